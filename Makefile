@@ -1,0 +1,114 @@
+# The whole build in one file: program, library, checks, installation. Which packages a machine needs is
+# contrib/setup's to say; what counts as a test is tests/run's. Everything made is under $(B), save schemas/.
+# make V=1 shows the commands; CC, CFLAGS, LDFLAGS, PREFIX and DESTDIR may be given.
+B       := build
+PREFIX  := /usr/local
+CFLAGS  := -O2 -g
+SANITIZE :=
+LIBS    := -ljansson -lcsv -lz
+DEFINES := -D_GNU_SOURCE -Iinclude -Isrc -Ischemas
+STRICT  := -Wall -Wextra -Werror -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
+# One set of objects serves both libraries: what is exported is decided by the linker, not by the compiler.
+COMPILE  = $(CC) -std=c17 $(CFLAGS) $(SANITIZE) $(STRICT) $(DEFINES) -fPIC -fno-semantic-interposition
+LINK     = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
+Q        = $(if $(V),,@)
+
+SRC     := $(wildcard src/*.c src/*/*.c)
+CMD     := $(wildcard cmd/*.c)
+UNIT    := $(wildcard tests/unit/*.c)
+HEADERS := $(wildcard include/*.h include/*/*.h src/*.h src/*/*.h cmd/*.h tests/unit/*.h)
+TABLES  := $(wildcard schemas/*.def src/*.def src/*/*.def cmd/*.def)
+SAMPLES := $(wildcard tests/corpus/pegasus/*.smtp tests/corpus/pegasus/*.pop)
+LIB_OBJ := $(SRC:%.c=$(B)/%.o)
+CMD_OBJ := $(CMD:%.c=$(B)/%.o)
+AID_OBJ := $(patsubst %.c,$(B)/%.o,$(filter-out %_test.c,$(UNIT)))
+TESTS   := $(patsubst tests/unit/%.c,$(B)/unit/%,$(filter %_test.c,$(UNIT)))
+TIDIED  := $(patsubst %.c,$(B)/tidy/%.ok,$(SRC) $(CMD))
+SCHEMAS := schemas
+KINDS    = $(shell sed -n 's/^NAME(kind, *[a-z]*, *"\([a-z]*\)").*/\1/p' schemas/names.def)
+VERSION  = $(shell sed -n 's/^.define TCPLOG_VERSION "\(.*\)"/\1/p' include/tcplog.h)
+PROGRAM := $(B)/tcplog
+SHARED  := $(B)/libtcplog.so.0
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += --no-builtin-rules -j$(shell nproc 2>/dev/null || echo 1)
+endif
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all run test lint sanitize schemas bench install clean ALWAYS
+
+all: $(PROGRAM) $(B)/libtcplog.a $(SHARED)
+
+# The stamps stand for installed packages: looked at again only when the list of packages changes.
+$(B)/.setup-%: contrib/setup
+	@mkdir -p $(@D) && contrib/setup $* && touch $@
+$(B)/.setup-test $(B)/.setup-lint $(B)/.setup-bench: | $(B)/.setup-build
+
+# Other flags are another build: objects made with the old ones are out of date.
+$(B)/.flags: ALWAYS
+	@mkdir -p $(@D) && echo '$(COMPILE) | $(LINK)' | cmp -s - $@ || echo '$(COMPILE) | $(LINK)' >$@
+
+$(B)/%.o: %.c $(B)/.flags | $(B)/.setup-build
+	@mkdir -p $(@D) && echo "  CC   $<"
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
+$(UNIT:%.c=$(B)/%.o): | $(B)/.setup-test
+
+$(B)/libtcplog.a: $(LIB_OBJ)
+	$(Q)rm -f $@ && ar rcs $@ $^
+$(SHARED): $(LIB_OBJ)
+	@echo '{ global: tcplog_*; local: *; };' >$(B)/exports.map
+	$(Q)$(LINK) -shared -Wl,-soname,$(@F),--version-script,$(B)/exports.map -o $@ $^ $(LIBS)
+$(PROGRAM): $(CMD_OBJ) $(B)/libtcplog.a
+	@echo "  LINK $@"
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
+$(B)/unit/%: $(B)/tests/unit/%.o $(AID_OBJ) $(B)/libtcplog.a
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $^ -lcmocka $(LIBS)
+
+# Exit 1 says that a sample is damaged, as some are on purpose: what came of it is shown all the same.
+run: $(PROGRAM)
+	@$(PROGRAM) convert --force -o $(B)/run.jsonl $(SAMPLES) 2>$(B)/run.txt || [ $$? -eq 1 ] || \
+		{ cat $(B)/run.txt; exit 1; }
+	@head -n 4 $(B)/run.jsonl && echo && cat $(B)/run.txt && echo "All records: $(B)/run.jsonl"
+
+test: all $(TESTS) | $(B)/.setup-test
+	@BUILD=$(abspath $(B)) SANITIZED='$(SANITIZE)' tests/run $(ONLY)
+
+# There are no threads yet, so ThreadSanitizer would have nothing to look at.
+sanitize:
+	@$(MAKE) --no-print-directory B=$(B)/sanitize CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' test
+
+lint: $(TIDIED) | $(B)/.setup-lint
+	@tests/floors
+	$(Q)cppcheck --quiet --std=c11 -j2 --enable=warning,performance,portability --inline-suppr \
+		--suppress=missingIncludeSystem --error-exitcode=1 $(DEFINES) src cmd
+	$(Q)clang-format --dry-run -Werror --ferror-limit=1 $(SRC) $(CMD) $(UNIT) $(HEADERS)
+$(B)/tidy/%.ok: %.c .clang-tidy $(HEADERS) $(TABLES) | $(B)/.setup-lint
+	@mkdir -p $(@D) && echo "  TIDY $<"
+	$(Q)clang-tidy --quiet $< -- -std=c17 $(DEFINES) >$@ 2>&1 || { cat $@; rm -f $@; exit 1; }
+
+schemas: $(PROGRAM)
+	@show() { $(PROGRAM) schema --form "$$@" >$(SCHEMAS)/.new && mv $(SCHEMAS)/.new $(SCHEMAS)/$$file; }; set -e; \
+	file=FIELDS.md; show markdown; file=tcplog.schema.json; show json-schema; \
+	for kind in $(KINDS); do file=$$kind.schema.json; show json-schema -k $$kind; \
+		file=$$kind.table-schema.json; show table-schema -k $$kind; file=$$kind.csv; show csv -k $$kind; done
+
+bench: all | $(B)/.setup-bench
+	@BUILD=$(abspath $(B)) TCPLOG=$(abspath $(PROGRAM)) tests/bench/run
+
+install: all
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/pkgconfig include/tcplog share/man/man1 share/tcplog/schemas)
+	install $(PROGRAM) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(B)/libtcplog.a $(SHARED) $(DESTDIR)$(PREFIX)/lib
+	ln -sf $(notdir $(SHARED)) $(DESTDIR)$(PREFIX)/lib/libtcplog.so
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' src/tcplog.pc.in \
+		>$(DESTDIR)$(PREFIX)/lib/pkgconfig/tcplog.pc
+	install -m 644 include/tcplog.h $(DESTDIR)$(PREFIX)/include
+	install -m 644 include/tcplog/*.h schemas/*.def $(DESTDIR)$(PREFIX)/include/tcplog
+	install -m 644 docs/tcplog.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 schemas/*.json schemas/*.csv schemas/*.md $(DESTDIR)$(PREFIX)/share/tcplog/schemas
+
+clean:
+	rm -rf $(B)
+
+-include $(patsubst %.o,%.d,$(LIB_OBJ) $(CMD_OBJ) $(UNIT:%.c=$(B)/%.o))

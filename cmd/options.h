@@ -1,0 +1,39 @@
+/* Command lines: the options of options.def by getopt_long, --help from the same table. */
+#ifndef CMD_OPTIONS_H
+#define CMD_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#define OPTION(command, id, letter, name, argument, help) OPTION_##id,
+enum option_id {
+#include "options.def"
+    OPTION_count,
+};
+#undef OPTION
+
+/* One subcommand: a file in cmd/ that ends with one of these, and a line in main.c. */
+struct command {
+    const char *name, *arguments, *summary, *details;
+    int (*run)(const struct command *command, int argc, char **argv);
+};
+
+struct parsed {
+    bool given[OPTION_count];
+    const char *value[OPTION_count];    /* of those that take an argument */
+    int first;                          /* index of the first operand in argv */
+    int exit_code;                      /* -1: go on; else leave with it: help was printed, or a usage message */
+};
+
+enum exit_code { EXIT_DONE = 0, EXIT_DAMAGED, EXIT_USAGE, EXIT_UNREADABLE, EXIT_UNWRITABLE, EXIT_INVALID, EXIT_STOPPED = 130 };
+
+void options_parse(const struct command *command, int argc, char **argv, struct parsed *parsed);
+void options_help(const struct command *command, FILE *to);
+/* "tcplog: message" and where to find help, on standard error; answers EXIT_USAGE. */
+int usage(const char *message, const char *what);
+/* The exit code for a status of the library. */
+int exit_code_of(int status);
+
+extern const struct command command_convert, command_validate, command_schema;
+
+#endif

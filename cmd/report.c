@@ -1,0 +1,63 @@
+/* Problems as they are found, and the summary at the end. Names of files may hold anything: control characters in them
+ * never reach the terminal. */
+#include "report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static void put_clean(const char *text)
+{
+    for (; *text; text++)
+        fputc((unsigned char)*text < ' ' || *text == 0x7F ? '?' : *text, stderr);
+}
+
+void report_problem(void *context, const struct tcplog_problem *problem)
+{
+    (void)context;
+    fputs("tcplog: ", stderr);
+    if (problem->file) {
+        put_clean(problem->file);
+        if (problem->line)
+            fprintf(stderr, ":%" PRIu64, problem->line);
+        fputs(": ", stderr);
+    }
+    if (problem->field)
+        fprintf(stderr, "%s: ", problem->field);
+    fprintf(stderr, "%s [%s]\n", problem->text, problem->id);
+}
+
+static void put_count(const char *separator, uint64_t count, const char *one, const char *many)
+{
+    fprintf(stderr, "%s%" PRIu64 " %s", separator, count, count == 1 ? one : many);
+}
+
+static void put_slowest(const struct tcplog_summary *summary)
+{
+    if (summary->slowest_ms < 0)
+        return;
+    fprintf(stderr, "  slowest reply  %" PRId64 " ms to %s, ", summary->slowest_ms, summary->slowest_command[0] ? summary->slowest_command : "?");
+    put_clean(summary->slowest_file);
+    fprintf(stderr, ":%" PRIu64 "\n", summary->slowest_line);
+}
+
+void report_summary(const struct tcplog_summary *summary, const char *output)
+{
+    put_count("tcplog: ", summary->files, "file", "files");
+    put_count(", ", summary->sessions, "session", "sessions");
+    put_count(", ", summary->exchanges, "exchange", "exchanges");
+    put_count(" -> ", summary->records, "record", "records");
+    fputs(" in ", stderr);
+    put_clean(output);
+    put_count("\n  failures       ", summary->failures, "command refused", "commands refused");
+    put_count(", ", summary->unanswered, "unanswered\n", "unanswered\n");
+    put_slowest(summary);
+    put_count("  lines          ", summary->lines, "read", "read");
+    put_count(" = ", summary->lines_recorded, "in sessions", "in sessions");
+    if (summary->lines_unparsed)
+        put_count(" (", summary->lines_unparsed, "not understood, kept)", "not understood, kept)");
+    put_count(" + ", summary->lines_diagnosed, "in files refused\n", "in files refused\n");
+    if (summary->files_passed_over)
+        put_count("  passed over    ", summary->files_passed_over, "file that is no session log\n", "files that are no session logs\n");
+    if (summary->problems)
+        put_count("  problems       ", summary->problems, "reported above\n", "reported above\n");
+}

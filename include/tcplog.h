@@ -1,0 +1,35 @@
+/* libtcplog: session logs of Pegasus Mail and Mercury/32 in, records that follow the published schema out.
+ *
+ *   tcplog_open → tcplog_convert (once an input) → tcplog_close
+ *
+ * The library never writes to standard error, never exits, keeps no global state and ignores the locale. */
+#ifndef TCPLOG_H
+#define TCPLOG_H
+
+#include "tcplog/options.h"
+#include "tcplog/problem.h"
+#include "tcplog/record.h"
+#include "tcplog/schema.h"
+#include "tcplog/status.h"
+#include "tcplog/validate.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define TCPLOG_VERSION "0.1.0"
+
+struct tcplog;
+
+/* Opens the output; on success *made is the caller's to close. */
+enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcplog **made);
+/* The writers there are: name and summary of number i; NULL past the last. */
+const char *tcplog_format(size_t i, const char **summary);
+/* One input: a file or "-". `named` says that the caller asked for this very file: it is refused with a problem
+ * where it is no session log, instead of being passed over. TCPLOG_DAMAGED: done, with problems. */
+enum tcplog_status tcplog_convert(struct tcplog *log, const char *path, bool named);
+/* Ends the output (the file appears under its name now, if keep) and fills *summary where not NULL. */
+enum tcplog_status tcplog_close(struct tcplog *log, bool keep, struct tcplog_summary *summary);
+/* Whether a file's name alone says session log (FORMAT: TCPxxxx.MS, TCP-YYMMDD-HHMM-N.pop …), any case. */
+bool tcplog_is_log_name(const char *path);
+
+#endif

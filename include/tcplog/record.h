@@ -1,0 +1,97 @@
+/* A record: the values of one line, exchange or session, by field. Its fields are the rows of schemas/fields.def.
+ * All text is valid UTF-8 without NUL, secrets already masked; views die when the next record is asked for. */
+#ifndef TCPLOG_RECORD_H
+#define TCPLOG_RECORD_H
+
+#include "str.h"
+
+#include <stdint.h>
+
+#define TCPLOG_SCHEMA_VERSION "1.0"
+
+/* the sets of names.def, each an enum of its own: KIND_line, ROLE_client, … */
+#define NAME(set, id, text) NAMES_##set##_##id,
+enum tcplog_name {
+#include "names.def"
+    NAMES_count,
+};
+#undef NAME
+
+#define FIELD(name, ...) FIELD_##name,
+enum field_id {
+#include "fields.def"
+    FIELD_count,
+};
+#undef FIELD
+
+enum kind { KIND_LINE, KIND_EXCHANGE, KIND_SESSION, KIND_COUNT };
+enum field_type { TYPE_TEXT, TYPE_NAME, TYPE_NUMBER, TYPE_FLAG, TYPE_LIST, TYPE_TIME, TYPE_BYTES };
+enum field_life { LIFE_SESSION, LIFE_TURN, LIFE_EVENT, LIFE_COUNT };
+
+/* One row of schemas/fields.def. `kinds` and `always` are bit sets of 1 << kind; `names` is "" or a set of names.def. */
+struct field {
+    const char *name;
+    enum field_type type;
+    enum field_life life;
+    unsigned kinds, always;
+    const char *names, *pattern, *unit, *ecs, *meaning;
+};
+
+struct list {
+    const struct str *items;
+    size_t count;
+};
+
+union value {
+    struct str text;     /* TEXT, NAME, TIME, BYTES (raw bytes: the writer encodes them) */
+    int64_t number;      /* NUMBER; FLAG: 0 or 1 */
+    struct list list;    /* LIST */
+};
+
+struct record {
+    enum kind kind;
+    uint64_t present[(FIELD_count + 63) / 64];
+    /* For each life: changes whenever a field of that life changes, or is set or cleared. Generations are never
+     * used twice by one maker, so equal generations mean equal values. */
+    uint64_t generation[LIFE_COUNT];
+    union value values[FIELD_count];
+};
+
+/* The table, FIELD_count rows; and the names: tcplog_name_set(i) is the set, tcplog_name_text(i) the word. */
+extern const struct field tcplog_fields[];
+extern const char *const tcplog_kind_names[];
+const char *tcplog_name_set(enum tcplog_name name);
+struct str tcplog_name_text(enum tcplog_name name);
+
+static inline bool record_has(const struct record *record, enum field_id id)
+{
+    return record->present[id / 64] >> (id % 64) & 1;
+}
+
+static inline void record_clear(struct record *record, enum field_id id)
+{
+    record->present[id / 64] &= ~((uint64_t)1 << (id % 64));
+}
+
+static inline union value *record_set(struct record *record, enum field_id id)
+{
+    record->present[id / 64] |= (uint64_t)1 << (id % 64);
+    return &record->values[id];
+}
+
+static inline void record_text(struct record *record, enum field_id id, struct str text)
+{
+    record_set(record, id)->text = text;
+}
+
+static inline void record_number(struct record *record, enum field_id id, int64_t number)
+{
+    record_set(record, id)->number = number;
+}
+
+static inline void record_name(struct record *record, enum field_id id, enum tcplog_name name)
+{
+    record_set(record, id)->text = tcplog_name_text(name);
+}
+
+#endif

@@ -1,0 +1,20 @@
+/* A writer turns records into bytes, in memory only. It is one file in src/writer/ that ends with a const struct
+ * writer, and one line in src/registry.def. It owns no memory: the framework hands it state_size zeroed bytes. */
+#ifndef TCPLOG_WRITER_H
+#define TCPLOG_WRITER_H
+
+#include "buf.h"
+#include "record.h"
+
+struct writer {
+    const char *name;      /* --format NAME */
+    const char *suffix;    /* taken when the output's name ends so */
+    const char *summary;   /* its line in --help */
+    bool one_kind;         /* a rectangle: takes records of one kind only */
+    size_t state_size;
+    void (*begin)(void *state, struct buf *out, enum kind kind);
+    void (*record)(void *state, struct buf *out, const struct record *record);
+    void (*end)(void *state, struct buf *out);
+};
+
+#endif

@@ -1,0 +1,44 @@
+/* The fixed arena of arena.h: one block, a mark that only rises until it is rewound. */
+#include "base/arena.h"
+
+#include <stdlib.h>
+
+bool arena_make(struct arena *arena, size_t capacity)
+{
+    *arena = (struct arena){ .p = malloc(capacity), .capacity = capacity };
+    return arena->p != NULL;
+}
+
+void arena_free(struct arena *arena)
+{
+    free(arena->p);
+    *arena = (struct arena){ 0 };
+}
+
+static struct str fitting(struct arena *arena, struct str text)
+{
+    size_t room = arena->capacity - arena->n;
+    if (text.n <= room)
+        return text;
+    arena->cut++;
+    return str_upto(text, room);
+}
+
+struct str arena_copy(struct arena *arena, struct str text)
+{
+    text = fitting(arena, text);
+    char *to = arena->p + arena->n;
+    if (text.n)
+        memcpy(to, text.p, text.n);
+    arena->n += text.n;
+    return (struct str){ to, text.n };
+}
+
+struct str arena_extend(struct arena *arena, struct str text, struct str more)
+{
+    /* not the latest piece? then it moves to the end first, and can grow there */
+    if (text.p + text.n != arena->p + arena->n)
+        text = arena_copy(arena, text);
+    text.n += arena_copy(arena, more).n;
+    return text;
+}

@@ -1,0 +1,24 @@
+/* Base64 by the table of RFC 4648 section 4, with padding. */
+#include "base/base64.h"
+
+#include <stdint.h>
+
+static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+static char *encode_three(char *to, const unsigned char *p, size_t n)
+{
+    uint32_t group = (uint32_t)p[0] << 16 | (n > 1 ? (uint32_t)p[1] << 8 : 0) | (n > 2 ? p[2] : 0);
+    to[0] = digits[group >> 18];
+    to[1] = digits[group >> 12 & 63];
+    to[2] = n > 1 ? digits[group >> 6 & 63] : '=';
+    to[3] = n > 2 ? digits[group & 63] : '=';
+    return to + 4;
+}
+
+char *base64_encode(char *to, struct str bytes)
+{
+    const unsigned char *p = (const unsigned char *)bytes.p;
+    for (size_t i = 0; i < bytes.n; i += 3)
+        to = encode_three(to, p + i, bytes.n - i);
+    return to;
+}

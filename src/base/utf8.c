@@ -1,0 +1,86 @@
+/* UTF-8 by the table of RFC 3629 section 4; a word at a time over the ASCII that nearly all text is. */
+#include "base/utf8.h"
+
+#include <stdint.h>
+
+static bool word_plain(uint64_t word)
+{
+    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+    /* a top bit set, or a zero byte (which borrows into its top bit) */
+    return ((word | (word - ones)) & tops) == 0;
+}
+
+bool utf8_plain(struct str text)
+{
+    uint64_t word;
+    size_t i = 0;
+    for (; i + sizeof(word) <= text.n; i += sizeof(word)) {
+        memcpy(&word, text.p + i, sizeof(word));
+        if (!word_plain(word))
+            return false;
+    }
+    for (; i < text.n; i++)
+        if (text.p[i] <= 0)
+            return false;
+    return true;
+}
+
+static bool continues(unsigned char byte)
+{
+    return (byte & 0xC0) == 0x80;
+}
+
+/* The length of the valid sequence at the start of p[0..n), 0 if there is none. */
+static size_t sequence(const unsigned char *p, size_t n)
+{
+    if (p[0] < 0x80)
+        return p[0] != 0;
+    if (p[0] >= 0xC2 && p[0] <= 0xDF)
+        return n >= 2 && continues(p[1]) ? 2 : 0;
+    /* surrogates, overlong forms and what lies past U+10FFFF show in the second byte */
+    if (p[0] >= 0xE0 && p[0] <= 0xEF) {
+        unsigned char low = p[0] == 0xE0 ? 0xA0 : 0x80, high = p[0] == 0xED ? 0x9F : 0xBF;
+        return n >= 3 && p[1] >= low && p[1] <= high && continues(p[2]) ? 3 : 0;
+    }
+    if (p[0] >= 0xF0 && p[0] <= 0xF4) {
+        unsigned char low = p[0] == 0xF0 ? 0x90 : 0x80, high = p[0] == 0xF4 ? 0x8F : 0xBF;
+        return n >= 4 && p[1] >= low && p[1] <= high && continues(p[2]) && continues(p[3]) ? 4 : 0;
+    }
+    return 0;
+}
+
+bool utf8_valid(struct str text)
+{
+    size_t step;
+    for (size_t i = 0; i < text.n; i += step) {
+        step = sequence((const unsigned char *)text.p + i, text.n - i);
+        if (step == 0)
+            return false;
+    }
+    return true;
+}
+
+static struct str latin1(unsigned char byte, char room[2])
+{
+    if (byte == 0)
+        return STR("\xEF\xBF\xBD");
+    room[0] = (char)(0xC0 | byte >> 6);
+    room[1] = (char)(0x80 | (byte & 0x3F));
+    return (struct str){ room, 2 };
+}
+
+struct str utf8_decode(struct str text, struct buf *scratch)
+{
+    if (utf8_plain(text) || utf8_valid(text))
+        return text;
+    scratch->n = 0;
+    tcplog_buf_room(scratch, text.n * 3);
+    for (size_t i = 0; i < text.n;) {
+        const unsigned char *p = (const unsigned char *)text.p + i;
+        size_t step = sequence(p, text.n - i);
+        char room[2];
+        tcplog_buf_add(scratch, step ? (struct str){ text.p + i, step } : latin1(*p, room));
+        i += step ? step : 1;
+    }
+    return buf_str(scratch);
+}

@@ -1,0 +1,15 @@
+/* Valid UTF-8 out of any bytes. What is not UTF-8 is read as Latin-1, the likeliest truth in these logs; NUL becomes
+ * U+FFFD. The caller keeps the exact bytes beside it where that happened. */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include "tcplog/buf.h"
+
+/* No byte >= 0x80 and no NUL: can be passed on as it is. Reads nothing past the end. */
+bool utf8_plain(struct str text);
+/* Valid UTF-8 without NUL. */
+bool utf8_valid(struct str text);
+/* Text as valid UTF-8: itself if it is, else decoded into *scratch (overwritten). */
+struct str utf8_decode(struct str text, struct buf *scratch);
+
+#endif

@@ -1,0 +1,123 @@
+/* Zones by way of the C library: its reading of the zone data is asked once, week by week, for every change of offset
+ * between 1970 and 2100; after that a zone is a table of our own. */
+#include "base/zone.h"
+
+#include "base/decimal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { WEEK = 7 * 86400, CHANGES = 1024 };
+static const int64_t last_second = (int64_t)4102444800;    /* 2100-01-01 */
+
+static int32_t offset_at(int64_t second)
+{
+    time_t moment = (time_t)second;
+    struct tm tm;
+    return localtime_r(&moment, &tm) ? (int32_t)tm.tm_gmtoff : 0;
+}
+
+/* The first second in (low, high] whose offset is no longer that of `low`. */
+static int64_t change_between(int64_t low, int64_t high)
+{
+    int32_t offset = offset_at(low);
+    while (high - low > 1) {
+        int64_t middle = low + (high - low) / 2;
+        if (offset_at(middle) == offset)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+static void probe(struct zone *zone)
+{
+    zone->changes[0] = (struct zone_change){ INT64_MIN, offset_at(0) };
+    zone->count = 1;
+    for (int64_t at = 0; at < last_second && zone->count < CHANGES; at += WEEK) {
+        if (offset_at(at + WEEK) == zone->changes[zone->count - 1].offset)
+            continue;
+        int64_t from = change_between(at, at + WEEK);
+        zone->changes[zone->count++] = (struct zone_change){ from, offset_at(from) };
+    }
+}
+
+/* The C library takes an unknown name for UTC without a word: look for the file ourselves. */
+static bool known(const char *name)
+{
+    char path[512];
+    const char *root = getenv("TZDIR");
+    if (name[0] == '/' || name[0] == '\0' || strstr(name, ".."))
+        return false;
+    int n = snprintf(path, sizeof(path), "%s/%s", root ? root : "/usr/share/zoneinfo", name);
+    return strcmp(name, "UTC") == 0 || (n > 0 && (size_t)n < sizeof(path) && access(path, R_OK) == 0);
+}
+
+static bool fixed(const char *name, int32_t *offset)
+{
+    uint32_t hours, minutes;
+    if (strlen(name) != 6 || (name[0] != '+' && name[0] != '-') || name[3] != ':' ||
+        decimal_read((struct str){ name + 1, 2 }, &hours) != 2 || decimal_read((struct str){ name + 4, 2 }, &minutes) != 2 ||
+        hours > 18 || minutes > 59)
+        return false;
+    *offset = (int32_t)(hours * 3600 + minutes * 60) * (name[0] == '-' ? -1 : 1);
+    return true;
+}
+
+static void probe_under(struct zone *zone, const char *name)
+{
+    const char *before = getenv("TZ");
+    char *saved = before ? strdup(before) : NULL;
+    setenv("TZ", name, 1);
+    tzset();
+    probe(zone);
+    if (saved)
+        setenv("TZ", saved, 1);
+    else
+        unsetenv("TZ");
+    tzset();
+    free(saved);
+}
+
+bool zone_open(struct zone *zone, const char *name)
+{
+    int32_t offset;
+    bool is_fixed = fixed(name, &offset);
+    if (!is_fixed && !known(name))
+        return false;
+    *zone = (struct zone){ .name = str_of(name), .changes = calloc(CHANGES, sizeof(*zone->changes)) };
+    if (!zone->changes)
+        return false;
+    if (is_fixed)
+        zone->changes[zone->count++] = (struct zone_change){ INT64_MIN, offset };
+    else
+        probe_under(zone, name);
+    return true;
+}
+
+void zone_close(struct zone *zone)
+{
+    free(zone->changes);
+    *zone = (struct zone){ 0 };
+}
+
+int32_t zone_offset(const struct zone *zone, int64_t local_ms, bool later)
+{
+    int64_t local = (local_ms >= 0 ? local_ms : local_ms - 999) / 1000;
+    int32_t offset = zone->changes[0].offset;
+    for (size_t i = 1; i < zone->count; i++) {
+        /* seen from a wall clock a change happens at its second plus an offset: the old one for a clock that jumps
+         * ahead or is read for the first time, the new one where the repeated hour is wanted as the second */
+        int32_t next = zone->changes[i].offset;
+        int64_t wall = zone->changes[i].from + (later && next < offset ? next : offset);
+        if (next > offset)
+            wall = zone->changes[i].from + next;    /* the missing hour still counts as before */
+        if (local < wall)
+            break;
+        offset = next;
+    }
+    return offset;
+}

@@ -1,0 +1,29 @@
+/* A named time zone or a fixed offset: what to add to local wall time to make it an instant.
+ * The table is read once from the system's zone data; nothing depends on the machine's own zone. */
+#ifndef BASE_ZONE_H
+#define BASE_ZONE_H
+
+#include "tcplog/str.h"
+
+#include <stdint.h>
+
+struct zone_change {
+    int64_t from;      /* UTC seconds from which offset holds */
+    int32_t offset;    /* seconds east of Greenwich */
+};
+
+struct zone {
+    struct str name;    /* the caller's; empty: no zone */
+    struct zone_change *changes;
+    size_t count;
+};
+
+/* IANA name (Europe/Amsterdam), "UTC", or ±HH:MM. False: unknown zone or no memory. While it runs, the process's TZ
+ * is changed and put back: open zones before starting threads. */
+bool zone_open(struct zone *zone, const char *name);
+void zone_close(struct zone *zone);
+/* Offset in seconds for a local wall time. In the hour that comes twice: the first one unless `later`; in the hour
+ * that does not exist: the offset before the change. */
+int32_t zone_offset(const struct zone *zone, int64_t local_ms, bool later);
+
+#endif

@@ -1,0 +1,168 @@
+/* The rarer half of the line grammar: stamps that differ, tokens, and lines without arrows. */
+#include "dialect/grammar.h"
+
+#include "base/decimal.h"
+
+/* Whether every digit place holds a digit and every other place its mark: the text is taken eight bytes at a time;
+ * xor with the picture leaves 0 to 9 at digit places and 0 at marks, and adding `most` carries into the top bit of
+ * whatever is larger. A carry out of a byte needs that byte's own top bit, which is refused anyway. */
+static bool looks_like(const char *p, const char *picture, const char *most, size_t n)
+{
+    uint64_t text = 0, shape = 0, add = 0;
+    memcpy(&text, p, n);
+    memcpy(&shape, picture, n);
+    memcpy(&add, most, n);
+    text ^= shape;
+    return (((text + add) | text) & 0x8080808080808080u) == 0;
+}
+
+static uint32_t two(const char *p)
+{
+    return (uint32_t)(p[0] & 15) * 10 + (uint32_t)(p[1] & 15);
+}
+
+uint32_t grammar_stamp(const char *p, struct stamp_memory *memory)
+{
+    if (!looks_like(p, "00:00:00", "vv\x7Fvv\x7Fvv", 8) || !looks_like(p + 8, ".000", "\x7Fvvv", 4))
+        return STAMP_NONE;
+    uint32_t hour = two(p), minute = two(p + 3), second = two(p + 6);
+    if (hour > 23 || minute > 59 || second > 59)
+        return STAMP_NONE;
+    memcpy(memory->text, p, STAMP_TEXT);
+    memory->ms = ((hour * 60 + minute) * 60 + second) * 1000 + (uint32_t)(p[9] & 15) * 100 + two(p + 10);
+    return memory->ms;
+}
+
+void grammar_token(struct event *event)
+{
+    static const struct {
+        struct str text;
+        enum token token;
+    } tokens[] = {
+        { { "<cr><lf>", 8 }, TOKEN_CRLF },
+        { { "<lf>", 4 }, TOKEN_LF },
+        { { "<cr>", 4 }, TOKEN_CR },
+    };
+    struct str text = event_text(event);
+    for (size_t i = 0; i < sizeof(tokens) / sizeof(*tokens); i++)
+        if (str_ends(text, tokens[i].text)) {
+            event->token = (uint8_t)tokens[i].token;
+            event->token_length = (uint8_t)tokens[i].text.n;
+            return;
+        }
+}
+
+void grammar_other(struct event *event)
+{
+    const char *p = event->line;
+    event->class = NAMES_class_unparsed;
+    /* no stamp, or a line too short to hold one? it is kept whole */
+    if (event->stamp == STAMP_NONE || event->length < 13 || p[12] != ':') {
+        event->stamp = STAMP_NONE;
+        return;
+    }
+    event->start = (uint16_t)(13 + (event->length > 13 && p[13] == ' '));
+    struct str text = event_text(event);
+    /* an arrow at the very end, or without the blank before it: trimmed by copying */
+    if (text.n >= 2 && text.p[0] == text.p[1] && (text.p[0] == '<' || text.p[0] == '>')) {
+        event->class = NAMES_class_data;
+        event->arrow = text.p[0] == '>' ? NAMES_arrow_received : NAMES_arrow_sent;
+        event->start = (uint16_t)(event->start + 2 + (text.n > 2 && text.p[2] == ' '));
+    } else {
+        event->class = (uint16_t)grammar_class(text);
+    }
+    if (event->class == NAMES_class_data || event->class == NAMES_class_opening)
+        grammar_token(event);
+}
+
+/* "--- <date> ---" */
+static bool dated_opening(struct str text, struct opening *opening)
+{
+    if (!str_starts(text, STR("--- ")))
+        return false;
+    struct str rest = str_from(text, 4);
+    size_t n = calendar_read_ctime(rest, &opening->date);
+    opening->ctime = n > 0;
+    if (n == 0)
+        n = calendar_read_plain(rest, &opening->date);
+    opening->plain = n > 0 && !opening->ctime;
+    opening->dated = n > 0;
+    return n > 0 && str_starts(str_from(rest, n), STR(" ---"));
+}
+
+/* "Connection from 203.0.113.77, Thu Apr 07 03:14:07 2011", with or without <lf> */
+static bool server_opening(struct str text, struct opening *opening)
+{
+    if (!str_starts(text, STR("Connection from ")))
+        return false;
+    struct str rest = str_from(text, 16);
+    const char *comma = memchr(rest.p, ',', rest.n);
+    opening->host = comma ? str_upto(rest, (size_t)(comma - rest.p)) : rest;
+    opening->server = true;
+    size_t date = opening->host.n + 2;
+    opening->dated = opening->ctime = rest.n > date && calendar_read_ctime(str_from(rest, date), &opening->date) > 0;
+    return true;
+}
+
+/* "Connect to 'host', timeout 30." or "… 30 seconds." The host is what stands between the first and the last quote. */
+static bool connecting(struct str text, struct opening *opening)
+{
+    if (!str_starts(text, STR("Connect to '")))
+        return false;
+    struct str rest = str_from(text, 12);
+    const char *quote = memrchr(rest.p, '\'', rest.n);
+    opening->connect = true;
+    opening->host = quote ? str_upto(rest, (size_t)(quote - rest.p)) : rest;
+    rest = str_from(rest, opening->host.n);
+    if (str_starts(rest, STR("', timeout "))) {
+        size_t n = decimal_read(str_from(rest, 11), &opening->timeout);
+        opening->seconds = str_starts(str_from(rest, 11 + n), STR(" seconds"));
+    }
+    return true;
+}
+
+void grammar_opening(struct str text, struct opening *opening)
+{
+    if (!dated_opening(text, opening) && !server_opening(text, opening))
+        connecting(text, opening);
+}
+
+bool grammar_closing(struct str text, struct date *date)
+{
+    static const struct str words = { "--- Connection closed normally at ", 34 };
+    if (!str_starts(text, words))
+        return false;
+    struct str rest = str_from(text, words.n);
+    return calendar_read_ctime(rest, date) > 0 || calendar_read_plain(rest, date) > 0;
+}
+
+/* "8: Socket read timeout": one or two digits, a colon, a blank */
+static bool is_error(struct str text)
+{
+    uint32_t number;
+    size_t n = decimal_read(text, &number);
+    return n >= 1 && n <= 2 && text.n > n + 1 && text.p[n] == ':' && text.p[n + 1] == ' ';
+}
+
+enum tcplog_name grammar_class(struct str text)
+{
+    static const struct {
+        struct str start;
+        enum tcplog_name class;
+    } rows[] = {
+        { { "[*]", 3 }, NAMES_class_tls },
+        { { "[!]", 3 }, NAMES_class_warning },
+        { { "--- Connection closed", 21 }, NAMES_class_closing },
+        { { "Connection from ", 16 }, NAMES_class_opening },
+        { { "Connect to '", 12 }, NAMES_class_connect },
+    };
+    struct opening opening = { 0 };
+    if (text.n == 0)
+        return NAMES_class_empty;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+        if (str_starts(text, rows[i].start))
+            return rows[i].class;
+    if (dated_opening(text, &opening))
+        return NAMES_class_opening;
+    return is_error(text) ? NAMES_class_error : NAMES_class_remark;
+}

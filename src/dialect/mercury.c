@@ -1,0 +1,37 @@
+/* Mercury/32 to 4.72: its client modules (D, C, E) open with a date and `Connect to 'host', timeout N.`, its servers
+ * (S, P, I) with `Connection from address, date`. */
+#include "dialect/dialect.h"
+
+enum { SURE = 100, LIKELY = 60, POSSIBLE = 30 };
+
+static int mercury_client_bid(const struct opening *opening, enum tcplog_name application)
+{
+    bool opens = opening->ctime || opening->plain;
+    if (opening->server || opening->seconds || !(opens || opening->connect))
+        return 0;
+    if (application == NAMES_application_mercury)
+        return SURE;
+    return opening->connect && opening->timeout && application != NAMES_application_pegasus ? LIKELY : POSSIBLE - 20;
+}
+
+static int mercury_server_bid(const struct opening *opening, enum tcplog_name application)
+{
+    (void)application;
+    return opening->server ? SURE : 0;
+}
+
+const struct dialect dialect_mercury_client = {
+    .name = "mercury-client",
+    .id = NAMES_dialect_mercury_client,
+    .application = NAMES_application_mercury,
+    .bid = mercury_client_bid,
+    .tls_remark = dialect_old_tls_remark,
+};
+
+const struct dialect dialect_mercury_server = {
+    .name = "mercury-server",
+    .id = NAMES_dialect_mercury_server,
+    .application = NAMES_application_mercury,
+    .bid = mercury_server_bid,
+    .tls_remark = dialect_old_tls_remark,
+};

@@ -1,0 +1,95 @@
+/* Durations, their grain and how far they can be trusted. A duration that would be negative, or that spans a clock set
+ * back, is left out and flagged, never printed. */
+#include "enrich/enrich.h"
+
+enum { STAMP_MISSING = UINT32_MAX };
+
+/* The worst that was found among the durations of a record. */
+struct trust {
+    bool any;
+    enum span_trust worst;
+};
+
+static bool span(const struct moment *from, const struct moment *to, const struct session_facts *session, struct trust *trust, int64_t *ms)
+{
+    if (from->stamp == STAMP_MISSING || to->stamp == STAMP_MISSING)
+        return false;
+    enum span_trust found = moment_trust(from, to, &session->phases, session->one_clock);
+    *ms = to->at - from->at;
+    if (*ms < 0)
+        return false;
+    trust->any = true;
+    if (found > trust->worst)
+        trust->worst = found;
+    return found != SPAN_BROKEN;
+}
+
+static void set_span(struct record *record, enum field_id id, const struct moment *from, const struct moment *to,
+                     const struct session_facts *session, struct trust *trust)
+{
+    int64_t ms;
+    if (span(from, to, session, trust, &ms))
+        record_number(record, id, ms);
+}
+
+/* A body whose every line costs about a tick of the clock tells how fast lines were logged, not the network
+ * (FORMAT 4.3). */
+static bool is_logging_bound(const struct exchange *exchange, const struct session_facts *session)
+{
+    enum { LINES_TO_TELL = 4 };
+    if (exchange->payload_lines < LINES_TO_TELL || session->resolution_ms < 10 || exchange->payload_ended.stamp == STAMP_MISSING)
+        return false;
+    int64_t ms = exchange->payload_ended.at - exchange->payload_began.at;
+    int64_t a_line = ms / (int64_t)exchange->payload_lines;
+    return a_line >= session->resolution_ms / 2 && a_line <= session->resolution_ms * 2;
+}
+
+static void set_trust(struct record *record, const struct trust *trust, bool logging_bound)
+{
+    static const enum tcplog_name names[] = { [SPAN_EXACT] = NAMES_timing_exact,
+                                              [SPAN_REPAIRED] = NAMES_timing_repaired,
+                                              [SPAN_UNCERTAIN] = NAMES_timing_uncertain,
+                                              [SPAN_BROKEN] = NAMES_timing_uncertain };
+    if (trust->any)
+        record_name(record, FIELD_timing, logging_bound && trust->worst < SPAN_UNCERTAIN ? NAMES_timing_logging_bound : names[trust->worst]);
+}
+
+static void timing_exchange(struct record *record, const struct exchange *exchange, const struct session_facts *session)
+{
+    struct trust trust = { 0 };
+    bool asked = !exchange->greeting && !exchange->unsolicited;
+    if (asked) {
+        set_span(record, FIELD_rtt_ms, &exchange->began, &exchange->replied, session, &trust);
+        set_span(record, FIELD_final_rtt_ms, &exchange->said, &exchange->settled, session, &trust);
+        set_span(record, FIELD_total_ms, &exchange->began, &exchange->ended, session, &trust);
+        set_span(record, FIELD_think_ms, &exchange->before, &exchange->began, session, &trust);
+    }
+    set_span(record, FIELD_payload_ms, &exchange->payload_began, &exchange->payload_ended, session, &trust);
+    set_trust(record, &trust, is_logging_bound(exchange, session));
+    if (session->resolution_ms && trust.any)
+        record_number(record, FIELD_resolution_ms, session->resolution_ms);
+}
+
+static void timing_session(struct record *record, const struct session_facts *session)
+{
+    struct trust trust = { 0 };
+    set_span(record, FIELD_duration_ms, &session->began, &session->ended, session, &trust);
+    set_span(record, FIELD_connect_ms, &session->connected, &session->first_sign, session, &trust);
+    set_span(record, FIELD_greeting_ms, &session->connected, &session->greeted, session, &trust);
+    set_trust(record, &trust, false);
+    if (session->resolution_ms)
+        record_number(record, FIELD_resolution_ms, session->resolution_ms);
+    if (session->trips.count) {
+        record_number(record, FIELD_slowest_rtt_ms, session->trips.slowest_ms);
+        if (session->trips.slowest_command[0])
+            record_text(record, FIELD_slowest_command, str_of(session->trips.slowest_command));
+    }
+    if (session->trips.median_known)
+        record_number(record, FIELD_rtt_median_ms, session->trips.median_ms);
+}
+
+const struct enricher enricher_timing = {
+    .name = "timing",
+    .exchange = timing_exchange,
+    .session = timing_session,
+};

@@ -1,0 +1,63 @@
+/* A session: one connection, from its opening to its end. Its texts live in the session's arena. */
+#ifndef MODEL_SESSION_H
+#define MODEL_SESSION_H
+
+#include "model/moment.h"
+#include "tcplog/record.h"
+
+enum { SESSION_ID_TEXT = 32, CAPABILITIES_MOST = 64 };
+
+/* What the remarks of the log say of TLS; views of the text of one remark, or in the arena. */
+struct tls_facts {
+    bool established;
+    struct str version, cipher, subject;
+};
+
+/* Of the exchange with the longest final round trip, and of all of them. */
+struct round_trips {
+    uint32_t *samples;       /* RTT_SAMPLES of them */
+    size_t count;            /* more than fit: the median is not known exactly and left out */
+    bool median_known;
+    uint32_t median_ms;
+    int64_t slowest_ms;
+    char slowest_command[33];
+    uint64_t slowest_line;
+};
+
+enum { RTT_SAMPLES = 16384 };
+
+struct protocol;
+
+struct session_facts {
+    char id[SESSION_ID_TEXT];
+    bool has_application, has_dialect, has_role, has_protocol_source;
+    enum tcplog_name application, dialect, role, protocol, protocol_source;
+    const struct protocol *spoken;
+    struct str server, peer;
+    uint32_t timeout;                  /* seconds; 0: not logged */
+    bool opened;                       /* its opening is in the log */
+    bool one_clock;                    /* the dialect takes seconds and milliseconds from one clock */
+
+    struct moment began, connected, first_sign, greeted, ended;
+    struct str stamp;
+    struct phases phases;
+    uint32_t resolution_ms;            /* 0: too few steps to tell */
+
+    enum tcplog_name ending;
+    struct str error;                  /* the first numbered error, e.g. "8: Socket read timeout" */
+    uint64_t error_line;
+    struct tls_facts tls;
+    struct str mechanism, user;
+    bool login_ok, login_failed, login_in_clear;
+    struct str capabilities[CAPABILITIES_MOST];
+    size_t capability_count;
+
+    uint64_t line, line_end, offset;
+    uint64_t lines, lines_unparsed, client_bytes, server_bytes;
+    uint64_t exchanges, failures, unanswered, messages_sent, messages_fetched;
+    uint64_t recipients_refused, goodbyes;
+    bool mail_pending;                 /* a MAIL was accepted, and no reply to its text yet */
+    struct round_trips trips;
+};
+
+#endif

@@ -1,0 +1,40 @@
+/* The end of the journey: records → writer → buffer → sinks. It owns the writer's state, the buffer and the chain. */
+#ifndef OUTPUT_H
+#define OUTPUT_H
+
+#include "sink/sink.h"
+#include "tcplog/writer.h"
+
+struct output {
+    const struct writer *writer;
+    void *state;
+    struct buf buf;
+    struct sink *sink;
+    uint64_t records;
+};
+
+struct output_options {
+    const struct writer *writer;
+    enum kind kind;            /* the first that is wanted: what a writer of one kind writes */
+    const char *path;          /* NULL or "-": standard output */
+    bool gzip, force;
+};
+
+/* errno tells more where it fails. */
+enum tcplog_status output_open(struct output *output, const struct output_options *options);
+void output_flush(struct output *output);
+/* What went wrong so far. */
+enum tcplog_status output_status(const struct output *output);
+enum tcplog_status output_close(struct output *output, bool keep);
+
+enum { OUTPUT_BLOCK = 128 * 1024 };
+
+static inline void output_record(struct output *output, const struct record *record)
+{
+    output->writer->record(output->state, &output->buf, record);
+    output->records++;
+    if (output->buf.n >= OUTPUT_BLOCK)
+        output_flush(output);
+}
+
+#endif

@@ -1,0 +1,132 @@
+/* Look-ups in the reply tables. SMTP's rows are sorted by code, so that a look-up costs a record next to nothing. */
+#include "protocol/codes.h"
+
+#include "base/decimal.h"
+
+#define REPLY(code, context, meaning, reference, action) { code, context, meaning, reference, action },
+#define ENHANCED(code, meaning, reference, action) { code, "", meaning, reference, action },
+static const struct reply smtp_rows[] = {
+#include "protocol/smtp_replies.def"
+};
+static const struct reply enhanced_rows[] = {
+#include "protocol/enhanced_codes.def"
+};
+static const struct reply pop3_rows[] = {
+#include "protocol/pop3_replies.def"
+};
+#undef REPLY
+#undef ENHANCED
+
+enum { SMTP_ROWS = sizeof(smtp_rows) / sizeof(*smtp_rows), ENHANCED_ROWS = sizeof(enhanced_rows) / sizeof(*enhanced_rows) };
+enum { POP3_ROWS = sizeof(pop3_rows) / sizeof(*pop3_rows) };
+
+struct str codes_enhanced(struct str text, char class)
+{
+    uint32_t number;
+    size_t n = 1;
+    if (text.n < 5 || text.p[0] != class || (class != '2' && class != '4' && class != '5'))
+        return (struct str){ 0 };
+    for (int part = 0; part < 2; part++) {
+        size_t digits = n < text.n && text.p[n] == '.' ? decimal_read(str_from(text, n + 1), &number) : 0;
+        if (digits < 1 || digits > 3)
+            return (struct str){ 0 };
+        n += 1 + digits;
+    }
+    return n == text.n || text.p[n] == ' ' ? str_upto(text, n) : (struct str){ 0 };
+}
+
+struct str codes_bracketed(struct str text)
+{
+    const char *close = text.n && text.p[0] == '[' ? memchr(text.p, ']', text.n) : NULL;
+    if (!close)
+        return (struct str){ 0 };
+    struct str code = { text.p + 1, (size_t)(close - text.p) - 1 };
+    for (size_t i = 0; i < code.n; i++)
+        if (!((code.p[i] >= 'A' && code.p[i] <= 'Z') || is_digit(code.p[i]) || code.p[i] == '-' || code.p[i] == '/'))
+            return (struct str){ 0 };
+    return code;
+}
+
+static bool is(const char *row, struct str text)
+{
+    return strlen(row) == text.n && memcmp(row, text.p, text.n) == 0;
+}
+
+/* The row for this verb, or the one for any, among those of one code from `row` on. */
+static const struct reply *of_verb(const struct reply *row, const struct reply *end, struct str code, struct str verb)
+{
+    for (; row < end && is(row->code, code); row++)
+        if (row->context[0] == '\0' || is(row->context, verb))
+            return row;
+    return NULL;
+}
+
+static const struct reply *first_of(struct str code)
+{
+    const struct reply *low = smtp_rows, *high = smtp_rows + SMTP_ROWS;
+    while (low < high) {
+        const struct reply *middle = low + (high - low) / 2;
+        size_t n = strlen(middle->code);
+        int order = memcmp(middle->code, code.p, n < code.n ? n : code.n);
+        if (order < 0 || (order == 0 && n < code.n))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static const struct reply *smtp_code(struct str code, struct str verb)
+{
+    const struct reply *row = of_verb(first_of(code), smtp_rows + SMTP_ROWS, code, verb);
+    if (row || code.n < 1)
+        return row;
+    struct str class = str_upto(code, 1);
+    return of_verb(first_of(class), smtp_rows + SMTP_ROWS, class, verb);
+}
+
+/* "7.1" of "5.7.1"; x.0.0 says nothing that the basic code does not. */
+static const struct reply *enhanced_code(struct str enhanced)
+{
+    struct str detail = str_from(enhanced, 2);
+    if (str_equal(detail, STR("0.0")))
+        return NULL;
+    for (size_t i = 0; i < ENHANCED_ROWS; i++)
+        if (is(enhanced_rows[i].code, detail))
+            return &enhanced_rows[i];
+    return NULL;
+}
+
+const struct reply *codes_smtp(struct str code, struct str enhanced, struct str verb)
+{
+    /* for a failure the enhanced code says more; for a success the verb does */
+    const struct reply *row = enhanced.n > 2 && enhanced.p[0] != '2' ? enhanced_code(enhanced) : NULL;
+    return row ? row : smtp_code(code, verb);
+}
+
+static const struct reply *pop3_code(struct str code, struct str verb)
+{
+    const struct reply *any = NULL;
+    for (size_t i = 0; i < POP3_ROWS; i++) {
+        if (!is(pop3_rows[i].code, code))
+            continue;
+        if (is(pop3_rows[i].context, verb))
+            return &pop3_rows[i];
+        if (pop3_rows[i].context[0] == '\0')
+            any = &pop3_rows[i];
+    }
+    return any;
+}
+
+const struct reply *codes_pop3(struct str code, struct str enhanced, struct str verb)
+{
+    char bracketed[32] = "[";
+    if (enhanced.n > 0 && enhanced.n < sizeof(bracketed) - 2) {
+        memcpy(bracketed + 1, enhanced.p, enhanced.n);
+        bracketed[enhanced.n + 1] = ']';
+        const struct reply *row = pop3_code((struct str){ bracketed, enhanced.n + 2 }, verb);
+        if (row)
+            return row;
+    }
+    return pop3_code(code, verb);
+}

@@ -1,0 +1,16 @@
+/* Reply codes: how they look inside a reply's text, and what they mean (smtp_replies.def, enhanced_codes.def,
+ * pop3_replies.def). Unknown codes fall back to the class of their digits. */
+#ifndef PROTOCOL_CODES_H
+#define PROTOCOL_CODES_H
+
+#include "protocol/protocol.h"
+
+/* "2.1.5" at the start of text, if its class fits the reply's (RFC 2034 4); else empty. */
+struct str codes_enhanced(struct str text, char class);
+/* The inside of "[IN-USE]" at the start of text (RFC 2449 8); else empty. */
+struct str codes_bracketed(struct str text);
+
+const struct reply *codes_smtp(struct str code, struct str enhanced, struct str verb);
+const struct reply *codes_pop3(struct str code, struct str enhanced, struct str verb);
+
+#endif

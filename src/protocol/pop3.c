@@ -1,0 +1,196 @@
+/* POP3 as spoken: RFC 1939, 2449 (CAPA, response codes, pipelining), 2595 (STLS), 5034 (AUTH), 6856 (UTF8, LANG).
+ * Which reply is followed by a listing depends on the command that it answers. */
+#include "protocol/codes.h"
+#include "protocol/words.h"
+
+enum kind_of_verb { SINGLE, LISTING, LISTING_IF_BARE, AUTH, STLS };
+enum mode { LINES_ARE_REPLIES, LINES_ARE_LISTING };
+
+static const struct verb verbs[] = {
+    { { "USER", 4 }, NAMES_phase_authentication, VERB_TAKES_USER, SINGLE },
+    { { "PASS", 4 }, NAMES_phase_authentication, VERB_AUTHENTICATES, SINGLE },
+    { { "APOP", 4 }, NAMES_phase_authentication, VERB_AUTHENTICATES | VERB_TAKES_USER, SINGLE },
+    { { "AUTH", 4 }, NAMES_phase_authentication, VERB_AUTHENTICATES, AUTH },
+    { { "CAPA", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES, LISTING },
+    { { "STLS", 4 }, NAMES_phase_tls, VERB_STARTS_TLS, STLS },
+    { { "STAT", 4 }, NAMES_phase_mailbox, 0, SINGLE },
+    { { "LIST", 4 }, NAMES_phase_mailbox, 0, LISTING_IF_BARE },
+    { { "UIDL", 4 }, NAMES_phase_mailbox, 0, LISTING_IF_BARE },
+    { { "RETR", 4 }, NAMES_phase_retrieval, VERB_FETCHES, LISTING },
+    { { "TOP", 3 }, NAMES_phase_retrieval, 0, LISTING },
+    { { "DELE", 4 }, NAMES_phase_mailbox, 0, SINGLE },
+    { { "RSET", 4 }, NAMES_phase_session, VERB_RESETS, SINGLE },
+    { { "NOOP", 4 }, NAMES_phase_session, 0, SINGLE },
+    { { "UTF8", 4 }, NAMES_phase_session, 0, SINGLE },
+    { { "LANG", 4 }, NAMES_phase_session, 0, LISTING_IF_BARE },
+    { { "QUIT", 4 }, NAMES_phase_quit, VERB_ENDS, SINGLE },
+};
+
+static const struct verb *verb_of(struct str line)
+{
+    return words_verb(verbs, sizeof(verbs) / sizeof(*verbs), words_next(&line));
+}
+
+static void mask_from(struct utterance *said, size_t at, size_t length)
+{
+    said->secret = at < length;
+    said->secret_at = at;
+}
+
+static void say_command(struct str line, struct utterance *said)
+{
+    struct str rest = line, word = words_next(&rest), argument = rest;
+    said->speech = SPEECH_REQUEST;
+    said->verb = verb_of(line);
+    said->command = word;
+    said->argument = argument;
+    /* PASS, APOP's digest, AUTH's initial response: everything behind the words that are no secret */
+    mask_from(said, words_secret_from(line), line.n);
+    if (!said->verb && words_opaque(line))
+        mask_from(said, 0, line.n);
+    if (!said->verb && !words_alphabetic(word)) {
+        said->command = (struct str){ 0 };
+        said->argument = line;
+    }
+    if (said->verb && said->verb->flags & VERB_TAKES_USER)
+        said->user = said->verb->flags & VERB_AUTHENTICATES ? words_next(&rest) : words_trim(argument);
+    if (said->verb && said->verb->flags & VERB_AUTHENTICATES)
+        said->mechanism = said->verb->kind == AUTH ? words_next(&rest) : said->verb->name;
+}
+
+/* AUTH without an argument asks for a list; with one, responses follow. */
+static bool is_authenticating(const struct verb *verb, const struct hearing *hearing)
+{
+    return verb && verb->kind == AUTH && (verb != hearing->awaited || hearing->awaited_argument);
+}
+
+static void client(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    bool asked = hearing->asked;
+    hearing->asked = false;
+    if (asked || (is_authenticating(hearing->open, hearing) && !str_equal(line, STR("QUIT")))) {
+        said->speech = SPEECH_TURN;
+        said->secret = !str_equal(words_trim(line), STR("*"));
+        return;
+    }
+    say_command(line, said);
+}
+
+static bool lists(const struct hearing *hearing)
+{
+    if (!hearing->awaited)
+        return false;
+    switch (hearing->awaited->kind) {
+    case LISTING: return true;
+    case LISTING_IF_BARE:
+    case AUTH: return !hearing->awaited_argument;
+    default: return false;
+    }
+}
+
+static void say_listing(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    if (line.n == 1 && line.p[0] == '.') {
+        said->speech = SPEECH_PAYLOAD_END;
+        hearing->mode = LINES_ARE_REPLIES;
+        return;
+    }
+    said->speech = SPEECH_PAYLOAD;
+    said->payload = (uint32_t)(line.n - (line.n > 1 && line.p[0] == '.'));
+    said->whole = true;
+}
+
+/* A status word, then a blank or nothing. */
+static bool starts_word(struct str line, struct str word)
+{
+    return str_starts(line, word) && (line.n == word.n || line.p[word.n] == ' ');
+}
+
+static void say_status(struct hearing *hearing, struct str line, bool good, struct utterance *said)
+{
+    size_t word = good ? 3 : 4;
+    said->code = str_upto(line, word);
+    said->text = line.n > word ? str_from(line, word + 1) : (struct str){ 0 };
+    said->enhanced = codes_bracketed(said->text);
+    said->status = good ? NAMES_status_success : NAMES_status_failure;
+    if (!hearing->greeted && (hearing->opened || !hearing->awaited)) {
+        said->speech = SPEECH_GREETING;
+        hearing->greeted = true;
+        return;
+    }
+    hearing->greeted = true;
+    said->speech = good && lists(hearing) ? SPEECH_REPLY_OPENS : SPEECH_REPLY;
+    if (said->speech == SPEECH_REPLY_OPENS)
+        hearing->mode = LINES_ARE_LISTING;
+}
+
+/* "+ challenge" asks for a response. A bare + to STLS is all that Mercury's client logs of "+OK". */
+static void say_plus(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    bool stls = hearing->awaited && hearing->awaited->kind == STLS;
+    said->code = str_upto(line, 1);
+    said->text = line.n > 2 ? str_from(line, 2) : (struct str){ 0 };
+    said->status = stls ? NAMES_status_success : NAMES_status_intermediate;
+    said->speech = stls ? SPEECH_REPLY : SPEECH_INTERMEDIATE;
+    said->answers = stls ? 0 : AUTH;
+    hearing->asked = !stls;
+    mask_from(said, 2, stls ? 0 : line.n);
+}
+
+static void server(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    hearing->asked = false;
+    if (hearing->mode == LINES_ARE_LISTING)
+        say_listing(hearing, line, said);
+    else if (starts_word(line, STR("+OK")))
+        say_status(hearing, line, true, said);
+    else if (starts_word(line, STR("-ERR")))
+        say_status(hearing, line, false, said);
+    else if (starts_word(line, STR("+")))
+        say_plus(hearing, line, said);
+    else
+        mask_from(said, words_secret_from(line), line.n);
+}
+
+static void pop3_hear(struct hearing *hearing, enum side side, struct str line, unsigned end, struct utterance *said)
+{
+    (void)end;
+    *said = (struct utterance){ .speech = SPEECH_NOISE, .used = line.n };
+    if (side == SIDE_CLIENT)
+        client(hearing, line, said);
+    else
+        server(hearing, line, said);
+}
+
+/* A record of a listing stands for a line, whether its end is in the log or not. */
+static bool pop3_joins(const struct hearing *hearing, enum side side)
+{
+    return side == SIDE_CLIENT || hearing->mode == LINES_ARE_REPLIES;
+}
+
+static int pop3_bid(struct str greeting)
+{
+    return starts_word(greeting, STR("+OK")) || starts_word(greeting, STR("-ERR")) ? 100 : 0;
+}
+
+static int pop3_bid_command(struct str text)
+{
+    static const struct str sure[] = { { "USER", 4 }, { "PASS", 4 }, { "APOP", 4 }, { "STAT", 4 },
+                                       { "UIDL", 4 }, { "RETR", 4 }, { "DELE", 4 }, { "CAPA", 4 } };
+    struct str word = words_next(&text);
+    for (size_t i = 0; i < sizeof(sure) / sizeof(*sure); i++)
+        if (words_are(word, sure[i]))
+            return 60;
+    return 0;
+}
+
+const struct protocol protocol_pop3 = {
+    .name = "pop3",
+    .id = NAMES_protocol_pop3,
+    .pairing = PAIRING_IN_ORDER,
+    .bid = pop3_bid,
+    .bid_command = pop3_bid_command,
+    .joins = pop3_joins,
+    .hear = pop3_hear,
+    .meaning = codes_pop3,
+};

@@ -1,0 +1,357 @@
+/* SMTP as spoken: RFC 5321, 2920 (pipelining), 3030 (BDAT), 3207 (STARTTLS), 4954 (AUTH), 2034 (enhanced codes).
+ * Which line is a command, a body, a response or a reply; what is secret; nothing of queues and clocks. */
+#include "base/decimal.h"
+#include "protocol/codes.h"
+#include "protocol/words.h"
+
+enum kind_of_verb { PLAIN, HELLO, AUTH, DATA, BDAT, STARTTLS, QUIT };
+
+/* Where the client is. EARLY: it sends text before the 354. SENT: the closing dot is out. ADRIFT: its text was refused
+ * while it was still sending. */
+enum mode { COMMAND, EARLY, BODY, SENT, CHUNK, ADRIFT };
+
+static const struct verb verbs[] = {
+    { { "HELO", 4 }, NAMES_phase_capability, 0, HELLO },
+    { { "EHLO", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES, HELLO },
+    { { "LHLO", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES, HELLO },
+    { { "MAIL", 4 }, NAMES_phase_envelope, VERB_BEGINS_MAIL, PLAIN },
+    { { "RCPT", 4 }, NAMES_phase_envelope, VERB_RECIPIENT, PLAIN },
+    { { "DATA", 4 }, NAMES_phase_data, VERB_SENDS, DATA },
+    { { "BDAT", 4 }, NAMES_phase_data, VERB_SENDS, BDAT },
+    { { "BURL", 4 }, NAMES_phase_data, VERB_SENDS, PLAIN },
+    { { "RSET", 4 }, NAMES_phase_session, VERB_RESETS, PLAIN },
+    { { "NOOP", 4 }, NAMES_phase_session, 0, PLAIN },
+    { { "HELP", 4 }, NAMES_phase_session, 0, PLAIN },
+    { { "QUIT", 4 }, NAMES_phase_quit, VERB_ENDS, QUIT },
+    { { "AUTH", 4 }, NAMES_phase_authentication, VERB_AUTHENTICATES, AUTH },
+    { { "STARTTLS", 8 }, NAMES_phase_tls, VERB_STARTS_TLS, STARTTLS },
+    { { "VRFY", 4 }, NAMES_phase_other, 0, PLAIN },
+    { { "EXPN", 4 }, NAMES_phase_other, 0, PLAIN },
+    { { "ETRN", 4 }, NAMES_phase_other, 0, PLAIN },
+    { { "ATRN", 4 }, NAMES_phase_other, 0, PLAIN },
+    { { "TURN", 4 }, NAMES_phase_other, 0, PLAIN },
+    { { "SEND", 4 }, NAMES_phase_envelope, 0, PLAIN },
+    { { "SOML", 4 }, NAMES_phase_envelope, 0, PLAIN },
+    { { "SAML", 4 }, NAMES_phase_envelope, 0, PLAIN },
+    { { "XCLIENT", 7 }, NAMES_phase_session, 0, PLAIN },
+    { { "XFORWARD", 8 }, NAMES_phase_session, 0, PLAIN },
+};
+
+/* A chunk that is not the last one: its success is no mail accepted yet. */
+static const struct verb chunk = { { "BDAT", 4 }, NAMES_phase_data, 0, BDAT };
+
+static const struct verb *verb_of(struct str line)
+{
+    return words_verb(verbs, sizeof(verbs) / sizeof(*verbs), words_next(&line));
+}
+
+static bool is_open(const struct hearing *hearing, enum kind_of_verb kind)
+{
+    return hearing->open && hearing->open->kind == (unsigned)kind;
+}
+
+static bool is_awaited(const struct hearing *hearing, enum kind_of_verb kind)
+{
+    return hearing->awaited && hearing->awaited->kind == (unsigned)kind;
+}
+
+/* A line of text; a stuffed dot is transport, not content (RFC 5321 4.5.2). */
+static void say_text(struct str line, struct utterance *said)
+{
+    said->speech = SPEECH_PAYLOAD;
+    said->payload = (uint32_t)(line.n - (line.n > 1 && line.p[0] == '.'));
+    said->whole = true;
+}
+
+static bool is_dot(struct str line)
+{
+    return line.n == 1 && line.p[0] == '.';
+}
+
+static void say_body(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    if (!is_dot(line)) {
+        say_text(line, said);
+        return;
+    }
+    said->speech = SPEECH_PAYLOAD_END;
+    hearing->mode = SENT;
+}
+
+static void mask_from(struct utterance *said, size_t at, size_t length)
+{
+    said->secret = at < length;
+    said->secret_at = at;
+}
+
+static void say_auth(struct str rest, struct str line, struct utterance *said)
+{
+    said->mechanism = words_next(&rest);
+    mask_from(said, (size_t)(rest.p - line.p), line.n);
+}
+
+/* "BDAT 1000 LAST": the octets that follow are no lines (RFC 3030 2). */
+static void open_chunk(struct hearing *hearing, struct str size)
+{
+    decimal_read_long(size, &hearing->remaining);
+    hearing->unsure = false;
+    hearing->mode = hearing->remaining ? CHUNK : COMMAND;
+}
+
+static void say_command(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    struct str rest = line, word = words_next(&rest);
+    said->speech = SPEECH_REQUEST;
+    said->verb = verb_of(line);
+    said->command = word;
+    said->argument = rest;
+    hearing->mode = COMMAND;
+    if (!said->verb) {
+        /* nothing we know: a credential whose command is not in the log? bytes of a TLS handshake? */
+        mask_from(said, words_opaque(line) ? 0 : words_secret_from(line), line.n);
+        if (!words_alphabetic(word)) {
+            said->command = (struct str){ 0 };
+            said->argument = line;
+        }
+    } else if (said->verb->kind == AUTH) {
+        say_auth(rest, line, said);
+    } else if (said->verb->kind == BDAT) {
+        struct str size = words_next(&rest);
+        open_chunk(hearing, size);
+        said->verb = words_are(words_trim(rest), STR("LAST")) ? said->verb : &chunk;
+    }
+}
+
+/* Commands that may stand where a body is expected: only in the shape that RFC 5321 4.1 gives them. */
+static bool is_strict_command(struct str line)
+{
+    const struct verb *verb = verb_of(line);
+    struct str rest = line;
+    words_next(&rest);
+    rest = words_trim(rest);
+    if (!verb)
+        return false;
+    if (verb->kind == BDAT)
+        return rest.n && is_digit(rest.p[0]);
+    if (verb->kind == AUTH || verb->kind == HELLO)
+        return rest.n > 0;
+    return rest.n == 0 || words_are(str_upto(rest, rest.n < 5 ? rest.n : 5), STR("FROM:"));
+}
+
+/* Text before the 354: the server has not agreed yet, so a lone QUIT or RSET still is a command. */
+static void say_early(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    if (hearing->mode == COMMAND && is_strict_command(line)) {
+        say_command(hearing, line, said);
+        return;
+    }
+    hearing->mode = EARLY;
+    say_body(hearing, line, said);
+    mask_from(said, words_secret_from(line), line.n);
+}
+
+/* A line within a chunk: wholly, up to its end, or up to the command that follows inside the same record. */
+static void say_chunk(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
+{
+    enum { RECORD_LONGEST = 1000 };
+    said->speech = SPEECH_PAYLOAD;
+    said->payload = (uint32_t)line.n;
+    said->whole = end > 0;
+    hearing->unsure |= hearing->tokens && end == 0 && line.n >= RECORD_LONGEST;
+    if (hearing->unsure && is_strict_command(line)) {
+        say_command(hearing, line, said);
+    } else if (line.n + end <= hearing->remaining) {
+        hearing->remaining -= line.n + end;
+    } else {
+        if (line.n > hearing->remaining && is_strict_command(str_from(line, hearing->remaining))) {
+            said->used = hearing->remaining;
+            said->payload = (uint32_t)hearing->remaining;
+            said->whole = false;
+        }
+        hearing->remaining = 0;
+    }
+    if (hearing->mode == CHUNK && hearing->remaining == 0 && !hearing->unsure)
+        hearing->mode = COMMAND;
+}
+
+static void say_adrift(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    if (is_strict_command(line)) {
+        say_command(hearing, line, said);
+        return;
+    }
+    mask_from(said, words_secret_from(line), line.n);
+    if (is_dot(line))
+        hearing->mode = COMMAND;
+}
+
+/* An answer to a challenge is secret, whatever it is; a lone * cancels (RFC 4954 4). */
+static void say_response(struct str line, struct utterance *said)
+{
+    said->speech = SPEECH_TURN;
+    said->secret = !str_equal(words_trim(line), STR("*"));
+}
+
+static void client(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
+{
+    bool asked = hearing->asked;
+    hearing->asked = false;
+    if (hearing->mode == BODY)
+        say_body(hearing, line, said);
+    else if (hearing->mode == CHUNK)
+        say_chunk(hearing, line, end, said);
+    else if (asked || (is_open(hearing, AUTH) && !str_equal(line, STR("QUIT"))))
+        say_response(line, said);
+    else if (is_open(hearing, DATA) && hearing->mode != SENT)
+        say_early(hearing, line, said);
+    else if (hearing->mode == ADRIFT)
+        say_adrift(hearing, line, said);
+    else
+        say_command(hearing, line, said);
+}
+
+/* RFC 5321 4.2: three digits, then a blank, a dash or nothing. */
+static bool is_reply(struct str line)
+{
+    return line.n >= 3 && line.p[0] >= '1' && line.p[0] <= '5' && is_digit(line.p[1]) && is_digit(line.p[2]) &&
+           (line.n == 3 || line.p[3] == ' ' || line.p[3] == '-');
+}
+
+/* Two reply lines may stand in one record, the line end between them as a token. */
+static size_t first_line(const struct hearing *hearing, struct str line)
+{
+    static const struct str token = { "<cr><lf>", 8 };
+    const char *inner = hearing->tokens ? memmem(line.p, line.n, token.p, token.n) : NULL;
+    size_t n = inner ? (size_t)(inner - line.p) : line.n;
+    return inner && is_reply(str_from(line, n + token.n)) ? n : line.n;
+}
+
+static enum tcplog_name status_of(char class)
+{
+    switch (class) {
+    case '2': return NAMES_status_success;
+    case '3': return NAMES_status_intermediate;
+    case '4': return NAMES_status_transient_failure;
+    default: return NAMES_status_permanent_failure;
+    }
+}
+
+/* Codes that only one verb is answered with: they find their command though another reply is lost. */
+static unsigned answers(struct str code)
+{
+    static const struct {
+        char code[4];
+        enum kind_of_verb kind;
+    } rows[] = { { "354", DATA }, { "334", AUTH }, { "235", AUTH }, { "535", AUTH }, { "221", QUIT }, { "220", STARTTLS } };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+        if (memcmp(code.p, rows[i].code, 3) == 0)
+            return rows[i].kind;
+    return PLAIN;
+}
+
+static bool is_greeting(const struct hearing *hearing, struct str code)
+{
+    bool welcome = memcmp(code.p, "220", 3) == 0 && !is_awaited(hearing, STARTTLS);
+    bool refusal = hearing->opened && (code.p[0] == '4' || code.p[0] == '5');
+    return !hearing->greeted && (welcome || (refusal && (!hearing->awaited || is_awaited(hearing, HELLO))));
+}
+
+/* What a final reply changes for the client's next line. */
+static void settle(struct hearing *hearing, char class)
+{
+    bool sending = hearing->mode == EARLY || hearing->mode == BODY;
+    if (is_awaited(hearing, DATA))
+        hearing->mode = sending && class != '2' ? ADRIFT : COMMAND;
+    if (is_awaited(hearing, BDAT) && is_open(hearing, BDAT) && hearing->awaited == hearing->open && class == '2')
+        hearing->mode = COMMAND;
+}
+
+static void mask_challenge(struct str line, struct utterance *said)
+{
+    /* the prompts of AUTH LOGIN, "Username:" and "Password:", say nothing; other challenges may help to guess */
+    static const struct str prompts[] = { { "VXNlcm5hbWU6", 12 }, { "UGFzc3dvcmQ6", 12 } };
+    struct str text = words_trim(said->text);
+    if (!str_equal(text, prompts[0]) && !str_equal(text, prompts[1]))
+        mask_from(said, 4, line.n);
+}
+
+static void server_intermediate(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    said->speech = SPEECH_INTERMEDIATE;
+    if (said->answers == AUTH) {
+        hearing->asked = true;
+        mask_challenge(line, said);
+    } else if (hearing->mode != SENT) {
+        hearing->mode = BODY;
+    }
+}
+
+static void server(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    hearing->asked = false;
+    if (!is_reply(line)) {
+        mask_from(said, words_secret_from(line), line.n);
+        return;
+    }
+    size_t n = first_line(hearing, line);
+    said->used = n < line.n ? n + 8 : n;
+    line = str_upto(line, n);
+    bool last = line.n == 3 || line.p[3] == ' ';
+    said->code = str_upto(line, 3);
+    said->text = line.n > 4 ? str_from(line, 4) : (struct str){ 0 };
+    said->enhanced = codes_enhanced(said->text, line.p[0]);
+    said->status = status_of(line.p[0]);
+    said->answers = answers(said->code);
+    if (is_greeting(hearing, said->code)) {
+        said->speech = last ? SPEECH_GREETING : SPEECH_GREETING_PART;
+        hearing->greeted = last;
+        return;
+    }
+    if (last && (said->answers == DATA || (said->answers == AUTH && line.p[0] == '3'))) {
+        server_intermediate(hearing, line, said);
+        return;
+    }
+    said->speech = last ? SPEECH_REPLY : SPEECH_REPLY_PART;
+    hearing->greeted = true;
+    if (last)
+        settle(hearing, line.p[0]);
+}
+
+static void smtp_hear(struct hearing *hearing, enum side side, struct str line, unsigned end, struct utterance *said)
+{
+    *said = (struct utterance){ .speech = SPEECH_NOISE, .used = line.n };
+    if (side == SIDE_CLIENT)
+        client(hearing, line, end, said);
+    else
+        server(hearing, line, said);
+}
+
+/* A record of text stands for a line, whether its end is in the log or not. */
+static bool smtp_joins(const struct hearing *hearing, enum side side)
+{
+    return side == SIDE_SERVER || hearing->mode == COMMAND || hearing->mode == SENT;
+}
+
+static int smtp_bid(struct str greeting)
+{
+    if (!is_reply(greeting))
+        return 0;
+    return memcmp(greeting.p, "220", 3) == 0 ? 100 : 50;
+}
+
+static int smtp_bid_command(struct str text)
+{
+    const struct verb *verb = verb_of(text);
+    return verb && is_strict_command(text) && verb->kind != QUIT ? 60 : 0;
+}
+
+const struct protocol protocol_smtp = {
+    .name = "smtp",
+    .id = NAMES_protocol_smtp,
+    .pairing = PAIRING_IN_ORDER,
+    .bid = smtp_bid,
+    .bid_command = smtp_bid_command,
+    .joins = smtp_joins,
+    .hear = smtp_hear,
+    .meaning = codes_smtp,
+};

@@ -1,0 +1,28 @@
+/* Words of a command line, and what in it is secret: shared by the protocols.
+ * Views only; nothing here has state. */
+#ifndef PROTOCOL_WORDS_H
+#define PROTOCOL_WORDS_H
+
+#include "protocol/protocol.h"
+
+/* Cuts the next blank-separated word off *rest, which then begins at the following word. */
+struct str words_next(struct str *rest);
+struct str words_trim(struct str text);
+/* Whether text is this word (given in upper case), in any case. */
+bool words_are(struct str text, struct str upper);
+/* The row whose name is `word` in any case; NULL if there is none. */
+const struct verb *words_verb(const struct verb *verbs, size_t count, struct str word);
+
+/* Letters and digits only: may be a verb. */
+bool words_alphabetic(struct str word);
+
+/* Where secret text begins in a line that is a credential command in any of the protocols (PASS, APOP, AUTH with an
+ * initial response, IMAP LOGIN and AUTHENTICATE), or text.n if it holds none. The belt to the braces of protocol
+ * state: for lines that no state explains. */
+size_t words_secret_from(struct str text);
+/* One word that may well be base64 of a credential, where neither a verb nor a reply was recognised. */
+bool words_opaque(struct str text);
+/* The interior of the first <…>, or the first word. */
+struct str words_path(struct str argument);
+
+#endif

@@ -1,0 +1,69 @@
+/* tcplog_validate: one export from its first byte to its verdict. It decides what kind of file it is and says what
+ * became of the file as a whole; everything inside is the readers'. */
+#include "tcplog/validate.h"
+#include "readback/csv.h"
+#include "readback/jsonl.h"
+
+#include <stdlib.h>
+
+/* In one piece and not on the stack: some 80 KB. */
+struct readback {
+    struct stream stream;
+    struct rules rules;
+    struct problems problems;
+    uint64_t records;
+};
+
+/* What the way in which the bytes ended says about the file; FAULT_count: nothing. */
+static const enum fault endings[] = {
+    [STREAM_OPEN] = FAULT_count,        [STREAM_WHOLE] = FAULT_count,       [STREAM_DAMAGED] = FAULT_GZIP,
+    [STREAM_TRAILING] = FAULT_TRAILING, [STREAM_FAILED] = FAULT_UNREADABLE,
+};
+
+/* The format goes by the first byte: a header never begins with a brace, and a JSON object with nothing else. */
+static enum tcplog_status read_all(struct readback *readback)
+{
+    struct stream *stream = &readback->stream;
+    int first = stream_peek(stream);
+    bool memory = true;
+    /* an export of no records at all is an empty file: nothing to find fault with */
+    if (first == '{')
+        memory = jsonl_check(stream, &readback->rules, &readback->problems, &readback->records);
+    else if (first >= 0)
+        memory = csv_check(stream, &readback->rules, &readback->problems, &readback->records);
+
+    if (!memory || stream->status == TCPLOG_MEMORY)
+        return TCPLOG_MEMORY;
+    readback->problems.line = stream->number;
+    if (endings[stream->end] != FAULT_count)
+        problem(&readback->problems, endings[stream->end], NULL);
+    if (stream->status != TCPLOG_OK)
+        return stream->status;
+    return readback->problems.count > 0 ? TCPLOG_INVALID : TCPLOG_OK;
+}
+
+static enum tcplog_status validate(struct readback *readback, const char *path)
+{
+    if (!rules_open(&readback->rules))
+        return TCPLOG_MEMORY;
+    if (stream_open(&readback->stream, path))
+        return read_all(readback);
+    if (readback->stream.status == TCPLOG_UNREADABLE)
+        problem(&readback->problems, FAULT_UNREADABLE, NULL);
+    return readback->stream.status;
+}
+
+enum tcplog_status tcplog_validate(const char *path, tcplog_report *report, void *context, uint64_t *records)
+{
+    struct readback *readback = calloc(1, sizeof *readback);
+    if (!readback)
+        return TCPLOG_MEMORY;
+    readback->problems = (struct problems){ .report = report, .context = context, .file = path };
+    enum tcplog_status status = validate(readback, path);
+    if (records)
+        *records = readback->records;
+    stream_close(&readback->stream);
+    rules_close(&readback->rules);
+    free(readback);
+    return status;
+}

@@ -1,0 +1,47 @@
+/* Checks of values by the field table, the same for every format: a reader turns what it found into a `found` and
+ * asks. Which places a format has for values (keys, columns) is the reader's. */
+#ifndef READBACK_VALUE_H
+#define READBACK_VALUE_H
+
+#include "model/columns.h"
+#include "readback/problem.h"
+
+#include <jansson.h>
+#include <regex.h>
+
+/* Patterns and sets of names, made ready once a run. */
+struct rules {
+    regex_t patterns[FIELD_count];
+    bool compiled[FIELD_count];
+    struct names names[FIELD_count];
+};
+
+/* *rules is all zero. False: no memory; closing is still due. */
+bool rules_open(struct rules *rules);
+void rules_close(struct rules *rules);
+
+enum shape { SHAPE_OTHER, SHAPE_TEXT, SHAPE_NUMBER, SHAPE_FLAG, SHAPE_LIST };
+
+struct found {
+    enum shape shape;
+    struct str text; /* SHAPE_TEXT: a NUL stands behind it */
+    int64_t number;  /* SHAPE_NUMBER */
+};
+
+struct found found_json(const json_t *value);
+/* A cell is a text until the field's type says otherwise; a NUL stands behind it. */
+struct found found_cell(enum field_id id, struct str cell);
+
+/* Reports whatever is wrong with the value as one of that field. */
+void value_check(const struct rules *rules, struct problems *problems, enum field_id id, struct found found);
+
+/* The fields that a record has, to be asked for those it lacks. */
+struct presence {
+    bool has[FIELD_count];
+};
+void presence_check(const struct presence *presence, struct problems *problems, enum kind kind);
+
+/* The kind of that name, KIND_COUNT if there is none. */
+enum kind kind_named(const char *name);
+
+#endif

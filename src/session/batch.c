@@ -1,0 +1,121 @@
+/* Lines → batches: cuts where sessions open, and between lines that may have to be joined. */
+#include "session/batch.h"
+
+#include <stdlib.h>
+
+bool batch_make(struct batch *batch)
+{
+    *batch = (struct batch){ .events = malloc(BATCH_EVENTS * sizeof(*batch->events)) };
+    return batch->events != NULL;
+}
+
+void batch_free(struct batch *batch)
+{
+    free(batch->events);
+    *batch = (struct batch){ 0 };
+}
+
+void batch_open(struct batch *batch)
+{
+    *batch = (struct batch){ .events = batch->events, .closed = true };
+    /* no line begins so: NULs would compare equal to an empty memory */
+    memset(batch->stamp.text, 0xFF, sizeof(batch->stamp.text));
+}
+
+static bool follows_opening(const struct batch *batch)
+{
+    bool talk = batch->count > 0 && batch->events[batch->count - 1].class == NAMES_class_data;
+    return batch->last_class == NAMES_class_opening && !talk;
+}
+
+/* Whether this line is the first of a session: an opening, a connect whose opening is lost, or talk after an end. */
+static bool begins(const struct batch *batch, const struct event *event)
+{
+    switch (event->class) {
+    case NAMES_class_opening: return true;
+    case NAMES_class_connect: return batch->closed || !follows_opening(batch);
+    case NAMES_class_unparsed:
+    case NAMES_class_empty: return false;
+    default: return batch->closed;
+    }
+}
+
+/* A record without a line end: the next one of its side may go on with it. */
+static bool is_fragment(const struct event *event)
+{
+    return event->class == NAMES_class_data && event->token < TOKEN_LF;
+}
+
+/* Gives the last events back, from number `from` on. */
+static void give_back(struct batch *batch, struct lines *lines, size_t from)
+{
+    lines->at = (size_t)(batch->events[from].line - lines->block);
+    lines->number = batch->first_line + from - 1;
+    batch->count = from;
+    batch->last_class = batch->events[from - 1].class;
+}
+
+/* A batch that is full must not end within lines that belong together, where some of them mark their ends. */
+static void keep_together(struct batch *batch, struct lines *lines)
+{
+    enum { TOGETHER_MOST = 64 };
+    size_t n = batch->count;
+    while (n > 0 && is_fragment(&batch->events[n - 1]))
+        n--;
+    if (n > 0 && n < batch->count && batch->count - n < TOGETHER_MOST && batch->events[n - 1].token >= TOKEN_LF)
+        give_back(batch, lines, n);
+}
+
+static void remember(struct batch *batch, const struct event *event)
+{
+    if (event->class == NAMES_class_unparsed)
+        return;
+    batch->last_class = event->class;
+    if (event->class != NAMES_class_empty)
+        batch->closed = event->class == NAMES_class_closing;
+}
+
+/* The first event of a batch tells whether a session begins here. Whatever comes first in a source begins one. */
+static void mark_start(struct batch *batch, const struct event *event)
+{
+    batch->starts = batch->first_line == 1 || begins(batch, event);
+}
+
+static void skip_mark(struct batch *batch, struct line *line)
+{
+    /* a byte order mark belongs to the first line, but not to its text */
+    if (batch->first_line == 1 && batch->count == 0 && line->n >= 3 && memcmp(line->p, "\xEF\xBB\xBF", 3) == 0) {
+        line->p += 3;
+        line->n -= 3;
+    }
+}
+
+bool batch_fill(struct batch *batch, struct lines *lines)
+{
+    size_t bytes = 0;
+    struct line line = { 0 };
+    batch->count = 0;
+    if (!lines_refill(lines))
+        return false;
+    batch->block = lines->block;
+    batch->offset = lines->offset;
+    batch->first_line = lines->number + 1;
+    while (batch->count < BATCH_EVENTS && bytes < BATCH_BYTES && !line.cut && lines_next(lines, &line)) {
+        struct event *event = &batch->events[batch->count];
+        skip_mark(batch, &line);
+        grammar_event(event, &line, &batch->stamp);
+        if (batch->count == 0) {
+            mark_start(batch, event);
+        } else if ((event->class != NAMES_class_data || batch->closed) && begins(batch, event)) {
+            lines_unread(lines, &line);
+            return true;
+        }
+        if (event->class != NAMES_class_data || batch->count == 0)
+            remember(batch, event);
+        batch->count++;
+        bytes += event->length + 1;
+    }
+    if (batch->count == BATCH_EVENTS || bytes >= BATCH_BYTES)
+        keep_together(batch, lines);
+    return batch->count > 0;
+}

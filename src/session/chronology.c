@@ -1,0 +1,168 @@
+/* The two-clock repair: hours to seconds come from the system, milliseconds from a tick counter of unknown phase.
+ *
+ *   time = second * 1000 + ((ms - phase) mod 1000)
+ *
+ * Within one printed second time cannot run backwards, so each pair of neighbouring stamps there rules out phases:
+ * ms rising from a to b: none in (a, b]; falling from a to b: only those in (b, a]. What is left fits. */
+#include "session/chronology.h"
+
+enum { SECOND = 1000, HALF_DAY = DAY_MS / 2, STEPS_TO_TELL = 3 };
+
+void chronology_begin(struct chronology *chronology, int32_t day, bool one_clock)
+{
+    *chronology = (struct chronology){ .one_clock = one_clock,
+                                       .dated = day != DAY_NONE,
+                                       .first_day = day == DAY_NONE ? 0 : (int64_t)day * DAY_MS,
+                                       .day = day == DAY_NONE ? 0 : (int64_t)day * DAY_MS,
+                                       .now = { .stamp = STAMP_NONE },
+                                       .learned = STAMP_NONE,
+                                       .smallest_step = DAY_MS };
+    memset(chronology->phases.fits, 0xFF, sizeof(chronology->phases.fits));
+    chronology->phases.fits[15] = ((uint64_t)1 << (SECOND % 64)) - 1;
+}
+
+static bool fits(const struct phases *phases, uint32_t phase)
+{
+    return phases->fits[phase / 64] >> (phase % 64) & 1;
+}
+
+/* Rules out the phases in (from, to], from < to < 1000. */
+static void rule_out(struct phases *phases, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = from + 1; i <= to;) {
+        uint32_t bit = i % 64, width = 64 - bit < to + 1 - i ? 64 - bit : to + 1 - i;
+        uint64_t mask = width == 64 ? ~(uint64_t)0 : (((uint64_t)1 << width) - 1) << bit;
+        phases->fits[i / 64] &= ~mask;
+        i += width;
+    }
+}
+
+static bool nothing_fits(const struct phases *phases)
+{
+    uint64_t any = 0;
+    for (size_t i = 0; i < sizeof(phases->fits) / sizeof(*phases->fits); i++)
+        any |= phases->fits[i];
+    return any == 0;
+}
+
+/* Two different stamps of one second. */
+static void weigh(struct chronology *chronology, uint32_t from, uint32_t to)
+{
+    if (from < to) {
+        if (!chronology->one_clock || chronology->proven)
+            rule_out(&chronology->phases, from, to);
+        return;
+    }
+    chronology->proven = true;
+    if (to > 0)
+        rule_out(&chronology->phases, 0, to);
+    chronology->phases.fits[0] &= ~(uint64_t)1;
+    if (from < SECOND - 1)
+        rule_out(&chronology->phases, from, SECOND - 1);
+}
+
+/* The middle of the longest run of phases that fit, round the circle: the smallest error at worst. */
+static uint32_t middle_phase(const struct phases *phases)
+{
+    uint32_t best = 0, best_length = 0, length = 0;
+    for (uint32_t i = 0; i < 2 * SECOND; i++) {
+        length = fits(phases, i % SECOND) ? length + 1 : 0;
+        if (length > best_length && length <= SECOND) {
+            best_length = length;
+            best = (i - (length - 1) / 2) % SECOND;
+        }
+    }
+    return best;
+}
+
+static void choose(struct chronology *chronology)
+{
+    /* stamps that contradict every phase come from no two clocks: take them as they are */
+    if (nothing_fits(&chronology->phases)) {
+        struct chronology fresh;
+        chronology_begin(&fresh, 0, false);
+        chronology->phases = fresh.phases;
+        chronology->phase = 0;
+    } else if (!fits(&chronology->phases, chronology->phase)) {
+        chronology->phase = fits(&chronology->phases, 0) ? 0 : middle_phase(&chronology->phases);
+    }
+}
+
+static void measure(struct chronology *chronology, uint32_t from, uint32_t to)
+{
+    uint32_t step = (to + SECOND - from) % SECOND;
+    if (step == 0)
+        return;
+    chronology->steps++;
+    if (step < chronology->smallest_step)
+        chronology->smallest_step = step;
+}
+
+void chronology_learn(struct chronology *chronology, const struct event *events, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t before = chronology->learned, stamp = events[i].stamp;
+        if (stamp == before || stamp == STAMP_NONE)
+            continue;
+        chronology->learned = stamp;
+        if (before == STAMP_NONE)
+            continue;
+        measure(chronology, before % SECOND, stamp % SECOND);
+        if (before / SECOND == stamp / SECOND)
+            weigh(chronology, before % SECOND, stamp % SECOND);
+    }
+    choose(chronology);
+}
+
+static int64_t in_second(const struct chronology *chronology, uint32_t stamp)
+{
+    return (stamp % SECOND + SECOND - chronology->phase) % SECOND;
+}
+
+void chronology_step(struct chronology *chronology, uint32_t stamp)
+{
+    struct moment *now = &chronology->now;
+    int64_t second = stamp / SECOND * SECOND, place = second + in_second(chronology, stamp);
+    if (now->stamp == STAMP_NONE) {
+        *now = (struct moment){ chronology->day + place, stamp, 0 };
+        return;
+    }
+    int64_t step = place - (now->stamp / SECOND * SECOND + in_second(chronology, now->stamp));
+    if (step < -HALF_DAY) {
+        chronology->day += DAY_MS;
+        chronology->past_midnight = true;
+        step += DAY_MS;
+    } else if (step > HALF_DAY && now->at - chronology->day < HALF_DAY && chronology->past_midnight) {
+        /* back over midnight by a moment */
+        chronology->day -= DAY_MS;
+        step -= DAY_MS;
+    }
+    /* the clock was set back? time stands still, and no duration will span this */
+    if (step < 0) {
+        chronology->set_back = true;
+        now->breaks++;
+        step = 0;
+    }
+    now->at += step;
+    now->stamp = stamp;
+}
+
+uint32_t chronology_resolution(const struct chronology *chronology)
+{
+    if (chronology->steps < STEPS_TO_TELL)
+        return 0;
+    /* Windows ticks: 15.625 ms (printed as steps of 15 or 16) or 10 ms */
+    if (chronology->smallest_step >= 15)
+        return 16;
+    return chronology->smallest_step >= 10 ? 10 : 1;
+}
+
+enum tcplog_name chronology_repair_of(const struct chronology *chronology, const struct moment *moment)
+{
+    int64_t apart = moment->at - moment->stamp - chronology->first_day;
+    if (apart == 0)
+        return NAMES_count;
+    if (apart % DAY_MS == 0)
+        return NAMES_repair_midnight;
+    return moment->breaks ? NAMES_repair_backward : NAMES_repair_two_clock;
+}

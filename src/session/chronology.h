@@ -1,0 +1,47 @@
+/* Stamps → moments: the date, midnight, and the repair of clocks that lie (FORMAT 4). It owns what is known of one
+ * session's clocks; it never sorts, and never makes time run backwards. */
+#ifndef SESSION_CHRONOLOGY_H
+#define SESSION_CHRONOLOGY_H
+
+#include "base/calendar.h"
+#include "model/event.h"
+#include "model/moment.h"
+
+struct chronology {
+    struct phases phases;
+    bool one_clock;          /* seconds and milliseconds agree, until a stamp proves otherwise */
+    bool proven;             /* some stamps ran backwards within a second: there are two clocks */
+    uint32_t phase;          /* the one in use; 0: stamps are taken as they are */
+    int64_t first_day;       /* ms since 1970 at the start of the day of the first stamp */
+    int64_t day;             /* ms since 1970 at the start of the day that the stamp is of */
+    bool dated, past_midnight, set_back;
+    struct moment now;
+    uint32_t learned;        /* the latest stamp that was learned from */
+    uint32_t smallest_step, steps;
+};
+
+void chronology_begin(struct chronology *chronology, int32_t day, bool one_clock);
+/* Reads a run of stamps ahead of placing them, for what they prove about the phase and the grain. */
+void chronology_learn(struct chronology *chronology, const struct event *events, size_t count);
+/* Moves `now` to a stamp that differs from the present one. */
+void chronology_step(struct chronology *chronology, uint32_t stamp);
+/* 0 if the stamps show too few steps to tell. */
+uint32_t chronology_resolution(const struct chronology *chronology);
+/* Why a moment differs from its stamp: NAMES_repair_…, or NAMES_count if it does not. */
+enum tcplog_name chronology_repair_of(const struct chronology *chronology, const struct moment *moment);
+
+/* The same for the present moment. */
+static inline enum tcplog_name chronology_repair(const struct chronology *chronology)
+{
+    if (chronology->now.at == chronology->day + chronology->now.stamp && !chronology->past_midnight)
+        return NAMES_count;
+    return chronology_repair_of(chronology, &chronology->now);
+}
+
+static inline void chronology_place(struct chronology *chronology, uint32_t stamp)
+{
+    if (stamp != chronology->now.stamp && stamp != STAMP_NONE)
+        chronology_step(chronology, stamp);
+}
+
+#endif

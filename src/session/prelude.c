@@ -1,0 +1,218 @@
+/* Reads ahead over a session's first batch. Roles come from the opening; a greeting settles them, whatever was said
+ * about arrows (FORMAT 3). */
+#include "session/prelude.h"
+
+#include "base/decimal.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum { TALK_LOOKED_AT = 64, TOKENS_LOOKED_AT = 16, SURE = 50 };
+
+static void read_opening(const struct batch *batch, struct opening *opening)
+{
+    for (size_t i = 0; i < batch->count && i < 4; i++) {
+        const struct event *event = &batch->events[i];
+        if (event->class == NAMES_class_opening || event->class == NAMES_class_connect)
+            grammar_opening(event_payload(event), opening);
+    }
+}
+
+static const struct dialect *best_dialect(const struct trade *trade, const struct opening *opening, enum tcplog_name application)
+{
+    const struct dialect *best = NULL;
+    int most = 0;
+    for (const struct dialect *const *each = trade->dialects; *each; each++) {
+        int bid = (*each)->bid(opening, application);
+        if (bid > most) {
+            most = bid;
+            best = *each;
+        }
+    }
+    return best;
+}
+
+static void identify(struct prelude *prelude, struct session_facts *facts, const struct opening *opening, const struct log_name *name)
+{
+    if (prelude->dialect) {
+        facts->has_application = facts->has_dialect = true;
+        facts->application = prelude->dialect->application;
+        facts->dialect = prelude->dialect->id;
+        facts->one_clock = prelude->dialect->one_clock;
+    } else if (name->known) {
+        facts->has_application = true;
+        facts->application = name->application;
+    }
+    facts->opened = opening->dated || opening->server || opening->connect;
+    if (facts->opened || name->has_role) {
+        facts->has_role = true;
+        facts->role = !facts->opened ? name->role : opening->server ? NAMES_role_server : NAMES_role_client;
+    }
+}
+
+static bool uses_tokens(const struct batch *batch)
+{
+    int seen = 0, marked = 0;
+    for (size_t i = 0; i < batch->count && seen < TOKENS_LOOKED_AT; i++)
+        if (batch->events[i].class == NAMES_class_data) {
+            seen++;
+            marked += batch->events[i].token >= TOKEN_LF;
+        }
+    return marked * 2 > seen;
+}
+
+/* The protocol that is surest of this text, as a server's first words or as a command. */
+static const struct protocol *surest(const struct trade *trade, struct str text, bool command, int *most)
+{
+    const struct protocol *best = NULL;
+    *most = 0;
+    for (const struct protocol *const *each = trade->protocols; *each; each++) {
+        int bid = command ? (*each)->bid_command(text) : (*each)->bid(text);
+        if (bid > *most) {
+            *most = bid;
+            best = *each;
+        }
+    }
+    return best;
+}
+
+static void recognised(struct prelude *prelude, struct session_facts *facts, const struct protocol *protocol, enum tcplog_name source)
+{
+    prelude->protocol = protocol;
+    facts->has_protocol_source = true;
+    facts->protocol_source = source;
+}
+
+/* The first line of talk that can only be a server's or a client's settles protocol and direction. */
+static void listen(struct prelude *prelude, struct session_facts *facts, const struct batch *batch, const struct trade *trade)
+{
+    int talk = 0, most;
+    for (size_t i = 0; i < batch->count && talk < TALK_LOOKED_AT; i++) {
+        const struct event *event = &batch->events[i];
+        if (event->class != NAMES_class_data)
+            continue;
+        talk++;
+        const struct protocol *served = surest(trade, event_payload(event), false, &most);
+        bool by_server = served && most >= SURE;
+        const struct protocol *asked = by_server ? NULL : surest(trade, event_payload(event), true, &most);
+        if (!by_server && (!asked || most < SURE))
+            continue;
+        enum tcplog_name other = event->arrow == NAMES_arrow_sent ? NAMES_arrow_received : NAMES_arrow_sent;
+        recognised(prelude, facts, by_server ? served : asked, by_server ? NAMES_protocol_source_greeting : NAMES_protocol_source_dialogue);
+        prelude->server_arrow = by_server ? (enum tcplog_name)event->arrow : other;
+        return;
+    }
+}
+
+/* What was received comes from the other side (FORMAT 3). */
+static enum tcplog_name arrow_of_server(enum tcplog_name role)
+{
+    return role == NAMES_role_server ? NAMES_arrow_sent : NAMES_arrow_received;
+}
+
+static void orient(struct prelude *prelude, struct session_facts *facts, const struct batch *batch, const struct trade *trade,
+                   const struct log_name *name)
+{
+    prelude->server_arrow = facts->has_role ? arrow_of_server(facts->role) : NAMES_count;
+    listen(prelude, facts, batch, trade);
+    if (!facts->has_role && prelude->server_arrow != NAMES_count) {
+        facts->has_role = true;
+        facts->role = prelude->server_arrow == NAMES_arrow_sent ? NAMES_role_server : NAMES_role_client;
+    }
+    for (const struct protocol *const *each = trade->protocols; !prelude->protocol && *each && name->has_protocol; each++)
+        if ((*each)->id == name->protocol)
+            recognised(prelude, facts, *each, NAMES_protocol_source_file_name);
+    if (!prelude->protocol)
+        prelude->protocol = trade->protocols[0];
+}
+
+/* Without an opening: the date of the ending if it is near, minus the midnights before it; else the file name's. */
+static int32_t day_of(const struct opening *opening, const struct batch *batch, const struct log_name *name)
+{
+    struct date date;
+    if (opening->dated)
+        return opening->date.day;
+    int32_t midnights = 0;
+    uint32_t last = STAMP_NONE;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct event *event = &batch->events[i];
+        if (event->stamp == STAMP_NONE)
+            continue;
+        midnights += last != STAMP_NONE && last > event->stamp && last - event->stamp > DAY_MS / 2;
+        last = event->stamp;
+        if (event->class == NAMES_class_closing && grammar_closing(event_text(event), &date))
+            return date.day - midnights;
+    }
+    return name->day;
+}
+
+/* The log's day began before the opening's date was taken, or after: within a moment of midnight they may differ. */
+static int32_t day_of_stamp(int32_t day, const struct opening *opening, uint32_t stamp)
+{
+    if (!opening->dated || stamp == STAMP_NONE)
+        return day;
+    int32_t apart = (int32_t)stamp - opening->date.ms;
+    if (apart < -DAY_MS / 2)
+        return day + 1;
+    return apart > DAY_MS / 2 ? day - 1 : day;
+}
+
+/* A prompt for a credential may help to guess it: it is no part of the id. */
+static bool is_challenge(struct str text)
+{
+    return str_starts(text, STR("334")) || str_equal(text, STR("+")) || str_starts(text, STR("+ "));
+}
+
+static bool is_identity(const struct prelude *prelude, const struct event *event)
+{
+    switch (event->class) {
+    case NAMES_class_opening:
+    case NAMES_class_connect: return true;
+    case NAMES_class_data: return event->arrow == prelude->server_arrow && !is_challenge(event_text(event));
+    default: return false;
+    }
+}
+
+/* Opening, time stamps and the server's text: never the client's, which may be secret. */
+static void make_id(struct session_facts *facts, const struct prelude *prelude, const struct batch *batch, char *scratch)
+{
+    char *to = scratch;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct event *event = &batch->events[i];
+        if (event->stamp != STAMP_NONE) {
+            memcpy(to, event->line, STAMP_TEXT);
+            to += STAMP_TEXT;
+        }
+        struct str text = event_text(event);
+        if (is_identity(prelude, event)) {
+            memcpy(to, text.p, text.n);
+            to += text.n;
+        }
+        *to++ = '\n';
+    }
+    XXH128_canonical_t digest;
+    XXH128_canonicalFromHash(&digest, XXH3_128bits(scratch, (size_t)(to - scratch)));
+    for (size_t i = 0; i < sizeof(digest.digest); i++) {
+        static const char hex[] = "0123456789abcdef";
+        facts->id[2 * i] = hex[digest.digest[i] >> 4];
+        facts->id[2 * i + 1] = hex[digest.digest[i] & 15];
+    }
+}
+
+void prelude_read(struct prelude *prelude, struct session_facts *facts, const struct batch *batch, const struct trade *trade,
+                  const struct log_name *name, struct arena *kept, char *scratch)
+{
+    struct opening opening = { 0 };
+    *prelude = (struct prelude){ .tokens = uses_tokens(batch) };
+    read_opening(batch, &opening);
+    prelude->dialect = best_dialect(trade, &opening, name->known ? name->application : NAMES_count);
+    identify(prelude, facts, &opening, name);
+    orient(prelude, facts, batch, trade, name);
+    prelude->day = day_of_stamp(day_of(&opening, batch, name), &opening, batch->events[0].stamp);
+    if (opening.host.n)
+        *(opening.server ? &facts->peer : &facts->server) = arena_copy(kept, opening.host);
+    facts->timeout = opening.timeout;
+    facts->protocol = prelude->protocol->id;
+    facts->spoken = prelude->protocol;
+    make_id(facts, prelude, batch, scratch);
+}

@@ -1,0 +1,37 @@
+/* What a session's first batch tells before any record of it leaves: who wrote the log, who is the server, which
+ * protocol, from which day on, and the id. It owns no state: it fills facts. */
+#ifndef SESSION_PRELUDE_H
+#define SESSION_PRELUDE_H
+
+#include "base/arena.h"
+#include "dialect/dialect.h"
+#include "protocol/protocol.h"
+#include "session/batch.h"
+#include "source/name.h"
+
+/* What is registered: NULL-terminated, protocols with the one for unknown talk first. */
+struct trade {
+    const struct dialect *const *dialects;
+    const struct protocol *const *protocols;
+};
+
+struct prelude {
+    const struct dialect *dialect;     /* NULL: none fits */
+    const struct protocol *protocol;
+    enum tcplog_name server_arrow;     /* NAMES_arrow_…; NAMES_count: not known */
+    bool tokens;                       /* line ends of the traffic are written as <cr><lf> */
+    int32_t day;                       /* of the first stamp; DAY_NONE */
+};
+
+/* Texts go to *kept; `scratch` is memory for the hash, BATCH_BYTES and STAMP_TEXT more for each event. */
+void prelude_read(struct prelude *prelude, struct session_facts *facts, const struct batch *batch, const struct trade *trade,
+                  const struct log_name *name, struct arena *kept, char *scratch);
+
+static inline enum side prelude_side(const struct prelude *prelude, const struct event *event)
+{
+    return event->arrow == prelude->server_arrow ? SIDE_SERVER : SIDE_CLIENT;
+}
+
+enum { PRELUDE_SCRATCH = BATCH_BYTES + LINES_LONGEST + BATCH_EVENTS * (STAMP_TEXT + 2) };
+
+#endif

@@ -1,0 +1,291 @@
+/* Walks the events of a session: places each in time, has it heard, and hands out what records come of it. */
+#include "session/session.h"
+
+#include "base/utf8.h"
+#include "session/tally.h"
+
+#include <stdlib.h>
+
+bool session_make(struct session *session)
+{
+    session->scratch = malloc(PRELUDE_SCRATCH);
+    session->joined.text = malloc(JOINED_MOST);
+    session->facts.trips.samples = malloc(RTT_SAMPLES * sizeof(uint32_t));
+    return dialogue_make(&session->dialogue) && arena_make(&session->kept, KEPT_CAPACITY) && session->scratch &&
+           session->joined.text && session->facts.trips.samples;
+}
+
+void session_free(struct session *session)
+{
+    free(session->scratch);
+    free(session->joined.text);
+    free(session->facts.trips.samples);
+    dialogue_free(&session->dialogue);
+    arena_free(&session->kept);
+    assemble_free(&session->assembler);
+}
+
+static void reset_facts(struct session_facts *facts)
+{
+    const struct moment never = { .stamp = STAMP_NONE };
+    uint32_t *samples = facts->trips.samples;
+    *facts = (struct session_facts){ .ending = NAMES_ending_missing, .began = never, .connected = never, .first_sign = never, .greeted = never, .ended = never };
+    facts->trips.samples = samples;
+}
+
+static void begin(struct session *session, const struct batch *batch)
+{
+    const struct event *first = &batch->events[0];
+    struct session_facts *facts = &session->facts;
+    arena_rewind(&session->kept);
+    reset_facts(facts);
+    facts->line = batch->first_line;
+    facts->offset = batch_offset(batch, first);
+    prelude_read(&session->prelude, facts, batch, session->trade, session->name, &session->kept, session->scratch);
+    chronology_begin(&session->chronology, session->prelude.day, facts->one_clock);
+    dialogue_begin(&session->dialogue, session->prelude.protocol, facts, &session->kept);
+    session->dialogue.hearing.tokens = session->prelude.tokens;
+    assemble_begin(&session->assembler, facts, session->source_file);
+    session->open = true;
+    session->ending = session->shown = false;
+}
+
+void session_feed(struct session *session, const struct batch *batch)
+{
+    if (!session->open)
+        begin(session, batch);
+    chronology_learn(&session->chronology, batch->events, batch->count);
+    session->facts.phases = session->chronology.phases;
+    session->facts.one_clock &= !session->chronology.proven;
+    session->facts.resolution_ms = chronology_resolution(&session->chronology);
+    session->batch = batch;
+    session->index = 0;
+    session->joined.until = 0;
+}
+
+void session_end(struct session *session)
+{
+    session->ending = true;
+    session->facts.resolution_ms = chronology_resolution(&session->chronology);
+    session->facts.one_clock &= !session->chronology.proven;
+    dialogue_end(&session->dialogue);
+    struct round_trips *trips = &session->facts.trips;
+    trips->median_known = tally_median(trips, &trips->median_ms);
+}
+
+/* Bytes of line end that a data record stands for: by its token; always two where the dialect writes none. */
+static unsigned line_end_of(const struct session *session, const struct event *event)
+{
+    static const unsigned ends[] = { [TOKEN_NONE] = 0, [TOKEN_CR] = 0, [TOKEN_LF] = 1, [TOKEN_CRLF] = 2 };
+    return session->prelude.tokens ? ends[event->token] : 2;
+}
+
+static struct str spoken_text(const struct session *session, const struct event *event)
+{
+    bool token = session->prelude.tokens || event->class == NAMES_class_opening;
+    return token && event->token >= TOKEN_LF ? event_payload(event) : event_text(event);
+}
+
+static bool goes_on(const struct session *session, const struct event *event)
+{
+    enum { TRAFFIC_MOST = 1000 };
+    return session->prelude.tokens && event->token < TOKEN_LF && event->length - event->start < TRAFFIC_MOST;
+}
+
+/* Looks ahead for the pieces of a line that begins at events[index]: records of the same side, none between. */
+static struct str join(struct session *session, size_t index, unsigned *end)
+{
+    const struct batch *batch = session->batch;
+    const struct event *event = &batch->events[index];
+    struct joined *joined = &session->joined;
+    size_t n = 0;
+    for (size_t i = index; i < batch->count; i++) {
+        const struct event *piece = &batch->events[i];
+        struct str text = spoken_text(session, piece);
+        if (piece->class != NAMES_class_data || piece->arrow != event->arrow || text.n > JOINED_MOST - n)
+            break;
+        memcpy(joined->text + n, text.p, text.n);
+        n += text.n;
+        joined->until = i + 1;
+        *end = line_end_of(session, piece);
+        if (!goes_on(session, piece))
+            break;
+    }
+    return (struct str){ joined->text, n };
+}
+
+/* What was heard in a line of several pieces, as far as it concerns this piece. */
+static void hear_piece(struct joined *joined, size_t length, struct heard *heard)
+{
+    *heard = joined->heard;
+    heard->secret_at = heard->secret_at > joined->at ? heard->secret_at - joined->at : 0;
+    heard->secret &= heard->secret_at < length || length == 0;
+    joined->at += length;
+}
+
+static void hear(struct session *session, size_t index, enum side side, struct heard *heard)
+{
+    const struct event *event = &session->batch->events[index];
+    struct dialogue *dialogue = &session->dialogue;
+    struct joined *joined = &session->joined;
+    struct str text = spoken_text(session, event);
+    unsigned end = line_end_of(session, event);
+    if (index < joined->until) {
+        hear_piece(joined, text.n, heard);
+        return;
+    }
+    struct str line = text;
+    joined->until = 0;
+    if (goes_on(session, event) && dialogue->protocol->joins(&dialogue->hearing, side))
+        line = join(session, index, &end);
+    uint64_t number = session->batch->first_line + index;
+    struct place place = { .line = number,
+                           .line_end = joined->until ? session->batch->first_line + joined->until - 1 : number,
+                           .offset = batch_offset(session->batch, event),
+                           .moment = session->chronology.now,
+                           .stamp = { event->line, event->stamp == STAMP_NONE ? 0 : STAMP_TEXT } };
+    dialogue_hear(dialogue, side, line, end, &place, heard);
+    if (joined->until) {
+        joined->heard = *heard;
+        joined->at = 0;
+        hear_piece(joined, text.n, heard);
+    }
+}
+
+static void count_bytes(struct session *session, const struct event *event, enum side side)
+{
+    bool ended = !session->prelude.tokens || event->token >= TOKEN_LF;
+    uint64_t bytes = spoken_text(session, event).n + (ended ? 2 : 0);
+    *(side == SIDE_CLIENT ? &session->facts.client_bytes : &session->facts.server_bytes) += bytes;
+}
+
+static struct str keep_text(struct session *session, struct str text)
+{
+    struct buf *scratch = &session->assembler.scratch[0];
+    return arena_copy(&session->kept, utf8_decode(text, scratch));
+}
+
+static void take_tls(struct session *session, struct str text)
+{
+    struct tls_facts said = { 0 }, *known = &session->facts.tls;
+    if (session->prelude.dialect)
+        session->prelude.dialect->tls_remark(text, &said);
+    known->established |= said.established;
+    if (said.version.n)
+        known->version = keep_text(session, said.version);
+    if (said.cipher.n)
+        known->cipher = keep_text(session, said.cipher);
+    if (said.subject.n)
+        known->subject = keep_text(session, said.subject);
+}
+
+/* What a line without arrows tells of the session. */
+static void take_remark(struct session *session, const struct event *event, uint64_t number)
+{
+    struct session_facts *facts = &session->facts;
+    switch (event->class) {
+    case NAMES_class_opening:
+    case NAMES_class_connect: facts->connected = session->chronology.now; return;
+    case NAMES_class_tls: take_tls(session, event_text(event)); break;
+    case NAMES_class_error:
+        facts->ending = NAMES_ending_error;
+        if (facts->error_line == 0) {
+            facts->error = keep_text(session, event_text(event));
+            facts->error_line = number;
+        }
+        break;
+    case NAMES_class_closing:
+        if (facts->ending == NAMES_ending_missing)
+            facts->ending = NAMES_ending_normal;
+        break;
+    case NAMES_class_unparsed:
+        if (facts->lines_unparsed++ == 0)
+            session->unparsed_line = number;
+        return;
+    default: return;
+    }
+    if (facts->first_sign.stamp == STAMP_NONE && event->class != NAMES_class_closing)
+        facts->first_sign = session->chronology.now;
+}
+
+static void mark_time(struct session *session, const struct event *event)
+{
+    struct session_facts *facts = &session->facts;
+    chronology_place(&session->chronology, event->stamp);
+    if (facts->began.stamp == STAMP_NONE) {
+        facts->began = session->chronology.now;
+        facts->stamp = arena_copy(&session->kept, (struct str){ event->line, STAMP_TEXT });
+    }
+    facts->ended = session->chronology.now;
+}
+
+/* One event; the line record it makes, if lines are wanted. */
+static struct record *take_event(struct session *session, size_t index)
+{
+    const struct event *event = &session->batch->events[index];
+    uint64_t number = session->batch->first_line + index;
+    struct line_facts line = { .event = event, .chronology = &session->chronology, .tokens = session->prelude.tokens };
+    session->facts.lines++;
+    session->facts.line_end = number;
+    if (event->stamp != STAMP_NONE)
+        mark_time(session, event);
+    if (event->class == NAMES_class_data) {
+        line.side = prelude_side(&session->prelude, event);
+        line.has_side = session->prelude.server_arrow != NAMES_count;
+        if (session->facts.first_sign.stamp == STAMP_NONE && line.side == SIDE_SERVER)
+            session->facts.first_sign = session->chronology.now;
+        count_bytes(session, event, line.side);
+        hear(session, index, line.side, &line.heard);
+    } else {
+        take_remark(session, event, number);
+    }
+    if (!(session->kinds >> KIND_LINE & 1))
+        return NULL;
+    line.text = spoken_text(session, event);
+    line.number = number;
+    line.offset = batch_offset(session->batch, event);
+    return (struct record *)assemble_line(&session->assembler, &line);
+}
+
+static struct record *next_exchange(struct session *session)
+{
+    const struct exchange *ready;
+    while ((ready = dialogue_ready(&session->dialogue)) != NULL) {
+        if (session->kinds >> KIND_EXCHANGE & 1) {
+            session->shown = true;
+            session->subject = ready;
+            return assemble_exchange(&session->assembler, ready, &session->chronology);
+        }
+        dialogue_pop(&session->dialogue);
+    }
+    return NULL;
+}
+
+static struct record *last_record(struct session *session)
+{
+    session->open = false;
+    if (!(session->kinds >> KIND_SESSION & 1))
+        return NULL;
+    return assemble_session(&session->assembler, &session->facts, &session->chronology);
+}
+
+struct record *session_next(struct session *session)
+{
+    session->subject = NULL;
+    if (session->shown) {
+        session->shown = false;
+        dialogue_pop(&session->dialogue);
+    }
+    for (;;) {
+        struct record *record = next_exchange(session);
+        if (record)
+            return record;
+        if (session->ending)
+            return session->open ? last_record(session) : NULL;
+        if (session->index == session->batch->count)
+            return NULL;
+        record = take_event(session, session->index++);
+        if (record)
+            return record;
+    }
+}

@@ -1,0 +1,53 @@
+/* A session from its first batch to its end: events in, records out. Pulled: session_feed gives it a batch,
+ * session_next a record at a time until the batch is used up. It owns all that is known of the session. */
+#ifndef SESSION_SESSION_H
+#define SESSION_SESSION_H
+
+#include "enrich/enrich.h"
+#include "session/assemble.h"
+#include "session/batch.h"
+#include "session/prelude.h"
+
+enum { JOINED_MOST = 8 * 1024, KEPT_CAPACITY = 256 * 1024 };
+
+/* A line that several records make up. */
+struct joined {
+    size_t until;                 /* index of the event behind its last piece; 0: no line is being joined */
+    size_t at;                    /* where the next piece begins in it */
+    struct heard heard;
+    char *text;                   /* JOINED_MOST */
+};
+
+struct session {
+    /* what it is given */
+    const struct trade *trade;
+    unsigned kinds;               /* bit set of the kinds that are wanted */
+    struct str source_file;
+    const struct log_name *name;
+
+    struct session_facts facts;
+    struct prelude prelude;
+    struct chronology chronology;
+    struct dialogue dialogue;
+    struct assembler assembler;
+    struct arena kept;
+    struct joined joined;
+    char *scratch;                /* of the prelude */
+
+    const struct batch *batch;
+    uint64_t unparsed_line;       /* the first that was not understood */
+    size_t index;                 /* of the next event */
+    bool open, ending, shown;     /* shown: the oldest exchange was handed out and goes next */
+    const struct exchange *subject;    /* what the latest record was made of; NULL: a line or the session */
+};
+
+bool session_make(struct session *session);
+void session_free(struct session *session);
+/* A batch; it begins a new session if batch->starts. The session before must have been ended. */
+void session_feed(struct session *session, const struct batch *batch);
+/* Nothing more of this session will come. */
+void session_end(struct session *session);
+/* The next record, or NULL: feed or end it. Views live until the next call. */
+struct record *session_next(struct session *session);
+
+#endif

@@ -1,0 +1,137 @@
+/* Standard output and files. A regular file appears whole or not at all: temporary name, then rename. */
+#include "sink/sink.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct file_sink {
+    struct sink sink;
+    int fd;
+    bool force;
+    char *path, *temporary;    /* NULL: written in place */
+};
+
+static void fail(struct sink *sink)
+{
+    sink->error = errno;
+    sink->status = errno == EPIPE ? TCPLOG_PIPE : TCPLOG_UNWRITABLE;
+}
+
+static void file_write(struct sink *sink, struct str bytes)
+{
+    struct file_sink *file = (struct file_sink *)sink;
+    while (bytes.n && sink->status == TCPLOG_OK) {
+        ssize_t done = write(file->fd, bytes.p, bytes.n);
+        if (done >= 0)
+            bytes = str_from(bytes, (size_t)done);
+        else if (errno != EINTR)
+            fail(sink);
+    }
+}
+
+/* Without force a name that somebody took meanwhile is not taken from him. */
+static bool appear(const struct file_sink *file)
+{
+    if (file->force)
+        return rename(file->temporary, file->path) == 0;
+    if (renameat2(AT_FDCWD, file->temporary, AT_FDCWD, file->path, RENAME_NOREPLACE) == 0)
+        return true;
+    /* not every file system knows how to refuse */
+    return errno == EINVAL && access(file->path, F_OK) != 0 && rename(file->temporary, file->path) == 0;
+}
+
+static enum tcplog_status file_close(struct sink *sink, bool keep)
+{
+    struct file_sink *file = (struct file_sink *)sink;
+    if (file->fd > STDERR_FILENO && close(file->fd) != 0 && sink->status == TCPLOG_OK)
+        fail(sink);
+    if (file->temporary) {
+        bool whole = keep && sink->status == TCPLOG_OK;
+        if (whole && !appear(file)) {
+            fail(sink);
+            whole = false;
+        }
+        if (!whole)
+            unlink(file->temporary);
+    }
+    enum tcplog_status status = sink->status;
+    int error = sink->error;
+    free(file->path);
+    free(file->temporary);
+    free(file);
+    errno = error;
+    return status;
+}
+
+static const struct sink_class file_class = {
+    .name = "file",
+    .write = file_write,
+    .close = file_close,
+};
+
+static struct sink *made(struct file_sink *file, enum tcplog_status *status)
+{
+    if (file && file->fd >= 0) {
+        *status = TCPLOG_OK;
+        return &file->sink;
+    }
+    *status = file ? TCPLOG_UNWRITABLE : TCPLOG_MEMORY;
+    if (file) {
+        free(file->path);
+        free(file->temporary);
+        free(file);
+    }
+    return NULL;
+}
+
+static struct file_sink *blank(int fd, bool force)
+{
+    struct file_sink *file = calloc(1, sizeof(*file));
+    if (file)
+        *file = (struct file_sink){ .sink.class = &file_class, .fd = fd, .force = force };
+    return file;
+}
+
+struct sink *sink_standard_output(enum tcplog_status *status)
+{
+    return made(blank(STDOUT_FILENO, false), status);
+}
+
+/* ".name.XXXXXX" beside the file, with the access rights that a new file would get. */
+static void open_temporary(struct file_sink *file, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    int folder = slash ? (int)(slash - path) + 1 : 0;
+    file->path = strdup(path);
+    if (!file->path || asprintf(&file->temporary, "%.*s.%s.XXXXXX", folder, path, path + folder) < 0) {
+        file->temporary = NULL;
+        return;
+    }
+    file->fd = mkostemp(file->temporary, O_CLOEXEC);
+    mode_t mask = umask(0);
+    umask(mask);
+    if (file->fd >= 0)
+        fchmod(file->fd, 0666 & ~mask);
+}
+
+struct sink *sink_file(const char *path, bool force, enum tcplog_status *status)
+{
+    struct stat about;
+    bool exists = stat(path, &about) == 0;
+    if (exists && S_ISREG(about.st_mode) && !force) {
+        *status = TCPLOG_UNWRITABLE;
+        errno = EEXIST;
+        return NULL;
+    }
+    struct file_sink *file = blank(-1, force);
+    /* a device or a pipe is written in place: it has no other name to be renamed from */
+    if (file && exists && !S_ISREG(about.st_mode))
+        file->fd = open(path, O_WRONLY | O_CLOEXEC);
+    else if (file)
+        open_temporary(file, path);
+    return made(file, status);
+}

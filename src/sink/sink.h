@@ -1,0 +1,30 @@
+/* Where bytes go. Sinks are chained: gzip hands on to a file. The first failure sticks; it is asked for at close. */
+#ifndef SINK_SINK_H
+#define SINK_SINK_H
+
+#include "tcplog/status.h"
+#include "tcplog/str.h"
+
+struct sink;
+
+struct sink_class {
+    const char *name;
+    void (*write)(struct sink *sink, struct str bytes);
+    /* Ends the output; it appears under its name only if keep. Frees the sink, and closes what it is chained to. */
+    enum tcplog_status (*close)(struct sink *sink, bool keep);
+};
+
+struct sink {
+    const struct sink_class *class;
+    enum tcplog_status status;
+    int error;                     /* errno of the failure; 0: none, or not the system's */
+};
+
+/* All answer NULL and set *status (and errno) on failure. */
+struct sink *sink_standard_output(enum tcplog_status *status);
+/* A regular file is written under a temporary name beside it and renamed when it is whole. */
+struct sink *sink_file(const char *path, bool force, enum tcplog_status *status);
+/* Takes `next` over, also on failure. */
+struct sink *sink_gzip(struct sink *next, enum tcplog_status *status);
+
+#endif

@@ -1,0 +1,34 @@
+/* Files and standard input by plain read(): no stdio, no mmap (2.6 times slower on small files). */
+#include "source/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+static ptrdiff_t file_read(struct source *source, void *to, size_t n)
+{
+    ptrdiff_t got;
+    do
+        got = read(source->fd, to, n);
+    while (got < 0 && errno == EINTR && !(source->stop && *source->stop));
+    return got;
+}
+
+static void file_close(struct source *source)
+{
+    if (source->fd > STDERR_FILENO)
+        close(source->fd);
+}
+
+static const struct source_class file_class = {
+    .name = "file",
+    .read = file_read,
+    .close = file_close,
+};
+
+bool source_open_file(struct source *source, const char *path, const volatile sig_atomic_t *stop)
+{
+    int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    *source = (struct source){ .class = &file_class, .fd = fd, .stop = stop };
+    return fd >= 0;
+}

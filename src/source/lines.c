@@ -1,0 +1,92 @@
+/* The slow half of the line reader: filling the block, the last line without an end, lines beyond all reason. */
+#include "source/lines.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+bool lines_make(struct lines *lines)
+{
+    *lines = (struct lines){ .block = calloc(1, LINES_BLOCK + LINES_PAD) };
+    return lines->block != NULL;
+}
+
+void lines_free(struct lines *lines)
+{
+    free(lines->block);
+    *lines = (struct lines){ 0 };
+}
+
+void lines_open(struct lines *lines, struct source source)
+{
+    *lines = (struct lines){ .source = source, .block = lines->block };
+}
+
+void lines_close(struct lines *lines)
+{
+    lines->source.class->close(&lines->source);
+}
+
+struct str lines_ready(const struct lines *lines)
+{
+    return (struct str){ lines->block + lines->at, lines->end - lines->at };
+}
+
+static void read_more(struct lines *lines)
+{
+    ptrdiff_t got = lines->source.class->read(&lines->source, lines->block + lines->end, LINES_BLOCK - lines->end);
+    if (got < 0)
+        lines->error = errno;
+    if (got <= 0)
+        lines->exhausted = true;
+    else
+        lines->end += (size_t)got;
+}
+
+/* Drops the rest of an overlong line; true while more of it may come. */
+static bool pass_over(struct lines *lines)
+{
+    const char *p = lines->block + lines->at;
+    const char *lf = memchr(p, '\n', lines->end - lines->at);
+    size_t n = lf ? (size_t)(lf - p) + 1 : lines->end - lines->at;
+    lines->at += n;
+    lines->skipped += n;
+    lines->passing_over = !lf && !lines->exhausted;
+    return lines->passing_over;
+}
+
+static void move_to_front(struct lines *lines)
+{
+    memmove(lines->block, lines->block + lines->at, lines->end - lines->at);
+    lines->offset += lines->at;
+    lines->end -= lines->at;
+    lines->at = 0;
+}
+
+bool lines_refill(struct lines *lines)
+{
+    do {
+        if (lines->passing_over)
+            pass_over(lines);
+        if (lines->end - lines->at < LINES_AHEAD && !lines->exhausted) {
+            move_to_front(lines);
+            while (lines->end < LINES_AHEAD && !lines->exhausted)
+                read_more(lines);
+        }
+    } while (lines->passing_over);
+    return lines->at < lines->end;
+}
+
+bool lines_unended(struct lines *lines, struct line *line)
+{
+    size_t ready = lines->end - lines->at;
+    /* more may come? a line this long would have had its end by now, unless it is overlong or the last */
+    if (ready == 0 || lines->passing_over || (ready <= LINES_LONGEST && !lines->exhausted))
+        return false;
+    *line = (struct line){ .p = lines->block + lines->at, .n = ready, .cut = ready > LINES_LONGEST };
+    if (line->cut)
+        line->n = LINES_LONGEST;
+    lines->passing_over = line->cut;
+    lines->at += line->n;
+    lines->number++;
+    return true;
+}

@@ -1,0 +1,84 @@
+/* Bytes → lines, as views into one block. All views die at the next lines_refill, none before.
+ *
+ *   block  |--handed out--|--------- ready ---------|--free--|pad|
+ *          0              at                        end      LINES_BLOCK
+ *
+ * After lines_refill either LINES_AHEAD bytes are ready, or the source has no more: whoever looks ahead by less than
+ * that sees the same however the source delivers its bytes. */
+#ifndef SOURCE_LINES_H
+#define SOURCE_LINES_H
+
+#include "source/source.h"
+
+#include <stdint.h>
+
+enum {
+    LINES_LONGEST = 64 * 1024,    /* a record holds 1000 bytes of traffic, 4 KB with tokens: far more than enough */
+    LINES_AHEAD = 144 * 1024,     /* a session's first 64 KiB with its line ends, and one longest line */
+    LINES_BLOCK = 384 * 1024,
+    LINES_PAD = 64,               /* so that a stamp may be loaded in whole words at the very end */
+};
+
+struct lines {
+    struct source source;
+    char *block;
+    size_t at, end;
+    uint64_t offset;     /* of block[0] in the source */
+    uint64_t number;     /* of the line handed out last */
+    uint64_t skipped;    /* bytes of overlong lines that were passed over */
+    bool exhausted;
+    bool passing_over;   /* the rest of an overlong line comes next */
+    int error;           /* errno of a failed read; what was read before it is still handed out */
+};
+
+struct line {
+    const char *p;
+    size_t n;        /* without its end */
+    uint8_t end;     /* bytes of line end: 0, 1 (LF), 2 (CRLF) */
+    bool cut;        /* longer than LINES_LONGEST: the rest is passed over */
+};
+
+bool lines_make(struct lines *lines);
+void lines_free(struct lines *lines);
+/* Takes the source over; lines_close closes it. */
+void lines_open(struct lines *lines, struct source source);
+void lines_close(struct lines *lines);
+/* Moves what is ready to the front and reads on. False: nothing left at all. */
+bool lines_refill(struct lines *lines);
+/* The bytes that are ready, for bids on content. */
+struct str lines_ready(const struct lines *lines);
+/* The slow end of lines_next: no line end in what is ready. */
+bool lines_unended(struct lines *lines, struct line *line);
+
+/* The next line of those that are ready; false: call lines_refill (or the end). After a line that was cut, too,
+ * lines_refill comes next: it passes over the rest. */
+static inline bool lines_next(struct lines *lines, struct line *line)
+{
+    const char *p = lines->block + lines->at;
+    size_t ready = lines->end - lines->at;
+    const char *lf = memchr(p, '\n', ready);
+    if (!lf || (size_t)(lf - p) > LINES_LONGEST)
+        return lines_unended(lines, line);
+    size_t n = (size_t)(lf - p);
+    line->p = p;
+    lines->at += n + 1;
+    lines->number++;
+    line->end = 1;
+    line->cut = false;
+    if (n && p[n - 1] == '\r') {
+        n--;
+        line->end = 2;
+    }
+    line->n = n;
+    return true;
+}
+
+/* Takes the latest line back; it comes again. */
+static inline void lines_unread(struct lines *lines, const struct line *line)
+{
+    lines->at -= line->n + line->end;
+    lines->number--;
+    lines->passing_over = false;
+}
+
+#endif

@@ -1,0 +1,142 @@
+/* The face of the library (include/tcplog.h): options are checked here, parts are picked from the registry, and a
+ * pipeline runs each input. */
+#include "tcplog.h"
+
+#include "pipeline.h"
+#include "registry.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+struct tcplog {
+    struct pipeline pipeline;
+    struct trade trade;
+};
+
+const char *tcplog_format(size_t i, const char **summary)
+{
+    size_t count = 0;
+    while (registry_writers[count])
+        count++;
+    if (i >= count)
+        return NULL;
+    if (summary)
+        *summary = registry_writers[i]->summary;
+    return registry_writers[i]->name;
+}
+
+static bool ends_with(const char *path, const char *suffix)
+{
+    return str_ends(str_of(path), str_of(suffix));
+}
+
+/* By name, else by the end of the output's name (before a ".gz"), else the first. */
+static const struct writer *find_writer(const char *format, const char *output)
+{
+    char stem[4096] = "";
+    size_t n = output ? strlen(output) : 0;
+    if (n && n < sizeof(stem))
+        memcpy(stem, output, n - (ends_with(output, ".gz") ? 3 : 0));
+    for (const struct writer *const *each = registry_writers; *each; each++)
+        if (format ? strcmp((*each)->name, format) == 0 : ends_with(stem, (*each)->suffix))
+            return *each;
+    return format ? NULL : registry_writers[0];
+}
+
+static enum kind first_kind(unsigned kinds)
+{
+    enum kind kind = 0;
+    while (!(kinds >> kind & 1))
+        kind++;
+    return kind;
+}
+
+static enum tcplog_status complain(const struct tcplog_options *options, enum tcplog_status status, const char *id, const char *text)
+{
+    const struct tcplog_problem problem = { .id = id, .text = text, .file = options->output };
+    if (options->report)
+        options->report(options->context, &problem);
+    return status;
+}
+
+static enum tcplog_status start(struct tcplog *log, const struct tcplog_options *options, const struct writer *writer)
+{
+    struct pipeline *pipeline = &log->pipeline;
+    log->trade = (struct trade){ registry_dialects, registry_protocols };
+    pipeline->options = *options;
+    pipeline->enrichers = registry_enrichers;
+    if (!pipeline_make(pipeline, &log->trade))
+        return TCPLOG_MEMORY;
+    pipeline->session.kinds = options->kinds;
+    pipeline->session.dialogue.reveal = pipeline->session.assembler.reveal = options->redact == TCPLOG_REDACT_NONE;
+    if (options->time_zone && !zone_open(&pipeline->session.assembler.zone, options->time_zone))
+        return complain(options, TCPLOG_USAGE, "unknown-zone", "There is no such time zone; give an IANA name like Europe/Amsterdam, or +02:00.");
+    const struct output_options out = { .writer = writer,
+                                        .kind = first_kind(options->kinds),
+                                        .path = options->output,
+                                        .gzip = options->gzip || (options->output && ends_with(options->output, ".gz")),
+                                        .force = options->force };
+    enum tcplog_status status = output_open(&pipeline->output, &out);
+    if (status != TCPLOG_OK)
+        complain(options, status, "output-failed",
+                 errno == EEXIST ? "The output exists already; --force overwrites it." : strerror(errno));
+    return status;
+}
+
+enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcplog **made)
+{
+    struct tcplog_options checked = *options;
+    if (checked.kinds == 0)
+        checked.kinds = 1u << KIND_EXCHANGE;
+    const struct writer *writer = find_writer(checked.format, checked.output);
+    *made = NULL;
+    if (!writer)
+        return complain(options, TCPLOG_USAGE, "unknown-format", "There is no such format.");
+    if (writer->one_kind && checked.kinds & (checked.kinds - 1))
+        return complain(options, TCPLOG_USAGE, "one-kind-only", "This format takes one kind of record at a time: name it with -k.");
+    struct tcplog *log = calloc(1, sizeof(*log));
+    if (!log)
+        return TCPLOG_MEMORY;
+    enum tcplog_status status = start(log, &checked, writer);
+    if (status == TCPLOG_OK)
+        *made = log;
+    else
+        tcplog_close(log, false, NULL);
+    return status;
+}
+
+enum tcplog_status tcplog_convert(struct tcplog *log, const char *path, bool named)
+{
+    struct source source;
+    struct pipeline *pipeline = &log->pipeline;
+    if (!source_open_file(&source, path, pipeline->options.stop)) {
+        pipeline->path = path;
+        pipeline_report(pipeline, "unreadable", 0, strerror(errno));
+        return TCPLOG_UNREADABLE;
+    }
+    return pipeline_run(pipeline, source, path, named);
+}
+
+enum tcplog_status tcplog_close(struct tcplog *log, bool keep, struct tcplog_summary *summary)
+{
+    struct pipeline *pipeline = &log->pipeline;
+    uint64_t records = pipeline->output.records;
+    enum tcplog_status status = output_close(&pipeline->output, keep);
+    int error = errno;
+    if (status != TCPLOG_OK && status != TCPLOG_PIPE)
+        complain(&pipeline->options, status, "output-failed", status == TCPLOG_MEMORY ? "Out of memory." : strerror(error));
+    if (summary) {
+        *summary = pipeline->summary;
+        summary->records = records;
+    }
+    pipeline_free(pipeline);
+    free(log);
+    return status;
+}
+
+bool tcplog_is_log_name(const char *path)
+{
+    struct log_name name;
+    log_name_read(path, &name);
+    return name.known;
+}
