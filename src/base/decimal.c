@@ -15,9 +15,24 @@ static unsigned digits(uint64_t number)
     return n + (number >= 10) + (number >= 100) + (number >= 1000);
 }
 
+/* Most durations and counts. */
+static char *small(char *to, unsigned number)
+{
+    if (number < 10) {
+        *to = (char)('0' + number);
+        return to + 1;
+    }
+    if (number >= 100)
+        *to++ = (char)('0' + number / 100);
+    memcpy(to, pairs + number % 100 * 2, 2);
+    return to + 2;
+}
+
 char *decimal(char *to, int64_t number)
 {
     uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+    if (rest < 1000 && number >= 0)
+        return small(to, (unsigned)rest);
     if (number < 0)
         *to++ = '-';
     char *end = to + digits(rest), *at = end;

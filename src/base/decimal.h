@@ -12,6 +12,25 @@ enum { DECIMAL_MOST = 20 };
 /* Writes number at `to` and answers the end of it. Four digits a step: numbers stand in every record. */
 char *decimal(char *to, int64_t number);
 
+/* A number that mostly counts up by one: its digits are kept and moved on, instead of made anew. Zeroed: the number 0,
+ * digits not made. */
+struct counter {
+    int64_t number;
+    uint32_t length;
+    char digits[DECIMAL_MOST + 4];
+};
+
+static inline void counter_set(struct counter *counter, int64_t number)
+{
+    char *last = counter->digits + counter->length - 1;
+    bool next = number == counter->number + 1 && counter->length && *last < '9' && number > 0;
+    counter->number = number;
+    if (next)
+        ++*last;
+    else
+        counter->length = (uint32_t)(decimal(counter->digits, number) - counter->digits);
+}
+
 static inline char *decimal_two(char *to, unsigned number)
 {
     to[0] = (char)('0' + number / 10);

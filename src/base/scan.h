@@ -3,6 +3,7 @@
 #ifndef BASE_SCAN_H
 #define BASE_SCAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -10,32 +11,82 @@
 #include <emmintrin.h>
 #endif
 
-/* Bytes before the first that is `a`, `b` or <= upto; n if there is none. */
-static inline size_t scan_plain(const char *p, size_t n, char a, char b, unsigned char upto)
+/* The bytes to stop at: `a`, `b`, and all up to `upto`. */
+struct stops {
+    char a, b;
+    unsigned char upto;
+};
+
+static inline bool scan_stops(struct stops stops, char c)
 {
+    return c == stops.a || c == stops.b || (unsigned char)c <= stops.upto;
+}
+
+#ifdef __SSE2__
+/* One bit a byte of p[0..16) that is a stop. */
+static inline unsigned scan_block(struct stops stops, __m128i v)
+{
+    __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8((char)stops.upto)), v);
+    __m128i marks = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(stops.a)), _mm_cmpeq_epi8(v, _mm_set1_epi8(stops.b)));
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(low, marks));
+}
+#endif
+
+/* Whether eight bytes may hold a stop. A borrow shows what is below upto + 1 or equal to a mark; a false alarm behind
+ * a true one does no harm, for the bytes are then looked at one by one. */
+static inline bool scan_word(struct stops stops, uint64_t w)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t a = w ^ (ones * (unsigned char)stops.a), b = w ^ (ones * (unsigned char)stops.b);
+    return (((w - ones * (stops.upto + 1u)) & ~w) | ((a - ones) & ~a) | ((b - ones) & ~b)) & (ones << 7);
+}
+
+/* Copies the bytes before the first stop to `to`, which has room for 16 bytes more than n; answers how many. */
+static inline size_t scan_copy(char *to, const char *p, size_t n, char a, char b, unsigned char upto)
+{
+    const struct stops stops = { a, b, upto };
     size_t i = 0;
 #ifdef __SSE2__
-    const __m128i as = _mm_set1_epi8(a), bs = _mm_set1_epi8(b), most = _mm_set1_epi8((char)upto);
     for (; i + 16 <= n; i += 16) {
         __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
-        __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(v, most), v);
-        __m128i hit = _mm_or_si128(low, _mm_or_si128(_mm_cmpeq_epi8(v, as), _mm_cmpeq_epi8(v, bs)));
-        unsigned mask = (unsigned)_mm_movemask_epi8(hit);
+        _mm_storeu_si128((__m128i *)(void *)(to + i), v);
+        unsigned mask = scan_block(stops, v);
+        if (mask)
+            return i + (size_t)__builtin_ctz(mask);
+    }
+    /* the rest once more with what stands before it, so that it fills a block */
+    if (n >= 16 && i < n) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + n - 16));
+        _mm_storeu_si128((__m128i *)(void *)(to + n - 16), v);
+        unsigned mask = scan_block(stops, v);
+        return mask ? n - 16 + (size_t)__builtin_ctz(mask) : n;
+    }
+#endif
+    for (uint64_t w; i + 8 <= n; i += 8) {
+        memcpy(&w, p + i, 8);
+        if (scan_word(stops, w))
+            break;
+        memcpy(to + i, &w, 8);
+    }
+    for (; i < n && !scan_stops(stops, p[i]); i++)
+        to[i] = p[i];
+    return i;
+}
+
+/* The same without the copy. */
+static inline size_t scan_plain(const char *p, size_t n, char a, char b, unsigned char upto)
+{
+    const struct stops stops = { a, b, upto };
+    size_t i = 0;
+#ifdef __SSE2__
+    for (; i + 16 <= n; i += 16) {
+        unsigned mask = scan_block(stops, _mm_loadu_si128((const __m128i *)(const void *)(p + i)));
         if (mask)
             return i + (size_t)__builtin_ctz(mask);
     }
 #endif
-    const uint64_t ones = 0x0101010101010101u, tops = ones << 7;
-    for (uint64_t w; i + 8 <= n; i += 8) {
-        memcpy(&w, p + i, 8);
-        uint64_t xa = w ^ (ones * (unsigned char)a), xb = w ^ (ones * (unsigned char)b);
-        /* a byte that borrows: below upto + 1, or equal to a mark. False alarms only send us to the byte loop. */
-        if (((w - ones * (upto + 1u)) | (xa - ones) | (xb - ones)) & ~w & tops)
-            break;
-    }
-    for (; i < n; i++)
-        if (p[i] == a || p[i] == b || (unsigned char)p[i] <= upto)
-            break;
+    while (i < n && !scan_stops(stops, p[i]))
+        i++;
     return i;
 }
 

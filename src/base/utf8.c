@@ -2,6 +2,9 @@
 #include "base/utf8.h"
 
 #include <stdint.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 static bool word_plain(uint64_t word)
 {
@@ -14,6 +17,14 @@ bool utf8_plain(struct str text)
 {
     uint64_t word;
     size_t i = 0;
+#ifdef __SSE2__
+    for (; i + 16 <= text.n; i += 16) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(text.p + i));
+        /* as signed numbers: NUL is 0, everything past ASCII is negative */
+        if (_mm_movemask_epi8(_mm_cmpgt_epi8(v, _mm_setzero_si128())) != 0xFFFF)
+            return false;
+    }
+#endif
     for (; i + sizeof(word) <= text.n; i += sizeof(word)) {
         memcpy(&word, text.p + i, sizeof(word));
         if (!word_plain(word))

@@ -29,7 +29,8 @@ uint32_t grammar_stamp(const char *p, struct stamp_memory *memory)
     if (hour > 23 || minute > 59 || second > 59)
         return STAMP_NONE;
     memcpy(memory->text, p, STAMP_TEXT);
-    memory->ms = ((hour * 60 + minute) * 60 + second) * 1000 + (uint32_t)(p[9] & 15) * 100 + two(p + 10);
+    memory->second = ((hour * 60 + minute) * 60 + second) * 1000;
+    memory->ms = memory->second + (uint32_t)(p[9] & 15) * 100 + two(p + 10);
     return memory->ms;
 }
 

@@ -7,10 +7,11 @@
 #include "model/event.h"
 #include "source/lines.h"
 
-/* The stamp read last: most lines of a body repeat it, and comparing is cheaper than reading. */
+/* The stamp read last: most lines of a body repeat it, or its second, and comparing is cheaper than reading. */
 struct stamp_memory {
     char text[STAMP_TEXT];
-    uint32_t ms;
+    uint32_t ms;        /* of the whole stamp */
+    uint32_t second;    /* the same without its milliseconds */
 };
 
 /* What an opening or `Connect to` line tells. */
@@ -29,20 +30,32 @@ enum tcplog_name grammar_class(struct str text);
 void grammar_opening(struct str text, struct opening *opening);
 /* The date of a `--- Connection closed normally at …` line. */
 bool grammar_closing(struct str text, struct date *date);
-/* Reads a stamp that differs from the remembered one; STAMP_NONE if it is none. */
+/* Reads a stamp of another second than the remembered one; STAMP_NONE if it is none. */
 uint32_t grammar_stamp(const char *p, struct stamp_memory *memory);
 /* The token that ends a payload whose last byte is '>'. */
 void grammar_token(struct event *event);
 /* What has no stamp or no arrow. */
 void grammar_other(struct event *event);
 
+/* Milliseconds of the day that p[0..12) tells; p need not be a stamp, but can be read. */
+static inline uint32_t grammar_time(const char *p, struct stamp_memory *memory)
+{
+    uint64_t seconds, known;
+    memcpy(&seconds, p, 8);
+    memcpy(&known, memory->text, 8);
+    unsigned a = (unsigned char)p[9] - '0', b = (unsigned char)p[10] - '0', c = (unsigned char)p[11] - '0';
+    if (seconds != known || p[8] != '.' || a > 9 || b > 9 || c > 9)
+        return grammar_stamp(p, memory);
+    memory->ms = memory->second + a * 100 + b * 10 + c;
+    return memory->ms;
+}
+
 /* One line understood. The line may be read up to LINES_PAD bytes past its end. */
 static inline void grammar_event(struct event *event, const struct line *line, struct stamp_memory *memory)
 {
     const char *p = line->p;
     *event = (struct event){ .line = p, .length = (uint32_t)line->n, .end = line->end, .cut = line->cut };
-    bool same = memcmp(p, memory->text, 8) == 0 && memcmp(p + 8, memory->text + 8, 4) == 0;
-    event->stamp = same ? memory->ms : grammar_stamp(p, memory);
+    event->stamp = grammar_time(p, memory);
     bool arrow = p[13] == ' ' && p[14] == p[15] && (p[14] == '<' || p[14] == '>');
     if (event->stamp == STAMP_NONE || line->n < 16 || p[12] != ':' || !arrow) {
         grammar_other(event);

@@ -4,19 +4,27 @@
 
 enum { SECOND = 1000 };
 
-static bool fits(const struct phases *phases, unsigned phase)
+/* Whether any phase in [from, to) fits; a word of 64 at a time. */
+static bool any_fits(const struct phases *phases, unsigned from, unsigned to)
 {
-    return phases->fits[phase / 64] >> (phase % 64) & 1;
+    uint64_t found = 0;
+    for (unsigned i = from; i < to;) {
+        unsigned bit = i % 64, width = 64 - bit < to - i ? 64 - bit : to - i;
+        found |= (phases->fits[i / 64] >> bit) << (64 - width);
+        i += width;
+    }
+    return found != 0;
 }
 
-/* Whether some phase in (from, from + length], round the circle, fits; and whether some phase outside does. */
-static void sides(const struct phases *phases, unsigned from, unsigned length, bool *inside, bool *outside)
+/* Whether any phase in (from, to], round the circle, fits; and whether any phase outside does. */
+static void sides(const struct phases *phases, unsigned from, unsigned to, bool *inside, bool *outside)
 {
-    *inside = *outside = false;
-    for (unsigned i = 1; i <= SECOND && !(*inside && *outside); i++) {
-        bool fit = fits(phases, (from + i) % SECOND);
-        *(i <= length ? inside : outside) |= fit;
-    }
+    bool turned = from > to;
+    unsigned low = turned ? to : from, high = turned ? from : to;
+    bool within = any_fits(phases, low + 1, high + 1);
+    bool without = any_fits(phases, 0, low + 1) || any_fits(phases, high + 1, SECOND);
+    *inside = turned ? without : within;
+    *outside = turned ? within : without;
 }
 
 enum span_trust moment_trust(const struct moment *a, const struct moment *b, const struct phases *phases, bool one_clock)
@@ -30,7 +38,7 @@ enum span_trust moment_trust(const struct moment *a, const struct moment *b, con
     bool as_printed = printed == real || printed + DAY == real;
     /* one clock, the same millisecond, or the same second: there is but one candidate */
     if (!one_clock && from != to && !(same_second && real < SECOND)) {
-        sides(phases, from, (to + SECOND - from) % SECOND, &inside, &outside);
+        sides(phases, from, to, &inside, &outside);
         if (inside && outside)
             return SPAN_UNCERTAIN;
     }

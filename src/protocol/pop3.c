@@ -160,6 +160,10 @@ static void pop3_hear(struct hearing *hearing, enum side side, struct str line, 
         client(hearing, line, said);
     else
         server(hearing, line, said);
+    /* a list of capabilities is listened to */
+    bool text = hearing->mode == LINES_ARE_LISTING && hearing->awaited && !(hearing->awaited->flags & VERB_LISTS_CAPABILITIES);
+    hearing->text_of = text ? 1 + SIDE_SERVER : 0;
+    hearing->text_mark = '.';
 }
 
 /* A record of a listing stands for a line, whether its end is in the log or not. */

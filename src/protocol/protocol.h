@@ -38,6 +38,10 @@ struct hearing {
     bool greeted;                  /* the server has spoken */
     bool asked;                    /* the server's latest line asked for a response */
     bool unsure;                   /* part of a chunk is not in the log: its length cannot be followed */
+    /* Lines of this side (1 + enum side; 0: of neither) that do not begin with text_mark are text of a payload and
+     * nothing else: they need not be heard one by one. */
+    uint8_t text_of;
+    char text_mark;
     uint8_t mode;
     uint64_t remaining;            /* bytes of a chunk still to come */
 };

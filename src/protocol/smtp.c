@@ -324,6 +324,8 @@ static void smtp_hear(struct hearing *hearing, enum side side, struct str line, 
         client(hearing, line, end, said);
     else
         server(hearing, line, said);
+    hearing->text_of = hearing->mode == BODY ? 1 + SIDE_CLIENT : 0;
+    hearing->text_mark = '.';
 }
 
 /* A record of text stands for a line, whether its end is in the log or not. */

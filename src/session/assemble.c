@@ -2,7 +2,6 @@
  * is done for each line, and without a copy where the log's own bytes will do. */
 #include "session/assemble.h"
 
-#include "base/decimal.h"
 #include "base/utf8.h"
 
 void assemble_free(struct assembler *assembler)
@@ -46,7 +45,7 @@ void assemble_begin(struct assembler *assembler, const struct session_facts *fac
         memcpy(assembler->ids[kind], facts->id, sizeof(facts->id));
         assembler->ids[kind][SESSION_ID_TEXT] = '-';
         assembler->ids[kind][SESSION_ID_TEXT + 1] = tcplog_kind_names[kind][kind == KIND_EXCHANGE];
-        assembler->sequences[kind] = 0;
+        assembler->sequences[kind] = (struct counter){ 0 };
     }
     assembler->turn = UINT64_MAX;
     assembler->quarter = INT64_MIN;
@@ -123,8 +122,11 @@ static void set_repair(struct record *record, enum tcplog_name repair)
 
 static void number_record(struct assembler *assembler, struct record *record, uint64_t sequence)
 {
-    char *id = assembler->ids[record->kind], *end = decimal(id + SESSION_ID_TEXT + 2, (int64_t)sequence);
-    record_text(record, FIELD_id, (struct str){ id, (size_t)(end - id) });
+    struct counter *counter = &assembler->sequences[record->kind];
+    char *id = assembler->ids[record->kind];
+    counter_set(counter, (int64_t)sequence);
+    memcpy(id + SESSION_ID_TEXT + 2, counter->digits, DECIMAL_MOST);
+    record_text(record, FIELD_id, (struct str){ id, SESSION_ID_TEXT + 2 + counter->length });
     record_number(record, FIELD_sequence, (int64_t)sequence);
 }
 
@@ -216,7 +218,7 @@ const struct record *assemble_line(struct assembler *assembler, const struct lin
     struct record *record = &assembler->records[KIND_LINE];
     const struct event *event = facts->event;
     bool stamped = event->stamp != STAMP_NONE, redacted = facts->heard.secret && !assembler->reveal;
-    number_record(assembler, record, ++assembler->sequences[KIND_LINE]);
+    number_record(assembler, record, (uint64_t)assembler->sequences[KIND_LINE].number + 1);
     place_record(record, facts->number, facts->number, facts->offset);
     set_time(assembler, record, &facts->chronology->now, (struct str){ event->line, stamped ? STAMP_TEXT : 0 }, facts->chronology->dated);
     set_repair(record, stamped && facts->chronology->dated ? chronology_repair(facts->chronology) : NAMES_count);

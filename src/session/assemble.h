@@ -3,6 +3,7 @@
 #ifndef SESSION_ASSEMBLE_H
 #define SESSION_ASSEMBLE_H
 
+#include "base/decimal.h"
 #include "base/zone.h"
 #include "model/event.h"
 #include "session/chronology.h"
@@ -16,7 +17,7 @@ struct assembler {
     char ids[KIND_COUNT][ID_TEXT];
     char times[KIND_COUNT][TIME_TEXT];
     char end_time[TIME_TEXT];
-    uint64_t sequences[KIND_COUNT];
+    struct counter sequences[KIND_COUNT];
     uint64_t generation;
     uint64_t turn;                       /* what the TURN fields of the line record were made of */
     uint64_t turn_exchange;

@@ -175,18 +175,15 @@ static struct exchange *carrier(struct dialogue *dialogue, enum side side)
     return side == SIDE_CLIENT ? newest(dialogue) : dialogue->speaking;
 }
 
-static void carry(struct exchange *exchange, const struct hearing_of *of)
+static void carry(struct exchange *exchange, enum side side, const struct moment *moment)
 {
     if (exchange->payload_began.stamp == UINT32_MAX) {
-        exchange->payload_began = of->place->moment;
-        exchange->payload_from = of->side;
-        exchange->steps += of->side == SIDE_CLIENT;
+        exchange->payload_began = *moment;
+        exchange->payload_from = side;
+        exchange->steps += side == SIDE_CLIENT;
     }
-    exchange->payload_ended = of->place->moment;
-    if (of->side == SIDE_CLIENT)
-        exchange->said = of->place->moment;
-    else
-        exchange->ended = of->place->moment;
+    exchange->payload_ended = *moment;
+    *(side == SIDE_CLIENT ? &exchange->said : &exchange->ended) = *moment;
 }
 
 static struct exchange *hear_payload(struct dialogue *dialogue, const struct hearing_of *of)
@@ -194,7 +191,7 @@ static struct exchange *hear_payload(struct dialogue *dialogue, const struct hea
     struct exchange *exchange = carrier(dialogue, of->side);
     if (!exchange)
         return NULL;
-    carry(exchange, of);
+    carry(exchange, of->side, &of->place->moment);
     exchange->payload_bytes += of->said->payload + (of->said->whole ? 2u : 0u);
     exchange->payload_lines += of->said->whole;
     if (exchange->verb && exchange->verb->flags & VERB_LISTS_CAPABILITIES)
@@ -202,12 +199,26 @@ static struct exchange *hear_payload(struct dialogue *dialogue, const struct hea
     return exchange;
 }
 
+uint64_t dialogue_text(struct dialogue *dialogue, const struct text_run *run)
+{
+    enum { LINE_END = 2 };
+    struct exchange *exchange = carrier(dialogue, run->side);
+    if (!exchange)
+        return 0;
+    carry(exchange, run->side, &run->first);
+    carry(exchange, run->side, &run->last);
+    exchange->payload_bytes += run->bytes + run->lines * LINE_END;
+    exchange->payload_lines += run->lines;
+    exchange->line_end = run->line_end;
+    return exchange->sequence;
+}
+
 static struct exchange *hear_payload_end(struct dialogue *dialogue, const struct hearing_of *of)
 {
     struct exchange *exchange = carrier(dialogue, of->side);
     if (!exchange)
         return NULL;
-    carry(exchange, of);
+    carry(exchange, of->side, &of->place->moment);
     if (of->side == SIDE_SERVER) {
         exchange->line_end = of->place->line_end;
         finish(dialogue, exchange);

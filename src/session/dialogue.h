@@ -51,6 +51,21 @@ void dialogue_free(struct dialogue *dialogue);
 void dialogue_begin(struct dialogue *dialogue, const struct protocol *protocol, struct session_facts *facts, struct arena *kept);
 void dialogue_hear(struct dialogue *dialogue, enum side side, struct str line, unsigned end, const struct place *place,
                    struct heard *heard);
+/* A run of lines that the protocol says are plain text of a payload; answers the sequence of the exchange that they
+ * belong to. `last` is the moment of the last one. */
+struct text_run {
+    enum side side;
+    uint64_t lines, bytes, line_end;
+    struct moment first, last;
+};
+uint64_t dialogue_text(struct dialogue *dialogue, const struct text_run *run);
+
+static inline bool dialogue_is_text(const struct dialogue *dialogue, enum side side, struct str line)
+{
+    const struct hearing *hearing = &dialogue->hearing;
+    return hearing->text_of == 1 + side && (line.n == 0 || line.p[0] != hearing->text_mark);
+}
+
 /* Nothing more will come: what is open is unanswered. */
 void dialogue_end(struct dialogue *dialogue);
 /* The oldest exchange, if it is complete; else NULL. */

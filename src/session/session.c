@@ -134,8 +134,14 @@ static void hear(struct session *session, size_t index, enum side side, struct h
         hear_piece(joined, text.n, heard);
         return;
     }
-    struct str line = text;
     joined->until = 0;
+    if (dialogue_is_text(dialogue, side, text)) {
+        const struct moment *now = &session->chronology.now;
+        const struct text_run run = { side, 1, text.n, session->batch->first_line + index, *now, *now };
+        *heard = (struct heard){ .exchange = dialogue_text(dialogue, &run) };
+        return;
+    }
+    struct str line = text;
     if (goes_on(session, event) && dialogue->protocol->joins(&dialogue->hearing, side))
         line = join(session, index, &end);
     uint64_t number = session->batch->first_line + index;
@@ -247,6 +253,36 @@ static struct record *take_event(struct session *session, size_t index)
     return (struct record *)assemble_line(&session->assembler, &line);
 }
 
+/* Bodies are most of a log: where nobody wants their lines, a run of them is counted and placed, and no more. */
+static void pass_text(struct session *session)
+{
+    const struct batch *batch = session->batch;
+    struct session_facts *facts = &session->facts;
+    struct text_run run = { .side = (enum side)(session->dialogue.hearing.text_of - 1) };
+    uint64_t traffic = 0;
+    size_t index = session->index;
+    for (; index < batch->count; index++) {
+        const struct event *event = &batch->events[index];
+        struct str text = spoken_text(session, event);
+        if (event->class != NAMES_class_data || prelude_side(&session->prelude, event) != run.side ||
+            !dialogue_is_text(&session->dialogue, run.side, text))
+            break;
+        chronology_place(&session->chronology, event->stamp);
+        if (run.lines++ == 0)
+            run.first = session->chronology.now;
+        run.bytes += text.n;
+        traffic += text.n + (session->prelude.tokens && event->token < TOKEN_LF ? 0 : 2);
+    }
+    if (run.lines == 0)
+        return;
+    run.last = facts->ended = session->chronology.now;
+    run.line_end = facts->line_end = batch->first_line + index - 1;
+    facts->lines += run.lines;
+    *(run.side == SIDE_CLIENT ? &facts->client_bytes : &facts->server_bytes) += traffic;
+    session->index = index;
+    dialogue_text(&session->dialogue, &run);
+}
+
 static struct record *next_exchange(struct session *session)
 {
     const struct exchange *ready;
@@ -282,6 +318,8 @@ struct record *session_next(struct session *session)
             return record;
         if (session->ending)
             return session->open ? last_record(session) : NULL;
+        if (session->dialogue.hearing.text_of && !(session->kinds >> KIND_LINE & 1))
+            pass_text(session);
         if (session->index == session->batch->count)
             return NULL;
         record = take_event(session, session->index++);

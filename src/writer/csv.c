@@ -1,7 +1,6 @@
 /* CSV (RFC 4180): a header, CRLF, cells quoted only where they need it, so that numbers and most text go out as they
  * are. Missing is nothing between two commas, empty text is "". A list is its JSON array. */
 #include "base/base64.h"
-#include "base/decimal.h"
 #include "base/scan.h"
 #include "writer/json_text.h"
 #include "writer/row.h"
@@ -15,17 +14,12 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* A mark of CSV inside, blanks at an end that readers would strip, or nothing at all. */
-static bool needs_quotes(struct str text)
+/* Whether one of the marks stands behind the first `i` bytes, which scan_plain has passed. */
+static bool has_mark(struct str text, size_t i)
 {
-    if (text.n == 0 || is_blank(text.p[0]) || is_blank(text.p[text.n - 1]))
-        return true;
-    for (size_t i = 0; i < text.n; i++) {
-        i += scan_plain(text.p + i, text.n - i, '"', ',', '\r');
-        if (i < text.n && strchr("\",\r\n", text.p[i]))
-            return true;
-    }
-    return false;
+    while (i < text.n && !strchr("\",\r\n", text.p[i]))
+        i += 1 + scan_plain(text.p + i + 1, text.n - i - 1, '"', ',', '\r');
+    return i < text.n;
 }
 
 static char *quote(char *to, struct str text)
@@ -44,74 +38,54 @@ static char *quote(char *to, struct str text)
     return to;
 }
 
-static void put_text(struct buf *out, struct str text)
+/* Copies while it looks, and does it again in quotes in the rarer case: a mark inside, blanks at an end that readers
+ * would strip, or nothing at all. */
+static inline char *put_text(char *to, struct str text)
 {
-    char *to = tcplog_buf_room(out, text.n * 2 + 2 + ROW_SLACK);
-    if (!to)
-        return;
-    if (needs_quotes(text)) {
-        to = quote(to, text);
-    } else {
-        memcpy(to, text.p, text.n);
-        to += text.n;
-    }
-    out->n = (size_t)(to - out->p);
+    size_t n = scan_copy(to, text.p, text.n, '"', ',', '\r');
+    if (text.n == 0 || is_blank(text.p[0]) || is_blank(text.p[text.n - 1]) || (n < text.n && has_mark(text, n)))
+        return quote(to, text);
+    if (n < text.n)
+        memcpy(to + n, text.p + n, text.n - n);
+    return to + text.n;
 }
 
-static void put_bytes(struct buf *out, struct str bytes)
+/* The array is made behind the place where its quoted form goes. */
+static char *put_list(char *to, struct list list)
 {
-    char *to = tcplog_buf_room(out, base64_length(bytes.n) + ROW_SLACK);
-    if (to)
-        out->n = (size_t)(base64_encode(to, bytes) - out->p);
-}
-
-static void put_list(struct buf *out, struct list list)
-{
-    struct buf json = { 0 };
-    json_list(&json, list, 0);
-    put_text(out, buf_str(&json));
-    tcplog_buf_free(&json);
-}
-
-static void put_plain(struct buf *out, struct str text)
-{
-    memcpy(out->p + out->n, text.p, text.n);
-    out->n += text.n;
-}
-
-static void put_value(struct buf *out, enum field_id id, const union value *value)
-{
-    switch (tcplog_fields[id].type) {
-    case TYPE_TEXT: put_text(out, value->text); break;
-    case TYPE_NAME:
-    case TYPE_TIME: put_plain(out, value->text); break;
-    case TYPE_NUMBER: out->n = (size_t)(decimal(out->p + out->n, value->number) - out->p); break;
-    case TYPE_FLAG: put_plain(out, value->number ? STR("true") : STR("false")); break;
-    case TYPE_LIST: put_list(out, value->list); break;
-    case TYPE_BYTES: put_bytes(out, value->text); break;
-    }
+    size_t room = 2 + ROW_PAST;
+    for (size_t i = 0; i < list.count; i++)
+        room += list.items[i].n * ESCAPE_LONGEST + 3;
+    char *json = to + 2 * room;
+    return put_text(to, (struct str){ json, (size_t)(json_list(json, list) - json) });
 }
 
 /* Every cell ends with a comma; the row turns the last one into its line end. */
-static inline void put(struct buf *out, enum field_id id, const struct record *record)
+static inline __attribute__((always_inline)) char *put(struct row *row, char *to, struct column column, const struct record *record)
 {
-    if (out->status != TCPLOG_OK)
-        return;
-    if (record_has(record, id))
-        put_value(out, id, &record->values[id]);
-    out->p[out->n++] = ',';
+    const union value *value = &record->values[column.id];
+    if (record_has(record, column.id))
+        switch (column.type) {
+        case TYPE_NUMBER: to = row_number(row, to, column.id, value->number); break;
+        case TYPE_TEXT: to = put_text(to, value->text); break;
+        case TYPE_FLAG: to = row_copy(to, value->number ? "true" : "false", value->number ? 4 : 5); break;
+        case TYPE_LIST: to = put_list(to, value->list); break;
+        case TYPE_BYTES: to = base64_encode(to, value->text); break;
+        default: to = row_copy(to, value->text.p, value->text.n); break;
+        }
+    *to++ = ',';
+    return to;
 }
 
 static void csv_record(void *state, struct buf *out, const struct record *record)
 {
     struct row *row = &((struct state *)state)->row;
-    if (!tcplog_buf_room(out, (size_t)RUNS_MOST * RUN_TEXT + ROW_SLACK))
+    char *to = row_begin(row, out, record);
+    if (!to)
         return;
-    row_write(row, out, record, put);
-    if (out->status == TCPLOG_OK && tcplog_buf_room(out, 2)) {
-        memcpy(out->p + out->n - 1, "\r\n", 2);
-        out->n++;
-    }
+    to = row_write(row, to, record, put);
+    memcpy(to - 1, "\r\n", 2);
+    row_end(out, to + 1);
 }
 
 static void csv_begin(void *state, struct buf *out, enum kind kind)
@@ -121,7 +95,7 @@ static void csv_begin(void *state, struct buf *out, enum kind kind)
     for (size_t i = 0; i < row->column_count; i++) {
         if (i)
             tcplog_buf_add(out, STR(","));
-        tcplog_buf_add(out, str_of(tcplog_fields[row->columns[i]].name));
+        tcplog_buf_add(out, str_of(tcplog_fields[row->columns[i].id].name));
     }
     tcplog_buf_add(out, STR("\r\n"));
 }

@@ -20,33 +20,28 @@ static char *escape(char *to, unsigned char byte)
     return to;
 }
 
-void json_text(struct buf *out, struct str text, size_t slack)
+char *json_text(char *to, struct str text)
 {
-    enum { ESCAPE_LONGEST = 6, QUOTES = 2 };
-    char *to = tcplog_buf_room(out, text.n * ESCAPE_LONGEST + QUOTES + slack);
-    if (!to)
-        return;
     *to++ = '"';
     for (size_t i = 0; i < text.n; i++) {
-        size_t n = scan_plain(text.p + i, text.n - i, '"', '\\', 0x1F);
-        memcpy(to, text.p + i, n);
+        size_t n = scan_copy(to, text.p + i, text.n - i, '"', '\\', 0x1F);
         to += n;
         i += n;
         if (i < text.n)
             to = escape(to, (unsigned char)text.p[i]);
     }
     *to++ = '"';
-    out->n = (size_t)(to - out->p);
+    return to;
 }
 
-void json_list(struct buf *out, struct list list, size_t slack)
+char *json_list(char *to, struct list list)
 {
-    tcplog_buf_add(out, STR("["));
+    *to++ = '[';
     for (size_t i = 0; i < list.count; i++) {
         if (i)
-            tcplog_buf_add(out, STR(","));
-        json_text(out, list.items[i], slack);
+            *to++ = ',';
+        to = json_text(to, list.items[i]);
     }
-    tcplog_buf_add(out, STR("]"));
-    tcplog_buf_room(out, slack);
+    *to++ = ']';
+    return to;
 }

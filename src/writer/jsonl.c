@@ -1,76 +1,68 @@
 /* JSON Lines: one object a record, keys in the order of the table, what is missing left out. */
 #include "base/base64.h"
-#include "base/decimal.h"
 #include "writer/json_text.h"
 #include "writer/row.h"
 
-#define FIELD(name, ...) { ",\"" #name "\":", sizeof(",\"" #name "\":") - 1 },
-static const struct str keys[] = {
+/* Padded, so that a key is copied in words of fixed size. */
+static const struct key {
+    uint8_t length;
+    char text[31];
+} keys[] = {
+#define FIELD(name, ...) { sizeof(",\"" #name "\":") - 1, ",\"" #name "\":" },
 #include "fields.def"
-};
 #undef FIELD
+};
 
 struct state {
     struct row rows[KIND_COUNT];
 };
 
-static void put_quoted(struct buf *out, struct str text)
+static inline char *put_quoted(char *to, struct str text)
 {
-    char *to = out->p + out->n;
-    to[0] = '"';
-    memcpy(to + 1, text.p, text.n);
-    to[text.n + 1] = '"';
-    out->n += text.n + 2;
+    *to++ = '"';
+    to = row_copy(to, text.p, text.n);
+    *to++ = '"';
+    return to;
 }
 
-static void put_bytes(struct buf *out, struct str bytes)
+static char *put_bytes(char *to, struct str bytes)
 {
-    char *to = tcplog_buf_room(out, base64_length(bytes.n) + 2 + ROW_SLACK);
-    if (!to)
-        return;
     *to++ = '"';
     to = base64_encode(to, bytes);
     *to++ = '"';
-    out->n = (size_t)(to - out->p);
+    return to;
 }
 
-static void put_value(struct buf *out, enum field_id id, const union value *value)
+static inline __attribute__((always_inline)) char *put(struct row *row, char *to, struct column column, const struct record *record)
 {
-    switch (tcplog_fields[id].type) {
-    case TYPE_TEXT: json_text(out, value->text, ROW_SLACK); break;
-    case TYPE_NAME:
-    case TYPE_TIME: put_quoted(out, value->text); break;
-    case TYPE_NUMBER: out->n = (size_t)(decimal(out->p + out->n, value->number) - out->p); break;
-    case TYPE_FLAG: tcplog_buf_add(out, value->number ? STR("true") : STR("false")); break;
-    case TYPE_LIST: json_list(out, value->list, ROW_SLACK); break;
-    case TYPE_BYTES: put_bytes(out, value->text); break;
+    if (!record_has(record, column.id))
+        return to;
+    const union value *value = &record->values[column.id];
+    memcpy(to, keys[column.id].text, sizeof(keys[column.id].text));
+    to += keys[column.id].length;
+    switch (column.type) {
+    case TYPE_NUMBER: return row_number(row, to, column.id, value->number);
+    case TYPE_TEXT: return json_text(to, value->text);
+    case TYPE_FLAG: return row_copy(to, value->number ? "true" : "false", value->number ? 4 : 5);
+    case TYPE_LIST: return json_list(to, value->list);
+    case TYPE_BYTES: return put_bytes(to, value->text);
+    default: return put_quoted(to, value->text);
     }
-}
-
-static inline void put(struct buf *out, enum field_id id, const struct record *record)
-{
-    if (!record_has(record, id) || out->status != TCPLOG_OK)
-        return;
-    memcpy(out->p + out->n, keys[id].p, keys[id].n);
-    out->n += keys[id].n;
-    put_value(out, id, &record->values[id]);
 }
 
 static void jsonl_record(void *state, struct buf *out, const struct record *record)
 {
     struct row *row = &((struct state *)state)->rows[record->kind];
-    size_t start = out->n;
     if (!row->planned)
         row_plan(row, record->kind);
-    if (!tcplog_buf_room(out, (size_t)RUNS_MOST * RUN_TEXT + ROW_SLACK))
+    char *start = row_begin(row, out, record);
+    if (!start)
         return;
-    row_write(row, out, record, put);
+    char *to = row_write(row, start, record, put);
     /* the comma before the first key opens the object: no field has to know that it is the first */
-    if (out->status == TCPLOG_OK && tcplog_buf_room(out, 2)) {
-        out->p[start] = '{';
-        memcpy(out->p + out->n, "}\n", 2);
-        out->n += 2;
-    }
+    *start = '{';
+    memcpy(to, "}\n", 2);
+    row_end(out, to + 2);
 }
 
 static void jsonl_begin(void *state, struct buf *out, enum kind kind)
