@@ -30,7 +30,7 @@ struct run {
     struct tcplog *log;
     bool strict;
     uint64_t done, unreadable;
-    int worst;        /* a status that ends the run, or TCPLOG_DAMAGED */
+    int worst; /* a status that ends the run, or TCPLOG_DAMAGED */
 };
 
 static bool is_last_word(int status)
@@ -71,7 +71,7 @@ static unsigned parse_kinds(const char *text)
 
 static bool parse_redact(const char *text, enum tcplog_redact *redact)
 {
-    static const char *const names[] = { "secrets", "identities", "none" };
+    static const char *const names[] = { "secrets", "none" };
     for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
         if (strcmp(text, names[i]) == 0) {
             *redact = (enum tcplog_redact)i;
@@ -93,7 +93,7 @@ static int parse(const struct parsed *parsed, struct tcplog_options *options)
     if (parsed->given[OPTION_kinds] && (options->kinds = parse_kinds(parsed->value[OPTION_kinds])) == 0)
         return usage("there is no such kind (line, exchange, session, all)", parsed->value[OPTION_kinds]);
     if (parsed->given[OPTION_redact] && !parse_redact(parsed->value[OPTION_redact], &options->redact))
-        return usage("--redact takes secrets, identities or none, not", parsed->value[OPTION_redact]);
+        return usage("--redact takes secrets or none, not", parsed->value[OPTION_redact]);
     return -1;
 }
 
@@ -101,7 +101,9 @@ static void visit_all(struct run *run, char **operands)
 {
     for (; *operands && !is_last_word(run->worst) && !(run->strict && run->worst != TCPLOG_OK); operands++)
         if (!inputs_visit(*operands, convert_one, run)) {
-            const struct tcplog_problem problem = { .id = "unreadable", .file = *operands, .text = strerror(errno) };
+            const struct tcplog_problem problem = { .id = "unreadable",
+                                                    .file = *operands,
+                                                    .text = strerror(errno) };
             report_problem(NULL, &problem);
             run->unreadable++;
             run->worst = TCPLOG_DAMAGED;
@@ -141,7 +143,8 @@ static int convert(const struct command *command, int argc, char **argv)
     if (closed != TCPLOG_OK)
         return exit_code_of(closed);
     if (!parsed.given[OPTION_quiet] && !is_last_word(status))
-        report_summary(&summary, options.output && strcmp(options.output, "-") != 0 ? options.output : "standard output");
+        report_summary(&summary, options.output && strcmp(options.output, "-") != 0 ? options.output
+                                                                                    : "standard output");
     return exit_code_of(status);
 }
 

@@ -6,8 +6,9 @@
 #include <signal.h>
 #include <string.h>
 
-static const struct command *const commands[] = { &command_convert, &command_validate, &command_schema };
-enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
+enum { COMMANDS = 3 };
+static const struct command *const commands[COMMANDS] = { &command_convert, &command_validate,
+                                                          &command_schema };
 
 static int help(FILE *to)
 {

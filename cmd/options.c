@@ -25,7 +25,8 @@ static void tables(const struct command *command, struct option *longs, char *sh
     for (int i = 0; i < OPTION_count; i++) {
         if (strcmp(rows[i].command, command->name) != 0)
             continue;
-        *longs++ = (struct option){ rows[i].name, rows[i].argument[0] ? required_argument : no_argument, NULL, FIRST_LONG + i };
+        *longs++ = (struct option){ rows[i].name, rows[i].argument[0] ? required_argument : no_argument, NULL,
+                                    FIRST_LONG + i };
         if (rows[i].letter)
             *shorts++ = (char)rows[i].letter;
         if (rows[i].letter && rows[i].argument[0])
@@ -75,18 +76,21 @@ void options_parse(const struct command *command, int argc, char **argv, struct 
 
 void options_help(const struct command *command, FILE *to)
 {
-    fprintf(to, "Usage: tcplog %s [OPTION]... %s\n%s\n\nOptions:\n", command->name, command->arguments, command->summary);
+    fprintf(to, "Usage: tcplog %s [OPTION]... %s\n%s\n\nOptions:\n", command->name, command->arguments,
+            command->summary);
     for (int i = 0; i < OPTION_count; i++) {
         char left[64];
         if (strcmp(rows[i].command, command->name) != 0)
             continue;
-        snprintf(left, sizeof(left), "--%s%s%s", rows[i].name, rows[i].argument[0] ? " " : "", rows[i].argument);
+        snprintf(left, sizeof(left), "--%s%s%s", rows[i].name, rows[i].argument[0] ? " " : "",
+                 rows[i].argument);
         if (rows[i].letter)
             fprintf(to, "  -%c, %-20s  %s\n", rows[i].letter, left, rows[i].help);
         else
             fprintf(to, "      %-20s  %s\n", left, rows[i].help);
     }
-    fprintf(to, "  -h, %-20s  %s\n      %-20s  %s\n%s", "--help", "this text", "--version", "name and version", command->details);
+    fprintf(to, "  -h, %-20s  %s\n      %-20s  %s\n%s", "--help", "this text", "--version",
+            "name and version", command->details);
 }
 
 int usage(const char *message, const char *what)

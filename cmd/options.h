@@ -20,12 +20,20 @@ struct command {
 
 struct parsed {
     bool given[OPTION_count];
-    const char *value[OPTION_count];    /* of those that take an argument */
-    int first;                          /* index of the first operand in argv */
-    int exit_code;                      /* -1: go on; else leave with it: help was printed, or a usage message */
+    const char *value[OPTION_count]; /* of those that take an argument */
+    int first;                       /* index of the first operand in argv */
+    int exit_code;                   /* -1: go on; else leave with it: help was printed, or a usage message */
 };
 
-enum exit_code { EXIT_DONE = 0, EXIT_DAMAGED, EXIT_USAGE, EXIT_UNREADABLE, EXIT_UNWRITABLE, EXIT_INVALID, EXIT_STOPPED = 130 };
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_DAMAGED,
+    EXIT_USAGE,
+    EXIT_UNREADABLE,
+    EXIT_UNWRITABLE,
+    EXIT_INVALID,
+    EXIT_STOPPED = 130
+};
 
 void options_parse(const struct command *command, int argc, char **argv, struct parsed *parsed);
 void options_help(const struct command *command, FILE *to);

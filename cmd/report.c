@@ -35,7 +35,8 @@ static void put_slowest(const struct tcplog_summary *summary)
 {
     if (summary->slowest_ms < 0)
         return;
-    fprintf(stderr, "  slowest reply  %" PRId64 " ms to %s, ", summary->slowest_ms, summary->slowest_command[0] ? summary->slowest_command : "?");
+    fprintf(stderr, "  slowest reply  %" PRId64 " ms to %s, ", summary->slowest_ms,
+            summary->slowest_command[0] ? summary->slowest_command : "?");
     put_clean(summary->slowest_file);
     fprintf(stderr, ":%" PRIu64 "\n", summary->slowest_line);
 }
@@ -57,7 +58,8 @@ void report_summary(const struct tcplog_summary *summary, const char *output)
         put_count(" (", summary->lines_unparsed, "not understood, kept)", "not understood, kept)");
     put_count(" + ", summary->lines_diagnosed, "in files refused\n", "in files refused\n");
     if (summary->files_passed_over)
-        put_count("  passed over    ", summary->files_passed_over, "file that is no session log\n", "files that are no session logs\n");
+        put_count("  passed over    ", summary->files_passed_over, "file that is no session log\n",
+                  "files that are no session logs\n");
     if (summary->problems)
         put_count("  problems       ", summary->problems, "reported above\n", "reported above\n");
 }

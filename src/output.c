@@ -7,7 +7,8 @@
 static struct sink *open_sink(const struct output_options *options, enum tcplog_status *status)
 {
     bool standard = !options->path || strcmp(options->path, "-") == 0;
-    struct sink *sink = standard ? sink_standard_output(status) : sink_file(options->path, options->force, status);
+    struct sink *sink =
+        standard ? sink_standard_output(status) : sink_file(options->path, options->force, status);
     return sink && options->gzip ? sink_gzip(sink, status) : sink;
 }
 

@@ -15,8 +15,8 @@ struct output {
 
 struct output_options {
     const struct writer *writer;
-    enum kind kind;            /* the first that is wanted: what a writer of one kind writes */
-    const char *path;          /* NULL or "-": standard output */
+    enum kind kind;   /* the first that is wanted: what a writer of one kind writes */
+    const char *path; /* NULL or "-": standard output */
     bool gzip, force;
 };
 

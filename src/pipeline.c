@@ -67,11 +67,15 @@ static void report_session(struct pipeline *pipeline)
 {
     struct session *session = &pipeline->session;
     if (session->facts.lines_unparsed)
-        pipeline_report(pipeline, "unparsed-lines", session->unparsed_line, "Lines that are not of a session log were kept as unparsed; the first is here.");
+        pipeline_report(pipeline, "unparsed-lines", session->unparsed_line,
+                        "Lines that are not of a session log were kept as unparsed; the first is here.");
     if (session->dialogue.overflows)
-        pipeline_report(pipeline, "too-many-pending", session->facts.line, "More commands are waiting for replies than tcplog follows; the oldest count as unanswered.");
+        pipeline_report(
+            pipeline, "too-many-pending", session->facts.line,
+            "More commands are waiting for replies than tcplog follows; the oldest count as unanswered.");
     if (session->dialogue.texts.cut + session->kept.cut)
-        pipeline_report(pipeline, "text-cut", session->facts.line, "Texts longer than tcplog keeps of an exchange were cut.");
+        pipeline_report(pipeline, "text-cut", session->facts.line,
+                        "Texts longer than tcplog keeps of an exchange were cut.");
     session->dialogue.texts.cut = session->kept.cut = 0;
 }
 
@@ -115,7 +119,8 @@ static void convert(struct pipeline *pipeline)
         session_feed(session, batch);
         drain(pipeline);
         if (batch->events[batch->count - 1].cut)
-            pipeline_report(pipeline, "line-too-long", lines->number, "The line is longer than 64 KiB; what lies beyond was passed over.");
+            pipeline_report(pipeline, "line-too-long", lines->number,
+                            "The line is longer than 64 KiB; what lies beyond was passed over.");
     }
     if (session->open)
         finish_session(pipeline);
@@ -134,10 +139,11 @@ static enum tcplog_status refuse(struct pipeline *pipeline, enum content content
             continue;
     pipeline->summary.files_refused++;
     pipeline->summary.lines_diagnosed += lines->number;
-    pipeline_report(pipeline, content == CONTENT_GENERAL_LOG ? "general-log" : "not-a-session-log", 0,
-                    content == CONTENT_GENERAL_LOG
-                        ? "This is a general log of Mercury/32, not a session log: switch session logging on and convert its TCPxxxx files."
-                        : "This is not a session log of Pegasus Mail or Mercury/32: no line begins with a time stamp like 21:41:43.760.");
+    pipeline_report(
+        pipeline, content == CONTENT_GENERAL_LOG ? "general-log" : "not-a-session-log", 0,
+        content == CONTENT_GENERAL_LOG
+            ? "This is a general log of Mercury/32, not a session log: switch session logging on and convert its TCPxxxx files."
+            : "This is not a session log of Pegasus Mail or Mercury/32: no line begins with a time stamp like 21:41:43.760.");
     return TCPLOG_DAMAGED;
 }
 
@@ -148,7 +154,8 @@ static void account(struct pipeline *pipeline)
     pipeline->summary.lines += lines->number;
     pipeline->summary.bytes += lines->offset + lines->at;
     if (lines->error && lines->error != EINTR)
-        pipeline_report(pipeline, "unreadable", lines->number, "Reading failed here; what came before was converted.");
+        pipeline_report(pipeline, "unreadable", lines->number,
+                        "Reading failed here; what came before was converted.");
 }
 
 enum tcplog_status pipeline_run(struct pipeline *pipeline, struct source source, const char *path, bool named)
@@ -162,7 +169,8 @@ enum tcplog_status pipeline_run(struct pipeline *pipeline, struct source source,
     lines_open(lines, source);
     bool any = lines_refill(lines);
     enum content content = any ? recognise(lines_ready(lines)) : CONTENT_OTHER;
-    bool session_log = content == CONTENT_SESSION_LOG || (pipeline->name.known && content != CONTENT_GENERAL_LOG);
+    bool session_log =
+        content == CONTENT_SESSION_LOG || (pipeline->name.known && content != CONTENT_GENERAL_LOG);
     enum tcplog_status status = TCPLOG_OK;
     if (session_log)
         convert(pipeline);

@@ -11,18 +11,19 @@ struct pipeline {
     struct batch batch;
     struct session session;
     struct output output;
-    const struct enricher *const *enrichers;    /* NULL-terminated */
+    const struct enricher *const *enrichers; /* NULL-terminated */
     struct tcplog_options options;
     struct tcplog_summary summary;
     struct log_name name;
     const char *path;
-    uint64_t damage;                            /* problems that are the input's fault */
+    uint64_t damage; /* problems that are the input's fault */
 };
 
 bool pipeline_make(struct pipeline *pipeline, const struct trade *trade);
 void pipeline_free(struct pipeline *pipeline);
 /* One source, taken over. `named`: see tcplog_convert. */
-enum tcplog_status pipeline_run(struct pipeline *pipeline, struct source source, const char *path, bool named);
+enum tcplog_status pipeline_run(struct pipeline *pipeline, struct source source, const char *path,
+                                bool named);
 void pipeline_report(struct pipeline *pipeline, const char *id, uint64_t line, const char *text);
 
 #endif

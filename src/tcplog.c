@@ -51,7 +51,8 @@ static enum kind first_kind(unsigned kinds)
     return kind;
 }
 
-static enum tcplog_status complain(const struct tcplog_options *options, enum tcplog_status status, const char *id, const char *text)
+static enum tcplog_status complain(const struct tcplog_options *options, enum tcplog_status status,
+                                   const char *id, const char *text)
 {
     const struct tcplog_problem problem = { .id = id, .text = text, .file = options->output };
     if (options->report)
@@ -59,7 +60,8 @@ static enum tcplog_status complain(const struct tcplog_options *options, enum tc
     return status;
 }
 
-static enum tcplog_status start(struct tcplog *log, const struct tcplog_options *options, const struct writer *writer)
+static enum tcplog_status start(struct tcplog *log, const struct tcplog_options *options,
+                                const struct writer *writer)
 {
     struct pipeline *pipeline = &log->pipeline;
     log->trade = (struct trade){ registry_dialects, registry_protocols };
@@ -68,13 +70,16 @@ static enum tcplog_status start(struct tcplog *log, const struct tcplog_options 
     if (!pipeline_make(pipeline, &log->trade))
         return TCPLOG_MEMORY;
     pipeline->session.kinds = options->kinds;
-    pipeline->session.dialogue.reveal = pipeline->session.assembler.reveal = options->redact == TCPLOG_REDACT_NONE;
+    pipeline->session.dialogue.reveal = pipeline->session.assembler.reveal =
+        options->redact == TCPLOG_REDACT_NONE;
     if (options->time_zone && !zone_open(&pipeline->session.assembler.zone, options->time_zone))
-        return complain(options, TCPLOG_USAGE, "unknown-zone", "There is no such time zone; give an IANA name like Europe/Amsterdam, or +02:00.");
+        return complain(options, TCPLOG_USAGE, "unknown-zone",
+                        "There is no such time zone; give an IANA name like Europe/Amsterdam, or +02:00.");
     const struct output_options out = { .writer = writer,
                                         .kind = first_kind(options->kinds),
                                         .path = options->output,
-                                        .gzip = options->gzip || (options->output && ends_with(options->output, ".gz")),
+                                        .gzip = options->gzip ||
+                                                (options->output && ends_with(options->output, ".gz")),
                                         .force = options->force };
     enum tcplog_status status = output_open(&pipeline->output, &out);
     if (status != TCPLOG_OK)
@@ -93,7 +98,8 @@ enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcpl
     if (!writer)
         return complain(options, TCPLOG_USAGE, "unknown-format", "There is no such format.");
     if (writer->one_kind && checked.kinds & (checked.kinds - 1))
-        return complain(options, TCPLOG_USAGE, "one-kind-only", "This format takes one kind of record at a time: name it with -k.");
+        return complain(options, TCPLOG_USAGE, "one-kind-only",
+                        "This format takes one kind of record at a time: name it with -k.");
     struct tcplog *log = calloc(1, sizeof(*log));
     if (!log)
         return TCPLOG_MEMORY;
@@ -124,7 +130,8 @@ enum tcplog_status tcplog_close(struct tcplog *log, bool keep, struct tcplog_sum
     enum tcplog_status status = output_close(&pipeline->output, keep);
     int error = errno;
     if (status != TCPLOG_OK && status != TCPLOG_PIPE)
-        complain(&pipeline->options, status, "output-failed", status == TCPLOG_MEMORY ? "Out of memory." : strerror(error));
+        complain(&pipeline->options, status, "output-failed",
+                 status == TCPLOG_MEMORY ? "Out of memory." : strerror(error));
     if (summary) {
         *summary = pipeline->summary;
         summary->records = records;

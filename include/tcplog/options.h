@@ -8,27 +8,28 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum tcplog_redact { TCPLOG_REDACT_SECRETS, TCPLOG_REDACT_IDENTITIES, TCPLOG_REDACT_NONE };
+enum tcplog_redact { TCPLOG_REDACT_SECRETS, TCPLOG_REDACT_NONE };
 
 struct tcplog_options {
-    const char *format;     /* a writer's name; NULL: the output's suffix decides, else jsonl */
-    unsigned kinds;         /* bit set of 1 << KIND_…; 0: exchange */
-    const char *output;     /* path; NULL or "-": standard output */
-    bool gzip;              /* compress, whatever the suffix says */
-    bool force;             /* overwrite an existing file */
-    bool strict;            /* stop at the first damaged input */
-    const char *time_zone;  /* IANA name or ±HH:MM; NULL: unknown */
+    const char *format;    /* a writer's name; NULL: the output's suffix decides, else jsonl */
+    unsigned kinds;        /* bit set of 1 << KIND_…; 0: exchange */
+    const char *output;    /* path; NULL or "-": standard output */
+    bool gzip;             /* compress, whatever the suffix says */
+    bool force;            /* overwrite an existing file */
+    bool strict;           /* stop at the first damaged input */
+    const char *time_zone; /* IANA name or ±HH:MM; NULL: unknown */
     enum tcplog_redact redact;
-    const volatile sig_atomic_t *stop;   /* NULL, or: end early, as if the input stopped here, once it is set */
-    tcplog_report *report;  /* NULL: nobody listens */
+    const volatile sig_atomic_t *stop; /* NULL, or: end early, as if the input stopped here, once it is set */
+    tcplog_report *report;             /* NULL: nobody listens */
     void *context;
 };
 
 /* What went in and what came of it. lines == lines_recorded + lines_diagnosed, or the library has a bug. */
 struct tcplog_summary {
-    uint64_t files, files_refused, files_passed_over, bytes, lines, lines_recorded, lines_diagnosed, lines_unparsed;
+    uint64_t files, files_refused, files_passed_over, bytes, lines, lines_recorded, lines_diagnosed,
+        lines_unparsed;
     uint64_t sessions, exchanges, failures, unanswered, records, problems;
-    int64_t slowest_ms;            /* -1: no exchange was timed */
+    int64_t slowest_ms; /* -1: no exchange was timed */
     char slowest_command[33];
     char slowest_file[256];
     uint64_t slowest_line;

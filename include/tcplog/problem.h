@@ -7,11 +7,11 @@
 /* Something the input did wrong (or, from tcplog_validate, an export). Texts are fixed or quote no log text that
  * could hold a secret; pointers are valid during the call only. */
 struct tcplog_problem {
-    const char *id;       /* stable: line-too-long, not-a-session-log, unknown-field, … */
-    const char *file;     /* path as given */
-    uint64_t line;        /* from 1; 0: the file as a whole */
-    const char *field;    /* NULL where no field is at fault */
-    const char *text;     /* one sentence for people */
+    const char *id;    /* stable: line-too-long, not-a-session-log, unknown-field, … */
+    const char *file;  /* path as given */
+    uint64_t line;     /* from 1; 0: the file as a whole */
+    const char *field; /* NULL where no field is at fault */
+    const char *text;  /* one sentence for people */
 };
 typedef void tcplog_report(void *context, const struct tcplog_problem *problem);
 

@@ -43,9 +43,9 @@ struct list {
 };
 
 union value {
-    struct str text;     /* TEXT, NAME, TIME, BYTES (raw bytes: the writer encodes them) */
-    int64_t number;      /* NUMBER; FLAG: 0 or 1 */
-    struct list list;    /* LIST */
+    struct str text;  /* TEXT, NAME, TIME, BYTES (raw bytes: the writer encodes them) */
+    int64_t number;   /* NUMBER; FLAG: 0 or 1 */
+    struct list list; /* LIST */
 };
 
 struct record {

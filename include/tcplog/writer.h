@@ -7,10 +7,10 @@
 #include "record.h"
 
 struct writer {
-    const char *name;      /* --format NAME */
-    const char *suffix;    /* taken when the output's name ends so */
-    const char *summary;   /* its line in --help */
-    bool one_kind;         /* a rectangle: takes records of one kind only */
+    const char *name;    /* --format NAME */
+    const char *suffix;  /* taken when the output's name ends so */
+    const char *summary; /* its line in --help */
+    bool one_kind;       /* a rectangle: takes records of one kind only */
     size_t state_size;
     void (*begin)(void *state, struct buf *out, enum kind kind);
     void (*record)(void *state, struct buf *out, const struct record *record);

@@ -10,7 +10,7 @@
 struct arena {
     char *p;
     size_t n, capacity;
-    uint64_t cut;    /* copies that did not fit whole */
+    uint64_t cut; /* copies that did not fit whole */
 };
 
 /* Whether there was memory for it. */

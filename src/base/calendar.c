@@ -66,8 +66,9 @@ static unsigned month_of(struct str text)
 static int32_t clock_ms(const char *p)
 {
     uint32_t hour, minute, second;
-    if (decimal_read((struct str){ p, 2 }, &hour) != 2 || p[2] != ':' || decimal_read((struct str){ p + 3, 2 }, &minute) != 2 ||
-        p[5] != ':' || decimal_read((struct str){ p + 6, 2 }, &second) != 2 || hour > 23 || minute > 59 || second > 60)
+    if (decimal_read((struct str){ p, 2 }, &hour) != 2 || p[2] != ':' ||
+        decimal_read((struct str){ p + 3, 2 }, &minute) != 2 || p[5] != ':' ||
+        decimal_read((struct str){ p + 6, 2 }, &second) != 2 || hour > 23 || minute > 59 || second > 60)
         return -1;
     return (int32_t)((hour * 60 + minute) * 60 + second) * 1000;
 }
@@ -102,10 +103,11 @@ size_t calendar_read_plain(struct str text, struct date *date)
     if (n == 0 || text.n < n + REST)
         return 0;
     const char *p = text.p + n;
-    if (p[0] != ' ' || p[4] != ' ' || decimal_read((struct str){ p + 5, 4 }, &year) != 4 || p[9] != ',' || p[10] != ' ' ||
-        p[19] != '.' || decimal_read((struct str){ p + 20, 3 }, &ms) != 3)
+    if (p[0] != ' ' || p[4] != ' ' || decimal_read((struct str){ p + 5, 4 }, &year) != 4 || p[9] != ',' ||
+        p[10] != ' ' || p[19] != '.' || decimal_read((struct str){ p + 20, 3 }, &ms) != 3)
         return 0;
     int32_t of_day = clock_ms(p + 11);
-    bool good = date_set(date, year, month_of((struct str){ p + 1, 3 }), day, of_day < 0 ? -1 : of_day + (int32_t)ms);
+    bool good =
+        date_set(date, year, month_of((struct str){ p + 1, 3 }), day, of_day < 0 ? -1 : of_day + (int32_t)ms);
     return good ? n + REST : 0;
 }

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 enum { DAY_MS = 86400000, DATE_TEXT = 10, STAMP_TEXT = 12 };
-enum { DAY_NONE = INT32_MIN };    /* no date is known */
+enum { DAY_NONE = INT32_MIN }; /* no date is known */
 
 /* A date and, where the text had one, a time of day in ms (else -1). */
 struct date {

@@ -24,7 +24,7 @@ static char *small(char *to, unsigned number)
     }
     if (number >= 100)
         *to++ = (char)('0' + number / 100);
-    memcpy(to, pairs + number % 100 * 2, 2);
+    memcpy(to, pairs + (size_t)(number % 100) * 2, 2);
     return to + 2;
 }
 

@@ -27,7 +27,8 @@ static inline bool scan_stops(struct stops stops, char c)
 static inline unsigned scan_block(struct stops stops, __m128i v)
 {
     __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8((char)stops.upto)), v);
-    __m128i marks = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(stops.a)), _mm_cmpeq_epi8(v, _mm_set1_epi8(stops.b)));
+    __m128i marks =
+        _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(stops.a)), _mm_cmpeq_epi8(v, _mm_set1_epi8(stops.b)));
     return (unsigned)_mm_movemask_epi8(_mm_or_si128(low, marks));
 }
 #endif

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 enum { WEEK = 7 * 86400, CHANGES = 1024 };
-static const int64_t last_second = (int64_t)4102444800;    /* 2100-01-01 */
+static const int64_t last_second = (int64_t)4102444800; /* 2100-01-01 */
 
 static int32_t offset_at(int64_t second)
 {
@@ -60,8 +60,8 @@ static bool fixed(const char *name, int32_t *offset)
 {
     uint32_t hours, minutes;
     if (strlen(name) != 6 || (name[0] != '+' && name[0] != '-') || name[3] != ':' ||
-        decimal_read((struct str){ name + 1, 2 }, &hours) != 2 || decimal_read((struct str){ name + 4, 2 }, &minutes) != 2 ||
-        hours > 18 || minutes > 59)
+        decimal_read((struct str){ name + 1, 2 }, &hours) != 2 ||
+        decimal_read((struct str){ name + 4, 2 }, &minutes) != 2 || hours > 18 || minutes > 59)
         return false;
     *offset = (int32_t)(hours * 3600 + minutes * 60) * (name[0] == '-' ? -1 : 1);
     return true;
@@ -114,7 +114,7 @@ int32_t zone_offset(const struct zone *zone, int64_t local_ms, bool later)
         int32_t next = zone->changes[i].offset;
         int64_t wall = zone->changes[i].from + (later && next < offset ? next : offset);
         if (next > offset)
-            wall = zone->changes[i].from + next;    /* the missing hour still counts as before */
+            wall = zone->changes[i].from + next; /* the missing hour still counts as before */
         if (local < wall)
             break;
         offset = next;

@@ -8,12 +8,12 @@
 #include <stdint.h>
 
 struct zone_change {
-    int64_t from;      /* UTC seconds from which offset holds */
-    int32_t offset;    /* seconds east of Greenwich */
+    int64_t from;   /* UTC seconds from which offset holds */
+    int32_t offset; /* seconds east of Greenwich */
 };
 
 struct zone {
-    struct str name;    /* the caller's; empty: no zone */
+    struct str name; /* the caller's; empty: no zone */
     struct zone_change *changes;
     size_t count;
 };

@@ -8,9 +8,9 @@
 
 struct dialect {
     const char *name;
-    enum tcplog_name id;            /* NAMES_dialect_… */
-    enum tcplog_name application;   /* NAMES_application_… */
-    bool one_clock;                 /* its stamps come from one clock (FORMAT 4) */
+    enum tcplog_name id;          /* NAMES_dialect_… */
+    enum tcplog_name application; /* NAMES_application_… */
+    bool one_clock;               /* its stamps come from one clock (FORMAT 4) */
     /* How well the opening fits, 0 not at all; `application` is the file name's, or NAMES_count. */
     int (*bid)(const struct opening *opening, enum tcplog_name application);
     /* Adds what a [*] remark says; texts are views into the remark. */

@@ -101,7 +101,8 @@ static bool server_opening(struct str text, struct opening *opening)
     opening->host = comma ? str_upto(rest, (size_t)(comma - rest.p)) : rest;
     opening->server = true;
     size_t date = opening->host.n + 2;
-    opening->dated = opening->ctime = rest.n > date && calendar_read_ctime(str_from(rest, date), &opening->date) > 0;
+    opening->dated = opening->ctime =
+        rest.n > date && calendar_read_ctime(str_from(rest, date), &opening->date) > 0;
     return true;
 }
 

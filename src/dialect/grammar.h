@@ -10,18 +10,18 @@
 /* The stamp read last: most lines of a body repeat it, or its second, and comparing is cheaper than reading. */
 struct stamp_memory {
     char text[STAMP_TEXT];
-    uint32_t ms;        /* of the whole stamp */
-    uint32_t second;    /* the same without its milliseconds */
+    uint32_t ms;     /* of the whole stamp */
+    uint32_t second; /* the same without its milliseconds */
 };
 
 /* What an opening or `Connect to` line tells. */
 struct opening {
     struct date date;
-    bool dated, ctime, plain;      /* a date stands there; in which of the two shapes */
-    bool server, connect;          /* `Connection from`; `Connect to` */
-    bool seconds;                  /* "timeout N seconds." and not "timeout N." */
-    struct str host;               /* `Connect to`: host; `Connection from`: address; views */
-    uint32_t timeout;              /* seconds */
+    bool dated, ctime, plain; /* a date stands there; in which of the two shapes */
+    bool server, connect;     /* `Connection from`; `Connect to` */
+    bool seconds;             /* "timeout N seconds." and not "timeout N." */
+    struct str host;          /* `Connect to`: host; `Connection from`: address; views */
+    uint32_t timeout;         /* seconds */
 };
 
 /* The class of a line without arrows, by its text. */

@@ -11,7 +11,8 @@ static int mercury_client_bid(const struct opening *opening, enum tcplog_name ap
         return 0;
     if (application == NAMES_application_mercury)
         return SURE;
-    return opening->connect && opening->timeout && application != NAMES_application_pegasus ? LIKELY : POSSIBLE - 20;
+    return opening->connect && opening->timeout && application != NAMES_application_pegasus ? LIKELY
+                                                                                            : POSSIBLE - 20;
 }
 
 static int mercury_server_bid(const struct opening *opening, enum tcplog_name application)

@@ -9,7 +9,8 @@ enum { LINES_LOOKED_AT = 200 };
 static bool all_of(struct str text, size_t from, size_t n, bool hex)
 {
     for (size_t i = from; i < from + n; i++)
-        if (i >= text.n || !(is_digit(text.p[i]) || (hex && (text.p[i] | 0x20) >= 'a' && (text.p[i] | 0x20) <= 'f')))
+        if (i >= text.n ||
+            !(is_digit(text.p[i]) || (hex && (text.p[i] | 0x20) >= 'a' && (text.p[i] | 0x20) <= 'f')))
             return false;
     return true;
 }
@@ -19,7 +20,8 @@ static bool is_job_line(struct str line)
 {
     if (line.n < 16 || line.p[1] != ' ' || line.p[10] != ' ' || !all_of(line, 2, 8, false))
         return false;
-    bool job = strchr("TEW", line.p[0]) && all_of(line, 11, 6, false) && line.n > 26 && line.p[17] == ' ' && all_of(line, 18, 8, true);
+    bool job = strchr("TEW", line.p[0]) && all_of(line, 11, 6, false) && line.n > 26 && line.p[17] == ' ' &&
+               all_of(line, 18, 8, true);
     bool core = all_of(line, 11, 4, false) && line.p[15] == ' ';
     return line.p[0] != '\0' && (job || core);
 }

@@ -9,7 +9,8 @@
 struct enricher {
     const char *name;
     /* Either may be NULL. Exchanges are complete; sessions have ended. */
-    void (*exchange)(struct record *record, const struct exchange *exchange, const struct session_facts *session);
+    void (*exchange)(struct record *record, const struct exchange *exchange,
+                     const struct session_facts *session);
     void (*session)(struct record *record, const struct session_facts *session);
 };
 

@@ -16,7 +16,8 @@ static void identity_session(struct record *record, const struct session_facts *
     set(record, FIELD_auth_mechanism, session->mechanism);
     set(record, FIELD_user, session->user);
     if (session->capability_count)
-        record_set(record, FIELD_capabilities)->list = (struct list){ session->capabilities, session->capability_count };
+        record_set(record, FIELD_capabilities)->list =
+            (struct list){ session->capabilities, session->capability_count };
 }
 
 const struct enricher enricher_identity = {

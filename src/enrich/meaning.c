@@ -2,7 +2,8 @@
 #include "enrich/enrich.h"
 #include "protocol/protocol.h"
 
-static void meaning_exchange(struct record *record, const struct exchange *exchange, const struct session_facts *session)
+static void meaning_exchange(struct record *record, const struct exchange *exchange,
+                             const struct session_facts *session)
 {
     if (!exchange->answered)
         return;

@@ -10,7 +10,8 @@ struct trust {
     enum span_trust worst;
 };
 
-static bool span(const struct moment *from, const struct moment *to, const struct session_facts *session, struct trust *trust, int64_t *ms)
+static bool span(const struct moment *from, const struct moment *to, const struct session_facts *session,
+                 struct trust *trust, int64_t *ms)
 {
     if (from->stamp == STAMP_MISSING || to->stamp == STAMP_MISSING)
         return false;
@@ -24,8 +25,8 @@ static bool span(const struct moment *from, const struct moment *to, const struc
     return found != SPAN_BROKEN;
 }
 
-static void set_span(struct record *record, enum field_id id, const struct moment *from, const struct moment *to,
-                     const struct session_facts *session, struct trust *trust)
+static void set_span(struct record *record, enum field_id id, const struct moment *from,
+                     const struct moment *to, const struct session_facts *session, struct trust *trust)
 {
     int64_t ms;
     if (span(from, to, session, trust, &ms))
@@ -37,11 +38,12 @@ static void set_span(struct record *record, enum field_id id, const struct momen
 static bool is_logging_bound(const struct exchange *exchange, const struct session_facts *session)
 {
     enum { LINES_TO_TELL = 4 };
-    if (exchange->payload_lines < LINES_TO_TELL || session->resolution_ms < 10 || exchange->payload_ended.stamp == STAMP_MISSING)
+    if (exchange->payload_lines < LINES_TO_TELL || session->resolution_ms < 10 ||
+        exchange->payload_ended.stamp == STAMP_MISSING)
         return false;
     int64_t ms = exchange->payload_ended.at - exchange->payload_began.at;
     int64_t a_line = ms / (int64_t)exchange->payload_lines;
-    return a_line >= session->resolution_ms / 2 && a_line <= session->resolution_ms * 2;
+    return a_line >= session->resolution_ms / 2 && a_line <= (int64_t)session->resolution_ms * 2;
 }
 
 static void set_trust(struct record *record, const struct trust *trust, bool logging_bound)
@@ -51,10 +53,13 @@ static void set_trust(struct record *record, const struct trust *trust, bool log
                                               [SPAN_UNCERTAIN] = NAMES_timing_uncertain,
                                               [SPAN_BROKEN] = NAMES_timing_uncertain };
     if (trust->any)
-        record_name(record, FIELD_timing, logging_bound && trust->worst < SPAN_UNCERTAIN ? NAMES_timing_logging_bound : names[trust->worst]);
+        record_name(record, FIELD_timing,
+                    logging_bound && trust->worst < SPAN_UNCERTAIN ? NAMES_timing_logging_bound
+                                                                   : names[trust->worst]);
 }
 
-static void timing_exchange(struct record *record, const struct exchange *exchange, const struct session_facts *session)
+static void timing_exchange(struct record *record, const struct exchange *exchange,
+                            const struct session_facts *session)
 {
     struct trust trust = { 0 };
     bool asked = !exchange->greeting && !exchange->unsolicited;

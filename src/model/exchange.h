@@ -10,20 +10,20 @@ struct exchange {
     uint64_t sequence;
     uint64_t line, line_end, reply_line;
     uint64_t offset;
-    const struct verb *verb;         /* NULL: greeting, unsolicited reply, or a verb we do not know */
+    const struct verb *verb; /* NULL: greeting, unsolicited reply, or a verb we do not know */
     bool greeting, unsolicited, redacted, has_argument;
-    bool complete;                   /* nothing more will come */
-    bool answered;                   /* a final reply came */
-    enum tcplog_name status;         /* of the final reply, or NAMES_status_unanswered / _unsolicited */
+    bool complete;           /* nothing more will come */
+    bool answered;           /* a final reply came */
+    enum tcplog_name status; /* of the final reply, or NAMES_status_unanswered / _unsolicited */
     struct str tag, command, argument;
     struct str code, enhanced, text, intermediate;
-    struct str stamp;                /* as logged, of its first line */
-    struct moment began;             /* its first line */
-    struct moment said;              /* the last thing the client sent for it */
-    struct moment replied;           /* first reply line, intermediate ones included */
-    struct moment settled;           /* first line of the final reply */
-    struct moment ended;             /* last line of the final reply */
-    struct moment before;            /* end of the reply before it, if nothing was under way then */
+    struct str stamp;      /* as logged, of its first line */
+    struct moment began;   /* its first line */
+    struct moment said;    /* the last thing the client sent for it */
+    struct moment replied; /* first reply line, intermediate ones included */
+    struct moment settled; /* first line of the final reply */
+    struct moment ended;   /* last line of the final reply */
+    struct moment before;  /* end of the reply before it, if nothing was under way then */
     struct moment payload_began, payload_ended;
     uint64_t payload_bytes, payload_lines;
     enum side payload_from;

@@ -27,7 +27,8 @@ static void sides(const struct phases *phases, unsigned from, unsigned to, bool 
     *outside = turned ? within : without;
 }
 
-enum span_trust moment_trust(const struct moment *a, const struct moment *b, const struct phases *phases, bool one_clock)
+enum span_trust moment_trust(const struct moment *a, const struct moment *b, const struct phases *phases,
+                             bool one_clock)
 {
     if (a->breaks != b->breaks)
         return SPAN_BROKEN;

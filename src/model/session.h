@@ -15,8 +15,8 @@ struct tls_facts {
 
 /* Of the exchange with the longest final round trip, and of all of them. */
 struct round_trips {
-    uint32_t *samples;       /* RTT_SAMPLES of them */
-    size_t count;            /* more than fit: the median is not known exactly and left out */
+    uint32_t *samples; /* RTT_SAMPLES of them */
+    size_t count;      /* more than fit: the median is not known exactly and left out */
     bool median_known;
     uint32_t median_ms;
     int64_t slowest_ms;
@@ -34,17 +34,17 @@ struct session_facts {
     enum tcplog_name application, dialect, role, protocol, protocol_source;
     const struct protocol *spoken;
     struct str server, peer;
-    uint32_t timeout;                  /* seconds; 0: not logged */
-    bool opened;                       /* its opening is in the log */
-    bool one_clock;                    /* the dialect takes seconds and milliseconds from one clock */
+    uint32_t timeout; /* seconds; 0: not logged */
+    bool opened;      /* its opening is in the log */
+    bool one_clock;   /* the dialect takes seconds and milliseconds from one clock */
 
     struct moment began, connected, first_sign, greeted, ended;
     struct str stamp;
     struct phases phases;
-    uint32_t resolution_ms;            /* 0: too few steps to tell */
+    uint32_t resolution_ms; /* 0: too few steps to tell */
 
     enum tcplog_name ending;
-    struct str error;                  /* the first numbered error, e.g. "8: Socket read timeout" */
+    struct str error; /* the first numbered error, e.g. "8: Socket read timeout" */
     uint64_t error_line;
     struct tls_facts tls;
     struct str mechanism, user;
@@ -56,7 +56,7 @@ struct session_facts {
     uint64_t lines, lines_unparsed, client_bytes, server_bytes;
     uint64_t exchanges, failures, unanswered, messages_sent, messages_fetched;
     uint64_t recipients_refused, goodbyes;
-    bool mail_pending;                 /* a MAIL was accepted, and no reply to its text yet */
+    bool mail_pending; /* a MAIL was accepted, and no reply to its text yet */
     struct round_trips trips;
 };
 

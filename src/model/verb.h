@@ -8,23 +8,23 @@ enum side { SIDE_CLIENT, SIDE_SERVER };
 
 /* What a verb does to the dialogue; the rest of it is known by the protocol alone. */
 enum verb_flags {
-    VERB_AUTHENTICATES = 1,    /* success is a login */
-    VERB_TAKES_USER = 2,       /* its argument names the user */
-    VERB_SENDS = 4,            /* success with a payload is a mail accepted */
-    VERB_FETCHES = 8,          /* success is a mail retrieved */
+    VERB_AUTHENTICATES = 1, /* success is a login */
+    VERB_TAKES_USER = 2,    /* its argument names the user */
+    VERB_SENDS = 4,         /* success with a payload is a mail accepted */
+    VERB_FETCHES = 8,       /* success is a mail retrieved */
     VERB_LISTS_CAPABILITIES = 16,
     VERB_STARTS_TLS = 32,
     VERB_ENDS = 64,
-    VERB_RESETS = 128,         /* forgets an unfinished mail */
+    VERB_RESETS = 128, /* forgets an unfinished mail */
     VERB_RECIPIENT = 256,
     VERB_BEGINS_MAIL = 512,
 };
 
 struct verb {
-    struct str name;            /* upper case */
-    enum tcplog_name phase;     /* NAMES_phase_… */
-    unsigned flags;             /* enum verb_flags */
-    unsigned kind;              /* the protocol's own: what its replies look like */
+    struct str name;        /* upper case */
+    enum tcplog_name phase; /* NAMES_phase_… */
+    unsigned flags;         /* enum verb_flags */
+    unsigned kind;          /* the protocol's own: what its replies look like */
 };
 
 #endif

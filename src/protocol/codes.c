@@ -17,7 +17,10 @@ static const struct reply pop3_rows[] = {
 #undef REPLY
 #undef ENHANCED
 
-enum { SMTP_ROWS = sizeof(smtp_rows) / sizeof(*smtp_rows), ENHANCED_ROWS = sizeof(enhanced_rows) / sizeof(*enhanced_rows) };
+enum {
+    SMTP_ROWS = sizeof(smtp_rows) / sizeof(*smtp_rows),
+    ENHANCED_ROWS = sizeof(enhanced_rows) / sizeof(*enhanced_rows)
+};
 enum { POP3_ROWS = sizeof(pop3_rows) / sizeof(*pop3_rows) };
 
 struct str codes_enhanced(struct str text, char class)
@@ -42,7 +45,8 @@ struct str codes_bracketed(struct str text)
         return (struct str){ 0 };
     struct str code = { text.p + 1, (size_t)(close - text.p) - 1 };
     for (size_t i = 0; i < code.n; i++)
-        if (!((code.p[i] >= 'A' && code.p[i] <= 'Z') || is_digit(code.p[i]) || code.p[i] == '-' || code.p[i] == '/'))
+        if (!((code.p[i] >= 'A' && code.p[i] <= 'Z') || is_digit(code.p[i]) || code.p[i] == '-' ||
+              code.p[i] == '/'))
             return (struct str){ 0 };
     return code;
 }
@@ -53,7 +57,8 @@ static bool is(const char *row, struct str text)
 }
 
 /* The row for this verb, or the one for any, among those of one code from `row` on. */
-static const struct reply *of_verb(const struct reply *row, const struct reply *end, struct str code, struct str verb)
+static const struct reply *of_verb(const struct reply *row, const struct reply *end, struct str code,
+                                   struct str verb)
 {
     for (; row < end && is(row->code, code); row++)
         if (row->context[0] == '\0' || is(row->context, verb))

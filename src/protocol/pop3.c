@@ -152,7 +152,8 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
         mask_from(said, words_secret_from(line), line.n);
 }
 
-static void pop3_hear(struct hearing *hearing, enum side side, struct str line, unsigned end, struct utterance *said)
+static void pop3_hear(struct hearing *hearing, enum side side, struct str line, unsigned end,
+                      struct utterance *said)
 {
     (void)end;
     *said = (struct utterance){ .speech = SPEECH_NOISE, .used = line.n };
@@ -161,7 +162,8 @@ static void pop3_hear(struct hearing *hearing, enum side side, struct str line, 
     else
         server(hearing, line, said);
     /* a list of capabilities is listened to */
-    bool text = hearing->mode == LINES_ARE_LISTING && hearing->awaited && !(hearing->awaited->flags & VERB_LISTS_CAPABILITIES);
+    bool text = hearing->mode == LINES_ARE_LISTING && hearing->awaited &&
+                !(hearing->awaited->flags & VERB_LISTS_CAPABILITIES);
     hearing->text_of = text ? 1 + SIDE_SERVER : 0;
     hearing->text_mark = '.';
 }

@@ -10,17 +10,17 @@ enum pairing { PAIRING_IN_ORDER, PAIRING_BY_TAG };
 
 /* What a line said. */
 enum speech {
-    SPEECH_NOISE,           /* nothing we understand */
-    SPEECH_REQUEST,         /* client: a new command */
-    SPEECH_TURN,            /* client: goes on with its latest command (a response to a challenge) */
-    SPEECH_PAYLOAD,         /* a line of a body, chunk or listing */
-    SPEECH_PAYLOAD_END,     /* its end: for the client a turn, for the server the end of its reply */
-    SPEECH_GREETING,        /* server: the (end of the) first thing it says */
+    SPEECH_NOISE,       /* nothing we understand */
+    SPEECH_REQUEST,     /* client: a new command */
+    SPEECH_TURN,        /* client: goes on with its latest command (a response to a challenge) */
+    SPEECH_PAYLOAD,     /* a line of a body, chunk or listing */
+    SPEECH_PAYLOAD_END, /* its end: for the client a turn, for the server the end of its reply */
+    SPEECH_GREETING,    /* server: the (end of the) first thing it says */
     SPEECH_GREETING_PART,
-    SPEECH_INTERMEDIATE,    /* server: asks for more (354, 334, +) */
-    SPEECH_REPLY_PART,      /* server: a line of a reply that goes on */
-    SPEECH_REPLY,           /* server: the last line of a reply */
-    SPEECH_REPLY_OPENS,     /* server: the reply's status line; a listing or body follows */
+    SPEECH_INTERMEDIATE, /* server: asks for more (354, 334, +) */
+    SPEECH_REPLY_PART,   /* server: a line of a reply that goes on */
+    SPEECH_REPLY,        /* server: the last line of a reply */
+    SPEECH_REPLY_OPENS,  /* server: the reply's status line; a listing or body follows */
 };
 
 struct reply {
@@ -30,40 +30,40 @@ struct reply {
 /* The state of one conversation. `open` and `awaited` are kept by the dialogue, the rest by the protocol, which is
  * free in the use of words; all zero when a session begins. */
 struct hearing {
-    const struct verb *open;       /* the client's latest command, while it is not answered; else NULL */
-    const struct verb *awaited;    /* the command that the next reply answers; else NULL */
-    bool awaited_argument;         /* it had an argument */
-    bool tokens;                   /* the dialect marks line ends in the text: lengths are exact */
-    bool opened;                   /* the log shows the connection from its opening on */
-    bool greeted;                  /* the server has spoken */
-    bool asked;                    /* the server's latest line asked for a response */
-    bool unsure;                   /* part of a chunk is not in the log: its length cannot be followed */
+    const struct verb *open;    /* the client's latest command, while it is not answered; else NULL */
+    const struct verb *awaited; /* the command that the next reply answers; else NULL */
+    bool awaited_argument;      /* it had an argument */
+    bool tokens;                /* the dialect marks line ends in the text: lengths are exact */
+    bool opened;                /* the log shows the connection from its opening on */
+    bool greeted;               /* the server has spoken */
+    bool asked;                 /* the server's latest line asked for a response */
+    bool unsure;                /* part of a chunk is not in the log: its length cannot be followed */
     /* Lines of this side (1 + enum side; 0: of neither) that do not begin with text_mark are text of a payload and
      * nothing else: they need not be heard one by one. */
     uint8_t text_of;
     char text_mark;
     uint8_t mode;
-    uint64_t remaining;            /* bytes of a chunk still to come */
+    uint64_t remaining; /* bytes of a chunk still to come */
 };
 
 struct utterance {
     enum speech speech;
-    size_t used;                   /* bytes of the line that this is about; more may follow behind them */
-    const struct verb *verb;       /* REQUEST: its row, or NULL for an unknown verb */
+    size_t used;             /* bytes of the line that this is about; more may follow behind them */
+    const struct verb *verb; /* REQUEST: its row, or NULL for an unknown verb */
     struct str tag, command, argument;
     struct str code, enhanced, text;
-    unsigned answers;              /* replies that only fit some verbs: the `kind` they answer, else 0 */
-    bool secret;                   /* mask what stands from secret_at on */
+    unsigned answers; /* replies that only fit some verbs: the `kind` they answer, else 0 */
+    bool secret;      /* mask what stands from secret_at on */
     size_t secret_at;
-    struct str mechanism, user;    /* REQUEST: where the line shows them and they are no secret */
-    enum tcplog_name status;       /* of a reply: NAMES_status_… */
-    uint32_t payload;              /* PAYLOAD: bytes of content in it, without stuffing and line end */
-    bool whole;                    /* PAYLOAD: a line end belongs to it */
+    struct str mechanism, user; /* REQUEST: where the line shows them and they are no secret */
+    enum tcplog_name status;    /* of a reply: NAMES_status_… */
+    uint32_t payload;           /* PAYLOAD: bytes of content in it, without stuffing and line end */
+    bool whole;                 /* PAYLOAD: a line end belongs to it */
 };
 
 struct protocol {
     const char *name;
-    enum tcplog_name id;           /* NAMES_protocol_… */
+    enum tcplog_name id; /* NAMES_protocol_… */
     enum pairing pairing;
     /* How sure it is that text is the first thing a server of this protocol says: 0 not, 100 sure. */
     int (*bid)(struct str greeting);
@@ -72,7 +72,8 @@ struct protocol {
     /* Whether a record without a line end is only a part of the line that this side is saying. */
     bool (*joins)(const struct hearing *hearing, enum side side);
     /* `end`: bytes of line end behind the line, 0 for a fragment or a record that was cut. */
-    void (*hear)(struct hearing *hearing, enum side side, struct str line, unsigned end, struct utterance *said);
+    void (*hear)(struct hearing *hearing, enum side side, struct str line, unsigned end,
+                 struct utterance *said);
     /* Meanings: code and enhanced code of a reply to verb (or "GREETING"); NULL if there is none. */
     const struct reply *(*meaning)(struct str code, struct str enhanced, struct str verb);
 };

@@ -213,8 +213,8 @@ static void client(struct hearing *hearing, struct str line, unsigned end, struc
 /* RFC 5321 4.2: three digits, then a blank, a dash or nothing. */
 static bool is_reply(struct str line)
 {
-    return line.n >= 3 && line.p[0] >= '1' && line.p[0] <= '5' && is_digit(line.p[1]) && is_digit(line.p[2]) &&
-           (line.n == 3 || line.p[3] == ' ' || line.p[3] == '-');
+    return line.n >= 3 && line.p[0] >= '1' && line.p[0] <= '5' && is_digit(line.p[1]) &&
+           is_digit(line.p[2]) && (line.n == 3 || line.p[3] == ' ' || line.p[3] == '-');
 }
 
 /* Two reply lines may stand in one record, the line end between them as a token. */
@@ -242,7 +242,8 @@ static unsigned answers(struct str code)
     static const struct {
         char code[4];
         enum kind_of_verb kind;
-    } rows[] = { { "354", DATA }, { "334", AUTH }, { "235", AUTH }, { "535", AUTH }, { "221", QUIT }, { "220", STARTTLS } };
+    } rows[] = { { "354", DATA }, { "334", AUTH }, { "235", AUTH },
+                 { "535", AUTH }, { "221", QUIT }, { "220", STARTTLS } };
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
         if (memcmp(code.p, rows[i].code, 3) == 0)
             return rows[i].kind;
@@ -262,7 +263,8 @@ static void settle(struct hearing *hearing, char class)
     bool sending = hearing->mode == EARLY || hearing->mode == BODY;
     if (is_awaited(hearing, DATA))
         hearing->mode = sending && class != '2' ? ADRIFT : COMMAND;
-    if (is_awaited(hearing, BDAT) && is_open(hearing, BDAT) && hearing->awaited == hearing->open && class == '2')
+    if (is_awaited(hearing, BDAT) && is_open(hearing, BDAT) && hearing->awaited == hearing->open &&
+        class == '2')
         hearing->mode = COMMAND;
 }
 
@@ -317,7 +319,8 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
         settle(hearing, line.p[0]);
 }
 
-static void smtp_hear(struct hearing *hearing, enum side side, struct str line, unsigned end, struct utterance *said)
+static void smtp_hear(struct hearing *hearing, enum side side, struct str line, unsigned end,
+                      struct utterance *said)
 {
     *said = (struct utterance){ .speech = SPEECH_NOISE, .used = line.n };
     if (side == SIDE_CLIENT)

@@ -27,11 +27,13 @@ static bool is_harmless(struct str line)
     return line.n == 0 || line.p[0] == '*' || str_starts(line, STR("+OK")) || str_starts(line, STR("-ERR"));
 }
 
-static void unknown_hear(struct hearing *hearing, enum side side, struct str line, unsigned end, struct utterance *said)
+static void unknown_hear(struct hearing *hearing, enum side side, struct str line, unsigned end,
+                         struct utterance *said)
 {
     (void)side;
     (void)end;
-    *said = (struct utterance){ .speech = SPEECH_NOISE, .used = line.n, .secret_at = words_secret_from(line) };
+    *said =
+        (struct utterance){ .speech = SPEECH_NOISE, .used = line.n, .secret_at = words_secret_from(line) };
     bool response = (hearing->asked || hearing->mode == LITERAL_OF_A_SECRET) && !is_harmless(line);
     bool prompt = asks(line);
     if ((response && !prompt) || words_opaque(line))
@@ -57,13 +59,17 @@ static int never(struct str text)
 
 static int imap_bid(struct str greeting)
 {
-    return str_starts(greeting, STR("* OK")) || str_starts(greeting, STR("* PREAUTH")) || str_starts(greeting, STR("* BYE")) ? 100 : 0;
+    return str_starts(greeting, STR("* OK")) || str_starts(greeting, STR("* PREAUTH")) ||
+                   str_starts(greeting, STR("* BYE"))
+               ? 100
+               : 0;
 }
 
 static int imap_bid_command(struct str text)
 {
-    static const struct str sure[] = { { "LOGIN", 5 },   { "AUTHENTICATE", 12 }, { "CAPABILITY", 10 }, { "SELECT", 6 },
-                                       { "EXAMINE", 7 }, { "FETCH", 5 },         { "UID", 3 },         { "LOGOUT", 6 } };
+    static const struct str sure[] = { { "LOGIN", 5 },  { "AUTHENTICATE", 12 }, { "CAPABILITY", 10 },
+                                       { "SELECT", 6 }, { "EXAMINE", 7 },       { "FETCH", 5 },
+                                       { "UID", 3 },    { "LOGOUT", 6 } };
     words_next(&text);
     struct str word = words_next(&text);
     for (size_t i = 0; i < sizeof(sure) / sizeof(*sure); i++)

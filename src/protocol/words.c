@@ -71,13 +71,10 @@ static size_t secret_of(struct str text, unsigned before)
 {
     static const struct {
         struct str verb;
-        unsigned keep;    /* words, verb included, that are no secret */
+        unsigned keep; /* words, verb included, that are no secret */
     } rows[] = {
-        { { "PASS", 4 }, 1 },
-        { { "AUTH", 4 }, 2 },
-        { { "APOP", 4 }, 2 },
-        { { "LOGIN", 5 }, 1 },
-        { { "AUTHENTICATE", 12 }, 2 },
+        { { "PASS", 4 }, 1 },  { { "AUTH", 4 }, 2 },          { { "APOP", 4 }, 2 },
+        { { "LOGIN", 5 }, 1 }, { { "AUTHENTICATE", 12 }, 2 },
     };
     struct str rest = str_from(text, after(text, before)), word = words_next(&rest);
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
@@ -89,7 +86,7 @@ static size_t secret_of(struct str text, unsigned before)
 size_t words_secret_from(struct str text)
 {
     size_t bare = secret_of(text, 0);
-    return bare < text.n ? bare : secret_of(text, 1);    /* behind an IMAP tag */
+    return bare < text.n ? bare : secret_of(text, 1); /* behind an IMAP tag */
 }
 
 bool words_opaque(struct str text)
@@ -105,7 +102,7 @@ bool words_opaque(struct str text)
             return false;
         letters_only &= letter && (c & 0x20) == (text.p[0] & 0x20);
     }
-    return !letters_only;    /* a word in one case is a verb we do not know */
+    return !letters_only; /* a word in one case is a verb we do not know */
 }
 
 struct str words_path(struct str argument)

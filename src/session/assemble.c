@@ -11,7 +11,8 @@ void assemble_free(struct assembler *assembler)
     zone_close(&assembler->zone);
 }
 
-static void share(struct record *record, const struct session_facts *facts, struct str source_file, enum tcplog_name zone_source)
+static void share(struct record *record, const struct session_facts *facts, struct str source_file,
+                  enum tcplog_name zone_source)
 {
     record_text(record, FIELD_schema, STR(TCPLOG_SCHEMA_VERSION));
     record_text(record, FIELD_session_id, (struct str){ facts->id, sizeof(facts->id) });
@@ -73,7 +74,8 @@ static void refresh_zone(struct assembler *assembler, int64_t at)
 }
 
 /* RFC 3339. The stamp of the log serves as it is where it tells the time: it is the commonest case by far. */
-static struct str time_text(struct assembler *assembler, char *to, const struct moment *moment, const char *stamp)
+static struct str time_text(struct assembler *assembler, char *to, const struct moment *moment,
+                            const char *stamp)
 {
     if (moment->at < assembler->day || moment->at >= assembler->day + DAY_MS) {
         assembler->day = floor_div(moment->at, DAY_MS) * DAY_MS;
@@ -96,7 +98,8 @@ static struct str time_text(struct assembler *assembler, char *to, const struct 
     return (struct str){ to, (size_t)(at - to) };
 }
 
-static void set_time(struct assembler *assembler, struct record *record, const struct moment *moment, struct str stamp, bool dated)
+static void set_time(struct assembler *assembler, struct record *record, const struct moment *moment,
+                     struct str stamp, bool dated)
 {
     record_clear(record, FIELD_time);
     record_clear(record, FIELD_time_zone);
@@ -147,12 +150,14 @@ static enum tcplog_name eol_name(unsigned end)
 static void set_token_eol(struct record *record, const struct line_facts *facts)
 {
     enum { TRAFFIC_MOST = 1000 };
-    static const enum tcplog_name names[] = { NAMES_token_eol_fragment, NAMES_token_eol_cut, NAMES_token_eol_lf, NAMES_token_eol_crlf };
+    static const enum tcplog_name names[] = { NAMES_token_eol_fragment, NAMES_token_eol_cut,
+                                              NAMES_token_eol_lf, NAMES_token_eol_crlf };
     const struct event *event = facts->event;
     record_clear(record, FIELD_token_eol);
     bool full = event->length - event->start >= TRAFFIC_MOST;
     if (event->class == NAMES_class_data && (facts->tokens || full))
-        record_name(record, FIELD_token_eol, full && event->token < TOKEN_LF ? NAMES_token_eol_cut : names[event->token]);
+        record_name(record, FIELD_token_eol,
+                    full && event->token < TOKEN_LF ? NAMES_token_eol_cut : names[event->token]);
 }
 
 static void set_turn(struct record *record, const struct line_facts *facts, bool redacted)
@@ -176,12 +181,14 @@ static void set_turn(struct record *record, const struct line_facts *facts, bool
 }
 
 /* Everything that set_turn looks at, in one word: lines that agree in it share their TURN fields. */
-static void refresh_turn(struct assembler *assembler, struct record *record, const struct line_facts *facts, bool redacted)
+static void refresh_turn(struct assembler *assembler, struct record *record, const struct line_facts *facts,
+                         bool redacted)
 {
     const struct event *event = facts->event;
     uint64_t full = event->length - event->start >= 1000;
-    uint64_t turn = (uint64_t)event->class | (uint64_t)event->arrow << 16 | (uint64_t)event->end << 32 | (uint64_t)event->token << 36 |
-                    full << 40 | (uint64_t)facts->side << 41 | (uint64_t)facts->has_side << 42 | (uint64_t)facts->tokens << 43 |
+    uint64_t turn = (uint64_t)event->class | (uint64_t)event->arrow << 16 | (uint64_t)event->end << 32 |
+                    (uint64_t)event->token << 36 | full << 40 | (uint64_t)facts->side << 41 |
+                    (uint64_t)facts->has_side << 42 | (uint64_t)facts->tokens << 43 |
                     (uint64_t)redacted << 44;
     if (turn == assembler->turn && facts->heard.exchange == assembler->turn_exchange)
         return;
@@ -220,8 +227,10 @@ const struct record *assemble_line(struct assembler *assembler, const struct lin
     bool stamped = event->stamp != STAMP_NONE, redacted = facts->heard.secret && !assembler->reveal;
     number_record(assembler, record, (uint64_t)assembler->sequences[KIND_LINE].number + 1);
     place_record(record, facts->number, facts->number, facts->offset);
-    set_time(assembler, record, &facts->chronology->now, (struct str){ event->line, stamped ? STAMP_TEXT : 0 }, facts->chronology->dated);
-    set_repair(record, stamped && facts->chronology->dated ? chronology_repair(facts->chronology) : NAMES_count);
+    set_time(assembler, record, &facts->chronology->now,
+             (struct str){ event->line, stamped ? STAMP_TEXT : 0 }, facts->chronology->dated);
+    set_repair(record,
+               stamped && facts->chronology->dated ? chronology_repair(facts->chronology) : NAMES_count);
     refresh_turn(assembler, record, facts, redacted);
     struct str text = redacted ? masked(assembler, facts->text, facts->heard.secret_at) : facts->text;
     set_line_text(assembler, record, text, !redacted);
@@ -229,7 +238,8 @@ const struct record *assemble_line(struct assembler *assembler, const struct lin
 }
 
 /* A text if there is one, decoded into scratch number `slot`. */
-static void set_text(struct assembler *assembler, struct record *record, enum field_id id, struct str text, size_t slot)
+static void set_text(struct assembler *assembler, struct record *record, enum field_id id, struct str text,
+                     size_t slot)
 {
     if (text.n)
         record_text(record, id, utf8_decode(text, &assembler->scratch[slot]));
@@ -262,18 +272,22 @@ static void set_payload(struct record *record, const struct exchange *exchange)
         return;
     record_number(record, FIELD_payload_bytes, (int64_t)exchange->payload_bytes);
     record_number(record, FIELD_payload_lines, (int64_t)exchange->payload_lines);
-    record_name(record, FIELD_payload_from, exchange->payload_from == SIDE_CLIENT ? NAMES_side_client : NAMES_side_server);
+    record_name(record, FIELD_payload_from,
+                exchange->payload_from == SIDE_CLIENT ? NAMES_side_client : NAMES_side_server);
 }
 
 static void forget(struct record *record)
 {
-    static const enum field_id added[] = { FIELD_meaning,  FIELD_reference, FIELD_action,        FIELD_rtt_ms, FIELD_final_rtt_ms,
-                                           FIELD_total_ms, FIELD_think_ms,  FIELD_resolution_ms, FIELD_timing, FIELD_payload_ms };
+    static const enum field_id added[] = { FIELD_meaning,   FIELD_reference,     FIELD_action,
+                                           FIELD_rtt_ms,    FIELD_final_rtt_ms,  FIELD_total_ms,
+                                           FIELD_think_ms,  FIELD_resolution_ms, FIELD_timing,
+                                           FIELD_payload_ms };
     for (size_t i = 0; i < sizeof(added) / sizeof(*added); i++)
         record_clear(record, added[i]);
 }
 
-struct record *assemble_exchange(struct assembler *assembler, const struct exchange *exchange, const struct chronology *chronology)
+struct record *assemble_exchange(struct assembler *assembler, const struct exchange *exchange,
+                                 const struct chronology *chronology)
 {
     struct record *record = &assembler->records[KIND_EXCHANGE];
     number_record(assembler, record, exchange->sequence);
@@ -298,13 +312,15 @@ struct record *assemble_exchange(struct assembler *assembler, const struct excha
     return record;
 }
 
-struct record *assemble_session(struct assembler *assembler, const struct session_facts *facts, const struct chronology *chronology)
+struct record *assemble_session(struct assembler *assembler, const struct session_facts *facts,
+                                const struct chronology *chronology)
 {
     struct record *record = &assembler->records[KIND_SESSION];
     number_record(assembler, record, 1);
     place_record(record, facts->line, facts->line_end, facts->offset);
     set_time(assembler, record, &facts->began, facts->stamp, chronology->dated);
-    set_repair(record, chronology->dated && facts->stamp.n ? chronology_repair_of(chronology, &facts->began) : NAMES_count);
+    set_repair(record, chronology->dated && facts->stamp.n ? chronology_repair_of(chronology, &facts->began)
+                                                           : NAMES_count);
     if (chronology->dated && facts->ended.stamp != STAMP_NONE)
         record_text(record, FIELD_end_time, time_text(assembler, assembler->end_time, &facts->ended, NULL));
     record_name(record, FIELD_ending, facts->ending);

@@ -19,25 +19,25 @@ struct assembler {
     char end_time[TIME_TEXT];
     struct counter sequences[KIND_COUNT];
     uint64_t generation;
-    uint64_t turn;                       /* what the TURN fields of the line record were made of */
+    uint64_t turn; /* what the TURN fields of the line record were made of */
     uint64_t turn_exchange;
-    struct buf scratch[SCRATCHES];       /* one for each text that may need decoding at once */
-    struct zone zone;                    /* empty: times are local */
-    int64_t day;                         /* that date_text stands for, in ms */
+    struct buf scratch[SCRATCHES]; /* one for each text that may need decoding at once */
+    struct zone zone;              /* empty: times are local */
+    int64_t day;                   /* that date_text stands for, in ms */
     char date_text[DATE_TEXT];
-    int64_t quarter;                     /* of an hour, that zone_text stands for */
+    int64_t quarter; /* of an hour, that zone_text stands for */
     char zone_text[8];
     size_t zone_length;
-    bool reveal;                         /* nothing is to be masked */
+    bool reveal; /* nothing is to be masked */
 };
 
 /* A line, with what was heard in it. */
 struct line_facts {
     const struct event *event;
     const struct chronology *chronology;
-    struct str text;                     /* what stands behind stamp and arrow, without a token that ends a line */
+    struct str text; /* what stands behind stamp and arrow, without a token that ends a line */
     uint64_t number, offset;
-    enum side side;                      /* data only */
+    enum side side; /* data only */
     bool tokens, has_side;
     struct heard heard;
 };
@@ -46,7 +46,9 @@ void assemble_free(struct assembler *assembler);
 /* A new session: what all its records share. */
 void assemble_begin(struct assembler *assembler, const struct session_facts *facts, struct str source_file);
 const struct record *assemble_line(struct assembler *assembler, const struct line_facts *facts);
-struct record *assemble_exchange(struct assembler *assembler, const struct exchange *exchange, const struct chronology *chronology);
-struct record *assemble_session(struct assembler *assembler, const struct session_facts *facts, const struct chronology *chronology);
+struct record *assemble_exchange(struct assembler *assembler, const struct exchange *exchange,
+                                 const struct chronology *chronology);
+struct record *assemble_session(struct assembler *assembler, const struct session_facts *facts,
+                                const struct chronology *chronology);
 
 #endif

@@ -62,7 +62,8 @@ static void keep_together(struct batch *batch, struct lines *lines)
     size_t n = batch->count;
     while (n > 0 && is_fragment(&batch->events[n - 1]))
         n--;
-    if (n > 0 && n < batch->count && batch->count - n < TOGETHER_MOST && batch->events[n - 1].token >= TOKEN_LF)
+    if (n > 0 && n < batch->count && batch->count - n < TOGETHER_MOST &&
+        batch->events[n - 1].token >= TOKEN_LF)
         give_back(batch, lines, n);
 }
 
@@ -84,7 +85,8 @@ static void mark_start(struct batch *batch, const struct event *event)
 static void skip_mark(struct batch *batch, struct line *line)
 {
     /* a byte order mark belongs to the first line, but not to its text */
-    if (batch->first_line == 1 && batch->count == 0 && line->n >= 3 && memcmp(line->p, "\xEF\xBB\xBF", 3) == 0) {
+    if (batch->first_line == 1 && batch->count == 0 && line->n >= 3 &&
+        memcmp(line->p, "\xEF\xBB\xBF", 3) == 0) {
         line->p += 3;
         line->n -= 3;
     }

@@ -9,12 +9,12 @@
 enum { BATCH_EVENTS = 4096, BATCH_BYTES = 64 * 1024 };
 
 struct batch {
-    struct event *events;        /* BATCH_EVENTS */
+    struct event *events; /* BATCH_EVENTS */
     size_t count;
-    uint64_t first_line;         /* number of events[0] */
-    const char *block;           /* what offsets are counted from … */
-    uint64_t offset;             /* … and where that is in the source */
-    bool starts;                 /* a new session begins with events[0] */
+    uint64_t first_line; /* number of events[0] */
+    const char *block;   /* what offsets are counted from … */
+    uint64_t offset;     /* … and where that is in the source */
+    bool starts;         /* a new session begins with events[0] */
     /* what batch_fill remembers from one batch to the next */
     struct stamp_memory stamp;
     uint16_t last_class;

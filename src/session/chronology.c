@@ -26,14 +26,17 @@ static bool fits(const struct phases *phases, uint32_t phase)
     return phases->fits[phase / 64] >> (phase % 64) & 1;
 }
 
-/* Rules out the phases in (from, to], from < to < 1000. */
+/* Rules out the phases in (from, to], from < to < 1000; a word of 64 at a time. */
 static void rule_out(struct phases *phases, uint32_t from, uint32_t to)
 {
-    for (uint32_t i = from + 1; i <= to;) {
-        uint32_t bit = i % 64, width = 64 - bit < to + 1 - i ? 64 - bit : to + 1 - i;
-        uint64_t mask = width == 64 ? ~(uint64_t)0 : (((uint64_t)1 << width) - 1) << bit;
-        phases->fits[i / 64] &= ~mask;
-        i += width;
+    const uint64_t all = ~(uint64_t)0;
+    for (uint32_t first = from + 1, word = first / 64; word <= to / 64; word++) {
+        uint64_t mask = all;
+        if (word == first / 64)
+            mask &= all << (first % 64);
+        if (word == to / 64)
+            mask &= all >> (63 - to % 64);
+        phases->fits[word] &= ~mask;
     }
 }
 
@@ -122,12 +125,12 @@ static int64_t in_second(const struct chronology *chronology, uint32_t stamp)
 void chronology_step(struct chronology *chronology, uint32_t stamp)
 {
     struct moment *now = &chronology->now;
-    int64_t second = stamp / SECOND * SECOND, place = second + in_second(chronology, stamp);
+    int64_t second = (int64_t)(stamp / SECOND) * SECOND, place = second + in_second(chronology, stamp);
     if (now->stamp == STAMP_NONE) {
         *now = (struct moment){ chronology->day + place, stamp, 0 };
         return;
     }
-    int64_t step = place - (now->stamp / SECOND * SECOND + in_second(chronology, now->stamp));
+    int64_t step = place - ((int64_t)(now->stamp / SECOND) * SECOND + in_second(chronology, now->stamp));
     if (step < -HALF_DAY) {
         chronology->day += DAY_MS;
         chronology->past_midnight = true;

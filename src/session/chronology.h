@@ -9,14 +9,14 @@
 
 struct chronology {
     struct phases phases;
-    bool one_clock;          /* seconds and milliseconds agree, until a stamp proves otherwise */
-    bool proven;             /* some stamps ran backwards within a second: there are two clocks */
-    uint32_t phase;          /* the one in use; 0: stamps are taken as they are */
-    int64_t first_day;       /* ms since 1970 at the start of the day of the first stamp */
-    int64_t day;             /* ms since 1970 at the start of the day that the stamp is of */
+    bool one_clock;    /* seconds and milliseconds agree, until a stamp proves otherwise */
+    bool proven;       /* some stamps ran backwards within a second: there are two clocks */
+    uint32_t phase;    /* the one in use; 0: stamps are taken as they are */
+    int64_t first_day; /* ms since 1970 at the start of the day of the first stamp */
+    int64_t day;       /* ms since 1970 at the start of the day that the stamp is of */
     bool dated, past_midnight, set_back;
     struct moment now;
-    uint32_t learned;        /* the latest stamp that was learned from */
+    uint32_t learned; /* the latest stamp that was learned from */
     uint32_t smallest_step, steps;
 };
 

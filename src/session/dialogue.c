@@ -27,7 +27,8 @@ void dialogue_free(struct dialogue *dialogue)
     arena_free(&dialogue->texts);
 }
 
-void dialogue_begin(struct dialogue *dialogue, const struct protocol *protocol, struct session_facts *facts, struct arena *kept)
+void dialogue_begin(struct dialogue *dialogue, const struct protocol *protocol, struct session_facts *facts,
+                    struct arena *kept)
 {
     *dialogue = (struct dialogue){ .protocol = protocol,
                                    .ring = dialogue->ring,
@@ -282,7 +283,8 @@ static void add_reply_line(struct dialogue *dialogue, struct exchange *exchange,
     if (exchange->reply_lines++ == 0)
         exchange->text = arena_copy(&dialogue->texts, text);
     else if (room)
-        exchange->text = arena_extend(&dialogue->texts, arena_extend(&dialogue->texts, exchange->text, STR("\n")), text);
+        exchange->text =
+            arena_extend(&dialogue->texts, arena_extend(&dialogue->texts, exchange->text, STR("\n")), text);
 }
 
 static struct exchange *hear_reply_part(struct dialogue *dialogue, const struct hearing_of *of)
@@ -295,7 +297,8 @@ static struct exchange *hear_reply_part(struct dialogue *dialogue, const struct 
     return exchange;
 }
 
-static struct exchange *settle(struct dialogue *dialogue, struct exchange *exchange, const struct hearing_of *of)
+static struct exchange *settle(struct dialogue *dialogue, struct exchange *exchange,
+                               const struct hearing_of *of)
 {
     if (!exchange)
         return NULL;
@@ -387,7 +390,8 @@ static handler *const handlers[] = {
     [SPEECH_REPLY_OPENS] = hear_reply_opens,
 };
 
-static void note(struct heard *heard, const struct exchange *exchange, const struct utterance *said, size_t before)
+static void note(struct heard *heard, const struct exchange *exchange, const struct utterance *said,
+                 size_t before)
 {
     if (said->secret && !heard->secret) {
         heard->secret = true;
@@ -397,8 +401,8 @@ static void note(struct heard *heard, const struct exchange *exchange, const str
         heard->exchange = exchange->sequence;
 }
 
-void dialogue_hear(struct dialogue *dialogue, enum side side, struct str line, unsigned end, const struct place *place,
-                   struct heard *heard)
+void dialogue_hear(struct dialogue *dialogue, enum side side, struct str line, unsigned end,
+                   const struct place *place, struct heard *heard)
 {
     struct utterance said;
     size_t before = 0;

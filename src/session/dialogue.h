@@ -9,9 +9,9 @@
 #include "protocol/protocol.h"
 
 enum {
-    PENDING_MOST = 256,               /* nobody pipelines more; beyond it the oldest counts as unanswered */
+    PENDING_MOST = 256, /* nobody pipelines more; beyond it the oldest counts as unanswered */
     TEXTS_CAPACITY = 512 * 1024,
-    REPLY_TEXT_MOST = 16 * 1024,      /* a reply's text, joined */
+    REPLY_TEXT_MOST = 16 * 1024, /* a reply's text, joined */
     ARGUMENT_MOST = 4 * 1024,
 };
 
@@ -21,14 +21,14 @@ enum {
 struct dialogue {
     const struct protocol *protocol;
     struct hearing hearing;
-    struct exchange *ring;            /* PENDING_MOST; exchange number n is in ring[n % PENDING_MOST] */
-    uint64_t first, next;             /* numbers of the oldest one kept, and of the one to come */
-    struct exchange *speaking;        /* the server is in the middle of a reply to it */
+    struct exchange *ring;     /* PENDING_MOST; exchange number n is in ring[n % PENDING_MOST] */
+    uint64_t first, next;      /* numbers of the oldest one kept, and of the one to come */
+    struct exchange *speaking; /* the server is in the middle of a reply to it */
     struct moment last_reply;
-    struct arena texts;               /* of the exchanges; rewound when none is left */
-    struct arena *kept;               /* texts of the session */
+    struct arena texts; /* of the exchanges; rewound when none is left */
+    struct arena *kept; /* texts of the session */
     struct session_facts *facts;
-    bool reveal;                      /* secrets are not to be masked */
+    bool reveal; /* secrets are not to be masked */
     uint64_t overflows;
 };
 
@@ -43,14 +43,15 @@ struct place {
 struct heard {
     bool secret;
     size_t secret_at;
-    uint64_t exchange;                /* its sequence; 0: none */
+    uint64_t exchange; /* its sequence; 0: none */
 };
 
 bool dialogue_make(struct dialogue *dialogue);
 void dialogue_free(struct dialogue *dialogue);
-void dialogue_begin(struct dialogue *dialogue, const struct protocol *protocol, struct session_facts *facts, struct arena *kept);
-void dialogue_hear(struct dialogue *dialogue, enum side side, struct str line, unsigned end, const struct place *place,
-                   struct heard *heard);
+void dialogue_begin(struct dialogue *dialogue, const struct protocol *protocol, struct session_facts *facts,
+                    struct arena *kept);
+void dialogue_hear(struct dialogue *dialogue, enum side side, struct str line, unsigned end,
+                   const struct place *place, struct heard *heard);
 /* A run of lines that the protocol says are plain text of a payload; answers the sequence of the exchange that they
  * belong to. `last` is the moment of the last one. */
 struct text_run {

@@ -18,7 +18,8 @@ static void read_opening(const struct batch *batch, struct opening *opening)
     }
 }
 
-static const struct dialect *best_dialect(const struct trade *trade, const struct opening *opening, enum tcplog_name application)
+static const struct dialect *best_dialect(const struct trade *trade, const struct opening *opening,
+                                          enum tcplog_name application)
 {
     const struct dialect *best = NULL;
     int most = 0;
@@ -32,7 +33,8 @@ static const struct dialect *best_dialect(const struct trade *trade, const struc
     return best;
 }
 
-static void identify(struct prelude *prelude, struct session_facts *facts, const struct opening *opening, const struct log_name *name)
+static void identify(struct prelude *prelude, struct session_facts *facts, const struct opening *opening,
+                     const struct log_name *name)
 {
     if (prelude->dialect) {
         facts->has_application = facts->has_dialect = true;
@@ -76,7 +78,8 @@ static const struct protocol *surest(const struct trade *trade, struct str text,
     return best;
 }
 
-static void recognised(struct prelude *prelude, struct session_facts *facts, const struct protocol *protocol, enum tcplog_name source)
+static void recognised(struct prelude *prelude, struct session_facts *facts, const struct protocol *protocol,
+                       enum tcplog_name source)
 {
     prelude->protocol = protocol;
     facts->has_protocol_source = true;
@@ -84,7 +87,8 @@ static void recognised(struct prelude *prelude, struct session_facts *facts, con
 }
 
 /* The first line of talk that can only be a server's or a client's settles protocol and direction. */
-static void listen(struct prelude *prelude, struct session_facts *facts, const struct batch *batch, const struct trade *trade)
+static void listen(struct prelude *prelude, struct session_facts *facts, const struct batch *batch,
+                   const struct trade *trade)
 {
     int talk = 0, most;
     for (size_t i = 0; i < batch->count && talk < TALK_LOOKED_AT; i++) {
@@ -98,7 +102,8 @@ static void listen(struct prelude *prelude, struct session_facts *facts, const s
         if (!by_server && (!asked || most < SURE))
             continue;
         enum tcplog_name other = event->arrow == NAMES_arrow_sent ? NAMES_arrow_received : NAMES_arrow_sent;
-        recognised(prelude, facts, by_server ? served : asked, by_server ? NAMES_protocol_source_greeting : NAMES_protocol_source_dialogue);
+        recognised(prelude, facts, by_server ? served : asked,
+                   by_server ? NAMES_protocol_source_greeting : NAMES_protocol_source_dialogue);
         prelude->server_arrow = by_server ? (enum tcplog_name)event->arrow : other;
         return;
     }
@@ -110,8 +115,8 @@ static enum tcplog_name arrow_of_server(enum tcplog_name role)
     return role == NAMES_role_server ? NAMES_arrow_sent : NAMES_arrow_received;
 }
 
-static void orient(struct prelude *prelude, struct session_facts *facts, const struct batch *batch, const struct trade *trade,
-                   const struct log_name *name)
+static void orient(struct prelude *prelude, struct session_facts *facts, const struct batch *batch,
+                   const struct trade *trade, const struct log_name *name)
 {
     prelude->server_arrow = facts->has_role ? arrow_of_server(facts->role) : NAMES_count;
     listen(prelude, facts, batch, trade);
@@ -119,7 +124,8 @@ static void orient(struct prelude *prelude, struct session_facts *facts, const s
         facts->has_role = true;
         facts->role = prelude->server_arrow == NAMES_arrow_sent ? NAMES_role_server : NAMES_role_client;
     }
-    for (const struct protocol *const *each = trade->protocols; !prelude->protocol && *each && name->has_protocol; each++)
+    for (const struct protocol *const *each = trade->protocols;
+         !prelude->protocol && *each && name->has_protocol; each++)
         if ((*each)->id == name->protocol)
             recognised(prelude, facts, *each, NAMES_protocol_source_file_name);
     if (!prelude->protocol)
@@ -174,7 +180,8 @@ static bool is_identity(const struct prelude *prelude, const struct event *event
 }
 
 /* Opening, time stamps and the server's text: never the client's, which may be secret. */
-static void make_id(struct session_facts *facts, const struct prelude *prelude, const struct batch *batch, char *scratch)
+static void make_id(struct session_facts *facts, const struct prelude *prelude, const struct batch *batch,
+                    char *scratch)
 {
     char *to = scratch;
     for (size_t i = 0; i < batch->count; i++) {
@@ -199,8 +206,8 @@ static void make_id(struct session_facts *facts, const struct prelude *prelude, 
     }
 }
 
-void prelude_read(struct prelude *prelude, struct session_facts *facts, const struct batch *batch, const struct trade *trade,
-                  const struct log_name *name, struct arena *kept, char *scratch)
+void prelude_read(struct prelude *prelude, struct session_facts *facts, const struct batch *batch,
+                  const struct trade *trade, const struct log_name *name, struct arena *kept, char *scratch)
 {
     struct opening opening = { 0 };
     *prelude = (struct prelude){ .tokens = uses_tokens(batch) };

@@ -16,16 +16,16 @@ struct trade {
 };
 
 struct prelude {
-    const struct dialect *dialect;     /* NULL: none fits */
+    const struct dialect *dialect; /* NULL: none fits */
     const struct protocol *protocol;
-    enum tcplog_name server_arrow;     /* NAMES_arrow_…; NAMES_count: not known */
-    bool tokens;                       /* line ends of the traffic are written as <cr><lf> */
-    int32_t day;                       /* of the first stamp; DAY_NONE */
+    enum tcplog_name server_arrow; /* NAMES_arrow_…; NAMES_count: not known */
+    bool tokens;                   /* line ends of the traffic are written as <cr><lf> */
+    int32_t day;                   /* of the first stamp; DAY_NONE */
 };
 
 /* Texts go to *kept; `scratch` is memory for the hash, BATCH_BYTES and STAMP_TEXT more for each event. */
-void prelude_read(struct prelude *prelude, struct session_facts *facts, const struct batch *batch, const struct trade *trade,
-                  const struct log_name *name, struct arena *kept, char *scratch);
+void prelude_read(struct prelude *prelude, struct session_facts *facts, const struct batch *batch,
+                  const struct trade *trade, const struct log_name *name, struct arena *kept, char *scratch);
 
 static inline enum side prelude_side(const struct prelude *prelude, const struct event *event)
 {

@@ -11,8 +11,8 @@ bool session_make(struct session *session)
     session->scratch = malloc(PRELUDE_SCRATCH);
     session->joined.text = malloc(JOINED_MOST);
     session->facts.trips.samples = malloc(RTT_SAMPLES * sizeof(uint32_t));
-    return dialogue_make(&session->dialogue) && arena_make(&session->kept, KEPT_CAPACITY) && session->scratch &&
-           session->joined.text && session->facts.trips.samples;
+    return dialogue_make(&session->dialogue) && arena_make(&session->kept, KEPT_CAPACITY) &&
+           session->scratch && session->joined.text && session->facts.trips.samples;
 }
 
 void session_free(struct session *session)
@@ -29,7 +29,12 @@ static void reset_facts(struct session_facts *facts)
 {
     const struct moment never = { .stamp = STAMP_NONE };
     uint32_t *samples = facts->trips.samples;
-    *facts = (struct session_facts){ .ending = NAMES_ending_missing, .began = never, .connected = never, .first_sign = never, .greeted = never, .ended = never };
+    *facts = (struct session_facts){ .ending = NAMES_ending_missing,
+                                     .began = never,
+                                     .connected = never,
+                                     .first_sign = never,
+                                     .greeted = never,
+                                     .ended = never };
     facts->trips.samples = samples;
 }
 
@@ -41,7 +46,8 @@ static void begin(struct session *session, const struct batch *batch)
     reset_facts(facts);
     facts->line = batch->first_line;
     facts->offset = batch_offset(batch, first);
-    prelude_read(&session->prelude, facts, batch, session->trade, session->name, &session->kept, session->scratch);
+    prelude_read(&session->prelude, facts, batch, session->trade, session->name, &session->kept,
+                 session->scratch);
     chronology_begin(&session->chronology, session->prelude.day, facts->one_clock);
     dialogue_begin(&session->dialogue, session->prelude.protocol, facts, &session->kept);
     session->dialogue.hearing.tokens = session->prelude.tokens;
@@ -146,7 +152,8 @@ static void hear(struct session *session, size_t index, enum side side, struct h
         line = join(session, index, &end);
     uint64_t number = session->batch->first_line + index;
     struct place place = { .line = number,
-                           .line_end = joined->until ? session->batch->first_line + joined->until - 1 : number,
+                           .line_end =
+                               joined->until ? session->batch->first_line + joined->until - 1 : number,
                            .offset = batch_offset(session->batch, event),
                            .moment = session->chronology.now,
                            .stamp = { event->line, event->stamp == STAMP_NONE ? 0 : STAMP_TEXT } };
@@ -230,7 +237,9 @@ static struct record *take_event(struct session *session, size_t index)
 {
     const struct event *event = &session->batch->events[index];
     uint64_t number = session->batch->first_line + index;
-    struct line_facts line = { .event = event, .chronology = &session->chronology, .tokens = session->prelude.tokens };
+    struct line_facts line = { .event = event,
+                               .chronology = &session->chronology,
+                               .tokens = session->prelude.tokens };
     session->facts.lines++;
     session->facts.line_end = number;
     if (event->stamp != STAMP_NONE)

@@ -12,16 +12,16 @@ enum { JOINED_MOST = 8 * 1024, KEPT_CAPACITY = 256 * 1024 };
 
 /* A line that several records make up. */
 struct joined {
-    size_t until;                 /* index of the event behind its last piece; 0: no line is being joined */
-    size_t at;                    /* where the next piece begins in it */
+    size_t until; /* index of the event behind its last piece; 0: no line is being joined */
+    size_t at;    /* where the next piece begins in it */
     struct heard heard;
-    char *text;                   /* JOINED_MOST */
+    char *text; /* JOINED_MOST */
 };
 
 struct session {
     /* what it is given */
     const struct trade *trade;
-    unsigned kinds;               /* bit set of the kinds that are wanted */
+    unsigned kinds; /* bit set of the kinds that are wanted */
     struct str source_file;
     const struct log_name *name;
 
@@ -32,13 +32,13 @@ struct session {
     struct assembler assembler;
     struct arena kept;
     struct joined joined;
-    char *scratch;                /* of the prelude */
+    char *scratch; /* of the prelude */
 
     const struct batch *batch;
-    uint64_t unparsed_line;       /* the first that was not understood */
-    size_t index;                 /* of the next event */
-    bool open, ending, shown;     /* shown: the oldest exchange was handed out and goes next */
-    const struct exchange *subject;    /* what the latest record was made of; NULL: a line or the session */
+    uint64_t unparsed_line;         /* the first that was not understood */
+    size_t index;                   /* of the next event */
+    bool open, ending, shown;       /* shown: the oldest exchange was handed out and goes next */
+    const struct exchange *subject; /* what the latest record was made of; NULL: a line or the session */
 };
 
 bool session_make(struct session *session);

@@ -5,7 +5,8 @@
 
 bool tally_is_failure(enum tcplog_name status)
 {
-    return status == NAMES_status_transient_failure || status == NAMES_status_permanent_failure || status == NAMES_status_failure;
+    return status == NAMES_status_transient_failure || status == NAMES_status_permanent_failure ||
+           status == NAMES_status_failure;
 }
 
 void tally_request(struct session_facts *facts, struct arena *kept, const struct utterance *said)
@@ -26,7 +27,8 @@ void tally_capability(struct session_facts *facts, struct arena *kept, struct st
 
 static void tally_trip(struct round_trips *trips, const struct exchange *exchange)
 {
-    if (exchange->said.stamp == UINT32_MAX || exchange->settled.stamp == UINT32_MAX || exchange->said.breaks != exchange->settled.breaks)
+    if (exchange->said.stamp == UINT32_MAX || exchange->settled.stamp == UINT32_MAX ||
+        exchange->said.breaks != exchange->settled.breaks)
         return;
     int64_t ms = exchange->settled.at - exchange->said.at;
     /* a reply that came before its payload was out answers something else than that payload */
@@ -36,7 +38,8 @@ static void tally_trip(struct round_trips *trips, const struct exchange *exchang
         trips->samples[trips->count] = (uint32_t)(ms < UINT32_MAX ? ms : UINT32_MAX);
     trips->count++;
     if (ms > trips->slowest_ms || trips->count == 1) {
-        size_t n = exchange->command.n < sizeof(trips->slowest_command) ? exchange->command.n : sizeof(trips->slowest_command) - 1;
+        size_t n = exchange->command.n < sizeof(trips->slowest_command) ? exchange->command.n
+                                                                        : sizeof(trips->slowest_command) - 1;
         trips->slowest_ms = ms;
         trips->slowest_line = exchange->line;
         if (n)

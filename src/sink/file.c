@@ -12,7 +12,7 @@ struct file_sink {
     struct sink sink;
     int fd;
     bool force;
-    char *path, *temporary;    /* NULL: written in place */
+    char *path, *temporary; /* NULL: written in place */
 };
 
 static void fail(struct sink *sink)

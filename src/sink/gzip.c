@@ -33,7 +33,7 @@ static void deflate_all(struct gzip_sink *gzip, int flush)
 static void gzip_write(struct sink *sink, struct str bytes)
 {
     struct gzip_sink *gzip = (struct gzip_sink *)sink;
-    enum { STEP = 1 << 30 };    /* zlib counts in unsigned int */
+    enum { STEP = 1 << 30 }; /* zlib counts in unsigned int */
     while (bytes.n && sink->status == TCPLOG_OK) {
         size_t n = bytes.n < STEP ? bytes.n : STEP;
         gzip->stream.next_in = (unsigned char *)(uintptr_t)bytes.p;
@@ -64,7 +64,8 @@ static const struct sink_class gzip_class = {
 struct sink *sink_gzip(struct sink *next, enum tcplog_status *status)
 {
     struct gzip_sink *gzip = calloc(1, sizeof(*gzip));
-    if (gzip && deflateInit2(&gzip->stream, LEVEL, Z_DEFLATED, GZIP_WINDOW, MEMORY, Z_DEFAULT_STRATEGY) == Z_OK) {
+    if (gzip &&
+        deflateInit2(&gzip->stream, LEVEL, Z_DEFLATED, GZIP_WINDOW, MEMORY, Z_DEFAULT_STRATEGY) == Z_OK) {
         gzip->sink.class = &gzip_class;
         gzip->next = next;
         gzip->header.os = OS_UNKNOWN;

@@ -17,7 +17,7 @@ struct sink_class {
 struct sink {
     const struct sink_class *class;
     enum tcplog_status status;
-    int error;                     /* errno of the failure; 0: none, or not the system's */
+    int error; /* errno of the failure; 0: none, or not the system's */
 };
 
 /* All answer NULL and set *status (and errno) on failure. */

@@ -33,7 +33,8 @@ struct str lines_ready(const struct lines *lines)
 
 static void read_more(struct lines *lines)
 {
-    ptrdiff_t got = lines->source.class->read(&lines->source, lines->block + lines->end, LINES_BLOCK - lines->end);
+    ptrdiff_t got =
+        lines->source.class->read(&lines->source, lines->block + lines->end, LINES_BLOCK - lines->end);
     if (got < 0)
         lines->error = errno;
     if (got <= 0)

@@ -13,29 +13,30 @@
 #include <stdint.h>
 
 enum {
-    LINES_LONGEST = 64 * 1024,    /* a record holds 1000 bytes of traffic, 4 KB with tokens: far more than enough */
-    LINES_AHEAD = 144 * 1024,     /* a session's first 64 KiB with its line ends, and one longest line */
+    LINES_LONGEST =
+        64 * 1024, /* a record holds 1000 bytes of traffic, 4 KB with tokens: far more than enough */
+    LINES_AHEAD = 144 * 1024, /* a session's first 64 KiB with its line ends, and one longest line */
     LINES_BLOCK = 384 * 1024,
-    LINES_PAD = 64,               /* so that a stamp may be loaded in whole words at the very end */
+    LINES_PAD = 64, /* so that a stamp may be loaded in whole words at the very end */
 };
 
 struct lines {
     struct source source;
     char *block;
     size_t at, end;
-    uint64_t offset;     /* of block[0] in the source */
-    uint64_t number;     /* of the line handed out last */
-    uint64_t skipped;    /* bytes of overlong lines that were passed over */
+    uint64_t offset;  /* of block[0] in the source */
+    uint64_t number;  /* of the line handed out last */
+    uint64_t skipped; /* bytes of overlong lines that were passed over */
     bool exhausted;
-    bool passing_over;   /* the rest of an overlong line comes next */
-    int error;           /* errno of a failed read; what was read before it is still handed out */
+    bool passing_over; /* the rest of an overlong line comes next */
+    int error;         /* errno of a failed read; what was read before it is still handed out */
 };
 
 struct line {
     const char *p;
-    size_t n;        /* without its end */
-    uint8_t end;     /* bytes of line end: 0, 1 (LF), 2 (CRLF) */
-    bool cut;        /* longer than LINES_LONGEST: the rest is passed over */
+    size_t n;    /* without its end */
+    uint8_t end; /* bytes of line end: 0, 1 (LF), 2 (CRLF) */
+    bool cut;    /* longer than LINES_LONGEST: the rest is passed over */
 };
 
 bool lines_make(struct lines *lines);

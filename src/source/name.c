@@ -8,20 +8,20 @@
 static const struct suffix {
     const char *text;
     enum tcplog_name application, role, protocol;
-    bool dated;    /* TCP-YYMMDD-HHMM-N, not TCPxxxx */
+    bool dated; /* TCP-YYMMDD-HHMM-N, not TCPxxxx */
 } suffixes[] = {
-    { "pop",  NAMES_application_pegasus, NAMES_role_client, NAMES_protocol_pop3,    true },
-    { "smtp", NAMES_application_pegasus, NAMES_role_client, NAMES_protocol_smtp,    true },
-    { "imap", NAMES_application_pegasus, NAMES_role_client, NAMES_protocol_imap,    true },
-    { "wpm",  NAMES_application_pegasus, NAMES_role_client, NAMES_protocol_unknown, false },
-    { "ms",   NAMES_application_mercury, NAMES_role_server, NAMES_protocol_smtp,    false },
-    { "mp",   NAMES_application_mercury, NAMES_role_server, NAMES_protocol_pop3,    false },
-    { "mi",   NAMES_application_mercury, NAMES_role_server, NAMES_protocol_imap,    false },
-    { "md",   NAMES_application_mercury, NAMES_role_client, NAMES_protocol_pop3,    false },
-    { "mc",   NAMES_application_mercury, NAMES_role_client, NAMES_protocol_smtp,    false },
-    { "me",   NAMES_application_mercury, NAMES_role_client, NAMES_protocol_smtp,    false },
-    { "mb",   NAMES_application_mercury, NAMES_role_server, NAMES_protocol_unknown, false },
-    { "mh",   NAMES_application_mercury, NAMES_role_server, NAMES_protocol_unknown, false },
+    { "pop", NAMES_application_pegasus, NAMES_role_client, NAMES_protocol_pop3, true },
+    { "smtp", NAMES_application_pegasus, NAMES_role_client, NAMES_protocol_smtp, true },
+    { "imap", NAMES_application_pegasus, NAMES_role_client, NAMES_protocol_imap, true },
+    { "wpm", NAMES_application_pegasus, NAMES_role_client, NAMES_protocol_unknown, false },
+    { "ms", NAMES_application_mercury, NAMES_role_server, NAMES_protocol_smtp, false },
+    { "mp", NAMES_application_mercury, NAMES_role_server, NAMES_protocol_pop3, false },
+    { "mi", NAMES_application_mercury, NAMES_role_server, NAMES_protocol_imap, false },
+    { "md", NAMES_application_mercury, NAMES_role_client, NAMES_protocol_pop3, false },
+    { "mc", NAMES_application_mercury, NAMES_role_client, NAMES_protocol_smtp, false },
+    { "me", NAMES_application_mercury, NAMES_role_client, NAMES_protocol_smtp, false },
+    { "mb", NAMES_application_mercury, NAMES_role_server, NAMES_protocol_unknown, false },
+    { "mh", NAMES_application_mercury, NAMES_role_server, NAMES_protocol_unknown, false },
 };
 
 static bool is_hex(char c)
@@ -38,11 +38,12 @@ static bool counted_shape(struct str rest)
 static bool dated_shape(struct str rest, int32_t *day)
 {
     uint32_t date, time, count;
-    if (rest.n < 14 || rest.p[0] != '-' || decimal_read((struct str){ rest.p + 1, 6 }, &date) != 6 || rest.p[7] != '-' ||
-        decimal_read((struct str){ rest.p + 8, 4 }, &time) != 4 || rest.p[12] != '-' ||
+    if (rest.n < 14 || rest.p[0] != '-' || decimal_read((struct str){ rest.p + 1, 6 }, &date) != 6 ||
+        rest.p[7] != '-' || decimal_read((struct str){ rest.p + 8, 4 }, &time) != 4 || rest.p[12] != '-' ||
         decimal_read(str_from(rest, 13), &count) != rest.n - 13)
         return false;
-    uint32_t year = date / 10000 + (date / 10000 >= 90 ? 1900 : 2000), month = date / 100 % 100, of_month = date % 100;
+    uint32_t year = date / 10000 + (date / 10000 >= 90 ? 1900 : 2000), month = date / 100 % 100,
+             of_month = date % 100;
     if (!calendar_valid(year, month, of_month))
         return false;
     *day = calendar_day((int)year, month, of_month);

@@ -18,9 +18,9 @@ struct source_class {
 
 struct source {
     const struct source_class *class;
-    int fd;           /* file */
-    const volatile sig_atomic_t *stop;    /* NULL, or: give up waiting when it is set */
-    struct str rest;  /* memory: what is not read yet */
+    int fd;                            /* file */
+    const volatile sig_atomic_t *stop; /* NULL, or: give up waiting when it is set */
+    struct str rest;                   /* memory: what is not read yet */
 };
 
 /* A file, or "-" for standard input. False: errno says why. */

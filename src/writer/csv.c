@@ -43,7 +43,8 @@ static char *quote(char *to, struct str text)
 static inline char *put_text(char *to, struct str text)
 {
     size_t n = scan_copy(to, text.p, text.n, '"', ',', '\r');
-    if (text.n == 0 || is_blank(text.p[0]) || is_blank(text.p[text.n - 1]) || (n < text.n && has_mark(text, n)))
+    if (text.n == 0 || is_blank(text.p[0]) || is_blank(text.p[text.n - 1]) ||
+        (n < text.n && has_mark(text, n)))
         return quote(to, text);
     if (n < text.n)
         memcpy(to + n, text.p + n, text.n - n);
@@ -61,7 +62,8 @@ static char *put_list(char *to, struct list list)
 }
 
 /* Every cell ends with a comma; the row turns the last one into its line end. */
-static inline __attribute__((always_inline)) char *put(struct row *row, char *to, struct column column, const struct record *record)
+static inline __attribute__((always_inline)) char *put(struct row *row, char *to, struct column column,
+                                                       const struct record *record)
 {
     const union value *value = &record->values[column.id];
     if (record_has(record, column.id))
@@ -84,8 +86,9 @@ static void csv_record(void *state, struct buf *out, const struct record *record
     if (!to)
         return;
     to = row_write(row, to, record, put);
-    memcpy(to - 1, "\r\n", 2);
-    row_end(out, to + 1);
+    to[-1] = '\r';
+    *to++ = '\n';
+    row_end(out, to);
 }
 
 static void csv_begin(void *state, struct buf *out, enum kind kind)

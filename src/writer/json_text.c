@@ -12,10 +12,11 @@ static char *escape(char *to, unsigned char byte)
     } else if (byte >= '\b' && byte <= '\r' && byte != '\v') {
         *to++ = letters[byte - '\b'];
     } else {
-        memcpy(to, "u00", 3);
-        to[3] = hex[byte >> 4];
-        to[4] = hex[byte & 15];
-        to += 5;
+        *to++ = 'u';
+        *to++ = '0';
+        *to++ = '0';
+        *to++ = hex[byte >> 4];
+        *to++ = hex[byte & 15];
     }
     return to;
 }

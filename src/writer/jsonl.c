@@ -33,7 +33,8 @@ static char *put_bytes(char *to, struct str bytes)
     return to;
 }
 
-static inline __attribute__((always_inline)) char *put(struct row *row, char *to, struct column column, const struct record *record)
+static inline __attribute__((always_inline)) char *put(struct row *row, char *to, struct column column,
+                                                       const struct record *record)
 {
     if (!record_has(record, column.id))
         return to;
@@ -61,8 +62,9 @@ static void jsonl_record(void *state, struct buf *out, const struct record *reco
     char *to = row_write(row, start, record, put);
     /* the comma before the first key opens the object: no field has to know that it is the first */
     *start = '{';
-    memcpy(to, "}\n", 2);
-    row_end(out, to + 2);
+    *to++ = '}';
+    *to++ = '\n';
+    row_end(out, to);
 }
 
 static void jsonl_begin(void *state, struct buf *out, enum kind kind)

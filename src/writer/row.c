@@ -50,7 +50,7 @@ static size_t list_room(struct list list)
 
 char *row_begin(const struct row *row, struct buf *out, const struct record *record)
 {
-    enum { FIELD_MOST = 128 };    /* key, number or name, marks around them */
+    enum { FIELD_MOST = 128 }; /* key, number or name, marks around them */
     size_t room = (size_t)RUNS_MOST * RUN_TEXT + (size_t)FIELD_count * FIELD_MOST + ROW_PAST;
     for (size_t i = 0; i < row->text_count; i++) {
         enum field_id id = row->texts[i];

@@ -10,13 +10,13 @@
 #include "tcplog/writer.h"
 
 enum { RUNS_MOST = 12, RUN_TEXT = 2048 };
-enum { ESCAPE_LONGEST = 6, ROW_PAST = 64 };    /* bytes for one; bytes that a copy may write past its end */
+enum { ESCAPE_LONGEST = 6, ROW_PAST = 64 }; /* bytes for one; bytes that a copy may write past its end */
 
 struct run {
-    uint8_t first, end;         /* columns */
+    uint8_t first, end; /* columns */
     enum field_life life;
-    uint64_t generation;        /* that text was rendered for; 0: none */
-    size_t length;              /* of text */
+    uint64_t generation; /* that text was rendered for; 0: none */
+    size_t length;       /* of text */
     char text[RUN_TEXT];
 };
 
@@ -28,7 +28,7 @@ struct row {
     bool planned;
     size_t column_count, run_count, text_count;
     struct column columns[FIELD_count];
-    uint8_t texts[FIELD_count];    /* the fields whose length is not bounded */
+    uint8_t texts[FIELD_count]; /* the fields whose length is not bounded */
     struct counter counters[FIELD_count];
     struct run runs[RUNS_MOST];
 };
@@ -78,7 +78,8 @@ static inline char *row_number(struct row *row, char *to, enum field_id id, int6
 }
 
 /* The body of a record. Inlined with a constant `put`, so that the loop over a record's own fields makes no call. */
-static inline __attribute__((always_inline)) char *row_write(struct row *row, char *to, const struct record *record, put_field *put)
+static inline __attribute__((always_inline)) char *row_write(struct row *row, char *to,
+                                                             const struct record *record, put_field *put)
 {
     for (struct run *run = row->runs, *end = run + row->run_count; run < end; run++) {
         if (run->life == LIFE_EVENT) {
