@@ -95,3 +95,18 @@ struct str utf8_decode(struct str text, struct buf *scratch)
     }
     return buf_str(scratch);
 }
+
+struct str utf8_keep(struct arena *arena, struct str text)
+{
+    struct str kept = arena_copy(arena, (struct str){ text.p, 0 });
+    if (utf8_valid(text))
+        return arena_copy(arena, text);
+    for (size_t i = 0; i < text.n;) {
+        const unsigned char *p = (const unsigned char *)text.p + i;
+        size_t step = sequence(p, text.n - i);
+        char room[2];
+        kept = arena_extend(arena, kept, step ? (struct str){ text.p + i, step } : latin1(*p, room));
+        i += step ? step : 1;
+    }
+    return kept;
+}

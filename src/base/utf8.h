@@ -3,6 +3,7 @@
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
 
+#include "base/arena.h"
 #include "tcplog/buf.h"
 
 /* No byte >= 0x80 and no NUL: can be passed on as it is. Reads nothing past the end. */
@@ -11,5 +12,8 @@ bool utf8_plain(struct str text);
 bool utf8_valid(struct str text);
 /* Text as valid UTF-8: itself if it is, else decoded into *scratch (overwritten). */
 struct str utf8_decode(struct str text, struct buf *scratch);
+
+/* The same as a copy in an arena. */
+struct str utf8_keep(struct arena *arena, struct str text);
 
 #endif

@@ -55,8 +55,9 @@ struct session_facts {
     uint64_t line, line_end, offset;
     uint64_t lines, lines_unparsed, client_bytes, server_bytes;
     uint64_t exchanges, failures, unanswered, messages_sent, messages_fetched;
-    uint64_t recipients_refused, goodbyes;
-    bool mail_pending; /* a MAIL was accepted, and no reply to its text yet */
+    uint64_t refusals;  /* failures that nothing made good: not of a login, a hello or an offer of TLS */
+    uint64_t abandoned; /* commands without a reply, but for a last goodbye */
+    uint64_t goodbyes;
     struct round_trips trips;
 };
 

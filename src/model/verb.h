@@ -15,9 +15,6 @@ enum verb_flags {
     VERB_LISTS_CAPABILITIES = 16,
     VERB_STARTS_TLS = 32,
     VERB_ENDS = 64,
-    VERB_RESETS = 128, /* forgets an unfinished mail */
-    VERB_RECIPIENT = 256,
-    VERB_BEGINS_MAIL = 512,
 };
 
 struct verb {

@@ -19,7 +19,7 @@ static const struct verb verbs[] = {
     { { "RETR", 4 }, NAMES_phase_retrieval, VERB_FETCHES, LISTING },
     { { "TOP", 3 }, NAMES_phase_retrieval, 0, LISTING },
     { { "DELE", 4 }, NAMES_phase_mailbox, 0, SINGLE },
-    { { "RSET", 4 }, NAMES_phase_session, VERB_RESETS, SINGLE },
+    { { "RSET", 4 }, NAMES_phase_session, 0, SINGLE },
     { { "NOOP", 4 }, NAMES_phase_session, 0, SINGLE },
     { { "UTF8", 4 }, NAMES_phase_session, 0, SINGLE },
     { { "LANG", 4 }, NAMES_phase_session, 0, LISTING_IF_BARE },
@@ -149,7 +149,7 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
     else if (starts_word(line, STR("+")))
         say_plus(hearing, line, said);
     else
-        mask_from(said, words_secret_from(line), line.n);
+        mask_from(said, words_secret_within(line), line.n);
 }
 
 static void pop3_hear(struct hearing *hearing, enum side side, struct str line, unsigned end,

@@ -14,12 +14,12 @@ static const struct verb verbs[] = {
     { { "HELO", 4 }, NAMES_phase_capability, 0, HELLO },
     { { "EHLO", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES, HELLO },
     { { "LHLO", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES, HELLO },
-    { { "MAIL", 4 }, NAMES_phase_envelope, VERB_BEGINS_MAIL, PLAIN },
-    { { "RCPT", 4 }, NAMES_phase_envelope, VERB_RECIPIENT, PLAIN },
+    { { "MAIL", 4 }, NAMES_phase_envelope, 0, PLAIN },
+    { { "RCPT", 4 }, NAMES_phase_envelope, 0, PLAIN },
     { { "DATA", 4 }, NAMES_phase_data, VERB_SENDS, DATA },
     { { "BDAT", 4 }, NAMES_phase_data, VERB_SENDS, BDAT },
     { { "BURL", 4 }, NAMES_phase_data, VERB_SENDS, PLAIN },
-    { { "RSET", 4 }, NAMES_phase_session, VERB_RESETS, PLAIN },
+    { { "RSET", 4 }, NAMES_phase_session, 0, PLAIN },
     { { "NOOP", 4 }, NAMES_phase_session, 0, PLAIN },
     { { "HELP", 4 }, NAMES_phase_session, 0, PLAIN },
     { { "QUIT", 4 }, NAMES_phase_quit, VERB_ENDS, QUIT },
@@ -292,7 +292,7 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
 {
     hearing->asked = false;
     if (!is_reply(line)) {
-        mask_from(said, words_secret_from(line), line.n);
+        mask_from(said, words_secret_within(line), line.n);
         return;
     }
     size_t n = first_line(hearing, line);

@@ -38,6 +38,9 @@ static void unknown_hear(struct hearing *hearing, enum side side, struct str lin
     bool prompt = asks(line);
     if ((response && !prompt) || words_opaque(line))
         said->secret_at = 0;
+    /* a challenge may help to guess what answers it */
+    if (prompt && line.n > 4)
+        said->secret_at = line.p[0] == '+' ? 2 : 4;
     said->secret = said->secret_at < line.n;
     if (!prompt)
         hearing->mode = said->secret && announces_literal(line) ? LITERAL_OF_A_SECRET : OPEN_TALK;

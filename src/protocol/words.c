@@ -105,6 +105,22 @@ bool words_opaque(struct str text)
     return !letters_only; /* a word in one case is a verb we do not know */
 }
 
+size_t words_secret_within(struct str text)
+{
+    if (words_opaque(text))
+        return 0;
+    for (size_t i = 0; i < text.n; i++) {
+        bool begins = i == 0 || blank(text.p[i - 1]) || text.p[i - 1] == '>' || text.p[i - 1] == '<';
+        size_t at = begins && !blank(text.p[i]) ? secret_of(str_from(text, i), 0) : text.n - i;
+        if (i + at < text.n)
+            return i + at;
+        /* an answer to a challenge, or the challenge, behind an arrow */
+        if (begins && words_opaque(str_from(text, i)))
+            return i;
+    }
+    return text.n;
+}
+
 struct str words_path(struct str argument)
 {
     const char *open = memchr(argument.p, '<', argument.n);

@@ -20,6 +20,9 @@ bool words_alphabetic(struct str word);
  * initial response, IMAP LOGIN and AUTHENTICATE), or text.n if it holds none. The belt to the braces of protocol
  * state: for lines that no state explains. */
 size_t words_secret_from(struct str text);
+/* The same for a line that nothing explains (its stamp is lost, it is quoted or wrapped): looks behind every blank and
+ * arrow, and takes a lone opaque word for a secret. */
+size_t words_secret_within(struct str text);
 /* One word that may well be base64 of a credential, where neither a verb nor a reply was recognised. */
 bool words_opaque(struct str text);
 /* The interior of the first <…>, or the first word. */

@@ -281,7 +281,7 @@ static void add_reply_line(struct dialogue *dialogue, struct exchange *exchange,
     size_t room = exchange->text.n < REPLY_TEXT_MOST ? REPLY_TEXT_MOST - exchange->text.n : 0;
     struct str text = str_upto(of->said->text, of->said->text.n < room ? of->said->text.n : room);
     if (exchange->reply_lines++ == 0)
-        exchange->text = arena_copy(&dialogue->texts, text);
+        exchange->text = keep(dialogue, of, text, REPLY_TEXT_MOST);
     else if (room)
         exchange->text =
             arena_extend(&dialogue->texts, arena_extend(&dialogue->texts, exchange->text, STR("\n")), text);

@@ -2,7 +2,7 @@
  * about arrows (FORMAT 3). */
 #include "session/prelude.h"
 
-#include "base/decimal.h"
+#include "base/utf8.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -60,7 +60,7 @@ static bool uses_tokens(const struct batch *batch)
             seen++;
             marked += batch->events[i].token >= TOKEN_LF;
         }
-    return marked * 2 > seen;
+    return marked > 0 && marked * 4 >= seen;
 }
 
 /* The protocol that is surest of this text, as a server's first words or as a command. */
@@ -217,7 +217,7 @@ void prelude_read(struct prelude *prelude, struct session_facts *facts, const st
     orient(prelude, facts, batch, trade, name);
     prelude->day = day_of_stamp(day_of(&opening, batch, name), &opening, batch->events[0].stamp);
     if (opening.host.n)
-        *(opening.server ? &facts->peer : &facts->server) = arena_copy(kept, opening.host);
+        *(opening.server ? &facts->peer : &facts->server) = utf8_keep(kept, opening.host);
     facts->timeout = opening.timeout;
     facts->protocol = prelude->protocol->id;
     facts->spoken = prelude->protocol;

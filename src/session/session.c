@@ -2,6 +2,7 @@
 #include "session/session.h"
 
 #include "base/utf8.h"
+#include "protocol/words.h"
 #include "session/tally.h"
 
 #include <stdlib.h>
@@ -51,7 +52,7 @@ static void begin(struct session *session, const struct batch *batch)
     chronology_begin(&session->chronology, session->prelude.day, facts->one_clock);
     dialogue_begin(&session->dialogue, session->prelude.protocol, facts, &session->kept);
     session->dialogue.hearing.tokens = session->prelude.tokens;
-    assemble_begin(&session->assembler, facts, session->source_file);
+    assemble_begin(&session->assembler, facts, utf8_keep(&session->kept, session->source_file));
     session->open = true;
     session->ending = session->shown = false;
 }
@@ -174,8 +175,7 @@ static void count_bytes(struct session *session, const struct event *event, enum
 
 static struct str keep_text(struct session *session, struct str text)
 {
-    struct buf *scratch = &session->assembler.scratch[0];
-    return arena_copy(&session->kept, utf8_decode(text, scratch));
+    return utf8_keep(&session->kept, text);
 }
 
 static void take_tls(struct session *session, struct str text)
@@ -253,6 +253,10 @@ static struct record *take_event(struct session *session, size_t index)
         hear(session, index, line.side, &line.heard);
     } else {
         take_remark(session, event, number);
+        if (event->class == NAMES_class_unparsed) {
+            line.heard.secret_at = words_secret_within(event_text(event));
+            line.heard.secret = line.heard.secret_at < event->length;
+        }
     }
     if (!(session->kinds >> KIND_LINE & 1))
         return NULL;

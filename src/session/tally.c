@@ -1,6 +1,8 @@
 /* What exchanges add up to. A failure is a final reply that refuses; an unanswered command is counted apart. */
 #include "session/tally.h"
 
+#include "base/utf8.h"
+
 #include <stdlib.h>
 
 bool tally_is_failure(enum tcplog_name status)
@@ -12,9 +14,9 @@ bool tally_is_failure(enum tcplog_name status)
 void tally_request(struct session_facts *facts, struct arena *kept, const struct utterance *said)
 {
     if (said->mechanism.n)
-        facts->mechanism = arena_copy(kept, said->mechanism);
+        facts->mechanism = utf8_keep(kept, said->mechanism);
     if (said->user.n)
-        facts->user = arena_copy(kept, said->user);
+        facts->user = utf8_keep(kept, said->user);
     if (said->verb && said->verb->flags & VERB_AUTHENTICATES && said->mechanism.n && !facts->tls.established)
         facts->login_in_clear = true;
 }
@@ -22,7 +24,7 @@ void tally_request(struct session_facts *facts, struct arena *kept, const struct
 void tally_capability(struct session_facts *facts, struct arena *kept, struct str capability)
 {
     if (facts->capability_count < CAPABILITIES_MOST && capability.n)
-        facts->capabilities[facts->capability_count++] = arena_copy(kept, capability);
+        facts->capabilities[facts->capability_count++] = utf8_keep(kept, capability);
 }
 
 static void tally_trip(struct round_trips *trips, const struct exchange *exchange)
@@ -54,10 +56,13 @@ static void tally_success(struct session_facts *facts, unsigned flags)
     facts->messages_sent += (flags & VERB_SENDS) != 0;
     facts->messages_fetched += (flags & VERB_FETCHES) != 0;
     facts->goodbyes += (flags & VERB_ENDS) != 0;
-    if (flags & (VERB_SENDS | VERB_RESETS))
-        facts->mail_pending = false;
-    if (flags & VERB_BEGINS_MAIL)
-        facts->mail_pending = true;
+}
+
+/* What a client can do without, or try in another way. */
+static bool is_preliminary(const struct exchange *exchange)
+{
+    enum tcplog_name phase = exchange->verb ? exchange->verb->phase : NAMES_phase_other;
+    return phase == NAMES_phase_authentication || phase == NAMES_phase_capability || phase == NAMES_phase_tls;
 }
 
 void tally_exchange(struct session_facts *facts, const struct exchange *exchange)
@@ -65,12 +70,13 @@ void tally_exchange(struct session_facts *facts, const struct exchange *exchange
     unsigned flags = exchange->verb ? exchange->verb->flags : 0;
     facts->exchanges++;
     facts->unanswered += exchange->status == NAMES_status_unanswered;
+    facts->abandoned += exchange->status == NAMES_status_unanswered && !(flags & VERB_ENDS);
     if (exchange->status == NAMES_status_success)
         tally_success(facts, flags);
     if (tally_is_failure(exchange->status)) {
         facts->failures++;
         facts->login_failed |= (flags & VERB_AUTHENTICATES) != 0;
-        facts->recipients_refused += (flags & VERB_RECIPIENT) != 0;
+        facts->refusals += !is_preliminary(exchange);
     }
     if (exchange->answered && !exchange->greeting && !exchange->unsolicited)
         tally_trip(&facts->trips, exchange);
