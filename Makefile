@@ -3,7 +3,7 @@
 # make V=1 shows the commands; CC, CFLAGS, LDFLAGS, PREFIX and DESTDIR may be given.
 B       := build
 PREFIX  := /usr/local
-CFLAGS  := -O2 -g
+CFLAGS  := -O3 -g
 SANITIZE :=
 LIBS    := -ljansson -lcsv -lz
 DEFINES := -D_GNU_SOURCE -Iinclude -Isrc -Ischemas

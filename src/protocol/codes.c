@@ -53,7 +53,7 @@ struct str codes_bracketed(struct str text)
 
 static bool is(const char *row, struct str text)
 {
-    return strlen(row) == text.n && memcmp(row, text.p, text.n) == 0;
+    return str_equal(str_of(row), text);
 }
 
 /* The row for this verb, or the one for any, among those of one code from `row` on. */
