@@ -47,3 +47,11 @@ char *decimal(char *to, int64_t number)
         at[-1] = (char)('0' + rest);
     return end;
 }
+
+void counter_renew(struct counter *counter)
+{
+    char digits[sizeof(counter->digits)] = { 0 };
+    counter->length = (uint32_t)(decimal(digits, counter->number) - digits);
+    counter->left = (uint32_t)('9' - digits[counter->length - 1]);
+    memcpy(counter->digits, digits, sizeof(digits));
+}

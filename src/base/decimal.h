@@ -12,23 +12,40 @@ enum { DECIMAL_MOST = 20 };
 /* Writes number at `to` and answers the end of it. Four digits a step: numbers stand in every record. */
 char *decimal(char *to, int64_t number);
 
-/* A number that mostly counts up by one: its digits are kept and moved on, instead of made anew. Zeroed: the number 0,
- * digits not made. */
+/* A number that mostly counts up by one: its digits are kept, and the last one moved on. They live in words, written and
+ * read as words: a word that is read right after one of its bytes was written waits for the store to leave the core.
+ * Zeroed: nothing counted yet. */
 struct counter {
     int64_t number;
-    uint32_t length;
-    char digits[DECIMAL_MOST + 4];
+    uint32_t length; /* digits kept; 0: none */
+    uint32_t left;   /* steps until the last digit carries */
+    uint64_t digits[3];
 };
 
-static inline void counter_set(struct counter *counter, int64_t number)
+/* Makes the digits anew. */
+void counter_renew(struct counter *counter);
+
+/* Writes number at `to`, which has room for 24 bytes, and answers the end of it. */
+static inline char *counter_write(struct counter *counter, char *to, int64_t number)
 {
-    char *last = counter->digits + counter->length - 1;
-    bool next = number == counter->number + 1 && counter->length && *last < '9' && number > 0;
+    bool next = number == counter->number + 1 && number > 0;
     counter->number = number;
-    if (next)
-        ++*last;
-    else
-        counter->length = (uint32_t)(decimal(counter->digits, number) - counter->digits);
+    if (!next) {
+        counter->length = 0;
+        return decimal(to, number);
+    }
+    if (counter->length && counter->left) {
+        uint32_t last = counter->length - 1, bit = last % 8 * 8;
+        counter->left--;
+        counter->digits[last / 8] += (uint64_t)1
+                                     << (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? bit : 56 - bit);
+    } else {
+        counter_renew(counter);
+    }
+    memcpy(to, &counter->digits[0], 8);
+    memcpy(to + 8, &counter->digits[1], 8);
+    memcpy(to + 16, &counter->digits[2], 8);
+    return to + counter->length;
 }
 
 static inline char *decimal_two(char *to, unsigned number)

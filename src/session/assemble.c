@@ -125,11 +125,10 @@ static void set_repair(struct record *record, enum tcplog_name repair)
 
 static void number_record(struct assembler *assembler, struct record *record, uint64_t sequence)
 {
-    struct counter *counter = &assembler->sequences[record->kind];
     char *id = assembler->ids[record->kind];
-    counter_set(counter, (int64_t)sequence);
-    memcpy(id + SESSION_ID_TEXT + 2, counter->digits, DECIMAL_MOST);
-    record_text(record, FIELD_id, (struct str){ id, SESSION_ID_TEXT + 2 + counter->length });
+    char *end =
+        counter_write(&assembler->sequences[record->kind], id + SESSION_ID_TEXT + 2, (int64_t)sequence);
+    record_text(record, FIELD_id, (struct str){ id, (size_t)(end - id) });
     record_number(record, FIELD_sequence, (int64_t)sequence);
 }
 

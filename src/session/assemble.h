@@ -10,7 +10,7 @@
 #include "session/dialogue.h"
 #include "tcplog/buf.h"
 
-enum { ID_TEXT = SESSION_ID_TEXT + 24, TIME_TEXT = 40, SCRATCHES = 6 };
+enum { ID_TEXT = SESSION_ID_TEXT + 32, TIME_TEXT = 40, SCRATCHES = 6 };
 
 struct assembler {
     struct record records[KIND_COUNT];

@@ -68,7 +68,7 @@ static inline __attribute__((always_inline)) char *put(struct row *row, char *to
     const union value *value = &record->values[column.id];
     if (record_has(record, column.id))
         switch (column.type) {
-        case TYPE_NUMBER: to = row_number(row, to, column.id, value->number); break;
+        case TYPE_NUMBER: to = counter_write(&row->counters[column.id], to, value->number); break;
         case TYPE_TEXT: to = put_text(to, value->text); break;
         case TYPE_FLAG: to = row_copy(to, value->number ? "true" : "false", value->number ? 4 : 5); break;
         case TYPE_LIST: to = put_list(to, value->list); break;

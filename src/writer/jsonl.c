@@ -42,7 +42,7 @@ static inline __attribute__((always_inline)) char *put(struct row *row, char *to
     memcpy(to, keys[column.id].text, sizeof(keys[column.id].text));
     to += keys[column.id].length;
     switch (column.type) {
-    case TYPE_NUMBER: return row_number(row, to, column.id, value->number);
+    case TYPE_NUMBER: return counter_write(&row->counters[column.id], to, value->number);
     case TYPE_TEXT: return json_text(to, value->text);
     case TYPE_FLAG: return row_copy(to, value->number ? "true" : "false", value->number ? 4 : 5);
     case TYPE_LIST: return json_list(to, value->list);

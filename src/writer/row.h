@@ -69,14 +69,6 @@ static inline char *row_copy(char *to, const char *from, size_t n)
     return end;
 }
 
-static inline char *row_number(struct row *row, char *to, enum field_id id, int64_t number)
-{
-    struct counter *counter = &row->counters[id];
-    counter_set(counter, number);
-    memcpy(to, counter->digits, DECIMAL_MOST);
-    return to + counter->length;
-}
-
 /* The body of a record. Inlined with a constant `put`, so that the loop over a record's own fields makes no call. */
 static inline __attribute__((always_inline)) char *row_write(struct row *row, char *to,
                                                              const struct record *record, put_field *put)
