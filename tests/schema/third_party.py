@@ -5,7 +5,7 @@
 
 Converts the logs in DIRECTORY to every kind and format and checks each record against the published schema. Also
 turns good records into bad ones, which must be refused: a schema that lets everything pass would look well otherwise.
-Prints TAP; exits 1 if anything failed. Needs the packages jsonschema and frictionless.
+Prints TAP; exits 1 if anything failed. Needs jsonschema; frictionless, which Debian does not have, if it is there.
 """
 import copy
 import csv
@@ -15,8 +15,12 @@ import subprocess
 import sys
 import tempfile
 
-import frictionless
 import jsonschema
+
+try:
+    import frictionless
+except ImportError:
+    frictionless = None
 
 KINDS = ("line", "exchange", "session")
 Validator = jsonschema.Draft202012Validator
@@ -155,7 +159,10 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         check_jsonl(tap, tcplog, [logs])
-        check_csv(tap, tcplog, [logs])
+        if frictionless:
+            check_csv(tap, tcplog, [logs])
+        else:
+            print("ok - table-schema # SKIP frictionless is not installed")
         os.chdir("/")
     return tap.end()
 
