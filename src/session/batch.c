@@ -117,7 +117,8 @@ bool batch_fill(struct batch *batch, struct lines *lines)
         batch->count++;
         bytes += event->length + 1;
     }
-    if (batch->count == BATCH_EVENTS || bytes >= BATCH_BYTES)
+    /* a line that was cut has begun to be passed over: it cannot be given back */
+    if (!line.cut && (batch->count == BATCH_EVENTS || bytes >= BATCH_BYTES))
         keep_together(batch, lines);
     return batch->count > 0;
 }
