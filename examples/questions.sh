@@ -1,0 +1,41 @@
+#!/bin/sh
+# Six questions to a folder of logs, asked with jq:
+#     examples/questions.sh PATH...
+# TCPLOG names the program where it is not in PATH. It prints to the terminal and keeps nothing.
+set -eu
+tcplog=${TCPLOG:-tcplog}
+[ $# -gt 0 ] || { echo "usage: $0 PATH..." >&2; exit 2; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# exit code 1 only says that some input was damaged: the messages on standard error name it
+"$tcplog" convert -q -k exchange,session -o "$work/all.jsonl" "$@" || [ $? -eq 1 ]
+
+ask() {
+    printf '\n%s\n' "$1"
+    jq -r "$2" "$work/all.jsonl"
+}
+
+ask 'Which commands were refused, and what can be done about it?' '
+    select(.kind == "exchange" and (.status // "" | endswith("failure")))
+    | "  \(.source_file):\(.line)  \(.command // "greeting") -> \(.reply_code) \(.reply_text)\n"
+      + "      \(.meaning // "?") (\(.reference // "?")). \(.action // "")"'
+
+ask 'Which commands got no answer?' '
+    select(.status == "unanswered") | "  \(.source_file):\(.line)  \(.command) \(.argument // "")"'
+
+printf '\nWhich five replies took longest? (durations that cannot be trusted left out)\n'
+jq -rs 'map(select(.kind == "exchange" and .final_rtt_ms and .timing != "uncertain"))
+    | sort_by(-.final_rtt_ms)[:5][]
+    | "  \(.final_rtt_ms) ms  \(.command)  \(.source_file):\(.line)  \(.timing)"' "$work/all.jsonl"
+
+ask 'Which sessions did not do what they came for?' '
+    select(.kind == "session" and (.outcome == "failure" or .outcome == "partial"))
+    | "  \(.outcome)  \(.protocol)  \(.server // .peer // "?")  \(.source_file):\(.line)"'
+
+ask 'Where did a login go out although the log shows no TLS?' '
+    select(.kind == "session" and .auth_mechanism and (.tls | not))
+    | "  \(.auth_mechanism)  \(.user // "?")  \(.server // .peer // "?")  \(.source_file)"'
+
+printf '\nWhere did the two clocks in a stamp have to be repaired?\n'
+jq -rs 'map(select(.kind == "exchange" and .time_repair == "two-clock")) | group_by([.source_file, .session_id])[]
+    | "  \(length) exchanges, the first \(.[0].time_logged) -> \(.[0].time)  \(.[0].source_file)"' "$work/all.jsonl"
