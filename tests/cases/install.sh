@@ -1,0 +1,66 @@
+#!/bin/bash
+# What make install puts where, and that a stranger's program finds it by pkg-config, compiles against the installed
+# headers and runs with the installed library, shared and static.
+. "$TESTS/cases/tap.sh"
+root=$dir/root
+
+# Built already, with flags that this make does not know: nothing may be made again under the running suite.
+if ! MAKEFLAGS='' MAKELEVEL='' make --no-print-directory -C "$TESTS/.." B="$BUILD" -o "$BUILD/tcplog" -o "$BUILD/libtcplog.a" \
+    -o "$BUILD/libtcplog.so.0" install DESTDIR="$root" PREFIX=/usr >"$dir/err" 2>&1; then
+    sed 's/^/# /' "$dir/err"
+    echo 'not ok - make install'
+    exit 1
+fi
+for path in bin/tcplog lib/libtcplog.a lib/libtcplog.so.0 lib/pkgconfig/tcplog.pc include/tcplog.h include/tcplog/record.h \
+    include/tcplog/fields.def share/man/man1/tcplog.1 share/tcplog/schemas/tcplog.schema.json; do
+    [ -f "$root/usr/$path" ]
+    same "$path is installed" $? 0
+done
+same 'nothing outside PREFIX' "$(ls -A "$root")" usr
+same 'the link for the linker' "$(readlink "$root/usr/lib/libtcplog.so")" libtcplog.so.0
+same 'no placeholder is left' "$(grep -c '@' "$root/usr/lib/pkgconfig/tcplog.pc")" 0
+same 'no path of the building machine' "$(grep -rIlF "$(cd "$TESTS/.." && pwd)" "$root" | head -3)" ''
+same 'all schemas' "$(cd "$root/usr/share/tcplog/schemas" && ls)" "$(cd "$TESTS/../schemas" && ls | grep -v '\.def$')"
+
+export PKG_CONFIG_PATH=$root/usr/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root
+export PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 PKG_CONFIG_ALLOW_SYSTEM_LIBS=1
+same 'the version of pkg-config is the program'"'"'s' "tcplog $(pkg-config --modversion tcplog)" "$("$root/usr/bin/tcplog" --version)"
+
+cat >"$dir/stranger.c" <<'C'
+#include <stdio.h>
+#include <tcplog.h>
+
+/* stranger LOG EXPORT: converts and validates, and prints what came of it */
+int main(int argc, char **argv)
+{
+    const struct tcplog_options options = { .kinds = 1u << KIND_SESSION | 1u << KIND_LINE, .output = argv[argc - 1] };
+    struct tcplog *log;
+    struct tcplog_summary summary;
+    uint64_t records = 0;
+    if (tcplog_open(&options, &log) != TCPLOG_OK || tcplog_convert(log, argv[1], true) != TCPLOG_OK ||
+        tcplog_close(log, true, &summary) != TCPLOG_OK ||
+        tcplog_validate(options.output, NULL, NULL, &records) != TCPLOG_OK)
+        return 1;
+    printf("%s %d %d %s\n", TCPLOG_VERSION, (int)summary.lines, (int)records, tcplog_fields[FIELD_rtt_ms].name);
+    return 0;
+}
+C
+# Flags are words; the sanitizers of the library must be those of who links it.
+# shellcheck disable=SC2046,SC2086
+stranger() {
+    ${CC:-cc} $SANITIZED -std=c17 -Wall -Wextra -Werror $(pkg-config --cflags tcplog) -o "$dir/stranger" "$dir/stranger.c" "$@" \
+        >"$dir/err" 2>&1 || { sed 's/^/# /' "$dir/err"; return 1; }
+    "$dir/stranger" "$TESTS/corpus/pegasus/TCP-140210-2137-0.pop" "$dir/$RANDOM.jsonl" 2>&1
+}
+expected="$(pkg-config --modversion tcplog) 12 13 rtt_ms"
+# shellcheck disable=SC2046
+same 'a stranger with the shared library' "$(LD_LIBRARY_PATH=$root/usr/lib stranger $(pkg-config --libs tcplog))" "$expected"
+same 'which is the one that it loads' "$(LD_LIBRARY_PATH=$root/usr/lib ldd "$dir/stranger" | grep -c "$root/usr/lib/libtcplog.so.0")" 1
+# The libraries that ours needs are the system's: their paths know nothing of the root.
+needs=$(PKG_CONFIG_SYSROOT_DIR='' pkg-config --static --libs-only-l tcplog | sed 's/-ltcplog//')
+# shellcheck disable=SC2086
+same 'a stranger with the static library' "$(stranger "$root/usr/lib/libtcplog.a" $needs)" "$expected"
+same 'which loads no other' "$(ldd "$dir/stranger" | grep -c libtcplog)" 0
+BUILD=$root/usr/lib "$TESTS/exports" | sed 's/ - / - installed: /'
+[ "${PIPESTATUS[0]}" -eq 0 ] || failed=1
+exit $failed

@@ -1,0 +1,46 @@
+#!/bin/bash
+# Memory is bounded whatever the size of the input: a log of 200 MB takes what one of 20 MB takes, below 8 MiB. The logs
+# come through a pipe from the bench's generator, so nothing of them is stored.
+[ -z "$SANITIZED" ] || {
+    echo 'ok - memory # SKIP sanitizers have memory of their own'
+    exit 0
+}
+. "$TESTS/cases/tap.sh"
+for tool in generate measure; do
+    ${CC:-cc} -std=c17 -D_GNU_SOURCE -O2 -o "$dir/$tool" "$TESTS/bench/$tool.c" || exit 1
+done
+
+# peak MEGABYTES OPTION...: resident KiB at most
+peak() {
+    local bytes=${1}000000
+    shift
+    "$dir/generate" one "$bytes" /dev/stdout | "$dir/measure" -1 "$TCPLOG" convert -q "$@" - >"$dir/took" 2>"$dir/err"
+    read -r _ _ kib status <"$dir/took"
+    [ "$status" = 0 ] && echo "$kib"
+}
+
+for options in '-k line' '-k line -f csv' '-k exchange' '-k session' '-k exchange -z'; do
+    # shellcheck disable=SC2086 # words
+    small=$(peak 20 $options) large=$(peak 200 $options)
+    # shellcheck disable=SC2086
+    [ -n "$small" ] && [ -n "$large" ] && [ $((large - small)) -lt 1024 ]
+    same "$options: 200 MB take less than 1 MiB more than 20 MB ($small, $large KiB)" $? 0
+    [ "${large:-8192}" -lt 8192 ]
+    same "$options: below 8 MiB" $? 0
+done
+
+# Where a session, a reply or a line never ends, something has to be dropped, not kept.
+endless() {
+    printf '21:41:43.760: --- 6 Aug 2014, 21:41:43.760 ---\r\n21:41:43.760: >> 220 hi\r\n'
+    yes "$(printf '21:41:43.%03d: %s\n' 760 "$1")" | head -c 30000000
+}
+resident() { "$dir/measure" -1 "$TCPLOG" convert -q -k all - 2>"$dir/err" | cut -d' ' -f3; }
+for text in '<< NOOP' '>> 250-more' '>> 250 nobody asked' '<< <cr>' '>> x' '<< MAIL FROM:<a@b>' '[*] remark' '8: Socket read timeout'; do
+    kib=$(endless "$text" | resident)
+    [ "${kib:-8192}" -lt 8192 ]
+    same "30 MB of '$text': ${kib:-no} KiB" $? 0
+done
+kib=$({ printf '21:41:43.760: >> ' && head -c 30000000 /dev/zero | tr '\0' x; } | resident)
+[ "${kib:-8192}" -lt 8192 ]
+same "a line of 30 MB: ${kib:-no} KiB" $? 0
+exit $failed
