@@ -22,3 +22,20 @@ char *base64_encode(char *to, struct str bytes)
         to = encode_three(to, p + i, bytes.n - i);
     return to;
 }
+
+size_t base64_decode(char *to, struct str text)
+{
+    size_t n = 0;
+    uint32_t bits = 0;
+    while (text.n && text.p[text.n - 1] == '=')
+        text.n--;
+    for (size_t i = 0; i < text.n; i++) {
+        const char *digit = text.p[i] ? strchr(digits, text.p[i]) : NULL;
+        if (!digit)
+            return 0;
+        bits = bits << 6 | (uint32_t)(digit - digits);
+        if (i % 4 != 0)
+            to[n++] = (char)(bits >> (6 - i % 4 * 2));
+    }
+    return n;
+}

@@ -1,4 +1,4 @@
-/* Base64 (RFC 4648 4), encoding only. */
+/* Base64 (RFC 4648 4). */
 #ifndef BASE_BASE64_H
 #define BASE_BASE64_H
 
@@ -11,5 +11,8 @@ static inline size_t base64_length(size_t bytes)
 
 /* Writes base64_length(bytes.n) characters and answers their end. */
 char *base64_encode(char *to, struct str bytes);
+
+/* Decodes text, padded or not, into to, which has room for text.n bytes; answers how many, 0 if it is no base64. */
+size_t base64_decode(char *to, struct str text);
 
 #endif

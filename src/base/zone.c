@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { WEEK = 7 * 86400, CHANGES = 1024 };
 static const int64_t last_second = (int64_t)4102444800; /* 2100-01-01 */
@@ -45,15 +44,28 @@ static void probe(struct zone *zone)
     }
 }
 
-/* The C library takes an unknown name for UTC without a word: look for the file ourselves. */
+/* The C library takes an unknown name, a folder or any file for UTC without a word: look at the file ourselves. */
+static bool is_zone_file(const char *path)
+{
+    char magic[4] = "";
+    FILE *file = fopen(path, "rbe");
+    if (!file)
+        return false;
+    bool good = fread(magic, 1, sizeof(magic), file) == sizeof(magic) && memcmp(magic, "TZif", 4) == 0;
+    fclose(file);
+    return good;
+}
+
 static bool known(const char *name)
 {
     char path[512];
     const char *root = getenv("TZDIR");
-    if (name[0] == '/' || name[0] == '\0' || strstr(name, ".."))
+    /* "localtime" and "posixrules" are what the machine makes of them */
+    if (name[0] == '/' || name[0] == '\0' || strstr(name, "..") || strcmp(name, "localtime") == 0 ||
+        strcmp(name, "posixrules") == 0)
         return false;
     int n = snprintf(path, sizeof(path), "%s/%s", root ? root : "/usr/share/zoneinfo", name);
-    return strcmp(name, "UTC") == 0 || (n > 0 && (size_t)n < sizeof(path) && access(path, R_OK) == 0);
+    return strcmp(name, "UTC") == 0 || (n > 0 && (size_t)n < sizeof(path) && is_zone_file(path));
 }
 
 static bool fixed(const char *name, int32_t *offset)

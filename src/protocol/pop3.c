@@ -37,25 +37,39 @@ static void mask_from(struct utterance *said, size_t at, size_t length)
     said->secret_at = at;
 }
 
-static void say_command(struct str line, struct utterance *said)
+/* Who logs in, and how, where a command shows it. */
+static void say_identity(struct str argument, struct str line, struct utterance *said)
 {
-    struct str rest = line, word = words_next(&rest), argument = rest;
+    struct str rest = argument, word = words_next(&rest);
+    unsigned flags = said->verb->flags;
+    size_t secret = (size_t)(argument.p - line.p) + words_secret_from(argument);
+    if (flags == VERB_TAKES_USER && secret < line.n)
+        mask_from(said, secret, line.n); /* "USER ann PASS secret" */
+    if (flags & VERB_TAKES_USER)
+        said->user = flags & VERB_AUTHENTICATES || said->secret ? word : words_trim(argument);
+    if (flags & VERB_AUTHENTICATES)
+        said->mechanism =
+            said->verb->kind != AUTH ? said->verb->name : str_upto(word, words_mechanism(word) ? word.n : 0);
+}
+
+static void say_command(const struct hearing *hearing, struct str line, struct utterance *said)
+{
+    struct str rest = line, word = words_next(&rest);
     said->speech = SPEECH_REQUEST;
     said->verb = verb_of(line);
     said->command = word;
-    said->argument = argument;
+    said->argument = rest;
     /* PASS, APOP's digest, AUTH's initial response: everything behind the words that are no secret */
     mask_from(said, words_secret_from(line), line.n);
-    if (!said->verb && words_opaque(line))
-        mask_from(said, 0, line.n);
-    if (!said->verb && !words_alphabetic(word)) {
+    if (said->verb) {
+        say_identity(rest, line, said);
+        return;
+    }
+    mask_from(said, hearing->unfinished ? 0 : words_secret_unknown(line), line.n);
+    if (!words_alphabetic(word)) {
         said->command = (struct str){ 0 };
         said->argument = line;
     }
-    if (said->verb && said->verb->flags & VERB_TAKES_USER)
-        said->user = said->verb->flags & VERB_AUTHENTICATES ? words_next(&rest) : words_trim(argument);
-    if (said->verb && said->verb->flags & VERB_AUTHENTICATES)
-        said->mechanism = said->verb->kind == AUTH ? words_next(&rest) : said->verb->name;
 }
 
 /* AUTH without an argument asks for a list; with one, responses follow. */
@@ -73,7 +87,21 @@ static void client(struct hearing *hearing, struct str line, struct utterance *s
         said->secret = !str_equal(words_trim(line), STR("*"));
         return;
     }
-    say_command(line, said);
+    say_command(hearing, line, said);
+}
+
+/* "AUTH LOGIN" and what follows in the same record, or commands that share one, are heard one by one. */
+static void client_record(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
+{
+    size_t used = line.n, n = line.n;
+    const struct verb *verb = verb_of(line);
+    bool answers = is_authenticating(hearing->open, hearing) || (verb && verb->kind == AUTH);
+    if (hearing->tokens)
+        n = words_first_line(line, verbs, sizeof(verbs) / sizeof(*verbs), answers, &used);
+    said->used = used;
+    if (n > 0 || line.n == 0)
+        client(hearing, str_upto(line, n), said);
+    hearing->unfinished = hearing->tokens && end == 0 && used == line.n;
 }
 
 static bool lists(const struct hearing *hearing)
@@ -155,10 +183,9 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
 static void pop3_hear(struct hearing *hearing, enum side side, struct str line, unsigned end,
                       struct utterance *said)
 {
-    (void)end;
     *said = (struct utterance){ .speech = SPEECH_NOISE, .used = line.n };
     if (side == SIDE_CLIENT)
-        client(hearing, line, said);
+        client_record(hearing, line, end, said);
     else
         server(hearing, line, said);
     /* a list of capabilities is listened to */

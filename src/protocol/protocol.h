@@ -38,6 +38,7 @@ struct hearing {
     bool greeted;               /* the server has spoken */
     bool asked;                 /* the server's latest line asked for a response */
     bool unsure;                /* part of a chunk is not in the log: its length cannot be followed */
+    bool unfinished; /* the client's line before has no end in the log: this one may go on with it */
     /* Lines of this side (1 + enum side; 0: of neither) that do not begin with text_mark are text of a payload and
      * nothing else: they need not be heard one by one. */
     uint8_t text_of;

@@ -45,6 +45,12 @@ static const struct verb *verb_of(struct str line)
     return words_verb(verbs, sizeof(verbs) / sizeof(*verbs), words_next(&line));
 }
 
+static bool is_auth(struct str line)
+{
+    const struct verb *verb = verb_of(line);
+    return verb && verb->kind == AUTH;
+}
+
 static bool is_open(const struct hearing *hearing, enum kind_of_verb kind)
 {
     return hearing->open && hearing->open->kind == (unsigned)kind;
@@ -86,7 +92,11 @@ static void mask_from(struct utterance *said, size_t at, size_t length)
 
 static void say_auth(struct str rest, struct str line, struct utterance *said)
 {
-    said->mechanism = words_next(&rest);
+    struct str before = rest, word = words_next(&rest);
+    if (words_mechanism(word))
+        said->mechanism = word;
+    else
+        rest = before;
     mask_from(said, (size_t)(rest.p - line.p), line.n);
 }
 
@@ -108,7 +118,7 @@ static void say_command(struct hearing *hearing, struct str line, struct utteran
     hearing->mode = COMMAND;
     if (!said->verb) {
         /* nothing we know: a credential whose command is not in the log? bytes of a TLS handshake? */
-        mask_from(said, words_opaque(line) ? 0 : words_secret_from(line), line.n);
+        mask_from(said, hearing->unfinished ? 0 : words_secret_unknown(line), line.n);
         if (!words_alphabetic(word)) {
             said->command = (struct str){ 0 };
             said->argument = line;
@@ -158,7 +168,8 @@ static void say_chunk(struct hearing *hearing, struct str line, unsigned end, st
     said->payload = (uint32_t)line.n;
     said->whole = end > 0;
     hearing->unsure |= hearing->tokens && end == 0 && line.n >= RECORD_LONGEST;
-    if (hearing->unsure && is_strict_command(line)) {
+    /* an answered chunk has been sent, or never will be */
+    if ((hearing->unsure || !is_open(hearing, BDAT)) && is_strict_command(line)) {
         say_command(hearing, line, said);
     } else if (line.n + end <= hearing->remaining) {
         hearing->remaining -= line.n + end;
@@ -196,18 +207,32 @@ static void client(struct hearing *hearing, struct str line, unsigned end, struc
 {
     bool asked = hearing->asked;
     hearing->asked = false;
-    if (hearing->mode == BODY)
+    if (asked || (is_open(hearing, AUTH) && !str_equal(line, STR("QUIT"))))
+        say_response(line, said);
+    else if (hearing->mode == BODY)
         say_body(hearing, line, said);
     else if (hearing->mode == CHUNK)
         say_chunk(hearing, line, end, said);
-    else if (asked || (is_open(hearing, AUTH) && !str_equal(line, STR("QUIT"))))
-        say_response(line, said);
     else if (is_open(hearing, DATA) && hearing->mode != SENT)
         say_early(hearing, line, said);
     else if (hearing->mode == ADRIFT)
         say_adrift(hearing, line, said);
     else
         say_command(hearing, line, said);
+}
+
+/* Commands that share a record are heard one by one; text is taken as it is. */
+static void client_record(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
+{
+    bool talk = hearing->mode == COMMAND || hearing->mode == SENT;
+    size_t used = line.n, n = line.n;
+    if (hearing->tokens && talk)
+        n = words_first_line(line, verbs, sizeof(verbs) / sizeof(*verbs),
+                             is_open(hearing, AUTH) || is_auth(line), &used);
+    said->used = used;
+    if (n > 0 || line.n == 0)
+        client(hearing, str_upto(line, n), used < line.n ? 2 : end, said);
+    hearing->unfinished = hearing->tokens && end == 0 && used == line.n;
 }
 
 /* RFC 5321 4.2: three digits, then a blank, a dash or nothing. */
@@ -254,7 +279,11 @@ static bool is_greeting(const struct hearing *hearing, struct str code)
 {
     bool welcome = memcmp(code.p, "220", 3) == 0 && !is_awaited(hearing, STARTTLS);
     bool refusal = hearing->opened && (code.p[0] == '4' || code.p[0] == '5');
-    return !hearing->greeted && (welcome || (refusal && (!hearing->awaited || is_awaited(hearing, HELLO))));
+    /* a hello may be refused as well, but not for the same reasons (RFC 5321 3.1, 7504) */
+    bool early =
+        memcmp(code.p, "421", 3) == 0 || memcmp(code.p, "521", 3) == 0 || memcmp(code.p, "554", 3) == 0;
+    return !hearing->greeted &&
+           (welcome || (refusal && (!hearing->awaited || (early && is_awaited(hearing, HELLO)))));
 }
 
 /* What a final reply changes for the client's next line. */
@@ -284,7 +313,8 @@ static void server_intermediate(struct hearing *hearing, struct str line, struct
         hearing->asked = true;
         mask_challenge(line, said);
     } else if (hearing->mode != SENT) {
-        hearing->mode = BODY;
+        /* nobody asked to send a body? what comes may be none */
+        hearing->mode = is_awaited(hearing, DATA) || is_open(hearing, DATA) ? BODY : ADRIFT;
     }
 }
 
@@ -313,6 +343,8 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
         server_intermediate(hearing, line, said);
         return;
     }
+    if (said->answers == AUTH && line.p[0] == '3')
+        mask_challenge(line, said);
     said->speech = last ? SPEECH_REPLY : SPEECH_REPLY_PART;
     hearing->greeted = true;
     if (last)
@@ -324,7 +356,7 @@ static void smtp_hear(struct hearing *hearing, enum side side, struct str line, 
 {
     *said = (struct utterance){ .speech = SPEECH_NOISE, .used = line.n };
     if (side == SIDE_CLIENT)
-        client(hearing, line, end, said);
+        client_record(hearing, line, end, said);
     else
         server(hearing, line, said);
     hearing->text_of = hearing->mode == BODY ? 1 + SIDE_CLIENT : 0;
@@ -347,7 +379,9 @@ static int smtp_bid(struct str greeting)
 static int smtp_bid_command(struct str text)
 {
     const struct verb *verb = verb_of(text);
-    return verb && is_strict_command(text) && verb->kind != QUIT ? 60 : 0;
+    if (!verb || !is_strict_command(text) || verb->kind == QUIT)
+        return 0;
+    return verb->kind == AUTH ? 40 : 60; /* POP3 knows AUTH, too */
 }
 
 const struct protocol protocol_smtp = {

@@ -34,14 +34,16 @@ static void unknown_hear(struct hearing *hearing, enum side side, struct str lin
     (void)end;
     *said =
         (struct utterance){ .speech = SPEECH_NOISE, .used = line.n, .secret_at = words_secret_from(line) };
+    struct str whole = line;
+    line = words_bare(line);
     bool response = (hearing->asked || hearing->mode == LITERAL_OF_A_SECRET) && !is_harmless(line);
     bool prompt = asks(line);
     if ((response && !prompt) || words_opaque(line))
         said->secret_at = 0;
     /* a challenge may help to guess what answers it */
     if (prompt && line.n > 4)
-        said->secret_at = line.p[0] == '+' ? 2 : 4;
-    said->secret = said->secret_at < line.n;
+        said->secret_at = (size_t)(line.p - whole.p) + (line.p[0] == '+' ? 2 : 4);
+    said->secret = said->secret_at < whole.n;
     if (!prompt)
         hearing->mode = said->secret && announces_literal(line) ? LITERAL_OF_A_SECRET : OPEN_TALK;
     hearing->asked = prompt;

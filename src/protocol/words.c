@@ -10,11 +10,27 @@ static bool blank(char c)
     return c == ' ' || c == '\t';
 }
 
+/* What may stand between the words of a stray line: blanks, control bytes, no-break spaces of either encoding. */
+static bool separates(char c)
+{
+    unsigned char byte = (unsigned char)c;
+    return byte <= ' ' || byte == 0x7F || byte == 0xA0 || byte == 0xC2;
+}
+
 struct str words_trim(struct str text)
 {
     while (text.n && blank(text.p[0]))
         text = str_from(text, 1);
     while (text.n && (blank(text.p[text.n - 1]) || text.p[text.n - 1] == '\r'))
+        text.n--;
+    return text;
+}
+
+struct str words_bare(struct str text)
+{
+    while (text.n && separates(text.p[0]))
+        text = str_from(text, 1);
+    while (text.n && separates(text.p[text.n - 1]))
         text.n--;
     return text;
 }
@@ -58,67 +74,188 @@ bool words_alphabetic(struct str word)
     return word.n > 0 && word.n <= VERB_LONGEST;
 }
 
-/* Offset of what follows `words` words. */
-static size_t after(struct str text, unsigned words)
+static bool is_letter(char c)
 {
-    struct str rest = text;
-    while (words-- > 0)
-        words_next(&rest);
-    return (size_t)(rest.p - text.p);
+    return (unsigned char)((c & 0xDF) - 'A') <= 'Z' - 'A';
 }
 
-static size_t secret_of(struct str text, unsigned before)
+static bool is_alnum(char c)
 {
+    return is_digit(c) || is_letter(c);
+}
+
+static size_t word_end(struct str text, size_t at)
+{
+    while (at < text.n && !separates(text.p[at]))
+        at++;
+    return at;
+}
+
+static size_t skip_word(struct str text, size_t at)
+{
+    at = word_end(text, at);
+    while (at < text.n && separates(text.p[at]))
+        at++;
+    return at;
+}
+
+bool words_mechanism(struct str word)
+{
+    enum { LONGEST = 20 };
+    bool upper = false, lower = false;
+    for (size_t i = 0; i < word.n; i++) {
+        char c = word.p[i];
+        upper |= c >= 'A' && c <= 'Z';
+        lower |= c >= 'a' && c <= 'z';
+        if (!is_alnum(c) && c != '-' && c != '_')
+            return false;
+    }
+    return word.n > 0 && word.n <= LONGEST && !(upper && lower && words_opaque(word));
+}
+
+/* Where the next word begins behind a keyword: "PASS x", "PASS:x", "AUTH=PLAIN". */
+static size_t skip_gap(struct str text, size_t at)
+{
+    while (at < text.n && (separates(text.p[at]) || text.p[at] == ':' || text.p[at] == '='))
+        at++;
+    return at;
+}
+
+static size_t keyword_length(struct str text)
+{
+    size_t n = 0;
+    while (n < text.n && is_alnum(text.p[n]))
+        n++;
+    return n;
+}
+
+/* Where the secret of a credential command begins that text may start with; text.n if it holds none. */
+static size_t secret_of(struct str text)
+{
+    enum { SECRET, USER, MECHANISM }; /* what comes first */
     static const struct {
         struct str verb;
-        unsigned keep; /* words, verb included, that are no secret */
+        int first;
     } rows[] = {
-        { { "PASS", 4 }, 1 },  { { "AUTH", 4 }, 2 },          { { "APOP", 4 }, 2 },
-        { { "LOGIN", 5 }, 1 }, { { "AUTHENTICATE", 12 }, 2 },
+        { { "PASS", 4 }, SECRET },  { { "AUTH", 4 }, MECHANISM },          { { "APOP", 4 }, USER },
+        { { "LOGIN", 5 }, SECRET }, { { "AUTHENTICATE", 12 }, MECHANISM },
     };
-    struct str rest = str_from(text, after(text, before)), word = words_next(&rest);
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-        if (words_are(word, rows[i].verb))
-            return after(text, before + rows[i].keep);
+    struct str keyword = str_upto(text, keyword_length(text));
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        if (!words_are(keyword, rows[i].verb))
+            continue;
+        size_t at = skip_gap(text, keyword.n), end = word_end(text, at);
+        struct str word = str_upto(str_from(text, at), end - at);
+        bool shown = rows[i].first == USER || (rows[i].first == MECHANISM && words_mechanism(word));
+        return shown ? skip_word(text, at) : at;
+    }
     return text.n;
 }
 
 size_t words_secret_from(struct str text)
 {
-    size_t bare = secret_of(text, 0);
-    return bare < text.n ? bare : secret_of(text, 1); /* behind an IMAP tag */
+    size_t at = 0;
+    while (at < text.n && separates(text.p[at]))
+        at++;
+    size_t bare = at + secret_of(str_from(text, at));
+    if (bare < text.n)
+        return bare;
+    at = skip_word(text, at); /* behind an IMAP tag */
+    return at + secret_of(str_from(text, at));
+}
+
+/* Without the tokens of a line end, which a line that lost its stamp still has. */
+static struct str without_token(struct str text)
+{
+    static const struct str tokens[] = { { "<lf>", 4 }, { "<cr>", 4 } };
+    for (size_t i = 0; i < sizeof(tokens) / sizeof(*tokens); i++)
+        if (str_ends(text, tokens[i]))
+            text.n -= tokens[i].n;
+    return text;
 }
 
 bool words_opaque(struct str text)
 {
-    text = words_trim(text);
-    if (text.n < 8)
+    enum { SHORTEST = 8 };
+    text = without_token(words_bare(text));
+    if (text.n < SHORTEST)
         return false;
-    bool letters_only = true;
+    bool natural = true, digits = true;
     for (size_t i = 0; i < text.n; i++) {
         char c = text.p[i];
-        bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-        if (!letter && !(c >= '0' && c <= '9') && c != '+' && c != '/' && c != '=')
+        if (!is_alnum(c) && c != '+' && c != '/' && c != '=')
             return false;
-        letters_only &= letter && (c & 0x20) == (text.p[0] & 0x20);
+        digits &= is_digit(c);
+        natural &= is_letter(c) && (i < 2 || (c & 0x20) == (text.p[1] & 0x20));
     }
-    return !letters_only; /* a word in one case is a verb we do not know */
+    /* a number; a word in one case, or with a capital: a verb we do not know, or prose */
+    return !digits && !(natural && ((text.p[0] & 0x20) == 0 || (text.p[1] & 0x20)));
 }
 
 size_t words_secret_within(struct str text)
 {
-    if (words_opaque(text))
-        return 0;
     for (size_t i = 0; i < text.n; i++) {
-        bool begins = i == 0 || blank(text.p[i - 1]) || text.p[i - 1] == '>' || text.p[i - 1] == '<';
-        size_t at = begins && !blank(text.p[i]) ? secret_of(str_from(text, i), 0) : text.n - i;
-        if (i + at < text.n)
-            return i + at;
-        /* an answer to a challenge, or the challenge, behind an arrow */
-        if (begins && words_opaque(str_from(text, i)))
+        if (!is_alnum(text.p[i]) || (i > 0 && is_alnum(text.p[i - 1])))
+            continue;
+        size_t at = i + secret_of(str_from(text, i));
+        if (at < text.n)
+            return at;
+        /* an answer to a challenge, or the challenge */
+        if (words_opaque(str_upto(str_from(text, i), word_end(text, i) - i)))
             return i;
     }
     return text.n;
+}
+
+/* The end of the first part of word that speaks of a secret; 0 if none does. */
+static size_t suspect(struct str word)
+{
+    static const struct str parts[] = { { "PASS", 4 },  { "AUTH", 4 },   { "APOP", 4 }, { "LOGIN", 5 },
+                                        { "TOKEN", 5 }, { "SECRET", 6 }, { "PWD", 3 } };
+    for (size_t at = 0; at < word.n; at++)
+        for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+            if (words_are(str_upto(str_from(word, at), parts[i].n), parts[i]))
+                return at + parts[i].n;
+    return 0;
+}
+
+size_t words_secret_unknown(struct str line)
+{
+    struct str rest = line, word = words_next(&rest);
+    size_t within = words_secret_within(line), end = suspect(word);
+    /* edited while it was typed? then no word of it can be trusted */
+    if (line.n && memchr(line.p, '\b', line.n))
+        return 0;
+    if (end == 0)
+        return within;
+    size_t from = (size_t)((end == word.n ? rest.p : word.p + end) - line.p);
+    return from < within ? from : within;
+}
+
+/* What stands behind the line end at `at`; nothing where there is none. */
+static struct str behind_line_end(struct str text, size_t at)
+{
+    enum { TOKEN = 4 };
+    struct str rest = str_from(text, at);
+    if (!str_starts(rest, STR("<cr>")) && !str_starts(rest, STR("<lf>")))
+        return (struct str){ 0 };
+    rest = str_from(rest, TOKEN);
+    return str_from(rest, str_starts(rest, STR("<lf>")) ? TOKEN : 0);
+}
+
+size_t words_first_line(struct str text, const struct verb *verbs, size_t count, bool any, size_t *used)
+{
+    const char *mark = text.n ? memchr(text.p, '<', text.n) : NULL;
+    while (mark) {
+        size_t at = (size_t)(mark - text.p);
+        struct str behind = behind_line_end(text, at), rest = behind, word = words_next(&rest);
+        if (behind.n && (any || words_verb(verbs, count, word) || words_secret_from(behind) < behind.n)) {
+            *used = text.n - behind.n;
+            return at;
+        }
+        mark = memchr(mark + 1, '<', text.n - at - 1);
+    }
+    return *used = text.n;
 }
 
 struct str words_path(struct str argument)

@@ -8,6 +8,8 @@
 /* Cuts the next blank-separated word off *rest, which then begins at the following word. */
 struct str words_next(struct str *rest);
 struct str words_trim(struct str text);
+/* The same for a stray line, where copying made other blanks of blanks. */
+struct str words_bare(struct str text);
 /* Whether text is this word (given in upper case), in any case. */
 bool words_are(struct str text, struct str upper);
 /* The row whose name is `word` in any case; NULL if there is none. */
@@ -20,11 +22,19 @@ bool words_alphabetic(struct str word);
  * initial response, IMAP LOGIN and AUTHENTICATE), or text.n if it holds none. The belt to the braces of protocol
  * state: for lines that no state explains. */
 size_t words_secret_from(struct str text);
-/* The same for a line that nothing explains (its stamp is lost, it is quoted or wrapped): looks behind every blank and
- * arrow, and takes a lone opaque word for a secret. */
+/* The same for a line that nothing explains (its stamp is lost, it is quoted or wrapped): looks at every word, and takes
+ * an opaque one for a secret. */
 size_t words_secret_within(struct str text);
+/* The same for a command that nobody knows: its verb may be misspelt, or speak of passwords. */
+size_t words_secret_unknown(struct str line);
+/* Whether a word may name a SASL mechanism (RFC 4422 3.1), in any case. */
+bool words_mechanism(struct str word);
 /* One word that may well be base64 of a credential, where neither a verb nor a reply was recognised. */
 bool words_opaque(struct str text);
+/* A record may hold several lines, with tokens for the line ends between them. Answers the length of the first one and,
+ * in *used, with its line end; it is the whole text unless what follows is a command of these verbs or, where `any`, is
+ * anything at all. */
+size_t words_first_line(struct str text, const struct verb *verbs, size_t count, bool any, size_t *used);
 /* The interior of the first <…>, or the first word. */
 struct str words_path(struct str argument);
 

@@ -37,6 +37,7 @@ void dialogue_begin(struct dialogue *dialogue, const struct protocol *protocol, 
                                    .facts = facts,
                                    .reveal = dialogue->reveal,
                                    .last_reply.stamp = UINT32_MAX };
+    echo_forget(&dialogue->echo);
     arena_rewind(&dialogue->texts);
     dialogue->hearing.opened = facts->opened;
 }
@@ -117,17 +118,21 @@ static struct exchange *open_exchange(struct dialogue *dialogue, const struct pl
     return exchange;
 }
 
-/* A copy of text, which stands in the line at hand, with what is secret in it masked first. */
+/* Adds text, which stands in the line at hand, to a copy made before, with what is secret in it masked first. */
+static struct str keep_on(struct dialogue *dialogue, const struct hearing_of *of, struct str copy,
+                          struct str text)
+{
+    const char *secret = of->line.p + of->said->secret_at;
+    if (!of->said->secret || dialogue->reveal || text.n == 0 || text.p + text.n <= secret)
+        return arena_extend(&dialogue->texts, copy, text);
+    struct str clear = str_upto(text, text.p < secret ? (size_t)(secret - text.p) : 0);
+    return arena_extend(&dialogue->texts, arena_extend(&dialogue->texts, copy, clear), STR(REDACTED));
+}
+
 static struct str keep(struct dialogue *dialogue, const struct hearing_of *of, struct str text, size_t most)
 {
     text = str_upto(text, text.n < most ? text.n : most);
-    if (!of->said->secret || dialogue->reveal || text.n == 0)
-        return arena_copy(&dialogue->texts, text);
-    const char *secret = of->line.p + of->said->secret_at;
-    if (text.p + text.n <= secret)
-        return arena_copy(&dialogue->texts, text);
-    struct str clear = str_upto(text, text.p < secret ? (size_t)(secret - text.p) : 0);
-    return arena_extend(&dialogue->texts, arena_copy(&dialogue->texts, clear), STR(REDACTED));
+    return keep_on(dialogue, of, arena_copy(&dialogue->texts, (struct str){ 0 }), text);
 }
 
 static struct str keep_upper(struct dialogue *dialogue, const struct hearing_of *of, struct str word)
@@ -275,7 +280,7 @@ static void add_reply_line(struct dialogue *dialogue, struct exchange *exchange,
     if (exchange->verb && exchange->verb->flags & VERB_LISTS_CAPABILITIES) {
         if (exchange->reply_lines == 0)
             dialogue->facts->capability_count = 0;
-        else
+        else if (!of->said->secret)
             tally_capability(dialogue->facts, dialogue->kept, of->said->text);
     }
     size_t room = exchange->text.n < REPLY_TEXT_MOST ? REPLY_TEXT_MOST - exchange->text.n : 0;
@@ -284,7 +289,7 @@ static void add_reply_line(struct dialogue *dialogue, struct exchange *exchange,
         exchange->text = keep(dialogue, of, text, REPLY_TEXT_MOST);
     else if (room)
         exchange->text =
-            arena_extend(&dialogue->texts, arena_extend(&dialogue->texts, exchange->text, STR("\n")), text);
+            keep_on(dialogue, of, arena_extend(&dialogue->texts, exchange->text, STR("\n")), text);
 }
 
 static struct exchange *hear_reply_part(struct dialogue *dialogue, const struct hearing_of *of)
@@ -304,7 +309,8 @@ static struct exchange *settle(struct dialogue *dialogue, struct exchange *excha
         return NULL;
     add_reply_line(dialogue, exchange, of);
     exchange->code = arena_copy(&dialogue->texts, of->said->code);
-    exchange->enhanced = arena_copy(&dialogue->texts, of->said->enhanced);
+    if (!of->said->secret)
+        exchange->enhanced = arena_copy(&dialogue->texts, of->said->enhanced);
     exchange->status = exchange->unsolicited ? NAMES_status_unsolicited : of->said->status;
     exchange->answered = true;
     dialogue->speaking = exchange;
@@ -401,6 +407,20 @@ static void note(struct heard *heard, const struct exchange *exchange, const str
         heard->exchange = exchange->sequence;
 }
 
+/* What the client says in secret is no less secret when the server repeats it. */
+static void mask_echo(struct dialogue *dialogue, enum side side, struct str line, struct utterance *said)
+{
+    if (said->secret && side == SIDE_CLIENT)
+        echo_remember(&dialogue->echo, str_from(str_upto(line, said->used), said->secret_at));
+    if (side == SIDE_CLIENT || dialogue->echo.count == 0 || said->speech == SPEECH_PAYLOAD)
+        return;
+    size_t at = echo_find(&dialogue->echo, str_upto(line, said->used));
+    if (at < said->used && (!said->secret || at < said->secret_at)) {
+        said->secret = true;
+        said->secret_at = at;
+    }
+}
+
 void dialogue_hear(struct dialogue *dialogue, enum side side, struct str line, unsigned end,
                    const struct place *place, struct heard *heard)
 {
@@ -411,6 +431,7 @@ void dialogue_hear(struct dialogue *dialogue, enum side side, struct str line, u
     do {
         struct hearing_of of = { &said, place, str_from(line, before), side };
         dialogue->protocol->hear(&dialogue->hearing, side, of.line, end, &said);
+        mask_echo(dialogue, side, of.line, &said);
         struct exchange *exchange = handlers[said.speech](dialogue, &of);
         if (exchange) {
             exchange->redacted |= said.secret && !dialogue->reveal;

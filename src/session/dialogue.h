@@ -7,6 +7,7 @@
 #include "model/exchange.h"
 #include "model/session.h"
 #include "protocol/protocol.h"
+#include "session/echo.h"
 
 enum {
     PENDING_MOST = 256, /* nobody pipelines more; beyond it the oldest counts as unanswered */
@@ -28,6 +29,7 @@ struct dialogue {
     struct arena texts; /* of the exchanges; rewound when none is left */
     struct arena *kept; /* texts of the session */
     struct session_facts *facts;
+    struct echo echo;
     bool reveal; /* secrets are not to be masked */
     uint64_t overflows;
 };
@@ -65,6 +67,12 @@ static inline bool dialogue_is_text(const struct dialogue *dialogue, enum side s
 {
     const struct hearing *hearing = &dialogue->hearing;
     return hearing->text_of == 1 + side && (line.n == 0 || line.p[0] != hearing->text_mark);
+}
+
+/* The client is logging in. */
+static inline bool dialogue_is_private(const struct dialogue *dialogue)
+{
+    return dialogue->hearing.open && dialogue->hearing.open->flags & VERB_AUTHENTICATES;
 }
 
 /* Nothing more will come: what is open is unanswered. */

@@ -7,7 +7,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { TALK_LOOKED_AT = 64, TOKENS_LOOKED_AT = 16, SURE = 50 };
+enum { TALK_LOOKED_AT = 64, TOKENS_LOOKED_AT = 16, SURE = 50, CERTAIN = 100 };
 
 static void read_opening(const struct batch *batch, struct opening *opening)
 {
@@ -57,8 +57,9 @@ static bool uses_tokens(const struct batch *batch)
     int seen = 0, marked = 0;
     for (size_t i = 0; i < batch->count && seen < TOKENS_LOOKED_AT; i++)
         if (batch->events[i].class == NAMES_class_data) {
-            seen++;
             marked += batch->events[i].token >= TOKEN_LF;
+            if (seen++ == 0 && marked)
+                return true; /* no body begins a talk */
         }
     return marked > 0 && marked * 4 >= seen;
 }
@@ -86,40 +87,65 @@ static void recognised(struct prelude *prelude, struct session_facts *facts, con
     facts->protocol_source = source;
 }
 
-/* The first line of talk that can only be a server's or a client's settles protocol and direction. */
-static void listen(struct prelude *prelude, struct session_facts *facts, const struct batch *batch,
-                   const struct trade *trade)
-{
-    int talk = 0, most;
-    for (size_t i = 0; i < batch->count && talk < TALK_LOOKED_AT; i++) {
-        const struct event *event = &batch->events[i];
-        if (event->class != NAMES_class_data)
-            continue;
-        talk++;
-        const struct protocol *served = surest(trade, event_payload(event), false, &most);
-        bool by_server = served && most >= SURE;
-        const struct protocol *asked = by_server ? NULL : surest(trade, event_payload(event), true, &most);
-        if (!by_server && (!asked || most < SURE))
-            continue;
-        enum tcplog_name other = event->arrow == NAMES_arrow_sent ? NAMES_arrow_received : NAMES_arrow_sent;
-        recognised(prelude, facts, by_server ? served : asked,
-                   by_server ? NAMES_protocol_source_greeting : NAMES_protocol_source_dialogue);
-        prelude->server_arrow = by_server ? (enum tcplog_name)event->arrow : other;
-        return;
-    }
-}
-
 /* What was received comes from the other side (FORMAT 3). */
 static enum tcplog_name arrow_of_server(enum tcplog_name role)
 {
     return role == NAMES_role_server ? NAMES_arrow_sent : NAMES_arrow_received;
 }
 
+/* What a line of talk proves. */
+struct evidence {
+    const struct protocol *protocol; /* NULL: nothing */
+    bool by_server, certain;
+    enum tcplog_name server_arrow;
+};
+
+static struct evidence weigh(const struct trade *trade, const struct event *event)
+{
+    int greeting, command;
+    const struct protocol *served = surest(trade, event_payload(event), false, &greeting);
+    const struct protocol *asked = surest(trade, event_payload(event), true, &command);
+    enum tcplog_name other = event->arrow == NAMES_arrow_sent ? NAMES_arrow_received : NAMES_arrow_sent;
+    if (greeting >= SURE)
+        return (struct evidence){ served, true, greeting == CERTAIN, event->arrow };
+    return (struct evidence){ command >= SURE ? asked : NULL, false, false, other };
+}
+
+/* Text of a mail may look like talk: what contradicts the log's name or its arrows counts only as the very first word
+ * behind an opening. */
+static bool is_credible(const struct evidence *evidence, const struct session_facts *facts, int talk,
+                        const struct log_name *name)
+{
+    bool stranger = name->has_protocol && evidence->protocol->id != name->protocol;
+    bool turned = facts->has_role && evidence->server_arrow != arrow_of_server(facts->role);
+    return (!stranger && !turned) || (talk == 1 && (facts->opened || (evidence->certain && !turned)));
+}
+
+/* The first line of talk that can only be a server's or a client's settles protocol and direction. */
+static void listen(struct prelude *prelude, struct session_facts *facts, const struct batch *batch,
+                   const struct trade *trade, const struct log_name *name)
+{
+    int talk = 0;
+    for (size_t i = 0; i < batch->count && talk < TALK_LOOKED_AT; i++) {
+        const struct event *event = &batch->events[i];
+        if (event->class != NAMES_class_data)
+            continue;
+        talk++;
+        struct evidence evidence = weigh(trade, event);
+        if (!evidence.protocol || !is_credible(&evidence, facts, talk, name))
+            continue;
+        recognised(prelude, facts, evidence.protocol,
+                   evidence.by_server ? NAMES_protocol_source_greeting : NAMES_protocol_source_dialogue);
+        prelude->server_arrow = evidence.server_arrow;
+        return;
+    }
+}
+
 static void orient(struct prelude *prelude, struct session_facts *facts, const struct batch *batch,
                    const struct trade *trade, const struct log_name *name)
 {
     prelude->server_arrow = facts->has_role ? arrow_of_server(facts->role) : NAMES_count;
-    listen(prelude, facts, batch, trade);
+    listen(prelude, facts, batch, trade, name);
     if (!facts->has_role && prelude->server_arrow != NAMES_count) {
         facts->has_role = true;
         facts->role = prelude->server_arrow == NAMES_arrow_sent ? NAMES_role_server : NAMES_role_client;
@@ -132,6 +158,15 @@ static void orient(struct prelude *prelude, struct session_facts *facts, const s
         prelude->protocol = trade->protocols[0];
 }
 
+/* The file was made before midnight, and the first line that is left of it stands behind? */
+static int32_t day_of_name(const struct log_name *name, uint32_t stamp)
+{
+    enum { MINUTE = 60000 };
+    bool next =
+        name->day != DAY_NONE && stamp != STAMP_NONE && (int32_t)stamp + DAY_MS / 2 < name->minute * MINUTE;
+    return name->day + next;
+}
+
 /* Without an opening: the date of the ending if it is near, minus the midnights before it; else the file name's. */
 static int32_t day_of(const struct opening *opening, const struct batch *batch, const struct log_name *name)
 {
@@ -139,17 +174,18 @@ static int32_t day_of(const struct opening *opening, const struct batch *batch, 
     if (opening->dated)
         return opening->date.day;
     int32_t midnights = 0;
-    uint32_t last = STAMP_NONE;
+    uint32_t first = STAMP_NONE, last = STAMP_NONE;
     for (size_t i = 0; i < batch->count; i++) {
         const struct event *event = &batch->events[i];
         if (event->stamp == STAMP_NONE)
             continue;
+        first = first == STAMP_NONE ? event->stamp : first;
         midnights += last != STAMP_NONE && last > event->stamp && last - event->stamp > DAY_MS / 2;
         last = event->stamp;
         if (event->class == NAMES_class_closing && grammar_closing(event_text(event), &date))
             return date.day - midnights;
     }
-    return name->day;
+    return day_of_name(name, first);
 }
 
 /* The log's day began before the opening's date was taken, or after: within a moment of midnight they may differ. */
@@ -163,27 +199,39 @@ static int32_t day_of_stamp(int32_t day, const struct opening *opening, uint32_t
     return apart > DAY_MS / 2 ? day - 1 : day;
 }
 
-/* A prompt for a credential may help to guess it: it is no part of the id. */
-static bool is_challenge(struct str text)
+/* The words with which a server opens the talk. What it says later may repeat a secret, and a prompt may help to guess
+ * one: a hash of either would be a guessing oracle. */
+static bool is_welcome(const struct prelude *prelude, const struct event *event)
 {
-    return str_starts(text, STR("334")) || str_equal(text, STR("+")) || str_starts(text, STR("+ "));
+    struct str text = event_text(event);
+    return event->arrow == prelude->server_arrow && prelude->protocol->bid(text) > 0 &&
+           !str_starts(text, STR("334"));
 }
 
-static bool is_identity(const struct prelude *prelude, const struct event *event)
+/* The client speaks first, and what the server says then is one reply: its welcome is not in the log. Two in a row are a
+ * welcome that came late. */
+static bool lacks_welcome(const struct prelude *prelude, const struct batch *batch)
 {
-    switch (event->class) {
-    case NAMES_class_opening:
-    case NAMES_class_connect: return true;
-    case NAMES_class_data: return event->arrow == prelude->server_arrow && !is_challenge(event_text(event));
-    default: return false;
+    bool spoken = false, answered = false;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct event *event = &batch->events[i];
+        if (event->class != NAMES_class_data)
+            continue;
+        bool server = event->arrow == prelude->server_arrow;
+        if (answered || (server && !spoken))
+            return answered && !(server && prelude->protocol->bid(event_payload(event)) > 0);
+        spoken |= !server;
+        answered = server;
     }
+    return answered;
 }
 
-/* Opening, time stamps and the server's text: never the client's, which may be secret. */
+/* Opening, time stamps and the server's welcome: never the client's text, which may be secret. */
 static void make_id(struct session_facts *facts, const struct prelude *prelude, const struct batch *batch,
                     char *scratch)
 {
     char *to = scratch;
+    bool welcome = facts->opened;
     for (size_t i = 0; i < batch->count; i++) {
         const struct event *event = &batch->events[i];
         if (event->stamp != STAMP_NONE) {
@@ -191,7 +239,9 @@ static void make_id(struct session_facts *facts, const struct prelude *prelude, 
             to += STAMP_TEXT;
         }
         struct str text = event_text(event);
-        if (is_identity(prelude, event)) {
+        bool opening = event->class == NAMES_class_opening || event->class == NAMES_class_connect;
+        welcome &= event->class != NAMES_class_data || is_welcome(prelude, event);
+        if (opening || (welcome && event->class == NAMES_class_data)) {
             memcpy(to, text.p, text.n);
             to += text.n;
         }
@@ -221,5 +271,6 @@ void prelude_read(struct prelude *prelude, struct session_facts *facts, const st
     facts->timeout = opening.timeout;
     facts->protocol = prelude->protocol->id;
     facts->spoken = prelude->protocol;
+    prelude->unwelcome = lacks_welcome(prelude, batch);
     make_id(facts, prelude, batch, scratch);
 }

@@ -20,6 +20,7 @@ struct prelude {
     const struct protocol *protocol;
     enum tcplog_name server_arrow; /* NAMES_arrow_…; NAMES_count: not known */
     bool tokens;                   /* line ends of the traffic are written as <cr><lf> */
+    bool unwelcome;                /* the server's welcome is not in the log */
     int32_t day;                   /* of the first stamp; DAY_NONE */
 };
 

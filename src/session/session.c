@@ -52,9 +52,10 @@ static void begin(struct session *session, const struct batch *batch)
     chronology_begin(&session->chronology, session->prelude.day, facts->one_clock);
     dialogue_begin(&session->dialogue, session->prelude.protocol, facts, &session->kept);
     session->dialogue.hearing.tokens = session->prelude.tokens;
+    session->dialogue.hearing.opened &= !session->prelude.unwelcome;
     assemble_begin(&session->assembler, facts, utf8_keep(&session->kept, session->source_file));
     session->open = true;
-    session->ending = session->shown = false;
+    session->ending = session->shown = session->wrapped = false;
 }
 
 void session_feed(struct session *session, const struct batch *batch)
@@ -232,6 +233,19 @@ static void mark_time(struct session *session, const struct event *event)
     facts->ended = session->chronology.now;
 }
 
+/* A line without stamp or arrow came through somebody's hands: it may say anything, and the rest of a credential whose
+ * line was wrapped. */
+static void mask_stray(struct session *session, const struct event *event, struct heard *heard)
+{
+    if (event->class != NAMES_class_unparsed && event->class != NAMES_class_remark) {
+        session->wrapped &= event->class == NAMES_class_empty;
+        return;
+    }
+    struct str text = event_text(event);
+    heard->secret_at = session->wrapped ? 0 : words_secret_within(text);
+    heard->secret = heard->secret_at < text.n;
+}
+
 /* One event; the line record it makes, if lines are wanted. */
 static struct record *take_event(struct session *session, size_t index)
 {
@@ -251,12 +265,10 @@ static struct record *take_event(struct session *session, size_t index)
             session->facts.first_sign = session->chronology.now;
         count_bytes(session, event, line.side);
         hear(session, index, line.side, &line.heard);
+        session->wrapped = line.heard.secret || dialogue_is_private(&session->dialogue);
     } else {
         take_remark(session, event, number);
-        if (event->class == NAMES_class_unparsed) {
-            line.heard.secret_at = words_secret_within(event_text(event));
-            line.heard.secret = line.heard.secret_at < event->length;
-        }
+        mask_stray(session, event, &line.heard);
     }
     if (!(session->kinds >> KIND_LINE & 1))
         return NULL;

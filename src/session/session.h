@@ -37,6 +37,7 @@ struct session {
     const struct batch *batch;
     uint64_t unparsed_line;         /* the first that was not understood */
     size_t index;                   /* of the next event */
+    bool wrapped;                   /* a stray line now may be the rest of a credential */
     bool open, ending, shown;       /* shown: the oldest exchange was handed out and goes next */
     const struct exchange *subject; /* what the latest record was made of; NULL: a line or the session */
 };

@@ -35,7 +35,7 @@ static bool counted_shape(struct str rest)
 }
 
 /* "-YYMMDD-HHMM-N"; two-digit years from 90 belong to the last century: Pegasus is of 1990. */
-static bool dated_shape(struct str rest, int32_t *day)
+static bool dated_shape(struct str rest, int32_t *day, int32_t *minute)
 {
     uint32_t date, time, count;
     if (rest.n < 14 || rest.p[0] != '-' || decimal_read((struct str){ rest.p + 1, 6 }, &date) != 6 ||
@@ -46,11 +46,12 @@ static bool dated_shape(struct str rest, int32_t *day)
              of_month = date % 100;
     if (!calendar_valid(year, month, of_month))
         return false;
+    *minute = (int32_t)(time / 100 * 60 + time % 100);
     *day = calendar_day((int)year, month, of_month);
     return true;
 }
 
-static void take(struct log_name *name, const struct suffix *suffix, int32_t day)
+static void take(struct log_name *name, const struct suffix *suffix, int32_t day, int32_t minute)
 {
     *name = (struct log_name){ .known = true,
                                .has_protocol = suffix->protocol != NAMES_protocol_unknown,
@@ -58,7 +59,8 @@ static void take(struct log_name *name, const struct suffix *suffix, int32_t day
                                .protocol = suffix->protocol,
                                .role = suffix->role,
                                .application = suffix->application,
-                               .day = day };
+                               .day = day,
+                               .minute = minute };
 }
 
 void log_name_read(const char *path, struct log_name *name)
@@ -70,9 +72,9 @@ void log_name_read(const char *path, struct log_name *name)
         return;
     struct str middle = { base + 3, (size_t)(dot - base) - 3 };
     for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
-        int32_t day = DAY_NONE;
+        int32_t day = DAY_NONE, minute = 0;
         if (strcasecmp(dot + 1, suffixes[i].text) == 0 &&
-            (counted_shape(middle) || (suffixes[i].dated && dated_shape(middle, &day))))
-            take(name, &suffixes[i], day);
+            (counted_shape(middle) || (suffixes[i].dated && dated_shape(middle, &day, &minute))))
+            take(name, &suffixes[i], day, minute);
     }
 }

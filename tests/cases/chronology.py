@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Dates, midnight, clocks that lie, and zones."""
-import json, os, subprocess, sys, tempfile
+import datetime, json, os, random, subprocess, sys, tempfile, zoneinfo
 
 tcplog, work = os.environ["TCPLOG"], tempfile.mkdtemp()
 bad = 0
@@ -54,4 +54,78 @@ done = subprocess.run([tcplog, "convert", "-q", stat], capture_output=True)
 x = [json.loads(line) for line in done.stdout.splitlines()]
 check("STAT took 94 ms, not -906", [(e["rtt_ms"], e["timing"]) for e in x if e.get("command") == "STAT"], [(94, "repaired")])
 check("time never runs back", sorted(e["time"] for e in x), [e["time"] for e in x])
+
+# --- dates from names and endings, midnight -------------------------------------------------------------------------
+
+after = ["00:00:01.000: >> 220 mx ready", "00:00:01.100: << QUIT"]
+check("the name's date is of the evening before", lines(convert(after, "TCP-140806-2359-0.smtp"), "time"), ["2014-08-07T00:00:01.000", "2014-08-07T00:00:01.100"])
+check("or of the same day", lines(convert(after, "TCP-140806-0000-0.smtp"), "time")[0], "2014-08-06T00:00:01.000")
+check("an ending is surer than a name", lines(convert(ending, "TCP-140809-1000-0.smtp"), "time")[0], "2014-08-06T10:00:00.000")
+late = ["23:59:59.000: << NOOP", "00:00:01.000: >> 250 x", "00:00:01.100: --- Connection closed normally at Thu Aug 07 00:00:01 2014. ---"]
+check("an ending behind midnight dates what comes before", lines(convert(late, "TCP0001.MC"), "time"), ["2014-08-06T23:59:59.000", "2014-08-07T00:00:01.000", "2014-08-07T00:00:01.100"])
+check("midnight costs no round trip", [e.get("rtt_ms") for e in convert(late, "TCP0001.MC") if e["kind"] == "exchange"], [2000])
+check("an opening logged just before midnight, dated behind it", lines(convert(["23:59:59.990: --- 7 Aug 2014, 00:00:00.005 ---", "00:00:00.010: << NOOP"], "TCP0001.MC"), "time"), ["2014-08-06T23:59:59.990", "2014-08-07T00:00:00.010"])
+check("a day padded with a blank", lines(convert(["03:00:00.000: --- Wed Aug  6 03:00:00 2014 ---"], "TCP0001.MC"), "time"), ["2014-08-06T03:00:00.000"])
+check("a date that does not exist is none", lines(convert(["03:00:00.000: --- 29 Feb 2014, 03:00:00.000 ---", "03:00:00.000: << NOOP"], "TCP0001.MC"), "time"), [None, None])
+undated = convert(lost, "TCP0001.MC")
+check("no date, but round trips", [(e.get("time"), e["time_logged"], e.get("rtt_ms")) for e in undated if e.get("command")], [(None, "10:00:00.100", 100)])
+
+# --- two clocks -----------------------------------------------------------------------------------------------------
+
+twice = ["21:37:28.968: --- Mon Feb 10 21:37:28 2014 ---", "21:37:28.968: Connect to 'mx', timeout 30.", "21:37:28.968: >> +OK", "21:37:28.968: << STAT", "21:37:28.062: >> +OK 0 0"]
+x = [e for e in convert(twice, "TCP0001.MD") if e.get("command") == "STAT"]
+check("a step back within a second is a step of the other clock", [(e["rtt_ms"], e["timing"]) for e in x], [(94, "repaired")])
+over = ["23:59:59.100: --- Wed Aug 06 23:59:59 2014 ---", "23:59:59.900: << NOOP", "23:59:59.050: >> 250 x", "00:00:00.300: << QUIT", "00:00:00.010: >> 221 x"]
+r = convert(over, "TCP0001.MC")
+check("two clocks at midnight", [(e["rtt_ms"], e["time_logged"]) for e in r if e["kind"] == "exchange"], [(150, "23:59:59.900"), (710, "00:00:00.300")])
+check("the raw stamp stays", lines(r, "time_logged"), [row[:12] for row in over])
+one = ["10:00:00.000: --- 6 Aug 2014, 10:00:00.000 ---", "10:00:00.000: Connect to 'mx', timeout 30 seconds.", "10:00:00.900: << NOOP", "10:00:01.100: >> 250 x"]
+check("one clock needs no repair", [(e["rtt_ms"], e["timing"]) for e in convert(one, "TCP-140806-1000-0.smtp") if e["kind"] == "exchange"], [(200, "exact")])
+narrow = ["10:00:00.000: --- Wed Aug 06 10:00:00 2014 ---", "10:00:00.000: Connect to 'mx', timeout 30.", "10:00:00.900: << NOOP", "10:00:01.100: >> 250 x"]
+check("two clocks may leave no doubt", [(e["rtt_ms"], e["timing"]) for e in convert(narrow, "TCP0001.MC") if e["kind"] == "exchange"], [(200, "exact")])
+two = ["10:00:00.100: --- Wed Aug 06 10:00:00 2014 ---", "10:00:00.100: Connect to 'mx', timeout 30.", "10:00:00.100: << NOOP", "10:00:01.200: >> 250 x"]
+check("two clocks of unknown phase are a doubt", [e["timing"] for e in convert(two, "TCP0001.MC") if e["kind"] == "exchange"], ["uncertain"])
+
+# --- what holds for any stamps --------------------------------------------------------------------------------------
+
+dice, faults = random.Random(4711), []
+for case in range(150):
+    clock, rows = dice.randrange(86400000), []
+    date = dice.choice([["--- 6 Aug 2014, 21:41:43.760 ---"], ["--- Wed Aug 06 21:41:43 2014 ---"], []])
+    talk = date + [">> 220 mx"] + [t for n in range(dice.randrange(1, 9)) for t in ("<< NOOP", ">> 250 ok")]
+    for text in talk:
+        clock = (clock + dice.choice([0, 15, 900, 1000, 60000, -1, -800, -3600000, 43200000, -43200000])) % 86400000
+        rows.append(f"{clock // 3600000:02}:{clock // 60000 % 60:02}:{clock // 1000 % 60:02}.{dice.choice([clock % 1000, dice.randrange(1000)]):03}: {text}")
+    records = convert(rows, dice.choice(["TCP0001.MC", "TCP-140806-2141-0.smtp"]), *dice.choice([[], ["--timezone", "Europe/Amsterdam"]]))
+    faults += [f"case {case}: {k} is {v}" for r in records for k, v in r.items() if k.endswith("_ms") and v < 0]
+    times = [t[:23] for t in lines(records, "time") if t]
+    if times != sorted(times):
+        faults.append(f"case {case}: times run back")
+    if lines(records, "time_logged") != [row[:12] for row in rows]:
+        faults.append(f"case {case}: stamps differ")
+    for r in records:
+        if r.get("time") and r["time"][11:23] != r["time_logged"] and "time_repair" not in r:
+            faults.append(f"case {case} line {r['line']}: a repair without a trace")
+check("no stamps make a negative duration, time run back or a repair without a trace", faults[:5], [])
+
+# --- zones: what Python's zoneinfo says of every half hour around a change ------------------------------------------
+
+faults = []
+for zone, date in (("Europe/Amsterdam", "30 Mar 2014"), ("Europe/Amsterdam", "26 Oct 2014"), ("Australia/Lord_Howe", "6 Apr 2014"), ("Australia/Lord_Howe", "5 Oct 2014"), ("America/Sao_Paulo", "19 Oct 2014"), ("Asia/Kathmandu", "1 Jan 1986")):
+    rows = [f"{h:02}:{m:02}:00.000: --- {date}, {h:02}:{m:02}:00.000 ---" for h in range(4) for m in (0, 30)]
+    for time in lines(convert(rows, "TCP0001.MC", "--timezone", zone), "time"):
+        wanted = datetime.datetime.fromisoformat(time[:23]).replace(tzinfo=zoneinfo.ZoneInfo(zone)).isoformat(timespec="milliseconds")
+        if time != wanted:
+            faults.append(f"{zone}: {time}, not {wanted}")
+check("every half hour around changes of offset", faults, [])
+overlap = ["02:59:59.000: --- 26 Oct 2014, 02:59:59.000 ---", "02:59:59.500: << NOOP", "02:00:00.000: >> 250 x", "02:00:01.000: << QUIT", "02:00:01.200: >> 221 x"]
+r = convert(overlap, "TCP0001.MC", "--timezone", "Europe/Amsterdam")
+check("a session over the repeated hour", [(e.get("rtt_ms"), e["timing"]) for e in r if e["kind"] == "exchange"][1:], [(200, "exact")])
+gap = ["01:59:59.000: --- 30 Mar 2014, 01:59:59.000 ---", "01:59:59.500: << NOOP", "03:00:00.000: >> 250 x"]
+check("a session over the missing hour", len(convert(gap, "TCP0001.MC", "--timezone", "Europe/Amsterdam")), 5)
+for zone in ("Nowhere/City", "Europe", "zone.tab", "localtime", "../zoneinfo/UTC", "/usr/share/zoneinfo/UTC", "+25:00", "+2:00", "", "Europe/Amsterdam/"):
+    done = subprocess.run([tcplog, "convert", "-q", f"--timezone={zone}", stat], capture_output=True)
+    check(f"no zone: {zone!r}", (done.returncode, done.stdout), (2, b""))
+machine = [subprocess.run([tcplog, "convert", "-q", "-k", "all", stat], capture_output=True, env={**os.environ, "TZ": tz}).stdout for tz in ("UTC", "Asia/Kathmandu")]
+check("the machine's own zone says nothing", machine[0], machine[1])
 sys.exit(bad)
