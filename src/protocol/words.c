@@ -257,13 +257,3 @@ size_t words_first_line(struct str text, const struct verb *verbs, size_t count,
     }
     return *used = text.n;
 }
-
-struct str words_path(struct str argument)
-{
-    const char *open = memchr(argument.p, '<', argument.n);
-    if (!open)
-        return words_next(&argument);
-    struct str rest = { open + 1, argument.n - (size_t)(open + 1 - argument.p) };
-    const char *close = memchr(rest.p, '>', rest.n);
-    return str_upto(rest, close ? (size_t)(close - rest.p) : rest.n);
-}

@@ -35,7 +35,5 @@ bool words_opaque(struct str text);
  * in *used, with its line end; it is the whole text unless what follows is a command of these verbs or, where `any`, is
  * anything at all. */
 size_t words_first_line(struct str text, const struct verb *verbs, size_t count, bool any, size_t *used);
-/* The interior of the first <…>, or the first word. */
-struct str words_path(struct str argument);
 
 #endif
