@@ -41,7 +41,7 @@ void tcplog_buf_add(struct buf *buf, struct str text)
 
 void tcplog_buf_number(struct buf *buf, int64_t number)
 {
-    char *room = tcplog_buf_room(buf, DECIMAL_MOST);
+    char *room = tcplog_buf_room(buf, DECIMAL_ROOM);
     if (room)
         buf->n += (size_t)(decimal(room, number) - room);
 }

@@ -1,51 +1,45 @@
 /* Integers as decimal digits, and the two- and three-digit fields of time stamps, without locale or format strings.
- * The caller has room: DECIMAL_MOST bytes hold any number. */
+ */
 #ifndef BASE_DECIMAL_H
 #define BASE_DECIMAL_H
 
 #include "tcplog/str.h"
 
+#include <endian.h>
 #include <stdint.h>
 
-enum { DECIMAL_MOST = 20 };
+/* Bytes that the longest number takes; what the room for one must be, since digits are stored eight at a time. */
+enum { DECIMAL_MOST = 20, DECIMAL_ROOM = 32 };
 
-/* Writes number at `to` and answers the end of it. Four digits a step: numbers stand in every record. */
-char *decimal(char *to, int64_t number);
+/* Below this a number is one word of eight digits. */
+enum { DECIMAL_WORD = 100000000 };
 
-/* A number that mostly counts up by one: its digits are kept, and the last one moved on. They live in words, written and
- * read as words: a word that is read right after one of its bytes was written waits for the store to leave the core.
- * Zeroed: nothing counted yet. */
-struct counter {
-    int64_t number;
-    uint32_t length; /* digits kept; 0: none */
-    uint32_t left;   /* steps until the last digit carries */
-    uint64_t digits[3];
-};
-
-/* Makes the digits anew. */
-void counter_renew(struct counter *counter);
-
-/* Writes number at `to`, which has room for 24 bytes, and answers the end of it. */
-static inline char *counter_write(struct counter *counter, char *to, int64_t number)
+/* The eight digits of number < DECIMAL_WORD, each 0 to 9 in a byte, the first one in the lowest. Hundreds, tens and ones
+ * of all places are split at once: a division by a constant is a multiplication, and no product reaches the next lane. */
+static inline uint64_t decimal_digits(uint32_t number)
 {
-    bool next = number == counter->number + 1 && number > 0;
-    counter->number = number;
-    if (!next) {
-        counter->length = 0;
-        return decimal(to, number);
-    }
-    if (counter->length && counter->left) {
-        uint32_t last = counter->length - 1, bit = last % 8 * 8;
-        counter->left--;
-        counter->digits[last / 8] += (uint64_t)1
-                                     << (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? bit : 56 - bit);
-    } else {
-        counter_renew(counter);
-    }
-    memcpy(to, &counter->digits[0], 8);
-    memcpy(to + 8, &counter->digits[1], 8);
-    memcpy(to + 16, &counter->digits[2], 8);
-    return to + counter->length;
+    uint64_t fours = number / 10000 | (uint64_t)(number % 10000) << 32;
+    uint64_t hundreds = (fours * 10486) >> 20 & 0x0000007F0000007Fu;
+    uint64_t twos = hundreds | (fours - hundreds * 100) << 16;
+    uint64_t tens = (twos * 103) >> 10 & 0x000F000F000F000Fu;
+    return tens | (twos - tens * 10) << 8;
+}
+
+/* What is not below DECIMAL_WORD. */
+char *decimal_long(char *to, int64_t number);
+
+/* Writes number at `to`, which has DECIMAL_ROOM, and answers the end of it. No branch on the number of digits: numbers
+ * stand in every record. */
+static inline char *decimal(char *to, int64_t number)
+{
+    if ((uint64_t)number >= DECIMAL_WORD)
+        return decimal_long(to, number);
+    uint64_t digits = decimal_digits((uint32_t)number);
+    /* the bit keeps the last digit of 0 */
+    unsigned zeros = (unsigned)__builtin_ctzll(digits | (uint64_t)1 << 56) / 8;
+    digits = htole64((digits | 0x3030303030303030u) >> (zeros * 8));
+    memcpy(to, &digits, sizeof(digits));
+    return to + sizeof(digits) - zeros;
 }
 
 static inline char *decimal_two(char *to, unsigned number)

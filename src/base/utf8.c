@@ -13,17 +13,26 @@ static bool word_plain(uint64_t word)
     return ((word | (word - ones)) & tops) == 0;
 }
 
+#ifdef __SSE2__
+/* As signed numbers: NUL is 0, everything past ASCII is negative. */
+static bool block_plain(const char *p)
+{
+    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+    return _mm_movemask_epi8(_mm_cmpgt_epi8(v, _mm_setzero_si128())) == 0xFFFF;
+}
+#endif
+
 bool utf8_plain(struct str text)
 {
     uint64_t word;
     size_t i = 0;
 #ifdef __SSE2__
-    for (; i + 16 <= text.n; i += 16) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(text.p + i));
-        /* as signed numbers: NUL is 0, everything past ASCII is negative */
-        if (_mm_movemask_epi8(_mm_cmpgt_epi8(v, _mm_setzero_si128())) != 0xFFFF)
+    for (; i + 16 <= text.n; i += 16)
+        if (!block_plain(text.p + i))
             return false;
-    }
+    /* the rest once more with what stands before it, so that it fills a block */
+    if (i)
+        return block_plain(text.p + text.n - 16);
 #endif
     for (; i + sizeof(word) <= text.n; i += sizeof(word)) {
         memcpy(&word, text.p + i, sizeof(word));
@@ -98,9 +107,9 @@ struct str utf8_decode(struct str text, struct buf *scratch)
 
 struct str utf8_keep(struct arena *arena, struct str text)
 {
-    struct str kept = arena_copy(arena, (struct str){ text.p, 0 });
-    if (utf8_valid(text))
+    if (utf8_plain(text) || utf8_valid(text))
         return arena_copy(arena, text);
+    struct str kept = arena_copy(arena, (struct str){ text.p, 0 });
     for (size_t i = 0; i < text.n;) {
         const unsigned char *p = (const unsigned char *)text.p + i;
         size_t step = sequence(p, text.n - i);

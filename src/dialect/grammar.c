@@ -70,7 +70,7 @@ void grammar_other(struct event *event)
         event->arrow = text.p[0] == '>' ? NAMES_arrow_received : NAMES_arrow_sent;
         event->start = (uint16_t)(event->start + 2 + (text.n > 2 && text.p[2] == ' '));
     } else {
-        event->class = (uint16_t)grammar_class(text);
+        event->class = (uint8_t)grammar_class(text);
     }
     if (event->class == NAMES_class_data || event->class == NAMES_class_opening)
         grammar_token(event);

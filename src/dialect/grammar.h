@@ -50,6 +50,38 @@ static inline uint32_t grammar_time(const char *p, struct stamp_memory *memory)
     return memory->ms;
 }
 
+/* The data line behind another one of the same second and arrow, as nearly all lines of a body are; false: not so. */
+static inline bool grammar_like(struct event *event, const struct line *line, const struct event *before,
+                                struct stamp_memory *memory)
+{
+    static const unsigned char ms_digits[8] = { 0, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0 };
+    const char *p = line->p;
+    uint64_t seconds, rest, known_seconds, known_rest, may_differ;
+    memcpy(&seconds, p, 8);
+    memcpy(&rest, p + 8, 8);
+    memcpy(&known_seconds, before->line, 8);
+    memcpy(&known_rest, before->line + 8, 8);
+    memcpy(&may_differ, ms_digits, 8);
+    if (seconds != known_seconds || ((rest ^ known_rest) & ~may_differ) != 0 || line->n < 16 ||
+        before->arrow_at != 14)
+        return false;
+    unsigned a = (unsigned char)p[9] - '0', b = (unsigned char)p[10] - '0', c = (unsigned char)p[11] - '0';
+    if (a > 9 || b > 9 || c > 9)
+        return false;
+    memory->ms = memory->second + a * 100 + b * 10 + c;
+    *event = (struct event){ .line = p,
+                             .length = (uint32_t)line->n,
+                             .stamp = memory->ms,
+                             .class = NAMES_class_data,
+                             .arrow = before->arrow,
+                             .start = (uint16_t)(16 + (line->n > 16 && p[16] == ' ')),
+                             .arrow_at = 14,
+                             .end = line->end };
+    if (p[line->n - 1] == '>')
+        grammar_token(event);
+    return true;
+}
+
 /* One line understood. The line may be read up to LINES_PAD bytes past its end. */
 static inline void grammar_event(struct event *event, const struct line *line, struct stamp_memory *memory)
 {
@@ -63,6 +95,7 @@ static inline void grammar_event(struct event *event, const struct line *line, s
     }
     event->class = NAMES_class_data;
     event->arrow = p[14] == '>' ? NAMES_arrow_received : NAMES_arrow_sent;
+    event->arrow_at = 14;
     event->start = (uint16_t)(16 + (line->n > 16 && p[16] == ' '));
     if (p[line->n - 1] == '>')
         grammar_token(event);

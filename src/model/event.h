@@ -10,17 +10,25 @@ enum { STAMP_NONE = UINT32_MAX };
 enum token { TOKEN_NONE, TOKEN_CR, TOKEN_LF, TOKEN_CRLF };
 
 struct event {
-    const char *line;     /* the physical line */
-    uint32_t length;      /* its bytes, without the line end */
-    uint32_t stamp;       /* milliseconds of the day as logged, or STAMP_NONE */
-    uint16_t class;       /* NAMES_class_… */
-    uint16_t arrow;       /* NAMES_arrow_…, data only */
-    uint16_t start;       /* where, in line, the text behind stamp and arrow begins */
-    uint8_t token;        /* enum token */
-    uint8_t token_length; /* bytes it takes at the end of line */
-    uint8_t end;          /* bytes of line end: 0, 1, 2 */
-    bool cut;             /* longer than the reader takes: the rest was passed over */
+    const char *line; /* the physical line */
+    uint32_t length;  /* its bytes, without the line end */
+    uint32_t stamp;   /* milliseconds of the day as logged, or STAMP_NONE */
+    union {
+        struct {
+            uint8_t class;        /* NAMES_class_… */
+            uint8_t arrow;        /* NAMES_arrow_…, data only */
+            uint8_t token;        /* enum token */
+            uint8_t token_length; /* bytes it takes at the end of line */
+            uint8_t end;          /* bytes of line end: 0, 1, 2 */
+            uint8_t arrow_at;     /* where the arrow of data stands if it is in its place; else 0 */
+            uint16_t start;       /* where, in line, the text behind stamp and arrow begins */
+        };
+        uint64_t look; /* all of these: the lines of one body look alike */
+    };
+    bool cut; /* longer than the reader takes: the rest was passed over */
 };
+
+_Static_assert(NAMES_count <= UINT8_MAX, "a name fits into a byte");
 
 /* All text behind stamp and arrow. */
 static inline struct str event_text(const struct event *event)

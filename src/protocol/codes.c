@@ -53,7 +53,10 @@ struct str codes_bracketed(struct str text)
 
 static bool is(const char *row, struct str text)
 {
-    return str_equal(str_of(row), text);
+    size_t i = 0;
+    while (i < text.n && row[i] == text.p[i] && row[i] != '\0')
+        i++;
+    return i == text.n && row[i] == '\0';
 }
 
 /* The row for this verb, or the one for any, among those of one code from `row` on. */

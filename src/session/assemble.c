@@ -4,6 +4,8 @@
 
 #include "base/utf8.h"
 
+enum { TRAFFIC_MOST = 1000 }; /* bytes of a record; tokens are not counted */
+
 void assemble_free(struct assembler *assembler)
 {
     for (size_t i = 0; i < SCRATCHES; i++)
@@ -46,8 +48,9 @@ void assemble_begin(struct assembler *assembler, const struct session_facts *fac
         memcpy(assembler->ids[kind], facts->id, sizeof(facts->id));
         assembler->ids[kind][SESSION_ID_TEXT] = '-';
         assembler->ids[kind][SESSION_ID_TEXT + 1] = tcplog_kind_names[kind][kind == KIND_EXCHANGE];
-        assembler->sequences[kind] = (struct counter){ 0 };
     }
+    assembler->sequence = 0;
+    assembler->placed.stamp = STAMP_NONE;
     assembler->turn = UINT64_MAX;
     assembler->quarter = INT64_MIN;
     assembler->day = INT64_MIN;
@@ -126,8 +129,7 @@ static void set_repair(struct record *record, enum tcplog_name repair)
 static void number_record(struct assembler *assembler, struct record *record, uint64_t sequence)
 {
     char *id = assembler->ids[record->kind];
-    char *end =
-        counter_write(&assembler->sequences[record->kind], id + SESSION_ID_TEXT + 2, (int64_t)sequence);
+    char *end = decimal(id + SESSION_ID_TEXT + 2, (int64_t)sequence);
     record_text(record, FIELD_id, (struct str){ id, (size_t)(end - id) });
     record_number(record, FIELD_sequence, (int64_t)sequence);
 }
@@ -145,10 +147,9 @@ static enum tcplog_name eol_name(unsigned end)
     return names[end];
 }
 
-/* How a payload ended, where the dialect says so: OLD cuts after 1000 bytes of traffic, tokens not counted. */
+/* How a payload ended, where the dialect says so. */
 static void set_token_eol(struct record *record, const struct line_facts *facts)
 {
-    enum { TRAFFIC_MOST = 1000 };
     static const enum tcplog_name names[] = { NAMES_token_eol_fragment, NAMES_token_eol_cut,
                                               NAMES_token_eol_lf, NAMES_token_eol_crlf };
     const struct event *event = facts->event;
@@ -179,20 +180,18 @@ static void set_turn(struct record *record, const struct line_facts *facts, bool
         record_number(record, FIELD_redacted, 1);
 }
 
-/* Everything that set_turn looks at, in one word: lines that agree in it share their TURN fields. */
+/* Lines that agree in all that set_turn looks at share their TURN fields. */
 static void refresh_turn(struct assembler *assembler, struct record *record, const struct line_facts *facts,
                          bool redacted)
 {
     const struct event *event = facts->event;
-    uint64_t full = event->length - event->start >= 1000;
-    uint64_t turn = (uint64_t)event->class | (uint64_t)event->arrow << 16 | (uint64_t)event->end << 32 |
-                    (uint64_t)event->token << 36 | full << 40 | (uint64_t)facts->side << 41 |
-                    (uint64_t)facts->has_side << 42 | (uint64_t)facts->tokens << 43 |
-                    (uint64_t)redacted << 44;
-    if (turn == assembler->turn && facts->heard.exchange == assembler->turn_exchange)
+    bool full = event->length - event->start >= TRAFFIC_MOST;
+    uint64_t rest = (uint64_t)facts->side | (uint64_t)facts->has_side << 1 | (uint64_t)facts->tokens << 2 |
+                    (uint64_t)redacted << 3 | (uint64_t)full << 4 | facts->heard.exchange << 8;
+    if (event->look == assembler->look && rest == assembler->turn)
         return;
-    assembler->turn = turn;
-    assembler->turn_exchange = facts->heard.exchange;
+    assembler->look = event->look;
+    assembler->turn = rest;
     record->generation[LIFE_TURN] = ++assembler->generation;
     set_turn(record, facts, redacted);
 }
@@ -219,17 +218,32 @@ static struct str masked(struct assembler *assembler, struct str text, size_t se
     return buf_str(buf);
 }
 
-const struct record *assemble_line(struct assembler *assembler, const struct line_facts *facts)
+/* The time of the line before serves again where nothing has moved; its stamp is read from the line at hand. */
+static void set_line_time(struct assembler *assembler, struct record *record, const struct line_facts *facts)
+{
+    const struct event *event = facts->event;
+    const struct moment *now = &facts->chronology->now;
+    struct moment *placed = &assembler->placed;
+    bool stamped = event->stamp != STAMP_NONE;
+    if (stamped && now->stamp == placed->stamp && now->at == placed->at) {
+        record->values[FIELD_time_logged].text.p = event->line;
+        return;
+    }
+    *placed = *now;
+    if (!stamped)
+        placed->stamp = STAMP_NONE;
+    bool dated = facts->chronology->dated;
+    set_time(assembler, record, now, (struct str){ event->line, stamped ? STAMP_TEXT : 0 }, dated);
+    set_repair(record, stamped && dated ? chronology_repair(facts->chronology) : NAMES_count);
+}
+
+struct record *assemble_line(struct assembler *assembler, const struct line_facts *facts)
 {
     struct record *record = &assembler->records[KIND_LINE];
-    const struct event *event = facts->event;
-    bool stamped = event->stamp != STAMP_NONE, redacted = facts->heard.secret && !assembler->reveal;
-    number_record(assembler, record, (uint64_t)assembler->sequences[KIND_LINE].number + 1);
+    bool redacted = facts->heard.secret && !assembler->reveal;
+    number_record(assembler, record, ++assembler->sequence);
     place_record(record, facts->number, facts->number, facts->offset);
-    set_time(assembler, record, &facts->chronology->now,
-             (struct str){ event->line, stamped ? STAMP_TEXT : 0 }, facts->chronology->dated);
-    set_repair(record,
-               stamped && facts->chronology->dated ? chronology_repair(facts->chronology) : NAMES_count);
+    set_line_time(assembler, record, facts);
     refresh_turn(assembler, record, facts, redacted);
     struct str text = redacted ? masked(assembler, facts->text, facts->heard.secret_at) : facts->text;
     set_line_text(assembler, record, text, !redacted);

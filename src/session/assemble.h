@@ -10,17 +10,17 @@
 #include "session/dialogue.h"
 #include "tcplog/buf.h"
 
-enum { ID_TEXT = SESSION_ID_TEXT + 32, TIME_TEXT = 40, SCRATCHES = 6 };
+enum { ID_TEXT = SESSION_ID_TEXT + 2 + DECIMAL_ROOM, TIME_TEXT = 40, SCRATCHES = 6 };
 
 struct assembler {
     struct record records[KIND_COUNT];
     char ids[KIND_COUNT][ID_TEXT];
     char times[KIND_COUNT][TIME_TEXT];
     char end_time[TIME_TEXT];
-    struct counter sequences[KIND_COUNT];
+    uint64_t sequence;    /* of the latest line */
+    struct moment placed; /* of the latest line that has one: what its fields of time were made of */
     uint64_t generation;
-    uint64_t turn; /* what the TURN fields of the line record were made of */
-    uint64_t turn_exchange;
+    uint64_t look, turn;           /* what the TURN fields of the line record were made of */
     struct buf scratch[SCRATCHES]; /* one for each text that may need decoding at once */
     struct zone zone;              /* empty: times are local */
     int64_t day;                   /* that date_text stands for, in ms */
@@ -45,7 +45,7 @@ struct line_facts {
 void assemble_free(struct assembler *assembler);
 /* A new session: what all its records share. */
 void assemble_begin(struct assembler *assembler, const struct session_facts *facts, struct str source_file);
-const struct record *assemble_line(struct assembler *assembler, const struct line_facts *facts);
+struct record *assemble_line(struct assembler *assembler, const struct line_facts *facts);
 struct record *assemble_exchange(struct assembler *assembler, const struct exchange *exchange,
                                  const struct chronology *chronology);
 struct record *assemble_session(struct assembler *assembler, const struct session_facts *facts,

@@ -104,6 +104,11 @@ bool batch_fill(struct batch *batch, struct lines *lines)
     batch->first_line = lines->number + 1;
     while (batch->count < BATCH_EVENTS && bytes < BATCH_BYTES && !line.cut && lines_next(lines, &line)) {
         struct event *event = &batch->events[batch->count];
+        if (batch->count > 0 && grammar_like(event, &line, event - 1, &batch->stamp) && !batch->closed) {
+            batch->count++;
+            bytes += event->length + 1;
+            continue;
+        }
         skip_mark(batch, &line);
         grammar_event(event, &line, &batch->stamp);
         if (batch->count == 0) {

@@ -17,7 +17,7 @@ struct batch {
     bool starts;         /* a new session begins with events[0] */
     /* what batch_fill remembers from one batch to the next */
     struct stamp_memory stamp;
-    uint16_t last_class;
+    uint8_t last_class;
     bool closed;
 };
 

@@ -91,9 +91,15 @@ static void choose(struct chronology *chronology)
     }
 }
 
-static void measure(struct chronology *chronology, uint32_t from, uint32_t to)
+/* A stamp that differs from the one before. */
+static void learn(struct chronology *chronology, uint32_t before, uint32_t stamp)
 {
-    uint32_t step = (to + SECOND - from) % SECOND;
+    uint32_t step = stamp - before; /* wraps to a large one where time runs back */
+    if (step >= SECOND || !chronology->one_clock || chronology->proven) {
+        step = (stamp % SECOND + SECOND - before % SECOND) % SECOND;
+        if (before / SECOND == stamp / SECOND)
+            weigh(chronology, before % SECOND, stamp % SECOND);
+    }
     if (step == 0)
         return;
     chronology->steps++;
@@ -103,17 +109,16 @@ static void measure(struct chronology *chronology, uint32_t from, uint32_t to)
 
 void chronology_learn(struct chronology *chronology, const struct event *events, size_t count)
 {
+    uint32_t before = chronology->learned;
     for (size_t i = 0; i < count; i++) {
-        uint32_t before = chronology->learned, stamp = events[i].stamp;
+        uint32_t stamp = events[i].stamp;
         if (stamp == before || stamp == STAMP_NONE)
             continue;
-        chronology->learned = stamp;
-        if (before == STAMP_NONE)
-            continue;
-        measure(chronology, before % SECOND, stamp % SECOND);
-        if (before / SECOND == stamp / SECOND)
-            weigh(chronology, before % SECOND, stamp % SECOND);
+        if (before != STAMP_NONE)
+            learn(chronology, before, stamp);
+        before = stamp;
     }
+    chronology->learned = before;
     choose(chronology);
 }
 

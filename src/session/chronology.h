@@ -38,10 +38,19 @@ static inline enum tcplog_name chronology_repair(const struct chronology *chrono
     return chronology_repair_of(chronology, &chronology->now);
 }
 
+/* Clocks that agree and go on, as nearly all do, need no more than a sum. */
 static inline void chronology_place(struct chronology *chronology, uint32_t stamp)
 {
-    if (stamp != chronology->now.stamp && stamp != STAMP_NONE)
+    struct moment *now = &chronology->now;
+    if (stamp == now->stamp || stamp == STAMP_NONE)
+        return;
+    uint32_t step = stamp - now->stamp; /* wraps to a large one where time runs back */
+    if (chronology->phase != 0 || now->stamp == STAMP_NONE || step > DAY_MS / 2) {
         chronology_step(chronology, stamp);
+        return;
+    }
+    now->at += step;
+    now->stamp = stamp;
 }
 
 #endif

@@ -176,7 +176,7 @@ static struct exchange *hear_turn(struct dialogue *dialogue, const struct hearin
 }
 
 /* A payload of the client belongs to its latest command, one of the server to the reply that it is in. */
-static struct exchange *carrier(struct dialogue *dialogue, enum side side)
+static struct exchange *carrier(const struct dialogue *dialogue, enum side side)
 {
     return side == SIDE_CLIENT ? newest(dialogue) : dialogue->speaking;
 }
@@ -205,18 +205,23 @@ static struct exchange *hear_payload(struct dialogue *dialogue, const struct hea
     return exchange;
 }
 
-uint64_t dialogue_text(struct dialogue *dialogue, const struct text_run *run)
+void dialogue_text(struct dialogue *dialogue, const struct text_run *run)
 {
     enum { LINE_END = 2 };
     struct exchange *exchange = carrier(dialogue, run->side);
     if (!exchange)
-        return 0;
+        return;
     carry(exchange, run->side, &run->first);
     carry(exchange, run->side, &run->last);
     exchange->payload_bytes += run->bytes + run->lines * LINE_END;
     exchange->payload_lines += run->lines;
     exchange->line_end = run->line_end;
-    return exchange->sequence;
+}
+
+uint64_t dialogue_carrier(const struct dialogue *dialogue, enum side side)
+{
+    const struct exchange *exchange = carrier(dialogue, side);
+    return exchange ? exchange->sequence : 0;
 }
 
 static struct exchange *hear_payload_end(struct dialogue *dialogue, const struct hearing_of *of)
@@ -449,12 +454,6 @@ void dialogue_end(struct dialogue *dialogue)
     for (uint64_t i = dialogue->first; i < dialogue->next; i++)
         if (!numbered(dialogue, i)->complete)
             finish(dialogue, numbered(dialogue, i));
-}
-
-const struct exchange *dialogue_ready(const struct dialogue *dialogue)
-{
-    const struct exchange *oldest = numbered(dialogue, dialogue->first);
-    return dialogue->first < dialogue->next && oldest->complete ? oldest : NULL;
 }
 
 void dialogue_pop(struct dialogue *dialogue)

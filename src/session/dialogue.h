@@ -54,14 +54,15 @@ void dialogue_begin(struct dialogue *dialogue, const struct protocol *protocol, 
                     struct arena *kept);
 void dialogue_hear(struct dialogue *dialogue, enum side side, struct str line, unsigned end,
                    const struct place *place, struct heard *heard);
-/* A run of lines that the protocol says are plain text of a payload; answers the sequence of the exchange that they
- * belong to. `last` is the moment of the last one. */
+/* A run of lines that the protocol says are plain text of a payload. */
 struct text_run {
     enum side side;
     uint64_t lines, bytes, line_end;
-    struct moment first, last;
+    struct moment first, last; /* of its first and its last line */
 };
-uint64_t dialogue_text(struct dialogue *dialogue, const struct text_run *run);
+void dialogue_text(struct dialogue *dialogue, const struct text_run *run);
+/* The sequence of the exchange that a payload of this side belongs to; 0 if there is none. */
+uint64_t dialogue_carrier(const struct dialogue *dialogue, enum side side);
 
 static inline bool dialogue_is_text(const struct dialogue *dialogue, enum side side, struct str line)
 {
@@ -78,7 +79,12 @@ static inline bool dialogue_is_private(const struct dialogue *dialogue)
 /* Nothing more will come: what is open is unanswered. */
 void dialogue_end(struct dialogue *dialogue);
 /* The oldest exchange, if it is complete; else NULL. */
-const struct exchange *dialogue_ready(const struct dialogue *dialogue);
+static inline const struct exchange *dialogue_ready(const struct dialogue *dialogue)
+{
+    const struct exchange *oldest = &dialogue->ring[dialogue->first % PENDING_MOST];
+    return dialogue->first < dialogue->next && oldest->complete ? oldest : NULL;
+}
+
 /* Forgets it, and its texts. */
 void dialogue_pop(struct dialogue *dialogue);
 

@@ -3,6 +3,7 @@
 #include "session/echo.h"
 
 #include "base/base64.h"
+#include "base/scan.h"
 
 void echo_forget(struct echo *echo)
 {
@@ -64,18 +65,21 @@ static bool stands_alone(struct str line, size_t at, size_t n)
     return n >= LONG || (!before && !behind);
 }
 
+static size_t find_alone(struct str line, struct str secret)
+{
+    size_t at = 0;
+    while ((at = scan_find(line.p, line.n, at, secret.p, secret.n)) < line.n)
+        if (stands_alone(line, at++, secret.n))
+            return at - 1;
+    return line.n;
+}
+
 size_t echo_find(const struct echo *echo, struct str line)
 {
     size_t first = line.n;
     for (size_t i = 0; i < ECHO_SECRETS && i < echo->count; i++) {
-        struct str secret = { echo->secrets[i].text, echo->secrets[i].n }, rest = line;
-        const char *at;
-        while (rest.n >= secret.n && (at = memmem(rest.p, rest.n, secret.p, secret.n)) != NULL) {
-            size_t offset = (size_t)(at - line.p);
-            if (stands_alone(line, offset, secret.n) && offset < first)
-                first = offset;
-            rest = str_from(line, offset + 1);
-        }
+        size_t at = find_alone(line, (struct str){ echo->secrets[i].text, echo->secrets[i].n });
+        first = at < first ? at : first;
     }
     return first;
 }

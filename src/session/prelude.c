@@ -240,7 +240,7 @@ static void make_id(struct session_facts *facts, const struct prelude *prelude, 
         }
         struct str text = event_text(event);
         bool opening = event->class == NAMES_class_opening || event->class == NAMES_class_connect;
-        welcome &= event->class != NAMES_class_data || is_welcome(prelude, event);
+        welcome = welcome && (event->class != NAMES_class_data || is_welcome(prelude, event));
         if (opening || (welcome && event->class == NAMES_class_data)) {
             memcpy(to, text.p, text.n);
             to += text.n;

@@ -56,6 +56,7 @@ static void begin(struct session *session, const struct batch *batch)
     assemble_begin(&session->assembler, facts, utf8_keep(&session->kept, session->source_file));
     session->open = true;
     session->ending = session->shown = session->wrapped = false;
+    session->run.lines = 0;
 }
 
 void session_feed(struct session *session, const struct batch *batch)
@@ -74,11 +75,13 @@ void session_feed(struct session *session, const struct batch *batch)
 void session_end(struct session *session)
 {
     session->ending = true;
+    session->facts.ended = session->chronology.now;
     session->facts.resolution_ms = chronology_resolution(&session->chronology);
     session->facts.one_clock &= !session->chronology.proven;
     dialogue_end(&session->dialogue);
     struct round_trips *trips = &session->facts.trips;
-    trips->median_known = tally_median(trips, &trips->median_ms);
+    if (session->kinds >> KIND_SESSION & 1)
+        trips->median_known = tally_median(trips, &trips->median_ms);
 }
 
 /* Bytes of line end that a data record stands for: by its token; always two where the dialect writes none. */
@@ -143,12 +146,6 @@ static void hear(struct session *session, size_t index, enum side side, struct h
         return;
     }
     joined->until = 0;
-    if (dialogue_is_text(dialogue, side, text)) {
-        const struct moment *now = &session->chronology.now;
-        const struct text_run run = { side, 1, text.n, session->batch->first_line + index, *now, *now };
-        *heard = (struct heard){ .exchange = dialogue_text(dialogue, &run) };
-        return;
-    }
     struct str line = text;
     if (goes_on(session, event) && dialogue->protocol->joins(&dialogue->hearing, side))
         line = join(session, index, &end);
@@ -230,7 +227,6 @@ static void mark_time(struct session *session, const struct event *event)
         facts->began = session->chronology.now;
         facts->stamp = arena_copy(&session->kept, (struct str){ event->line, STAMP_TEXT });
     }
-    facts->ended = session->chronology.now;
 }
 
 /* A line without stamp or arrow came through somebody's hands: it may say anything, and the rest of a credential whose
@@ -275,37 +271,83 @@ static struct record *take_event(struct session *session, size_t index)
     line.text = spoken_text(session, event);
     line.number = number;
     line.offset = batch_offset(session->batch, event);
-    return (struct record *)assemble_line(&session->assembler, &line);
+    return assemble_line(&session->assembler, &line);
 }
 
-/* Bodies are most of a log: where nobody wants their lines, a run of them is counted and placed, and no more. */
+/* Bodies are most of a log, and their lines need not be heard one by one: they are counted and placed. */
+static bool is_text(const struct session *session, const struct event *event, enum side side)
+{
+    return event->class == NAMES_class_data && prelude_side(&session->prelude, event) == side &&
+           dialogue_is_text(&session->dialogue, side, spoken_text(session, event));
+}
+
+static void add_text(struct session *session, const struct event *event, size_t length)
+{
+    struct text_run *run = &session->run;
+    chronology_place(&session->chronology, event->stamp);
+    if (run->lines++ == 0)
+        run->first = session->chronology.now;
+    run->bytes += length;
+    session->run_traffic += length + (session->prelude.tokens && event->token < TOKEN_LF ? 0 : 2);
+}
+
+/* Begins a run of text at the next event, if it is any. */
+static bool begin_text(struct session *session)
+{
+    enum side side = (enum side)(session->dialogue.hearing.text_of - 1);
+    if (session->index < session->joined.until || session->index == session->batch->count ||
+        !is_text(session, &session->batch->events[session->index], side))
+        return false;
+    session->run = (struct text_run){ .side = side };
+    session->run_traffic = 0;
+    session->carrier = dialogue_carrier(&session->dialogue, side);
+    return true;
+}
+
+static void end_text(struct session *session)
+{
+    struct session_facts *facts = &session->facts;
+    struct text_run *run = &session->run;
+    run->last = session->chronology.now;
+    run->line_end = facts->line_end = session->batch->first_line + session->index - 1;
+    facts->lines += run->lines;
+    *(run->side == SIDE_CLIENT ? &facts->client_bytes : &facts->server_bytes) += session->run_traffic;
+    dialogue_text(&session->dialogue, run);
+    run->lines = 0;
+}
+
+/* A run of which nobody wants the lines. */
 static void pass_text(struct session *session)
 {
     const struct batch *batch = session->batch;
-    struct session_facts *facts = &session->facts;
-    struct text_run run = { .side = (enum side)(session->dialogue.hearing.text_of - 1) };
-    uint64_t traffic = 0;
     size_t index = session->index;
-    for (; index < batch->count; index++) {
-        const struct event *event = &batch->events[index];
-        struct str text = spoken_text(session, event);
-        if (event->class != NAMES_class_data || prelude_side(&session->prelude, event) != run.side ||
-            !dialogue_is_text(&session->dialogue, run.side, text))
-            break;
-        chronology_place(&session->chronology, event->stamp);
-        if (run.lines++ == 0)
-            run.first = session->chronology.now;
-        run.bytes += text.n;
-        traffic += text.n + (session->prelude.tokens && event->token < TOKEN_LF ? 0 : 2);
-    }
-    if (run.lines == 0)
-        return;
-    run.last = facts->ended = session->chronology.now;
-    run.line_end = facts->line_end = batch->first_line + index - 1;
-    facts->lines += run.lines;
-    *(run.side == SIDE_CLIENT ? &facts->client_bytes : &facts->server_bytes) += traffic;
+    for (; index < batch->count && is_text(session, &batch->events[index], session->run.side); index++)
+        add_text(session, &batch->events[index], spoken_text(session, &batch->events[index]).n);
     session->index = index;
-    dialogue_text(&session->dialogue, &run);
+    end_text(session);
+}
+
+/* The next line of the run under way; NULL: there is none, or no more of it. */
+static struct record *next_text(struct session *session)
+{
+    size_t index = session->index;
+    const struct event *event = &session->batch->events[index];
+    if (index == session->batch->count || !is_text(session, event, session->run.side)) {
+        end_text(session);
+        return NULL;
+    }
+    const struct line_facts line = { .event = event,
+                                     .chronology = &session->chronology,
+                                     .text = spoken_text(session, event),
+                                     .number = session->batch->first_line + index,
+                                     .offset = batch_offset(session->batch, event),
+                                     .side = session->run.side,
+                                     .tokens = session->prelude.tokens,
+                                     .has_side = true,
+                                     .heard = { .exchange = session->carrier } };
+    add_text(session, event, line.text.n);
+    session->index++;
+    return assemble_line(&session->assembler, &line);
 }
 
 static struct record *next_exchange(struct session *session)
@@ -330,25 +372,35 @@ static struct record *last_record(struct session *session)
     return assemble_session(&session->assembler, &session->facts, &session->chronology);
 }
 
+/* What the text before it, and then the next event, makes; NULL: nothing that is wanted. */
+static struct record *next_line(struct session *session)
+{
+    bool lines = session->kinds >> KIND_LINE & 1;
+    if (session->dialogue.hearing.text_of && begin_text(session)) {
+        if (lines)
+            return next_text(session);
+        pass_text(session);
+    }
+    return session->index < session->batch->count ? take_event(session, session->index++) : NULL;
+}
+
 struct record *session_next(struct session *session)
 {
+    struct record *record;
     session->subject = NULL;
+    if (session->run.lines && (record = next_text(session)) != NULL)
+        return record;
     if (session->shown) {
         session->shown = false;
         dialogue_pop(&session->dialogue);
     }
-    for (;;) {
-        struct record *record = next_exchange(session);
-        if (record)
-            return record;
+    while ((record = next_exchange(session)) == NULL) {
         if (session->ending)
             return session->open ? last_record(session) : NULL;
-        if (session->dialogue.hearing.text_of && !(session->kinds >> KIND_LINE & 1))
-            pass_text(session);
         if (session->index == session->batch->count)
             return NULL;
-        record = take_event(session, session->index++);
-        if (record)
+        if ((record = next_line(session)) != NULL)
             return record;
     }
+    return record;
 }

@@ -32,7 +32,10 @@ struct session {
     struct assembler assembler;
     struct arena kept;
     struct joined joined;
-    char *scratch; /* of the prelude */
+    struct text_run run;  /* text that the dialogue has not been told of yet; no lines: none */
+    uint64_t run_traffic; /* its bytes as the session counts them */
+    uint64_t carrier;     /* the exchange that it belongs to */
+    char *scratch;        /* of the prelude */
 
     const struct batch *batch;
     uint64_t unparsed_line;         /* the first that was not understood */

@@ -62,22 +62,31 @@ static char *put_list(char *to, struct list list)
 }
 
 /* Every cell ends with a comma; the row turns the last one into its line end. */
-static inline __attribute__((always_inline)) char *put(struct row *row, char *to, struct column column,
-                                                       const struct record *record)
+static inline __attribute__((always_inline)) char *put(const struct row *row, char *to, enum field_id id,
+                                                       const union value *value)
 {
-    const union value *value = &record->values[column.id];
-    if (record_has(record, column.id))
-        switch (column.type) {
-        case TYPE_NUMBER: to = counter_write(&row->counters[column.id], to, value->number); break;
-        case TYPE_TEXT: to = put_text(to, value->text); break;
-        case TYPE_FLAG: to = row_copy(to, value->number ? "true" : "false", value->number ? 4 : 5); break;
-        case TYPE_LIST: to = put_list(to, value->list); break;
-        case TYPE_BYTES: to = base64_encode(to, value->text); break;
-        default: to = row_copy(to, value->text.p, value->text.n); break;
-        }
+    switch (row->types[id]) {
+    case TYPE_NUMBER: to = decimal(to, value->number); break;
+    case TYPE_TEXT: to = put_text(to, value->text); break;
+    case TYPE_FLAG: to = row_copy(to, value->number ? "true" : "false", value->number ? 4 : 5); break;
+    case TYPE_LIST: to = put_list(to, value->list); break;
+    case TYPE_BYTES: to = base64_encode(to, value->text); break;
+    default: to = row_copy(to, value->text.p, value->text.n); break;
+    }
     *to++ = ',';
     return to;
 }
+
+static inline __attribute__((always_inline)) char *put_commas(char *to, unsigned count)
+{
+    for (unsigned i = 0; i < count; i += 16)
+        memset(to + i, ',', 16);
+    return to + count;
+}
+
+static const struct style style = {
+    .put = put, .missing = put_commas, .behind_number = 1, .behind_quote = 1
+};
 
 static void csv_record(void *state, struct buf *out, const struct record *record)
 {
@@ -85,7 +94,7 @@ static void csv_record(void *state, struct buf *out, const struct record *record
     char *to = row_begin(row, out, record);
     if (!to)
         return;
-    to = row_write(row, to, record, put);
+    to = row_write(row, to, record, &style);
     to[-1] = '\r';
     *to++ = '\n';
     row_end(out, to);
@@ -93,12 +102,13 @@ static void csv_record(void *state, struct buf *out, const struct record *record
 
 static void csv_begin(void *state, struct buf *out, enum kind kind)
 {
-    struct row *row = &((struct state *)state)->row;
-    row_plan(row, kind);
-    for (size_t i = 0; i < row->column_count; i++) {
+    enum field_id ids[FIELD_count];
+    size_t count = columns_of(kind, ids);
+    row_plan(&((struct state *)state)->row, kind);
+    for (size_t i = 0; i < count; i++) {
         if (i)
             tcplog_buf_add(out, STR(","));
-        tcplog_buf_add(out, str_of(tcplog_fields[row->columns[i].id].name));
+        tcplog_buf_add(out, str_of(tcplog_fields[ids[i]].name));
     }
     tcplog_buf_add(out, STR("\r\n"));
 }

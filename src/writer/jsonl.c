@@ -33,16 +33,13 @@ static char *put_bytes(char *to, struct str bytes)
     return to;
 }
 
-static inline __attribute__((always_inline)) char *put(struct row *row, char *to, struct column column,
-                                                       const struct record *record)
+static inline __attribute__((always_inline)) char *put(const struct row *row, char *to, enum field_id id,
+                                                       const union value *value)
 {
-    if (!record_has(record, column.id))
-        return to;
-    const union value *value = &record->values[column.id];
-    memcpy(to, keys[column.id].text, sizeof(keys[column.id].text));
-    to += keys[column.id].length;
-    switch (column.type) {
-    case TYPE_NUMBER: return counter_write(&row->counters[column.id], to, value->number);
+    memcpy(to, keys[id].text, sizeof(keys[id].text));
+    to += keys[id].length;
+    switch (row->types[id]) {
+    case TYPE_NUMBER: return decimal(to, value->number);
     case TYPE_TEXT: return json_text(to, value->text);
     case TYPE_FLAG: return row_copy(to, value->number ? "true" : "false", value->number ? 4 : 5);
     case TYPE_LIST: return json_list(to, value->list);
@@ -50,6 +47,8 @@ static inline __attribute__((always_inline)) char *put(struct row *row, char *to
     default: return put_quoted(to, value->text);
     }
 }
+
+static const struct style style = { .put = put, .behind_quote = 1 };
 
 static void jsonl_record(void *state, struct buf *out, const struct record *record)
 {
@@ -59,7 +58,7 @@ static void jsonl_record(void *state, struct buf *out, const struct record *reco
     char *start = row_begin(row, out, record);
     if (!start)
         return;
-    char *to = row_write(row, start, record, put);
+    char *to = row_write(row, start, record, &style);
     /* the comma before the first key opens the object: no field has to know that it is the first */
     *start = '{';
     *to++ = '}';

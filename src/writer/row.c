@@ -1,40 +1,46 @@
-/* Plans of rows, the room they need, and the slow side of their runs. */
+/* Plans of rows, and the room they need. */
 #include "writer/row.h"
 
-static enum field_life life_of(const struct row *row, size_t column)
+#include <assert.h>
+
+/* The run that the next column goes to: the latest one if it is of the same kind. */
+static struct run *run_for(struct row *row, enum field_id id, bool open, size_t column)
 {
-    return tcplog_fields[row->columns[column].id].life;
+    enum field_life life = tcplog_fields[id].life;
+    struct run *last = row->run_count ? &row->runs[row->run_count - 1] : NULL;
+    if (last && last->life == life && last->open == open && last->word == id / 64)
+        return last;
+    assert(row->run_count < RUNS_MOST); /* the field table has grown: make it more */
+    last = &row->runs[row->run_count++];
+    last->life = life;
+    last->open = open;
+    last->word = (uint8_t)(id / 64);
+    last->first = (uint8_t)column;
+    return last;
 }
 
-static void plan_runs(struct row *row)
+static void plan_column(struct row *row, enum field_id id, size_t column)
 {
-    row->run_count = 0;
-    for (size_t i = 0; i < row->column_count;) {
-        struct run *run = &row->runs[row->run_count];
-        run->first = (uint8_t)i;
-        run->life = life_of(row, i);
-        /* the last run that there is room for takes whatever is left */
-        bool last = ++row->run_count == RUNS_MOST;
-        if (last)
-            run->life = LIFE_EVENT;
-        while (i < row->column_count && (last || life_of(row, i) == run->life))
-            i++;
-        run->end = (uint8_t)i;
-    }
+    const struct field *field = &tcplog_fields[id];
+    bool text = field->type == TYPE_TEXT || field->type == TYPE_LIST || field->type == TYPE_BYTES;
+    struct run *run = run_for(row, id, text && field->life == LIFE_EVENT, column);
+    run->end = (uint8_t)(column + 1);
+    run->mask |= (uint64_t)1 << (id % 64);
+    row->columns[id] = (uint8_t)column;
+    row->types[id] = (uint8_t)field->type;
+    row->in_turns |= field->life == LIFE_TURN;
+    if (text && !run->open)
+        row->texts[id / 64] |= (uint64_t)1 << (id % 64);
 }
 
 void row_plan(struct row *row, enum kind kind)
 {
     enum field_id ids[FIELD_count];
-    row->column_count = columns_of(kind, ids);
-    row->text_count = 0;
-    for (size_t i = 0; i < row->column_count; i++) {
-        enum field_type type = tcplog_fields[ids[i]].type;
-        row->columns[i] = (struct column){ (uint8_t)ids[i], (uint8_t)type };
-        if (type == TYPE_TEXT || type == TYPE_LIST || type == TYPE_BYTES)
-            row->texts[row->text_count++] = (uint8_t)ids[i];
-    }
-    plan_runs(row);
+    size_t count = columns_of(kind, ids);
+    for (size_t i = 0; i < count; i++)
+        plan_column(row, ids[i], i);
+    while (row->head_count < row->run_count && !row->runs[row->head_count].open)
+        row->head_count++;
     row->planned = true;
 }
 
@@ -48,30 +54,41 @@ static size_t list_room(struct list list)
     return room * TWICE_AND_BEHIND;
 }
 
-char *row_begin(const struct row *row, struct buf *out, const struct record *record)
+/* The room for texts of these fields, however they are escaped. */
+static size_t text_room(const struct row *row, const struct record *record, unsigned word, uint64_t mask)
 {
-    enum { FIELD_MOST = 128 }; /* key, number or name, marks around them */
-    size_t room = (size_t)RUNS_MOST * RUN_TEXT + (size_t)FIELD_count * FIELD_MOST + ROW_PAST;
-    for (size_t i = 0; i < row->text_count; i++) {
-        enum field_id id = row->texts[i];
-        if (!record_has(record, id))
-            continue;
+    size_t room = 0;
+    for (uint64_t bits = record->present[word] & mask; bits; bits &= bits - 1) {
+        unsigned id = word * 64 + (unsigned)__builtin_ctzll(bits);
         const union value *value = &record->values[id];
-        room += tcplog_fields[id].type == TYPE_LIST ? list_room(value->list) : value->text.n * ESCAPE_LONGEST;
+        room += row->types[id] == TYPE_LIST ? list_room(value->list) : value->text.n * ESCAPE_LONGEST;
     }
-    return tcplog_buf_room(out, room);
+    return room;
 }
 
-char *row_render(struct row *row, struct run *run, char *to, const struct record *record, put_field *put)
+size_t row_open_room(const struct row *row, const struct record *record)
 {
-    char *start = to;
-    for (size_t c = run->first; c < run->end; c++)
-        to = put(row, to, row->columns[c], record);
-    run->length = (size_t)(to - start);
-    run->generation = 0;
-    if (run->length <= RUN_TEXT) {
-        memcpy(run->text, start, run->length);
-        run->generation = record->generation[run->life];
-    }
-    return to;
+    size_t room = 0;
+    for (unsigned i = row->head_count; i < row->run_count; i++)
+        if (row->runs[i].open)
+            room += text_room(row, record, row->runs[i].word, row->runs[i].mask);
+    return room;
+}
+
+void row_measure(struct row *row, const struct record *record)
+{
+    enum { FIELD_MOST = 128 }; /* key, number or name, marks around them */
+    row->turn = record->generation[LIFE_TURN];
+    row->session = record->generation[LIFE_SESSION];
+    row->room = (size_t)RUNS_MOST * RUN_TEXT + (size_t)FIELD_count * FIELD_MOST + ROW_PAST;
+    for (unsigned word = 0; word < FIELD_WORDS; word++)
+        row->room += text_room(row, record, word, row->texts[word]);
+}
+
+void row_keep(struct run *run, const char *text, size_t length, uint64_t generation)
+{
+    bool fits = length <= RUN_TEXT;
+    run->generation = fits ? generation : 0;
+    run->length = fits ? length : 0;
+    memcpy(run->text, text, run->length);
 }

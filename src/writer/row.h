@@ -1,47 +1,79 @@
 /* What all writers of rows share: the order of a kind's fields, cut into runs of one life, and the text of the runs
  * that do not change, rendered once and copied. A run is rendered again when the record's generation of that life is
  * another one; equal generations mean equal values (include/tcplog/record.h).
- * Room is made once a record, for the longest it can be: between row_begin and row_end only a pointer moves. */
+ * Room is made once a record, for the longest it can be: between row_begin and row_end only a pointer moves. What is
+ * there is found by the record's bits, so that a field which is missing costs nothing.
+ * Where records come in turns, the runs before the first text of any length are its head, which a stencil repeats. */
 #ifndef WRITER_ROW_H
 #define WRITER_ROW_H
 
-#include "base/decimal.h"
 #include "model/columns.h"
 #include "tcplog/writer.h"
+#include "writer/stencil.h"
 
-enum { RUNS_MOST = 12, RUN_TEXT = 2048 };
+enum { RUNS_MOST = 24, RUN_TEXT = 2048 };
 enum { ESCAPE_LONGEST = 6, ROW_PAST = 64 }; /* bytes for one; bytes that a copy may write past its end */
 
 struct run {
-    uint8_t first, end; /* columns */
     enum field_life life;
+    bool open;           /* holds texts of any length that are of their record alone */
+    uint8_t first, end;  /* columns */
+    uint8_t word;        /* of a record's `present`, and … */
+    uint64_t mask;       /* … their fields in it */
     uint64_t generation; /* that text was rendered for; 0: none */
     size_t length;       /* of text */
     char text[RUN_TEXT];
 };
 
-struct column {
-    uint8_t id, type;
-};
-
 struct row {
-    bool planned;
-    size_t column_count, run_count, text_count;
-    struct column columns[FIELD_count];
-    uint8_t texts[FIELD_count]; /* the fields whose length is not bounded */
-    struct counter counters[FIELD_count];
+    bool planned, in_turns;
+    uint8_t run_count, head_count; /* of runs; of those that a stencil may repeat */
+    uint8_t columns[FIELD_count];  /* by field */
+    uint8_t types[FIELD_count];    /* by field: the table's are far apart */
+    uint64_t texts[FIELD_WORDS];   /* the fields whose length is not bounded, but those of open runs */
+    uint64_t turn, session;        /* generations that `room` was reckoned for */
+    size_t room;                   /* for all that is not of the record alone */
+    bool again;                    /* the record before was of the same turn … */
+    bool repeats;                  /* … and the stencil is for records like this one */
     struct run runs[RUNS_MOST];
+    struct stencil stencil;
 };
 
 /* Writes one field at `to` and answers the end of it. */
-typedef char *put_field(struct row *row, char *to, struct column column, const struct record *record);
+typedef char *put_field(const struct row *row, char *to, enum field_id id, const union value *value);
+/* Writes what stands for `count` fields that are missing. */
+typedef char *put_missing(char *to, unsigned count);
+
+/* How a writer writes. */
+struct style {
+    put_field *put;
+    put_missing *missing; /* NULL: nothing stands for them */
+    uint8_t behind_number,
+        behind_quote; /* bytes that put() writes behind a number, and behind a name or a time */
+};
 
 /* The plan for a kind; zeroed state needs it once. */
 void row_plan(struct row *row, enum kind kind);
+/* Reckons the room for the fields that outlive a record. */
+void row_measure(struct row *row, const struct record *record);
+/* The room for the texts of open runs, however they are escaped. */
+size_t row_open_room(const struct row *row, const struct record *record);
+/* Keeps the text of a run, if it is not too long. */
+void row_keep(struct run *run, const char *text, size_t length, uint64_t generation);
+
 /* Where the record can be written, whatever is in it; NULL: no memory. */
-char *row_begin(const struct row *row, struct buf *out, const struct record *record);
-/* Writes a run, and keeps its text if it is not too long. */
-char *row_render(struct row *row, struct run *run, char *to, const struct record *record, put_field *put);
+static inline char *row_begin(struct row *row, struct buf *out, const struct record *record)
+{
+    row->again =
+        row->turn == record->generation[LIFE_TURN] && row->session == record->generation[LIFE_SESSION];
+    row->repeats = row->again && row->in_turns && stencil_fits(&row->stencil, record);
+    if (!row->again)
+        row_measure(row, record);
+    size_t room = row->room + (row->repeats ? record->values[row->stencil.open].text.n * ESCAPE_LONGEST
+                                            : row_open_room(row, record));
+    bool fits = out->status == TCPLOG_OK && out->capacity - out->n >= room;
+    return fits ? out->p + out->n : tcplog_buf_room(out, room);
+}
 
 static inline void row_end(struct buf *out, const char *end)
 {
@@ -69,22 +101,107 @@ static inline char *row_copy(char *to, const char *from, size_t n)
     return end;
 }
 
-/* The body of a record. Inlined with a constant `put`, so that the loop over a record's own fields makes no call. */
-static inline __attribute__((always_inline)) char *row_write(struct row *row, char *to,
-                                                             const struct record *record, put_field *put)
+#define ROW_INLINE static inline __attribute__((always_inline))
+
+/* Where put() has left a value that ends at `to`. */
+ROW_INLINE void row_patch(struct row *row, const char *start, const char *to, enum field_id id,
+                          const struct record *record, const struct style *style)
 {
-    for (struct run *run = row->runs, *end = run + row->run_count; run < end; run++) {
+    enum field_type type = row->types[id];
+    bool number = type == TYPE_NUMBER;
+    const char *end = to - (number ? style->behind_number : style->behind_quote);
+    char digits[DECIMAL_ROOM];
+    size_t width =
+        number ? (size_t)(decimal(digits, record->values[id].number) - digits) : record->values[id].text.n;
+    if (number || type == TYPE_NAME || type == TYPE_TIME)
+        stencil_patch(&row->stencil, id, number, (size_t)(end - start) - width, width);
+    else
+        row->stencil.ready = false;
+}
+
+/* The fields of a run that the record has, and what stands for the others. `start`: where the record begins, if a
+ * stencil is to be made. */
+ROW_INLINE char *row_fields(struct row *row, const struct run *run, char *to, const struct record *record,
+                            const struct style *style, const char *start)
+{
+    unsigned column = run->first;
+    for (uint64_t bits = record->present[run->word] & run->mask; bits; bits &= bits - 1) {
+        enum field_id id = (enum field_id)(run->word * 64u + (unsigned)__builtin_ctzll(bits));
+        if (style->missing)
+            to = style->missing(to, row->columns[id] - column);
+        column = row->columns[id] + 1u;
+        to = style->put(row, to, id, &record->values[id]);
+        if (start)
+            row_patch(row, start, to, id, record, style);
+    }
+    return style->missing ? style->missing(to, run->end - column) : to;
+}
+
+ROW_INLINE char *row_runs(struct row *row, unsigned from, unsigned until, char *to,
+                          const struct record *record, const struct style *style, const char *start)
+{
+    for (struct run *run = row->runs + from, *end = row->runs + until; run < end; run++) {
         if (run->life == LIFE_EVENT) {
-            for (size_t c = run->first; c < run->end; c++)
-                to = put(row, to, row->columns[c], record);
+            to = row_fields(row, run, to, record, style, start);
         } else if (run->generation == record->generation[run->life]) {
             memcpy(to, run->text, run->length);
             to += run->length;
         } else {
-            to = row_render(row, run, to, record, put);
+            char *text = to;
+            to = row_fields(row, run, to, record, style, NULL);
+            row_keep(run, text, (size_t)(to - text), record->generation[run->life]);
         }
     }
     return to;
+}
+
+/* The field with which the tail begins, if the tail has no other of its kind; FIELD_count: there is none such. */
+static inline enum field_id row_open_field(const struct row *row, const struct record *record)
+{
+    enum field_id found = FIELD_count;
+    for (unsigned i = row->head_count; i < row->run_count; i++) {
+        const struct run *run = &row->runs[i];
+        uint64_t bits = run->open ? record->present[run->word] & run->mask : 0;
+        if (bits & (bits - 1) || (bits && found != FIELD_count))
+            return FIELD_count;
+        if (bits)
+            found = (enum field_id)(run->word * 64u + (unsigned)__builtin_ctzll(bits));
+    }
+    bool first = found != FIELD_count && row->columns[found] == row->runs[row->head_count].first;
+    return first && row->types[found] == TYPE_TEXT ? found : FIELD_count;
+}
+
+/* A record from which a stencil is made. */
+ROW_INLINE char *row_write_first(struct row *row, char *to, const struct record *record,
+                                 const struct style *style)
+{
+    char *start = to;
+    stencil_begin(&row->stencil, record);
+    char *head = row_runs(row, 0, row->head_count, to, record, style, start);
+    enum field_id open = row_open_field(row, record);
+    /* written once alone, to see where it ends: a put() may spoil what stands behind its value */
+    char *rest = open == FIELD_count ? NULL : style->put(row, head, open, &record->values[open]);
+    to = row_runs(row, row->head_count, row->run_count, head, record, style, NULL);
+    if (rest)
+        stencil_end(&row->stencil, (struct str){ start, (size_t)(head - start) }, open,
+                    (struct str){ rest, (size_t)(to - rest) }, record);
+    else
+        row->stencil.ready = false;
+    return to;
+}
+
+/* The body of a record. Inlined with a constant style, so that the loop over a record's own fields makes no call. */
+ROW_INLINE char *row_write(struct row *row, char *to, const struct record *record, const struct style *style)
+{
+    const struct stencil *stencil = &row->stencil;
+    if (row->repeats && stencil_write(stencil, to, record)) {
+        to = style->put(row, to + stencil->length, stencil->open, &record->values[stencil->open]);
+        memcpy(to, stencil->rest, STENCIL_REST);
+        return to + stencil->rest_length;
+    }
+    if (row->in_turns && row->again)
+        return row_write_first(row, to, record, style);
+    return row_runs(row, 0, row->run_count, to, record, style, NULL);
 }
 
 #endif

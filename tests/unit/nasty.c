@@ -107,6 +107,7 @@ static const struct sample {
     { FIELD_session_id,
       { STR("0123456789abcdef0123456789abcdef"), STR("fedcba9876543210fedcba9876543210") } },
     { FIELD_time, { STR("2014-08-06T21:41:43.760"), STR("2014-08-06T21:41:43.760+02:00") } },
+    { FIELD_time_zone, { STR("Europe/Amsterdam"), STR("+02:00") } },
     { FIELD_end_time, { STR("2014-08-06T21:41:50.963"), STR("2014-08-06T21:41:50.963Z") } },
     { FIELD_time_logged, { STR("21:41:43.760"), STR("00:00:00.000") } },
     { FIELD_diagnosis, { STR("login-refused"), STR("x") } },

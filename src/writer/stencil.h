@@ -1,0 +1,97 @@
+/* A stencil: the head of a row that was written before, to be copied whole and corrected in the few places where the
+ * next record differs. It serves as long as records have the same fields, equal generations, and values of the same
+ * width there: in a body that is nearly always so.
+ * Whoever uses it says where the values lie; it knows neither keys nor quotes. */
+#ifndef WRITER_STENCIL_H
+#define WRITER_STENCIL_H
+
+#include "base/decimal.h"
+#include "tcplog/record.h"
+
+enum { STENCIL_TEXT = 4096, STENCIL_REST = 32, PATCHES_MOST = 16 };
+enum { FIELD_WORDS = (FIELD_count + 63) / 64 };
+
+/* A place where a value goes. A number fits if it has as many digits as the one before it, and the same ones beyond the
+ * last eight; those are written as one word, which also brings back what stands before them. */
+struct patch {
+    uint8_t id;
+    bool number;
+    uint16_t at, width;
+    uint64_t least, count,
+        base; /* numbers that fit: least … least + count - 1; base: what eight digits do not show */
+    uint64_t mask, before; /* which bytes of the word are digits, and the others */
+};
+
+struct stencil {
+    bool ready;
+    uint8_t patch_count;
+    uint16_t length;
+    uint64_t present[FIELD_WORDS];
+    uint64_t turn, session; /* generations */
+    struct patch patches[PATCHES_MOST];
+    char text[STENCIL_TEXT];
+    /* what follows the head: one value of any length, and the same bytes behind it each time */
+    uint8_t open; /* its field */
+    uint8_t rest_length;
+    char rest[STENCIL_REST];
+};
+
+/* Begins anew, for a record like this one. */
+void stencil_begin(struct stencil *stencil, const struct record *record);
+/* A value of the record stands at text[at..at + width); a number has no other digits than these. */
+void stencil_patch(struct stencil *stencil, enum field_id id, bool number, size_t at, size_t width);
+/* The head as it was written, with the patches in it, and what stood behind the open value; not ready if any of it is
+ * too long. */
+void stencil_end(struct stencil *stencil, struct str head, enum field_id open, struct str rest,
+                 const struct record *record);
+
+static inline bool stencil_fits(const struct stencil *stencil, const struct record *record)
+{
+    bool same = stencil->ready && stencil->turn == record->generation[LIFE_TURN] &&
+                stencil->session == record->generation[LIFE_SESSION];
+    for (unsigned word = 0; word < FIELD_WORDS; word++)
+        same &= stencil->present[word] == record->present[word];
+    return same;
+}
+
+static inline bool stencil_number(const struct patch *patch, char *to, int64_t value)
+{
+    uint64_t number = (uint64_t)value;
+    if (number - patch->least >= patch->count)
+        return false;
+    uint64_t digits = decimal_digits((uint32_t)(number - patch->base)) | 0x3030303030303030u;
+    uint64_t word = (htole64(digits) & patch->mask) | patch->before;
+    memcpy(to + patch->at + patch->width - sizeof(word), &word, sizeof(word));
+    return true;
+}
+
+static inline bool stencil_word(const struct patch *patch, char *to, struct str text)
+{
+    if (text.n != patch->width)
+        return false;
+    to += patch->at;
+    if (text.n < 16) {
+        memcpy(to, text.p, text.n);
+        return true;
+    }
+    for (size_t i = 0; i + 16 < text.n; i += 16)
+        memcpy(to + i, text.p + i, 16);
+    memcpy(to + text.n - 16, text.p + text.n - 16, 16);
+    return true;
+}
+
+/* Writes the head of a record that fits; false: a value has another width, and what was written does not count. */
+static inline bool stencil_write(const struct stencil *stencil, char *to, const struct record *record)
+{
+    bool fits = true;
+    memcpy(to, stencil->text, stencil->length);
+    /* from the last one on: a word may spoil the end of the value before it, which then is written anyway */
+    for (const struct patch *patch = stencil->patches + stencil->patch_count; patch-- > stencil->patches;) {
+        const union value *value = &record->values[patch->id];
+        fits &=
+            patch->number ? stencil_number(patch, to, value->number) : stencil_word(patch, to, value->text);
+    }
+    return fits;
+}
+
+#endif
