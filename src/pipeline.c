@@ -35,6 +35,8 @@ static void enrich(const struct pipeline *pipeline, struct record *record)
     for (const struct enricher *const *each = pipeline->enrichers; *each; each++) {
         if (session->subject && (*each)->exchange)
             (*each)->exchange(record, session->subject, &session->facts);
+        else if (session->message && (*each)->message)
+            (*each)->message(record, session->message, &session->facts);
         else if (record->kind == KIND_SESSION && (*each)->session)
             (*each)->session(record, &session->facts);
     }
@@ -67,7 +69,7 @@ static void report_session(struct pipeline *pipeline)
 {
     struct session *session = &pipeline->session;
     if (session->facts.lines_unparsed)
-        pipeline_report(pipeline, "unparsed-lines", session->unparsed_line,
+        pipeline_report(pipeline, "unparsed-lines", session->facts.unparsed_line,
                         "Lines that are not of a session log were kept as unparsed; the first is here.");
     if (session->dialogue.overflows)
         pipeline_report(

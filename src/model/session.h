@@ -46,6 +46,7 @@ struct session_facts {
     enum tcplog_name ending;
     struct str error; /* the first numbered error, e.g. "8: Socket read timeout" */
     uint64_t error_line;
+    uint64_t unparsed_line; /* the first that was not understood */
     struct tls_facts tls;
     struct str mechanism, user;
     bool login_ok, login_failed, login_in_clear;

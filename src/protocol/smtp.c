@@ -11,15 +11,15 @@ enum kind_of_verb { PLAIN, HELLO, AUTH, DATA, BDAT, STARTTLS, QUIT };
 enum mode { COMMAND, EARLY, BODY, SENT, CHUNK, ADRIFT };
 
 static const struct verb verbs[] = {
-    { { "HELO", 4 }, NAMES_phase_capability, 0, HELLO },
-    { { "EHLO", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES, HELLO },
-    { { "LHLO", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES, HELLO },
-    { { "MAIL", 4 }, NAMES_phase_envelope, 0, PLAIN },
-    { { "RCPT", 4 }, NAMES_phase_envelope, 0, PLAIN },
+    { { "HELO", 4 }, NAMES_phase_capability, VERB_RESETS, HELLO },
+    { { "EHLO", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES | VERB_RESETS, HELLO },
+    { { "LHLO", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES | VERB_RESETS, HELLO },
+    { { "MAIL", 4 }, NAMES_phase_envelope, VERB_OPENS_MAIL, PLAIN },
+    { { "RCPT", 4 }, NAMES_phase_envelope, VERB_NAMES_RECIPIENT, PLAIN },
     { { "DATA", 4 }, NAMES_phase_data, VERB_SENDS, DATA },
     { { "BDAT", 4 }, NAMES_phase_data, VERB_SENDS, BDAT },
     { { "BURL", 4 }, NAMES_phase_data, VERB_SENDS, PLAIN },
-    { { "RSET", 4 }, NAMES_phase_session, 0, PLAIN },
+    { { "RSET", 4 }, NAMES_phase_session, VERB_RESETS, PLAIN },
     { { "NOOP", 4 }, NAMES_phase_session, 0, PLAIN },
     { { "HELP", 4 }, NAMES_phase_session, 0, PLAIN },
     { { "QUIT", 4 }, NAMES_phase_quit, VERB_ENDS, QUIT },
@@ -30,15 +30,15 @@ static const struct verb verbs[] = {
     { { "ETRN", 4 }, NAMES_phase_other, 0, PLAIN },
     { { "ATRN", 4 }, NAMES_phase_other, 0, PLAIN },
     { { "TURN", 4 }, NAMES_phase_other, 0, PLAIN },
-    { { "SEND", 4 }, NAMES_phase_envelope, 0, PLAIN },
-    { { "SOML", 4 }, NAMES_phase_envelope, 0, PLAIN },
-    { { "SAML", 4 }, NAMES_phase_envelope, 0, PLAIN },
+    { { "SEND", 4 }, NAMES_phase_envelope, VERB_OPENS_MAIL, PLAIN },
+    { { "SOML", 4 }, NAMES_phase_envelope, VERB_OPENS_MAIL, PLAIN },
+    { { "SAML", 4 }, NAMES_phase_envelope, VERB_OPENS_MAIL, PLAIN },
     { { "XCLIENT", 7 }, NAMES_phase_session, 0, PLAIN },
     { { "XFORWARD", 8 }, NAMES_phase_session, 0, PLAIN },
 };
 
 /* A chunk that is not the last one: its success is no mail accepted yet. */
-static const struct verb chunk = { { "BDAT", 4 }, NAMES_phase_data, 0, BDAT };
+static const struct verb chunk = { { "BDAT", 4 }, NAMES_phase_data, VERB_SENDS_PART, BDAT };
 
 static const struct verb *verb_of(struct str line)
 {

@@ -18,13 +18,15 @@ typedef struct exchange *handler(struct dialogue *dialogue, const struct hearing
 bool dialogue_make(struct dialogue *dialogue)
 {
     *dialogue = (struct dialogue){ .ring = calloc(PENDING_MOST, sizeof(*dialogue->ring)) };
-    return arena_make(&dialogue->texts, TEXTS_CAPACITY) && dialogue->ring;
+    return arena_make(&dialogue->texts, TEXTS_CAPACITY) && dialogue->ring &&
+           messages_make(&dialogue->messages);
 }
 
 void dialogue_free(struct dialogue *dialogue)
 {
     free(dialogue->ring);
     arena_free(&dialogue->texts);
+    messages_free(&dialogue->messages);
 }
 
 void dialogue_begin(struct dialogue *dialogue, const struct protocol *protocol, struct session_facts *facts,
@@ -33,11 +35,13 @@ void dialogue_begin(struct dialogue *dialogue, const struct protocol *protocol, 
     *dialogue = (struct dialogue){ .protocol = protocol,
                                    .ring = dialogue->ring,
                                    .texts = dialogue->texts,
+                                   .messages = dialogue->messages,
                                    .kept = kept,
                                    .facts = facts,
                                    .reveal = dialogue->reveal,
                                    .last_reply.stamp = UINT32_MAX };
     echo_forget(&dialogue->echo);
+    messages_begin(&dialogue->messages);
     arena_rewind(&dialogue->texts);
     dialogue->hearing.opened = facts->opened;
 }
@@ -85,6 +89,7 @@ static void finish(struct dialogue *dialogue, struct exchange *exchange)
     if (exchange->answered)
         dialogue->last_reply = exchange->ended;
     tally_exchange(dialogue->facts, exchange);
+    messages_hear(&dialogue->messages, exchange);
 }
 
 static struct exchange *open_exchange(struct dialogue *dialogue, const struct place *place)
@@ -181,12 +186,14 @@ static struct exchange *carrier(const struct dialogue *dialogue, enum side side)
     return side == SIDE_CLIENT ? newest(dialogue) : dialogue->speaking;
 }
 
-static void carry(struct exchange *exchange, enum side side, const struct moment *moment)
+static void carry(struct dialogue *dialogue, struct exchange *exchange, enum side side,
+                  const struct moment *moment)
 {
     if (exchange->payload_began.stamp == UINT32_MAX) {
         exchange->payload_began = *moment;
         exchange->payload_from = side;
         exchange->steps += side == SIDE_CLIENT;
+        messages_content(&dialogue->messages, exchange);
     }
     exchange->payload_ended = *moment;
     *(side == SIDE_CLIENT ? &exchange->said : &exchange->ended) = *moment;
@@ -197,7 +204,9 @@ static struct exchange *hear_payload(struct dialogue *dialogue, const struct hea
     struct exchange *exchange = carrier(dialogue, of->side);
     if (!exchange)
         return NULL;
-    carry(exchange, of->side, &of->place->moment);
+    carry(dialogue, exchange, of->side, &of->place->moment);
+    if (dialogue->messages.in_header && !of->said->secret)
+        messages_header(&dialogue->messages, str_upto(of->line, of->said->used));
     exchange->payload_bytes += of->said->payload + (of->said->whole ? 2u : 0u);
     exchange->payload_lines += of->said->whole;
     if (exchange->verb && exchange->verb->flags & VERB_LISTS_CAPABILITIES)
@@ -211,17 +220,19 @@ void dialogue_text(struct dialogue *dialogue, const struct text_run *run)
     struct exchange *exchange = carrier(dialogue, run->side);
     if (!exchange)
         return;
-    carry(exchange, run->side, &run->first);
-    carry(exchange, run->side, &run->last);
+    carry(dialogue, exchange, run->side, &run->last);
     exchange->payload_bytes += run->bytes + run->lines * LINE_END;
     exchange->payload_lines += run->lines;
     exchange->line_end = run->line_end;
 }
 
-uint64_t dialogue_carrier(const struct dialogue *dialogue, enum side side)
+uint64_t dialogue_text_begins(struct dialogue *dialogue, enum side side, const struct moment *moment)
 {
-    const struct exchange *exchange = carrier(dialogue, side);
-    return exchange ? exchange->sequence : 0;
+    struct exchange *exchange = carrier(dialogue, side);
+    if (!exchange)
+        return 0;
+    carry(dialogue, exchange, side, moment);
+    return exchange->sequence;
 }
 
 static struct exchange *hear_payload_end(struct dialogue *dialogue, const struct hearing_of *of)
@@ -229,7 +240,7 @@ static struct exchange *hear_payload_end(struct dialogue *dialogue, const struct
     struct exchange *exchange = carrier(dialogue, of->side);
     if (!exchange)
         return NULL;
-    carry(exchange, of->side, &of->place->moment);
+    carry(dialogue, exchange, of->side, &of->place->moment);
     if (of->side == SIDE_SERVER) {
         exchange->line_end = of->place->line_end;
         finish(dialogue, exchange);
@@ -451,9 +462,13 @@ void dialogue_hear(struct dialogue *dialogue, enum side side, struct str line, u
 
 void dialogue_end(struct dialogue *dialogue)
 {
-    for (uint64_t i = dialogue->first; i < dialogue->next; i++)
-        if (!numbered(dialogue, i)->complete)
-            finish(dialogue, numbered(dialogue, i));
+    for (uint64_t i = dialogue->first; i < dialogue->next; i++) {
+        struct exchange *exchange = numbered(dialogue, i);
+        exchange->interrupted = !exchange->complete && exchange->answered;
+        if (!exchange->complete)
+            finish(dialogue, exchange);
+    }
+    messages_end(&dialogue->messages);
 }
 
 void dialogue_pop(struct dialogue *dialogue)

@@ -8,6 +8,7 @@
 #include "model/session.h"
 #include "protocol/protocol.h"
 #include "session/echo.h"
+#include "session/messages.h"
 
 enum {
     PENDING_MOST = 256, /* nobody pipelines more; beyond it the oldest counts as unanswered */
@@ -30,6 +31,7 @@ struct dialogue {
     struct arena *kept; /* texts of the session */
     struct session_facts *facts;
     struct echo echo;
+    struct messages messages;
     bool reveal; /* secrets are not to be masked */
     uint64_t overflows;
 };
@@ -54,15 +56,16 @@ void dialogue_begin(struct dialogue *dialogue, const struct protocol *protocol, 
                     struct arena *kept);
 void dialogue_hear(struct dialogue *dialogue, enum side side, struct str line, unsigned end,
                    const struct place *place, struct heard *heard);
-/* A run of lines that the protocol says are plain text of a payload. */
+/* A run of lines that the protocol says are plain text of a payload begins at this moment; answers the sequence of the
+ * exchange that it belongs to, 0 if there is none. */
+uint64_t dialogue_text_begins(struct dialogue *dialogue, enum side side, const struct moment *moment);
+/* All of it, when it has ended. */
 struct text_run {
     enum side side;
     uint64_t lines, bytes, line_end;
-    struct moment first, last; /* of its first and its last line */
+    struct moment last;
 };
 void dialogue_text(struct dialogue *dialogue, const struct text_run *run);
-/* The sequence of the exchange that a payload of this side belongs to; 0 if there is none. */
-uint64_t dialogue_carrier(const struct dialogue *dialogue, enum side side);
 
 static inline bool dialogue_is_text(const struct dialogue *dialogue, enum side side, struct str line)
 {
