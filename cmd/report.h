@@ -6,6 +6,10 @@
 
 /* A tcplog_report: "tcplog: file:line: field: text [id]". */
 void report_problem(void *context, const struct tcplog_problem *problem);
-void report_summary(const struct tcplog_summary *summary, const char *output);
+/* `others`: what in folders is neither file nor folder. */
+void report_summary(const struct tcplog_summary *summary, uint64_t others, const char *output);
+void report_version(void);
+/* What commands print themselves goes out now: answers exit_code, or EXIT_UNWRITABLE and has said why. */
+int report_output(int exit_code);
 
 #endif
