@@ -72,5 +72,6 @@ int main(int argc, char **argv)
         help(stderr);
         return EXIT_USAGE;
     }
-    return report_output(run(argc, argv));
+    int exit_code = run(argc, argv);
+    return report_output() ? exit_code : EXIT_UNWRITABLE;
 }

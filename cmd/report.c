@@ -2,8 +2,6 @@
  * never reach the terminal. */
 #include "report.h"
 
-#include "options.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,7 +18,7 @@ void report_problem(void *context, const struct tcplog_problem *problem)
     (void)context;
     fputs("tcplog: ", stderr);
     if (problem->file) {
-        put_clean(problem->file);
+        put_clean(strcmp(problem->file, "-") == 0 ? "standard input" : problem->file);
         if (problem->line)
             fprintf(stderr, ":%" PRIu64, problem->line);
         fputs(": ", stderr);
@@ -89,12 +87,12 @@ void report_version(void)
     puts("tcplog " TCPLOG_VERSION);
 }
 
-int report_output(int exit_code)
+bool report_output(void)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
-        return exit_code;
+        return true;
     /* a reader that went away knows */
     if (errno != EPIPE)
         fprintf(stderr, "tcplog: standard output: %s\n", strerror(errno));
-    return EXIT_UNWRITABLE;
+    return false;
 }

@@ -9,7 +9,7 @@ void report_problem(void *context, const struct tcplog_problem *problem);
 /* `others`: what in folders is neither file nor folder. */
 void report_summary(const struct tcplog_summary *summary, uint64_t others, const char *output);
 void report_version(void);
-/* What commands print themselves goes out now: answers exit_code, or EXIT_UNWRITABLE and has said why. */
-int report_output(int exit_code);
+/* What commands print themselves goes out now; false: it could not, and the user has been told why. */
+bool report_output(void);
 
 #endif

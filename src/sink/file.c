@@ -27,11 +27,13 @@ static void file_write(struct sink *sink, struct str bytes)
     struct file_sink *file = (struct file_sink *)sink;
     while (bytes.n && sink->status == TCPLOG_OK) {
         ssize_t done = write(file->fd, bytes.p, bytes.n);
-        if (done >= 0)
+        bool failed = done < 0;
+        if (!failed)
             bytes = str_from(bytes, (size_t)done);
-        else if (errno == EINTR && sink->stop && *sink->stop)
+        /* a signal ends a write that waits: with a part of the bytes if some are out already */
+        if ((failed ? errno == EINTR : bytes.n > 0) && sink->stop && *sink->stop)
             sink->status = TCPLOG_STOPPED;
-        else if (errno != EINTR)
+        else if (failed && errno != EINTR)
             fail(sink);
     }
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
 # What convert makes of its operands: files, folders, standard input, things that are no logs or cannot be read; which
-# exit code, which message, and that one bad input never hides the good ones. Outputs are world.sh's.
+# exit code, which message, and that one bad input never hides the good ones. Outputs are outputs.sh's.
 . "$TESTS/cases/tap.sh"
 pegasus=$TESTS/corpus/pegasus
 smtp=$pegasus/TCP-140806-2141-0.smtp pop=$pegasus/TCP-140210-2137-0.pop
@@ -21,7 +21,7 @@ cd "$dir" || exit 1
 same 'a folder: logs by name in any case, and by content' "$(sessions logs)" \
     'logs/a/TCP-140210-2137-0.pop logs/b/deep/tcp-140806-2141-0.SMTP logs/renamed.txt '
 same 'foreign files in a folder are no failure' "$(runs "$TCPLOG" convert logs)" 0
-holds 'and are counted' "$dir/err" 'passed over +3 files'
+holds 'and are counted, links apart' "$dir/err" 'passed over +3 files that are no session logs, 1 symbolic link'
 holds 'what is passed over is out of the balance' "$dir/err" ' 73 read = 73 in sessions \+ 0 in files refused'
 "$TCPLOG" convert -q -k session logs/ >"$dir/one" 2>&1
 "$TCPLOG" convert -q -k session logs/ >"$dir/two" 2>&1
@@ -29,6 +29,22 @@ same 'the same order each time' "$(cksum <"$dir/one")" "$(cksum <"$dir/two")"
 mkdir "$dir/empty" "$dir/odd"
 mkfifo "$dir/odd/TCP0001.MS" "$dir/odd/pipe"
 same 'a pipe in a folder is not waited for' "$(runs timeout -s KILL 5 "$TCPLOG" convert odd)" 0
+holds 'and is counted' "$dir/err" 'passed over +2 symbolic links, pipes or devices'
+same 'it has no part in the balance' "$(grep -cE ' 0 files, .* 0 records' "$dir/err")" 1
+mkdir links && ln -s "$pop" links/TCP0001.MP && ln -s nowhere links/TCP0002.MP && : >links/empty && : >links/TCP0003.MP
+same 'symbolic links in a folder are not followed' "$(runs "$TCPLOG" convert -k session links)$(wc -c <"$dir/out")" 00
+holds 'but counted' "$dir/err" 'passed over +1 file that is no session log, 2 symbolic links'
+holds 'an empty file counts as a log if its name says so' "$dir/err" '^tcplog: 1 file,'
+same 'a symbolic link that is named is followed' "$(sessions links/TCP0001.MP)" 'links/TCP0001.MP '
+ln -s logs to-logs
+same 'to a folder, too' "$(sessions to-logs | wc -w)" 3
+same 'a link that leads nowhere' "$(runs "$TCPLOG" convert links/TCP0002.MP)" 3
+holds 'says so' "$dir/err" 'TCP0002\.MP: No such file'
+deep=$(printf "%0200d/" {1..30}) # deeper than a path may be long
+(for part in ${deep//\// }; do mkdir "$part" && cd "$part" || exit 1; done) && cp "$pop" "${deep:0:201}"
+same 'a folder too deep to reach is damage' "$(runs timeout 20 "$TCPLOG" convert -k session "${deep:0:200}")" 1
+same 'and named once' "$(grep -c 'File name too long' "$dir/err")" 1
+same 'what can be reached comes out' "$(wc -l <"$dir/out")" 1
 same 'an empty folder is no failure' "$(runs "$TCPLOG" convert empty)" 0
 same 'and gives nothing' "$(wc -c <"$dir/out")" 0
 same 'goldens beside the logs of the corpus are not taken for logs' \
@@ -64,6 +80,9 @@ same 'standard input is called -' "$("$TCPLOG" convert -q -k session - <"$smtp" 
 same 'standard input among files' "$("$TCPLOG" convert -q -k session "$pop" - <"$smtp" | wc -l)" 2
 same 'empty standard input' "$("$TCPLOG" convert -q - </dev/null | wc -c)" 0
 same 'closed standard input' "$("$TCPLOG" convert -q - <&- >"$dir/out" 2>"$dir/err"; echo $?)" 3
+holds 'says so' "$dir/err" '^tcplog: standard input: Bad file'
+same 'standard input that is a folder' "$("$TCPLOG" convert -q - <logs >"$dir/out" 2>"$dir/err"; echo $?)" 3
+same 'an option given twice: the last one counts' "$("$TCPLOG" convert -q -k line -k session -f csv -f jsonl "$pop" | wc -l)" 1
 same '-o - is standard output' "$("$TCPLOG" convert -q -o - "$pop" | cksum)" "$("$TCPLOG" convert -q "$pop" | cksum)"
 name=$'esc\e[31m\nname.pop'
 same 'a file whose name has control characters' "$(runs "$TCPLOG" convert "$name")" 3
@@ -76,19 +95,21 @@ else
     mkdir locked && cp "$pop" locked/ && chmod 755 logs logs/a
     chown -R 65534 locked logs 2>/dev/null
     chmod 0 locked logs/renamed.txt
+    same 'an unreadable file' "$(runs $AS_USER "$TCPLOG" convert logs/renamed.txt)" 3
     same 'an unreadable folder' "$(runs $AS_USER "$TCPLOG" convert locked)" 3
     holds 'is named' "$dir/err" 'locked: Permission denied'
     same 'a folder with an unreadable file' "$(runs $AS_USER "$TCPLOG" convert -k session logs)" 1
     holds 'which is named' "$dir/err" 'renamed\.txt: Permission denied'
     same 'gives the others' "$(files <"$dir/out" | wc -w)" 2
     mv locked logs/
+    holds 'nothing inside is lost in silence' "$dir/err" 'problems +1 reported above'
     same 'an unreadable folder in a folder' "$(runs $AS_USER "$TCPLOG" convert -k session logs)" 1
     same 'gives the others, too' "$(files <"$dir/out" | wc -w)" 2
 fi
 
 # usage
 for words in '' 'convert' 'convert --' 'convert --no-such x' 'convert -k' 'convert -k none x' 'convert -k line,, x' \
-    'convert -f xml x' 'convert -f csv -k line,session x' 'convert --timezone Nowhere/Here x' \
+    'convert -f xml x' 'convert -f jsonl,csv x' 'convert -f csv -k line,session x' 'convert --timezone Nowhere/Here x' \
     'convert --redact all x' 'validate' 'validate --force x' 'schema x' 'schema --form xml' 'schema -k all' 'revert x'; do
     # shellcheck disable=SC2086 # words
     same "usage: tcplog $words" "$(runs "$TCPLOG" $words)" 2

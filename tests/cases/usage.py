@@ -44,6 +44,20 @@ def described(manual, command):
     return set(rows)
 
 
+def choices(command):
+    """{option: words} of those options whose help begins with a list: "a or b", "a, b or c"."""
+    rows = re.findall(r"^  (?:-\w,|   ) --([\w-]+) [A-Z]\S* +((?:[a-z3-]+, )*[a-z-]+ or [a-z-]+)(?=[;(]| \(|$)", help_of(command), re.M)
+    return {name: re.split(r", | or ", words) for name, words in rows}
+
+
+def choice_faults(manual, command):
+    """Every choice that --help lists stands in the man page, below its option."""
+    for name, words in choices(command).items():
+        item = re.search(rf"^\.It [^\n]*Fl -{name}(?: [^\n]*)?$(.*?)^\.(?:It|El)", manual.split(f".Ss tcplog {command}\n")[1], re.M | re.S)
+        known = set(re.findall(r"^\.Cm (\S+)", item[1], re.M))
+        yield from (f"--{name}: {word} is not in the man page" for word in words if word not in known)
+
+
 def manual_faults(manual, command):
     here, there = offered(command) - EVERYWHERE, described(manual, command)
     yield from (f"--help has {option}, the man page has not" for option in sorted(here - there))
@@ -92,6 +106,8 @@ tap.check("there is a README", [] if readme else [f"{README} is missing"])
 if manual and readme:
     for command in commands():
         tap.check(f"{command}: --help and the man page offer the same", list(manual_faults(manual, command)))
+        tap.check(f"{command}: the man page has the choices", list(choice_faults(manual, command)))
+    tap.check("--help lists choices", [] if {"format", "kind", "redact"} <= choices("convert").keys() else [choices("convert")])
     tap.check("the README calls only what there is", list(readme_faults(readme, commands())))
     codes = exit_codes(manual, readme)
     tap.check("exit codes are the same everywhere", [] if len(set(map(frozenset, codes.values()))) == 1 else [codes])
