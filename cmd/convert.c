@@ -122,7 +122,9 @@ static int finish(struct run *run, const struct tcplog_options *options, bool qu
     }
     if (closed != TCPLOG_OK)
         return exit_code_of(closed);
-    if (!quiet && !is_last_word(status))
+    if (!keep && named && !is_last_word(status))
+        report_given_up(options->output);
+    else if (!quiet && !is_last_word(status))
         report_summary(&summary, run->passed_over, named ? options->output : "standard output");
     return exit_code_of(status);
 }

@@ -42,23 +42,34 @@ static bool is_one_of(const char *word, const char *const *words)
     return *words != NULL;
 }
 
+static const struct command *find(const char *word)
+{
+    int i = 0;
+    while (i < COMMANDS && strcmp(word, commands[i]->name) != 0)
+        i++;
+    return i < COMMANDS ? commands[i] : NULL;
+}
+
 static int run(int argc, char **argv)
 {
     static const char *const for_help[] = { "--help", "-h", "help", NULL };
     static const char *const for_version[] = { "--version", "version", NULL };
-    static char name[] = "tcplog"; /* what getopt's messages begin with */
+    static char name[] = "tcplog", help_option[] = "--help"; /* getopt's messages begin with the name */
+    char *asked[] = { name, help_option, NULL };
     const char *word = argv[1];
-    for (int i = 0; i < COMMANDS; i++)
-        if (strcmp(word, commands[i]->name) == 0) {
-            argv[1] = name;
-            return commands[i]->run(commands[i], argc - 1, argv + 1);
-        }
+    const struct command *command = find(word), *about = argc > 2 ? find(argv[2]) : NULL;
+    if (command) {
+        argv[1] = name;
+        return command->run(command, argc - 1, argv + 1);
+    }
+    if (is_one_of(word, for_help) && about)
+        return about->run(about, 2, asked);
     if (is_one_of(word, for_help))
         help(stdout);
     else if (is_one_of(word, for_version))
         report_version();
     else
-        return usage(NULL, "there is no such command", word);
+        return usage(NULL, word[0] == '-' ? "there is no such option" : "there is no such command", word);
     return EXIT_DONE;
 }
 

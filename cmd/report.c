@@ -82,6 +82,13 @@ void report_summary(const struct tcplog_summary *summary, uint64_t others, const
         put_count("  problems       ", summary->problems, "reported above\n", "reported above\n");
 }
 
+void report_given_up(const char *output)
+{
+    fputs("tcplog: ", stderr);
+    put_clean(output);
+    fputs(": given up, because of what is reported above\n", stderr);
+}
+
 void report_version(void)
 {
     puts("tcplog " TCPLOG_VERSION);

@@ -69,6 +69,7 @@ holds 'the missing one is named' "$dir/err" 'missing\.pop: No such file'
 same 'strict stops at the first that is not good' "$(runs "$TCPLOG" convert --strict -k session logs/letter.txt "$smtp")" 1
 same 'before the others' "$(wc -c <"$dir/out")" 0
 same 'strict keeps no half output' "$(runs "$TCPLOG" convert --strict -o strict.jsonl "$smtp" logs/letter.txt; ls strict* 2>/dev/null)" 1
+holds 'and says so' "$dir/err" '^tcplog: strict\.jsonl: given up'
 same 'only missing ones' "$(runs "$TCPLOG" convert missing.pop gone.pop)" 3
 same 'the same log twice is converted twice' "$("$TCPLOG" convert -q -k session "$smtp" "$smtp" | wc -l)" 2
 
@@ -115,7 +116,7 @@ for words in '' 'convert' 'convert --' 'convert --no-such x' 'convert -k' 'conve
     same "usage: tcplog $words" "$(runs "$TCPLOG" $words)" 2
     same '  says so on standard error only' "$(wc -c <"$dir/out") $(head -c1 "$dir/err" | wc -c)" '0 1'
 done
-for words in --help -h --version 'convert --help' 'convert -h' 'convert --version' 'validate --help' 'schema --help'; do
+for words in --help -h help 'help convert' --version version 'convert --help' 'convert -h' 'convert --version' 'validate --help' 'schema --help'; do
     # shellcheck disable=SC2086
     same "tcplog $words" "$(runs "$TCPLOG" $words)" 0
     same '  says it on standard output only' "$(head -c1 "$dir/out" | wc -c) $(wc -c <"$dir/err")" '1 0'
