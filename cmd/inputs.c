@@ -32,7 +32,7 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 }
 
 /* Not every file system tells the type with the name. */
-static unsigned char type_of(const struct walk *walk, const struct dirent *entry)
+static unsigned type_of(const struct walk *walk, const struct dirent *entry)
 {
     struct stat about;
     if (entry->d_type != DT_UNKNOWN)
