@@ -64,15 +64,31 @@ static void weigh(struct chronology *chronology, uint32_t from, uint32_t to)
         rule_out(&chronology->phases, from, SECOND - 1);
 }
 
+/* The first phase from `from` on that fits, or that does not; SECOND: none. A word of 64 at a time. */
+static uint32_t next_phase(const struct phases *phases, uint32_t from, bool fitting)
+{
+    while (from < SECOND) {
+        uint64_t word = phases->fits[from / 64], bits = (fitting ? word : ~word) >> (from % 64);
+        if (bits) {
+            uint32_t found = from + (uint32_t)__builtin_ctzll(bits);
+            return found < SECOND ? found : SECOND;
+        }
+        from += 64 - from % 64;
+    }
+    return SECOND;
+}
+
 /* The middle of the longest run of phases that fit, round the circle: the smallest error at worst. */
 static uint32_t middle_phase(const struct phases *phases)
 {
-    uint32_t best = 0, best_length = 0, length = 0;
-    for (uint32_t i = 0; i < 2 * SECOND; i++) {
-        length = fits(phases, i % SECOND) ? length + 1 : 0;
-        if (length > best_length && length <= SECOND) {
+    uint32_t best = 0, best_length = 0, first_end = next_phase(phases, 0, false), end;
+    for (uint32_t begin = next_phase(phases, 0, true); begin < SECOND;
+         begin = next_phase(phases, end, true)) {
+        end = next_phase(phases, begin, false);
+        uint32_t length = end - begin + (end == SECOND && begin > 0 ? first_end : 0);
+        if (length > best_length) {
             best_length = length;
-            best = (i - (length - 1) / 2) % SECOND;
+            best = (begin + length / 2) % SECOND;
         }
     }
     return best;

@@ -136,6 +136,7 @@ static struct str keep_on(struct dialogue *dialogue, const struct hearing_of *of
 
 static struct str keep(struct dialogue *dialogue, const struct hearing_of *of, struct str text, size_t most)
 {
+    dialogue->texts.cut += text.n > most;
     text = str_upto(text, text.n < most ? text.n : most);
     return keep_on(dialogue, of, arena_copy(&dialogue->texts, (struct str){ 0 }), text);
 }
@@ -300,6 +301,7 @@ static void add_reply_line(struct dialogue *dialogue, struct exchange *exchange,
             tally_capability(dialogue->facts, dialogue->kept, of->said->text);
     }
     size_t room = exchange->text.n < REPLY_TEXT_MOST ? REPLY_TEXT_MOST - exchange->text.n : 0;
+    dialogue->texts.cut += of->said->text.n > room;
     struct str text = str_upto(of->said->text, of->said->text.n < room ? of->said->text.n : room);
     if (exchange->reply_lines++ == 0)
         exchange->text = keep(dialogue, of, text, REPLY_TEXT_MOST);

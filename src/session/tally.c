@@ -23,14 +23,18 @@ void tally_request(struct session_facts *facts, struct arena *kept, const struct
 
 void tally_capability(struct session_facts *facts, struct arena *kept, struct str capability)
 {
-    if (facts->capability_count < CAPABILITIES_MOST && capability.n)
+    if (capability.n && facts->capability_count == CAPABILITIES_MOST)
+        kept->cut++;
+    else if (capability.n)
         facts->capabilities[facts->capability_count++] = utf8_keep(kept, capability);
 }
 
-static void tally_trip(struct round_trips *trips, const struct exchange *exchange)
+/* What may be a second off would win every time: only durations that are certain count. */
+static void tally_trip(struct session_facts *facts, const struct exchange *exchange)
 {
+    struct round_trips *trips = &facts->trips;
     if (exchange->said.stamp == UINT32_MAX || exchange->settled.stamp == UINT32_MAX ||
-        exchange->said.breaks != exchange->settled.breaks)
+        moment_trust(&exchange->said, &exchange->settled, &facts->phases, facts->one_clock) >= SPAN_UNCERTAIN)
         return;
     int64_t ms = exchange->settled.at - exchange->said.at;
     /* a reply that came before its payload was out answers something else than that payload */
@@ -79,7 +83,7 @@ void tally_exchange(struct session_facts *facts, const struct exchange *exchange
         facts->refusals += !is_preliminary(exchange);
     }
     if (exchange->answered && !exchange->greeting && !exchange->unsolicited)
-        tally_trip(&facts->trips, exchange);
+        tally_trip(facts, exchange);
 }
 
 static int by_size(const void *a, const void *b)
