@@ -17,8 +17,10 @@ struct date {
 };
 
 bool calendar_valid(unsigned year, unsigned month, unsigned day);
+/* Whether the day has a year of four digits: counting midnights may lead past the last one. */
+bool calendar_writable(int32_t day);
 int32_t calendar_day(int year, unsigned month, unsigned day);
-/* Writes YYYY-MM-DD; years outside 0 to 9999 cannot occur, the parsers take four digits. */
+/* Writes YYYY-MM-DD of a day that is writable. */
 char *calendar_write(char *to, int32_t day);
 /* Writes HH:MM:SS.mmm. */
 char *calendar_write_stamp(char *to, uint32_t ms);
