@@ -14,11 +14,6 @@ bool calendar_valid(unsigned year, unsigned month, unsigned day)
     return day <= lengths[month - 1] + (unsigned)(month == 2 && leap);
 }
 
-bool calendar_writable(int32_t day)
-{
-    return day >= calendar_day(0, 1, 1) && day <= calendar_day(9999, 12, 31);
-}
-
 /* Years begin in March here, so that the leap day comes last and month lengths follow one formula. */
 int32_t calendar_day(int year, unsigned month, unsigned day)
 {

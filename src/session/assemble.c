@@ -58,13 +58,14 @@ static int64_t floor_div(int64_t a, int64_t b)
     return a / b - (a % b < 0);
 }
 
-static void refresh_zone(struct assembler *assembler, int64_t at)
+static void refresh_zone(struct assembler *assembler, int64_t wall, bool later)
 {
-    int64_t quarter = floor_div(at, 900000);
+    int64_t quarter = floor_div(wall, 900000) * 2 + later;
     if (quarter == assembler->quarter)
         return;
     assembler->quarter = quarter;
-    int32_t offset = zone_offset(&assembler->zone, at, false), minutes = (offset < 0 ? -offset : offset) / 60;
+    int32_t offset = zone_offset(&assembler->zone, wall, later),
+            minutes = (offset < 0 ? -offset : offset) / 60;
     char *to = assembler->zone_text;
     *to++ = offset < 0 ? '-' : '+';
     to = decimal_two(to, (unsigned)minutes / 60);
@@ -74,24 +75,25 @@ static void refresh_zone(struct assembler *assembler, int64_t at)
 }
 
 /* RFC 3339. The stamp of the log serves as it is where it tells the time: it is the commonest case by far. */
-static struct str time_text(struct assembler *assembler, char *to, const struct moment *moment,
-                            const char *stamp)
+static struct str time_text(struct assembler *assembler, char *to, const struct chronology *chronology,
+                            const struct moment *moment, const char *stamp)
 {
-    if (moment->at < assembler->day || moment->at >= assembler->day + DAY_MS) {
-        assembler->day = floor_div(moment->at, DAY_MS) * DAY_MS;
+    int64_t wall = daylight_wall(&chronology->daylight, moment->at);
+    if (wall < assembler->day || wall >= assembler->day + DAY_MS) {
+        assembler->day = floor_div(wall, DAY_MS) * DAY_MS;
         calendar_write(assembler->date_text, (int32_t)(assembler->day / DAY_MS));
     }
     memcpy(to, assembler->date_text, DATE_TEXT);
     char *at = to + DATE_TEXT;
     *at++ = 'T';
-    uint32_t ms = (uint32_t)(moment->at - assembler->day);
+    uint32_t ms = (uint32_t)(wall - assembler->day);
     if (stamp && ms == moment->stamp)
         memcpy(at, stamp, STAMP_TEXT);
     else
         calendar_write_stamp(at, ms);
     at += STAMP_TEXT;
     if (assembler->zone.count) {
-        refresh_zone(assembler, moment->at);
+        refresh_zone(assembler, wall, daylight_later(&chronology->daylight, moment->at));
         memcpy(at, assembler->zone_text, assembler->zone_length);
         at += assembler->zone_length;
     }
@@ -99,7 +101,7 @@ static struct str time_text(struct assembler *assembler, char *to, const struct 
 }
 
 static void set_time(struct assembler *assembler, struct record *record, const struct moment *moment,
-                     struct str stamp, bool dated)
+                     struct str stamp, const struct chronology *chronology)
 {
     record_clear(record, FIELD_time);
     record_clear(record, FIELD_time_zone);
@@ -108,9 +110,10 @@ static void set_time(struct assembler *assembler, struct record *record, const s
         return;
     }
     record_text(record, FIELD_time_logged, stamp);
-    if (!dated)
+    if (!chronology->dated)
         return;
-    record_text(record, FIELD_time, time_text(assembler, assembler->times[record->kind], moment, stamp.p));
+    record_text(record, FIELD_time,
+                time_text(assembler, assembler->times[record->kind], chronology, moment, stamp.p));
     if (assembler->zone.count)
         record_text(record, FIELD_time_zone, assembler->zone.name);
 }
@@ -227,7 +230,7 @@ const struct record *assemble_line(struct assembler *assembler, const struct lin
     number_record(assembler, record, (uint64_t)assembler->sequences[KIND_LINE].number + 1);
     place_record(record, facts->number, facts->number, facts->offset);
     set_time(assembler, record, &facts->chronology->now,
-             (struct str){ event->line, stamped ? STAMP_TEXT : 0 }, facts->chronology->dated);
+             (struct str){ event->line, stamped ? STAMP_TEXT : 0 }, facts->chronology);
     set_repair(record,
                stamped && facts->chronology->dated ? chronology_repair(facts->chronology) : NAMES_count);
     refresh_turn(assembler, record, facts, redacted);
@@ -291,7 +294,7 @@ struct record *assemble_exchange(struct assembler *assembler, const struct excha
     struct record *record = &assembler->records[KIND_EXCHANGE];
     number_record(assembler, record, exchange->sequence);
     place_record(record, exchange->line, exchange->line_end, exchange->offset);
-    set_time(assembler, record, &exchange->began, exchange->stamp, chronology->dated);
+    set_time(assembler, record, &exchange->began, exchange->stamp, chronology);
     set_repair(record, chronology->dated ? chronology_repair_of(chronology, &exchange->began) : NAMES_count);
     record_name(record, FIELD_phase, phase_of(exchange));
     set_text(assembler, record, FIELD_command, exchange->command, 0);
@@ -317,11 +320,12 @@ struct record *assemble_session(struct assembler *assembler, const struct sessio
     struct record *record = &assembler->records[KIND_SESSION];
     number_record(assembler, record, 1);
     place_record(record, facts->line, facts->line_end, facts->offset);
-    set_time(assembler, record, &facts->began, facts->stamp, chronology->dated);
+    set_time(assembler, record, &facts->began, facts->stamp, chronology);
     set_repair(record, chronology->dated && facts->stamp.n ? chronology_repair_of(chronology, &facts->began)
                                                            : NAMES_count);
     if (chronology->dated && facts->ended.stamp != STAMP_NONE)
-        record_text(record, FIELD_end_time, time_text(assembler, assembler->end_time, &facts->ended, NULL));
+        record_text(record, FIELD_end_time,
+                    time_text(assembler, assembler->end_time, chronology, &facts->ended, NULL));
     record_name(record, FIELD_ending, facts->ending);
     record_number(record, FIELD_exchanges, (int64_t)facts->exchanges);
     record_number(record, FIELD_failures, (int64_t)facts->failures);
