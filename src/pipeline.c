@@ -73,6 +73,10 @@ static void report_session(struct pipeline *pipeline)
         pipeline_report(
             pipeline, "too-many-pending", session->facts.line,
             "More commands are waiting for replies than tcplog follows; the oldest count as unanswered.");
+    if (session->dialogue.broken)
+        pipeline_report(
+            pipeline, "broken-listing", session->dialogue.broken_line,
+            "A mail or list broke off without its closing dot; the reply behind it was taken to answer the client's next command.");
     if (session->dialogue.texts.cut + session->kept.cut)
         pipeline_report(pipeline, "text-cut", session->facts.line,
                         "Texts longer than tcplog keeps of an exchange were cut.");

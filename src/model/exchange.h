@@ -13,7 +13,8 @@ struct exchange {
     const struct verb *verb; /* NULL: greeting, unsolicited reply, or a verb we do not know */
     bool greeting, unsolicited, redacted, has_argument;
     bool complete;           /* nothing more will come */
-    bool answered;           /* a final reply came */
+    bool answered;           /* a final reply came … */
+    bool unended;            /* … and the end of what follows it has not */
     enum tcplog_name status; /* of the final reply, or NAMES_status_unanswered / _unsolicited */
     struct str tag, command, argument;
     struct str code, enhanced, text, intermediate;
