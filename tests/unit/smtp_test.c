@@ -271,7 +271,7 @@ static void a_chunk_with_lines_that_were_cut(void **state)
                                      { 'C', "BDAT 2000", REQUEST, NULL, "BDAT" },
                                      { 'C', cut, TEXT, NULL, NULL },
                                      { 'C', cut, TEXT, NULL, NULL },
-                                     { 'C', "XFOO", REQUEST, NULL, "XFOO" } };
+                                     { 'C', "HELP me", REQUEST, NULL, "HELP" } };
     hear_old(command, COUNT(command));
     assert_int_equal(talk_bytes, 1000 + 6);
     hear_old(size, COUNT(size));
