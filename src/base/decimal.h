@@ -28,7 +28,7 @@ void counter_renew(struct counter *counter);
 /* Writes number at `to`, which has room for 24 bytes, and answers the end of it. */
 static inline char *counter_write(struct counter *counter, char *to, int64_t number)
 {
-    bool next = number == counter->number + 1 && number > 0;
+    bool next = number > 0 && number - 1 == counter->number;
     counter->number = number;
     if (!next) {
         counter->length = 0;

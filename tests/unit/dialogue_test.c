@@ -304,7 +304,7 @@ static void what_base64_says_is_a_secret_too(void **state)
 static void the_latest_secrets_are_kept(void **state)
 {
     (void)state;
-    char secret[16];
+    char secret[32];
     echo_forget(&echo);
     for (int i = 0; i < ECHO_SECRETS + 2; i++) {
         snprintf(secret, sizeof(secret), "number-%d-", i);
