@@ -52,6 +52,10 @@ static void report_findings(struct pipeline *pipeline)
         [FINDING_PENDING] = { .id = "too-many-pending",
                               .text = "In the session that begins here more commands wait for replies than "
                                       "tcplog follows; the oldest count as unanswered." },
+        [FINDING_BROKEN] = { .id = "broken-listing",
+                             .text =
+                                 "A mail or list broke off without its closing dot; the reply behind it was "
+                                 "taken to answer the client's next command." },
         [FINDING_CUT] = { .id = "text-cut",
                           .text = "In the session that begins here texts are longer than tcplog keeps of an "
                                   "exchange; they were cut." },
@@ -109,6 +113,8 @@ static void note_session(struct pipeline *pipeline)
         note(pipeline, FINDING_UNPARSED, session->facts.lines_unparsed, session->facts.unparsed_line);
     if (session->dialogue.overflows)
         note(pipeline, FINDING_PENDING, 1, session->facts.line);
+    if (session->dialogue.broken)
+        note(pipeline, FINDING_BROKEN, session->dialogue.broken, session->dialogue.broken_line);
     struct messages *messages = &session->dialogue.messages;
     if (session->dialogue.texts.cut + session->kept.cut + messages->texts.cut + messages->overflows)
         note(pipeline, FINDING_CUT, 1, session->facts.line);

@@ -7,7 +7,14 @@
 #include "tcplog/options.h"
 
 /* What a file may show again and again is told once, at its end: how often, and where first. */
-enum finding { FINDING_UNPARSED, FINDING_TOO_LONG, FINDING_PENDING, FINDING_CUT, FINDING_COUNT };
+enum finding {
+    FINDING_UNPARSED,
+    FINDING_TOO_LONG,
+    FINDING_PENDING,
+    FINDING_BROKEN,
+    FINDING_CUT,
+    FINDING_COUNT
+};
 struct found {
     uint64_t count, line;
 };

@@ -14,7 +14,7 @@ struct exchange {
     bool greeting, unsolicited, redacted, has_argument;
     bool complete;           /* nothing more will come */
     bool answered;           /* a final reply came … */
-    bool interrupted;        /* … but not all of what was to follow it */
+    bool unended;            /* … but the end of what follows it has not */
     enum tcplog_name status; /* of the final reply, or NAMES_status_unanswered / _unsolicited */
     struct str tag, command, argument;
     struct str code, enhanced, text, intermediate;

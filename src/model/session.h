@@ -57,7 +57,7 @@ struct session_facts {
     uint64_t lines, lines_unparsed, client_bytes, server_bytes;
     uint64_t exchanges, failures, unanswered, messages_sent, messages_fetched;
     uint64_t refusals;  /* failures that nothing made good: not of a login, a hello or an offer of TLS */
-    uint64_t abandoned; /* commands without a reply, but for a last goodbye */
+    uint64_t abandoned; /* commands without a whole reply, but for a last goodbye */
     uint64_t goodbyes;
     struct round_trips trips;
 };

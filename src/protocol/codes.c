@@ -93,16 +93,22 @@ static const struct reply *smtp_code(struct str code, struct str verb)
     return of_verb(first_of(class), smtp_rows + SMTP_ROWS, class, verb);
 }
 
-/* "7.1" of "5.7.1"; x.0.0 says nothing that the basic code does not. */
+static const struct reply *enhanced_row(struct str code)
+{
+    for (size_t i = 0; i < ENHANCED_ROWS; i++)
+        if (is(enhanced_rows[i].code, code))
+            return &enhanced_rows[i];
+    return NULL;
+}
+
+/* "7.1" of "5.7.1", or "7" for a detail that nobody registered; x.0.x says nothing that the basic code does not. */
 static const struct reply *enhanced_code(struct str enhanced)
 {
     struct str detail = str_from(enhanced, 2);
-    if (str_equal(detail, STR("0.0")))
+    if (str_starts(detail, STR("0.")))
         return NULL;
-    for (size_t i = 0; i < ENHANCED_ROWS; i++)
-        if (is(enhanced_rows[i].code, detail))
-            return &enhanced_rows[i];
-    return NULL;
+    const struct reply *row = enhanced_row(detail);
+    return row || detail.n < 2 || detail.p[1] != '.' ? row : enhanced_row(str_upto(detail, 1));
 }
 
 const struct reply *codes_smtp(struct str code, struct str enhanced, struct str verb)

@@ -4,7 +4,9 @@
 #include "protocol/words.h"
 
 enum kind_of_verb { SINGLE, LISTING, LISTING_IF_BARE, AUTH, STLS };
-enum mode { LINES_ARE_REPLIES, LINES_ARE_LISTING };
+
+/* LISTING_MAY_BE_OVER: the client has spoken, though the listing's dot has not come. */
+enum mode { LINES_ARE_REPLIES, LINES_ARE_LISTING, LISTING_MAY_BE_OVER };
 
 static const struct verb verbs[] = {
     { { "USER", 4 }, NAMES_phase_authentication, VERB_TAKES_USER, SINGLE },
@@ -82,6 +84,8 @@ static void client(struct hearing *hearing, struct str line, struct utterance *s
 {
     bool asked = hearing->asked;
     hearing->asked = false;
+    if (hearing->mode == LINES_ARE_LISTING)
+        hearing->mode = LISTING_MAY_BE_OVER;
     if (asked || (is_authenticating(hearing->open, hearing) && !str_equal(line, STR("QUIT")))) {
         said->speech = SPEECH_TURN;
         said->secret = !str_equal(words_trim(line), STR("*"));
@@ -165,9 +169,23 @@ static void say_plus(struct hearing *hearing, struct str line, struct utterance 
     mask_from(said, 2, stls ? 0 : line.n);
 }
 
+/* The first line behind a command that came within a listing: a client that does not pipeline has given up waiting for
+ * the dot, and what looks like a reply is one. Any other line shows that the listing goes on. */
+static void go_on_or_break_off(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    said->breaks_off = starts_word(line, STR("+OK")) || starts_word(line, STR("-ERR"));
+    hearing->mode = said->breaks_off ? LINES_ARE_REPLIES : LINES_ARE_LISTING;
+    if (!said->breaks_off)
+        return;
+    hearing->awaited = hearing->open;
+    hearing->awaited_argument = hearing->open_argument;
+}
+
 static void server(struct hearing *hearing, struct str line, struct utterance *said)
 {
     hearing->asked = false;
+    if (hearing->mode == LISTING_MAY_BE_OVER)
+        go_on_or_break_off(hearing, line, said);
     if (hearing->mode == LINES_ARE_LISTING)
         say_listing(hearing, line, said);
     else if (starts_word(line, STR("+OK")))

@@ -27,17 +27,17 @@ struct reply {
     const char *code, *context, *meaning, *reference, *action;
 };
 
-/* The state of one conversation. `open` and `awaited` are kept by the dialogue, the rest by the protocol, which is
- * free in the use of words; all zero when a session begins. */
+/* The state of one conversation. What `open` and `awaited` say is kept by the dialogue, the rest by the protocol, which
+ * is free in the use of words; all zero when a session begins. */
 struct hearing {
     const struct verb *open;    /* the client's latest command, while it is not answered; else NULL */
     const struct verb *awaited; /* the command that the next reply answers; else NULL */
-    bool awaited_argument;      /* it had an argument */
-    bool tokens;                /* the dialect marks line ends in the text: lengths are exact */
-    bool opened;                /* the log shows the connection from its opening on */
-    bool greeted;               /* the server has spoken */
-    bool asked;                 /* the server's latest line asked for a response */
-    bool unsure;                /* part of a chunk is not in the log: its length cannot be followed */
+    bool open_argument, awaited_argument; /* these had an argument */
+    bool tokens;                          /* the dialect marks line ends in the text: lengths are exact */
+    bool opened;                          /* the log shows the connection from its opening on */
+    bool greeted;                         /* the server has spoken */
+    bool asked;                           /* the server's latest line asked for a response */
+    bool unsure;     /* part of a chunk is not in the log: its length cannot be followed */
     bool unfinished; /* the client's line before has no end in the log: this one may go on with it */
     /* Lines of this side (1 + enum side; 0: of neither) that do not begin with text_mark are text of a payload and
      * nothing else: they need not be heard one by one. */
@@ -59,7 +59,9 @@ struct utterance {
     struct str mechanism, user; /* REQUEST: where the line shows them and they are no secret */
     enum tcplog_name status;    /* of a reply: NAMES_status_… */
     uint32_t payload;           /* PAYLOAD: bytes of content in it, without stuffing and line end */
-    bool whole;                 /* PAYLOAD: a line end belongs to it */
+    bool whole;                 /* PAYLOAD: a line end belongs to it … */
+    bool bare;                  /* … of one byte, where the length is exact */
+    bool breaks_off; /* a reply: the one before it will have no end, and this answers the next command */
 };
 
 struct protocol {

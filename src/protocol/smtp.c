@@ -160,6 +160,17 @@ static void say_early(struct hearing *hearing, struct str line, struct utterance
     mask_from(said, words_secret_from(line), line.n);
 }
 
+/* The chunk ends within this record. What stands behind it is the next command, or nothing of any size. */
+static void end_chunk(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    size_t n = hearing->remaining < line.n ? hearing->remaining : line.n;
+    said->payload = (uint32_t)n;
+    said->whole = said->bare = false;
+    if (n < line.n && is_strict_command(str_from(line, n)))
+        said->used = n;
+    hearing->remaining = 0;
+}
+
 /* A line within a chunk: wholly, up to its end, or up to the command that follows inside the same record. */
 static void say_chunk(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
@@ -167,6 +178,7 @@ static void say_chunk(struct hearing *hearing, struct str line, unsigned end, st
     said->speech = SPEECH_PAYLOAD;
     said->payload = (uint32_t)line.n;
     said->whole = end > 0;
+    said->bare = end == 1;
     hearing->unsure |= hearing->tokens && end == 0 && line.n >= RECORD_LONGEST;
     /* an answered chunk has been sent, or never will be */
     if ((hearing->unsure || !is_open(hearing, BDAT)) && is_strict_command(line)) {
@@ -174,14 +186,10 @@ static void say_chunk(struct hearing *hearing, struct str line, unsigned end, st
     } else if (line.n + end <= hearing->remaining) {
         hearing->remaining -= line.n + end;
     } else {
-        if (line.n > hearing->remaining && is_strict_command(str_from(line, hearing->remaining))) {
-            said->used = hearing->remaining;
-            said->payload = (uint32_t)hearing->remaining;
-            said->whole = false;
-        }
-        hearing->remaining = 0;
+        end_chunk(hearing, line, said);
     }
-    if (hearing->mode == CHUNK && hearing->remaining == 0 && !hearing->unsure)
+    /* what was cut is not counted: a size that was reached is over all the more */
+    if (hearing->mode == CHUNK && hearing->remaining == 0)
         hearing->mode = COMMAND;
 }
 

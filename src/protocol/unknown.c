@@ -41,8 +41,9 @@ static void unknown_hear(struct hearing *hearing, enum side side, struct str lin
     if ((response && !prompt) || words_opaque(line))
         said->secret_at = 0;
     /* a challenge may help to guess what answers it */
-    if (prompt && line.n > 4)
-        said->secret_at = (size_t)(line.p - whole.p) + (line.p[0] == '+' ? 2 : 4);
+    size_t mark = prompt && line.p[0] == '+' ? 2 : 4;
+    if (prompt && line.n > mark)
+        said->secret_at = (size_t)(line.p - whole.p) + mark;
     said->secret = said->secret_at < whole.n;
     if (!prompt)
         hearing->mode = said->secret && announces_literal(line) ? LITERAL_OF_A_SECRET : OPEN_TALK;

@@ -214,7 +214,7 @@ static size_t suspect(struct str word)
                                         { "TOKEN", 5 }, { "SECRET", 6 }, { "PWD", 3 } };
     for (size_t at = 0; at < word.n; at++)
         for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-            if (words_are(str_upto(str_from(word, at), parts[i].n), parts[i]))
+            if (word.n - at >= parts[i].n && words_are(str_upto(str_from(word, at), parts[i].n), parts[i]))
                 return at + parts[i].n;
     return 0;
 }

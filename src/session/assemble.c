@@ -58,7 +58,7 @@ struct record *assemble_exchange(struct assembler *assembler, const struct excha
     struct record *record = &assembler->records[KIND_EXCHANGE];
     assembler_number(assembler, record, exchange->sequence);
     assembler_place(record, exchange->line, exchange->line_end, exchange->offset);
-    assembler_time(assembler, record, &exchange->began, exchange->stamp, chronology->dated);
+    assembler_time(assembler, record, &exchange->began, exchange->stamp, chronology);
     assembler_repair(record,
                      chronology->dated ? chronology_repair_of(chronology, &exchange->began) : NAMES_count);
     record_name(record, FIELD_phase, phase_of(exchange));
@@ -131,7 +131,7 @@ struct record *assemble_message(struct assembler *assembler, const struct messag
     record->generation[LIFE_TURN] = ++assembler->generation;
     assembler_number(assembler, record, message->sequence);
     assembler_place(record, message->line, message->line_end, message->offset);
-    assembler_time(assembler, record, &message->began, message->stamp, chronology->dated);
+    assembler_time(assembler, record, &message->began, message->stamp, chronology);
     assembler_repair(record,
                      chronology->dated ? chronology_repair_of(chronology, &message->began) : NAMES_count);
     set_mail(record, message);
@@ -151,13 +151,13 @@ struct record *assemble_session(struct assembler *assembler, const struct sessio
     struct record *record = &assembler->records[KIND_SESSION];
     assembler_number(assembler, record, 1);
     assembler_place(record, facts->line, facts->line_end, facts->offset);
-    assembler_time(assembler, record, &facts->began, facts->stamp, chronology->dated);
+    assembler_time(assembler, record, &facts->began, facts->stamp, chronology);
     assembler_repair(record, chronology->dated && facts->stamp.n
                                  ? chronology_repair_of(chronology, &facts->began)
                                  : NAMES_count);
     if (chronology->dated && facts->ended.stamp != STAMP_NONE)
         record_text(record, FIELD_end_time,
-                    assembler_time_text(assembler, assembler->end_time, &facts->ended, NULL));
+                    assembler_time_text(assembler, assembler->end_time, chronology, &facts->ended, NULL));
     record_name(record, FIELD_ending, facts->ending);
     record_number(record, FIELD_exchanges, (int64_t)facts->exchanges);
     record_number(record, FIELD_failures, (int64_t)facts->failures);

@@ -4,7 +4,6 @@
 #define SESSION_ASSEMBLE_H
 
 #include "session/assembler.h"
-#include "session/chronology.h"
 #include "session/dialogue.h"
 
 /* A line, with what was heard in it. */

@@ -97,7 +97,8 @@ static void set_line_time(struct assembler *assembler, struct record *record, co
     if (!stamped)
         placed->stamp = STAMP_NONE;
     bool dated = facts->chronology->dated;
-    assembler_time(assembler, record, now, (struct str){ event->line, stamped ? STAMP_TEXT : 0 }, dated);
+    assembler_time(assembler, record, now, (struct str){ event->line, stamped ? STAMP_TEXT : 0 },
+                   facts->chronology);
     assembler_repair(record, stamped && dated ? chronology_repair(facts->chronology) : NAMES_count);
 }
 

@@ -56,13 +56,14 @@ static int64_t floor_div(int64_t a, int64_t b)
     return a / b - (a % b < 0);
 }
 
-static void refresh_zone(struct assembler *assembler, int64_t at)
+static void refresh_zone(struct assembler *assembler, int64_t wall, bool later)
 {
-    int64_t quarter = floor_div(at, 900000);
+    int64_t quarter = floor_div(wall, 900000) * 2 + later;
     if (quarter == assembler->quarter)
         return;
     assembler->quarter = quarter;
-    int32_t offset = zone_offset(&assembler->zone, at, false), minutes = (offset < 0 ? -offset : offset) / 60;
+    int32_t offset = zone_offset(&assembler->zone, wall, later),
+            minutes = (offset < 0 ? -offset : offset) / 60;
     char *to = assembler->zone_text;
     *to++ = offset < 0 ? '-' : '+';
     to = decimal_two(to, (unsigned)minutes / 60);
@@ -72,24 +73,25 @@ static void refresh_zone(struct assembler *assembler, int64_t at)
 }
 
 /* RFC 3339. The stamp of the log serves as it is where it tells the time: it is the commonest case by far. */
-struct str assembler_time_text(struct assembler *assembler, char *to, const struct moment *moment,
-                               const char *stamp)
+struct str assembler_time_text(struct assembler *assembler, char *to, const struct chronology *chronology,
+                               const struct moment *moment, const char *stamp)
 {
-    if (moment->at < assembler->day || moment->at >= assembler->day + DAY_MS) {
-        assembler->day = floor_div(moment->at, DAY_MS) * DAY_MS;
+    int64_t wall = daylight_wall(&chronology->daylight, moment->at);
+    if (wall < assembler->day || wall >= assembler->day + DAY_MS) {
+        assembler->day = floor_div(wall, DAY_MS) * DAY_MS;
         calendar_write(assembler->date_text, (int32_t)(assembler->day / DAY_MS));
     }
     memcpy(to, assembler->date_text, DATE_TEXT);
     char *at = to + DATE_TEXT;
     *at++ = 'T';
-    uint32_t ms = (uint32_t)(moment->at - assembler->day);
+    uint32_t ms = (uint32_t)(wall - assembler->day);
     if (stamp && ms == moment->stamp)
         memcpy(at, stamp, STAMP_TEXT);
     else
         calendar_write_stamp(at, ms);
     at += STAMP_TEXT;
     if (assembler->zone.count) {
-        refresh_zone(assembler, moment->at);
+        refresh_zone(assembler, wall, daylight_later(&chronology->daylight, moment->at));
         memcpy(at, assembler->zone_text, assembler->zone_length);
         at += assembler->zone_length;
     }
@@ -97,7 +99,7 @@ struct str assembler_time_text(struct assembler *assembler, char *to, const stru
 }
 
 void assembler_time(struct assembler *assembler, struct record *record, const struct moment *moment,
-                    struct str stamp, bool dated)
+                    struct str stamp, const struct chronology *chronology)
 {
     record_clear(record, FIELD_time);
     record_clear(record, FIELD_time_zone);
@@ -106,10 +108,10 @@ void assembler_time(struct assembler *assembler, struct record *record, const st
         return;
     }
     record_text(record, FIELD_time_logged, stamp);
-    if (!dated)
+    if (!chronology->dated)
         return;
     record_text(record, FIELD_time,
-                assembler_time_text(assembler, assembler->times[record->kind], moment, stamp.p));
+                assembler_time_text(assembler, assembler->times[record->kind], chronology, moment, stamp.p));
     if (assembler->zone.count)
         record_text(record, FIELD_time_zone, assembler->zone.name);
 }

@@ -8,6 +8,7 @@
 #include "base/zone.h"
 #include "model/event.h"
 #include "model/session.h"
+#include "session/chronology.h"
 #include "tcplog/buf.h"
 
 enum { ID_TEXT = SESSION_ID_TEXT + 2 + DECIMAL_ROOM, TIME_TEXT = 40, SCRATCHES = 6 };
@@ -37,11 +38,11 @@ void assembler_begin(struct assembler *assembler, const struct session_facts *fa
 void assembler_number(struct assembler *assembler, struct record *record, uint64_t sequence);
 void assembler_place(struct record *record, uint64_t line, uint64_t line_end, uint64_t offset);
 /* RFC 3339, written at `to` (TIME_TEXT). `stamp`: that of the log, or NULL. */
-struct str assembler_time_text(struct assembler *assembler, char *to, const struct moment *moment,
-                               const char *stamp);
-/* An empty stamp, or no date: fields of time are left out. */
+struct str assembler_time_text(struct assembler *assembler, char *to, const struct chronology *chronology,
+                               const struct moment *moment, const char *stamp);
+/* An empty stamp, or no date known: fields of time are left out. */
 void assembler_time(struct assembler *assembler, struct record *record, const struct moment *moment,
-                    struct str stamp, bool dated);
+                    struct str stamp, const struct chronology *chronology);
 /* NAMES_repair_…, or NAMES_count: nothing was repaired. */
 void assembler_repair(struct record *record, enum tcplog_name repair);
 

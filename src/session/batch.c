@@ -96,6 +96,9 @@ bool batch_fill(struct batch *batch, struct lines *lines)
 {
     size_t bytes = 0;
     struct line line = { 0 };
+    /* data is remembered here alone, where it matters: between two batches */
+    if (batch->count && batch->events[batch->count - 1].class == NAMES_class_data)
+        batch->last_class = NAMES_class_data;
     batch->count = 0;
     if (!lines_refill(lines))
         return false;

@@ -78,6 +78,7 @@ static void look(struct dialogue *dialogue)
     const struct exchange *open = newest(dialogue), *awaited = pending_from(dialogue, dialogue->first);
     dialogue->hearing.open = !open ? NULL : open->verb ? open->verb : &unknown_verb;
     dialogue->hearing.awaited = !awaited ? NULL : awaited->verb ? awaited->verb : &unknown_verb;
+    dialogue->hearing.open_argument = open && open->has_argument;
     dialogue->hearing.awaited_argument = awaited && awaited->has_argument;
 }
 
@@ -208,7 +209,7 @@ static struct exchange *hear_payload(struct dialogue *dialogue, const struct hea
     carry(dialogue, exchange, of->side, &of->place->moment);
     if (dialogue->messages.in_header && !of->said->secret)
         messages_header(&dialogue->messages, str_upto(of->line, of->said->used));
-    exchange->payload_bytes += of->said->payload + (of->said->whole ? 2u : 0u);
+    exchange->payload_bytes += of->said->payload + (of->said->whole ? 2u - of->said->bare : 0u);
     exchange->payload_lines += of->said->whole;
     if (exchange->verb && exchange->verb->flags & VERB_LISTS_CAPABILITIES)
         tally_capability(dialogue->facts, dialogue->kept, of->line);
@@ -244,6 +245,7 @@ static struct exchange *hear_payload_end(struct dialogue *dialogue, const struct
     carry(dialogue, exchange, of->side, &of->place->moment);
     if (of->side == SIDE_SERVER) {
         exchange->line_end = of->place->line_end;
+        exchange->unended = false;
         finish(dialogue, exchange);
     }
     return exchange;
@@ -347,7 +349,10 @@ static struct exchange *hear_reply(struct dialogue *dialogue, const struct heari
 
 static struct exchange *hear_reply_opens(struct dialogue *dialogue, const struct hearing_of *of)
 {
-    return settle(dialogue, addressee(dialogue, of), of);
+    struct exchange *exchange = settle(dialogue, addressee(dialogue, of), of);
+    if (exchange)
+        exchange->unended = true;
+    return exchange;
 }
 
 static struct exchange *hear_intermediate(struct dialogue *dialogue, const struct hearing_of *of)
@@ -439,6 +444,16 @@ static void mask_echo(struct dialogue *dialogue, enum side side, struct str line
     }
 }
 
+/* What the server was saying will have no end. */
+static void break_off(struct dialogue *dialogue)
+{
+    if (!dialogue->speaking)
+        return;
+    if (dialogue->broken++ == 0)
+        dialogue->broken_line = dialogue->speaking->line;
+    finish(dialogue, dialogue->speaking);
+}
+
 void dialogue_hear(struct dialogue *dialogue, enum side side, struct str line, unsigned end,
                    const struct place *place, struct heard *heard)
 {
@@ -450,6 +465,8 @@ void dialogue_hear(struct dialogue *dialogue, enum side side, struct str line, u
         struct hearing_of of = { &said, place, str_from(line, before), side };
         dialogue->protocol->hear(&dialogue->hearing, side, of.line, end, &said);
         mask_echo(dialogue, side, of.line, &said);
+        if (said.breaks_off)
+            break_off(dialogue);
         struct exchange *exchange = handlers[said.speech](dialogue, &of);
         if (exchange) {
             exchange->redacted |= said.secret && !dialogue->reveal;
@@ -466,7 +483,6 @@ void dialogue_end(struct dialogue *dialogue)
 {
     for (uint64_t i = dialogue->first; i < dialogue->next; i++) {
         struct exchange *exchange = numbered(dialogue, i);
-        exchange->interrupted = !exchange->complete && exchange->answered;
         if (!exchange->complete)
             finish(dialogue, exchange);
     }

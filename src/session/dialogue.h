@@ -34,6 +34,7 @@ struct dialogue {
     struct messages messages;
     bool reveal; /* secrets are not to be masked */
     uint64_t overflows;
+    uint64_t broken, broken_line; /* listings that broke off, and where the first one was asked for */
 };
 
 /* Where and when a line stands. */

@@ -206,7 +206,7 @@ static void hear_fetch(struct messages *messages, const struct exchange *exchang
     message->has_size = decimal_read_long(exchange->text, &message->size_declared) > 0;
     message->message_id = messages->message_id;
     /* the log stops within the mail? */
-    if (exchange->interrupted)
+    if (exchange->unended)
         message->status = NAMES_status_unanswered;
 }
 

@@ -50,7 +50,9 @@ static void begin(struct session *session, const struct batch *batch)
     facts->offset = batch_offset(batch, first);
     prelude_read(&session->prelude, facts, batch, session->trade, session->name, &session->kept,
                  session->scratch);
+    int64_t latest = batch->first_line > 1 ? chronology_end(&session->chronology) : INT64_MIN;
     chronology_begin(&session->chronology, session->prelude.day, facts->one_clock);
+    chronology_zone(&session->chronology, &session->assembler.zone, latest);
     dialogue_begin(&session->dialogue, session->prelude.protocol, facts, &session->kept);
     session->dialogue.hearing.tokens = session->prelude.tokens;
     session->dialogue.hearing.opened &= !session->prelude.unwelcome;

@@ -54,11 +54,11 @@ static void tally_trip(struct session_facts *facts, const struct exchange *excha
     }
 }
 
-static void tally_success(struct session_facts *facts, unsigned flags)
+static void tally_success(struct session_facts *facts, unsigned flags, bool whole)
 {
     facts->login_ok |= (flags & VERB_AUTHENTICATES) != 0;
     facts->messages_sent += (flags & VERB_SENDS) != 0;
-    facts->messages_fetched += (flags & VERB_FETCHES) != 0;
+    facts->messages_fetched += whole && (flags & VERB_FETCHES) != 0;
     facts->goodbyes += (flags & VERB_ENDS) != 0;
 }
 
@@ -74,9 +74,10 @@ void tally_exchange(struct session_facts *facts, const struct exchange *exchange
     unsigned flags = exchange->verb ? exchange->verb->flags : 0;
     facts->exchanges++;
     facts->unanswered += exchange->status == NAMES_status_unanswered;
-    facts->abandoned += exchange->status == NAMES_status_unanswered && !(flags & VERB_ENDS);
+    facts->abandoned +=
+        exchange->unended || (exchange->status == NAMES_status_unanswered && !(flags & VERB_ENDS));
     if (exchange->status == NAMES_status_success)
-        tally_success(facts, flags);
+        tally_success(facts, flags, !exchange->unended);
     if (tally_is_failure(exchange->status)) {
         facts->failures++;
         facts->login_failed |= (flags & VERB_AUTHENTICATES) != 0;

@@ -98,6 +98,16 @@ expect("lines and times of a whole SMTP talk", START + ["C MAIL FROM:<a@b> SIZE=
         ("MAIL", "250", OK, {"argument": "FROM:<a@b> SIZE=9", "phase": "envelope", "reply_enhanced": "2.1.0", "reply_text": "2.1.0 ok", **places(7, 8, 8, 1), **times(10, 10, 10, 10)}), ("RCPT", "250", OK),
         ("DATA", "250", OK, {"phase": "data", "intermediate_code": "354", "payload_lines": 1, "payload_bytes": 3, "payload_from": "client", "payload_ms": 10, **places(11, 15, 12, 1, 2), **times(10, 10, 40, 10)}), ("QUIT", "221", OK, places(16, 17, 17, 1))],
        session={"exchanges": 6, "failures": 0, "unanswered": 0, "messages_sent": 1, "outcome": "success", "rtt_median_ms": 10})
+expect("a download that breaks, and QUIT answered", ["S +OK x", "C RETR 1", "S +OK", "S a", "! 8: Socket read timeout", "C QUIT", "S +OK bye"],
+       [PG, ("RETR", "+OK", OK, {"payload_lines": 1, "payload_bytes": 3, "reply_text": None, **places(4, 6, 5, 1)}), ("QUIT", "+OK", OK, {"reply_text": "bye", **times(10, 10, 10)})], name="TCP0000.pop", session={"messages_fetched": 0, "outcome": "failure"})
+expect("downloads that break, each followed by another", ["S +OK x", "C RETR 1", "S +OK", "S a", "C RETR 2", "S +OK", "S b", "S .", "C LIST", "S +OK", "C STAT", "S -ERR no", "C QUIT", "S +OK"],
+       [PG, ("RETR", "+OK", OK, {"payload_lines": 1}), ("RETR", "+OK", OK, {"payload_lines": 1}), ("LIST", "+OK", OK), ("STAT", "-ERR", "failure"), ("QUIT", "+OK", OK)], name="TCP0000.pop", session={"messages_fetched": 1, "unanswered": 0})
+expect("commands within a mail that goes on", ["S +OK x", "C RETR 1", "S +OK", "S a", "C DELE 1", "S b", "S +OK c", "S .", "S +OK deleted"], [PG, ("RETR", "+OK", OK, {"payload_lines": 3}), ("DELE", "+OK", OK, {"reply_text": "deleted"})], name="TCP0000.pop", session={"messages_fetched": 1})
+convert(log(["S +OK x", "C RETR 1", "S +OK", "S a", "C QUIT", "S +OK bye"]), "TCP0003.pop")
+told = subprocess.run([tcplog, "convert", "-o", os.devnull, os.path.join(work, "TCP0003.pop")], capture_output=True)
+named = told.returncode == 1 and b"TCP0003.pop:4: " in told.stderr and b"[broken-listing]" in told.stderr
+print("ok" if named else "not ok", "- the guess at a broken download is told")
+bad |= not named
 expect("lines and times of a whole POP3 talk", ["S +OK x", "C USER a", "S +OK", "C PASS b", "S +OK", "C STAT", "S +OK 1 100", "C RETR 1", "S +OK", "S a", "S .", "C DELE 1", "S +OK", "C QUIT", "S +OK"],
        [(None, "+OK", OK), ("USER", "+OK", OK, {"argument": "a", **places(4, 5, 5, 1), **times(10, 10, 10, 10)}), ("PASS", "+OK", OK, {"argument": "***", "redacted": True}), ("STAT", "+OK", OK, {"reply_text": "1 100", "phase": "mailbox"}),
         ("RETR", "+OK", OK, {"phase": "retrieval", "payload_bytes": 3, "payload_lines": 1, "payload_from": "server", **places(10, 13, 11, 1), **times(10, 10, 30, 10)}), ("DELE", "+OK", OK, times(10, 10, 10, 10)), ("QUIT", "+OK", OK)],
