@@ -24,7 +24,7 @@ enum speech {
     SPEECH_REPLY_OPENS,  /* server: the reply's status line; a listing or body follows */
     SPEECH_DATA,         /* server: tells of what is under way, or of nothing, before any final reply */
     SPEECH_DATA_OPENS,   /* the same, and goes on behind a payload */
-    SPEECH_FAREWELL,     /* server: ends the session; stands in for a final reply that does not come any more */
+    SPEECH_FAREWELL, /* server: ends the session; stands in for a final reply that does not come any more */
 };
 
 struct reply {

@@ -1,7 +1,7 @@
 /* What the server says: greeting, replies and what comes before them. Which command a reply answers is found in the order
  * of commands (RFC 2920 3.1), or by its tag (RFC 9051 2.2.2); data without a tag belongs to what is under way. */
-#include "session/tally.h"
 #include "session/talk.h"
+#include "session/tally.h"
 
 /* The command that this reply answers: the oldest one waiting, unless the code fits another one's verb only; then the
  * replies to those before it are lost. */
@@ -159,8 +159,7 @@ struct exchange *hear_intermediate(struct talk *talk, const struct hearing_of *o
 /* Whom data without a tag is for: where several commands wait, the one whose verb it fits, else the oldest. */
 static struct exchange *under_way(struct talk *talk, const struct hearing_of *of)
 {
-    struct exchange *fitting =
-        of->said->answers ? queue_of_kind(&talk->queue, of->said->answers) : NULL;
+    struct exchange *fitting = of->said->answers ? queue_of_kind(&talk->queue, of->said->answers) : NULL;
     struct exchange *exchange = fitting ? fitting : queue_oldest(&talk->queue);
     return exchange ? exchange : unsolicited(talk, of);
 }

@@ -1,6 +1,6 @@
 /* What the client says: commands, the turns that go on with one, and payloads, which are of either side. */
-#include "session/tally.h"
 #include "session/talk.h"
+#include "session/tally.h"
 
 static struct str keep_upper(struct talk *talk, const struct hearing_of *of, struct str word)
 {
