@@ -90,7 +90,9 @@ static struct exchange *settle(struct talk *talk, struct exchange *exchange, con
         exchange->reply_lines = 0;
     add_reply_line(talk, exchange, of);
     exchange->code = arena_copy(&talk->texts, of->said->code);
-    exchange->enhanced = arena_copy(&talk->texts, of->said->secret ? (struct str){ 0 } : of->said->enhanced);
+    exchange->enhanced = (struct str){ 0 };
+    if (!of->said->secret)
+        exchange->enhanced = arena_copy(&talk->texts, of->said->enhanced);
     exchange->status = exchange->unsolicited ? NAMES_status_unsolicited : of->said->status;
     exchange->answered = true;
     talk->speaking = exchange;
