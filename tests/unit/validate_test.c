@@ -181,10 +181,10 @@ static void cells_are_checked(void **state)
     check_rows(CELLS("exchange", "") REST, "2 missing-field protocol\n");
     check_rows(CELLS("exchange", "\"\"") REST, "2 bad-name protocol\n");
     check_rows(CELLS("line", "pop3") REST, "2 wrong-kind kind\n");
-    check_rows(
-        CELLS("exchange", "pop3") ",mailbox,STAT,,,+OK,,,\xff,4,1,success,,,,94,-5,09,,1e3,exact,1,,,,,yes,\n",
-        "2 not-utf8 reply_text\n2 bad-number final_rtt_ms\n2 wrong-type total_ms\n"
-        "2 wrong-type resolution_ms\n2 wrong-type redacted\n");
+    check_rows(CELLS("exchange",
+                     "pop3") ",mailbox,STAT,,,+OK,,,\xff,4,1,success,,,,94,-5,09,,1e3,exact,1,,,,,yes,\n",
+               "2 not-utf8 reply_text\n2 bad-number final_rtt_ms\n2 wrong-type total_ms\n"
+               "2 wrong-type resolution_ms\n2 wrong-type redacted\n");
     check_rows(CELLS("exchange", "pop3") ",mailbox\n", "2 wrong-column -\n");
     check_rows(CELLS("exchange", " pop3") REST, "2 bad-name protocol\n");
 }
