@@ -109,16 +109,17 @@ static void add_slowest(struct tcplog_summary *summary, const struct session *se
 static void note_session(struct pipeline *pipeline)
 {
     struct session *session = &pipeline->session;
+    struct talk *talk = &session->dialogue.talk;
     if (session->facts.lines_unparsed)
         note(pipeline, FINDING_UNPARSED, session->facts.lines_unparsed, session->facts.unparsed_line);
-    if (session->dialogue.overflows)
+    if (talk->overflows)
         note(pipeline, FINDING_PENDING, 1, session->facts.line);
-    if (session->dialogue.broken)
-        note(pipeline, FINDING_BROKEN, session->dialogue.broken, session->dialogue.broken_line);
-    struct messages *messages = &session->dialogue.messages;
-    if (session->dialogue.texts.cut + session->kept.cut + messages->texts.cut + messages->overflows)
+    if (talk->broken)
+        note(pipeline, FINDING_BROKEN, talk->broken, talk->broken_line);
+    struct messages *messages = &talk->messages;
+    if (talk->texts.cut + session->kept.cut + messages->texts.cut + messages->overflows)
         note(pipeline, FINDING_CUT, 1, session->facts.line);
-    session->dialogue.texts.cut = session->kept.cut = messages->texts.cut = messages->overflows = 0;
+    talk->texts.cut = session->kept.cut = messages->texts.cut = messages->overflows = 0;
 }
 
 static void finish_session(struct pipeline *pipeline)

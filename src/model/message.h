@@ -11,7 +11,9 @@ struct message {
     uint64_t exchange; /* sequence of the one that carried its content; 0: none did */
     enum tcplog_name direction, status;
     bool complete; /* nothing more will be known of it */
-    bool has_sender, has_size, deleted, deletion_known;
+    bool has_sender, has_size;
+    bool can_be_marked; /* its protocol deletes at the end of the session what was marked before */
+    bool deleted, deletion_known;
     uint64_t size_declared, number;
     uint64_t payload_bytes, payload_lines;
     struct str stamp, sender, message_id;

@@ -23,7 +23,8 @@ void messages_free(struct messages *messages)
 void messages_begin(struct messages *messages)
 {
     messages->first = messages->next = 0;
-    messages->sending = NULL;
+    messages->sending = messages->fetching = NULL;
+    messages->fetched_by = 0;
     messages->in_header = messages->parting = messages->parted = false;
     arena_rewind(&messages->texts);
 }
@@ -47,24 +48,29 @@ static void let_go(struct messages *messages)
         numbered(messages, i)->complete = true;
 }
 
-static struct message *open_message(struct messages *messages, const struct exchange *exchange,
-                                    enum tcplog_name direction)
+static struct message *add_message(struct messages *messages, struct str stamp, const struct moment *began)
 {
     let_go(messages);
     struct message *message = numbered(messages, messages->next++);
     const struct moment never = { .stamp = UINT32_MAX };
     *message = (struct message){ .sequence = messages->next,
-                                 .line = exchange->line,
-                                 .line_end = exchange->line_end,
-                                 .offset = exchange->offset,
-                                 .direction = direction,
                                  .status = NAMES_status_unanswered,
-                                 .stamp = keep(messages, exchange->stamp),
-                                 .began = exchange->began,
+                                 .direction = NAMES_direction_fetched,
+                                 .stamp = keep(messages, stamp),
+                                 .began = *began,
                                  .said = never,
                                  .settled = never,
                                  .payload_began = never,
                                  .payload_ended = never };
+    return message;
+}
+
+static struct message *open_message(struct messages *messages, const struct exchange *exchange)
+{
+    struct message *message = add_message(messages, exchange->stamp, &exchange->began);
+    message->line = exchange->line;
+    message->line_end = exchange->line_end;
+    message->offset = exchange->offset;
     return message;
 }
 
@@ -141,7 +147,8 @@ static void attach(struct messages *messages)
 
 static void begin_sending(struct messages *messages, const struct exchange *exchange)
 {
-    messages->sending = open_message(messages, exchange, NAMES_direction_sent);
+    messages->sending = open_message(messages, exchange);
+    messages->sending->direction = NAMES_direction_sent;
     messages->accepted.count = messages->rejected.count = messages->nameless = 0;
     attach(messages);
 }
@@ -199,7 +206,8 @@ static void hear_content(struct messages *messages, const struct exchange *excha
 
 static void hear_fetch(struct messages *messages, const struct exchange *exchange)
 {
-    struct message *message = open_message(messages, exchange, NAMES_direction_fetched);
+    struct message *message = open_message(messages, exchange);
+    message->can_be_marked = true;
     carry(message, exchange);
     answer(messages, message, exchange);
     decimal_read_long(exchange->argument, &message->number);
@@ -208,6 +216,60 @@ static void hear_fetch(struct messages *messages, const struct exchange *exchang
     /* the log stops within the mail? */
     if (exchange->unended)
         message->status = NAMES_status_unanswered;
+}
+
+void messages_fetch_begins(struct messages *messages, const struct fetch *fetch)
+{
+    struct message *message = add_message(messages, fetch->stamp, &fetch->moment);
+    message->line = message->line_end = fetch->line;
+    message->offset = fetch->offset;
+    message->exchange = fetch->exchange;
+    message->number = fetch->number;
+    message->has_size = true;
+    message->size_declared = fetch->size;
+    messages->fetching = message;
+    messages->fetched_by = fetch->exchange;
+    messages->message_id = (struct str){ 0 };
+    messages->in_header = true;
+    messages->id_is_next = false;
+}
+
+void messages_fetch_line(struct messages *messages, uint64_t bytes, bool whole, const struct moment *moment)
+{
+    struct message *message = messages->fetching;
+    if (message->payload_began.stamp == UINT32_MAX)
+        message->payload_began = *moment;
+    message->payload_ended = *moment;
+    message->payload_bytes += bytes;
+    message->payload_lines += whole;
+    message->message_id = messages->message_id;
+}
+
+void messages_fetch_ends(struct messages *messages, uint64_t line_end)
+{
+    struct message *message = messages->fetching;
+    if (!message)
+        return;
+    message->status = NAMES_status_success;
+    message->line_end = line_end;
+    messages->fetching = NULL;
+    messages->in_header = false;
+}
+
+/* The reply to the command that fetched some mails. */
+static void hear_fetches(struct messages *messages, const struct exchange *exchange)
+{
+    messages->fetching = NULL;
+    for (uint64_t i = messages->first; i < messages->next; i++) {
+        struct message *message = numbered(messages, i);
+        enum tcplog_name status = message->status;
+        if (message->exchange != exchange->sequence || !exchange->verb)
+            continue;
+        answer(messages, message, exchange);
+        /* one that did not come whole is none, whatever the reply says */
+        if (status == NAMES_status_unanswered)
+            message->status = status;
+    }
 }
 
 static void mark(struct messages *messages, const struct exchange *exchange)
@@ -230,6 +292,8 @@ void messages_hear(struct messages *messages, const struct exchange *exchange)
 {
     unsigned flags = exchange->verb ? exchange->verb->flags : 0;
     bool good = exchange->status == NAMES_status_success;
+    if (messages->fetched_by == exchange->sequence)
+        hear_fetches(messages, exchange);
     if (flags & VERB_OPENS_MAIL)
         hear_mail(messages, exchange);
     else if (flags & VERB_NAMES_RECIPIENT)
@@ -250,6 +314,8 @@ void messages_hear(struct messages *messages, const struct exchange *exchange)
 
 void messages_content(struct messages *messages, const struct exchange *exchange)
 {
+    if (messages->fetching)
+        return;
     unsigned flags = exchange->verb ? exchange->verb->flags : 0;
     bool further = messages->sending && messages->sending->payload_lines > 0;
     messages->in_header = flags & (VERB_SENDS | VERB_SENDS_PART | VERB_FETCHES | VERB_PEEKS) && !further;
@@ -289,8 +355,7 @@ void messages_end(struct messages *messages)
         struct message *message = numbered(messages, i);
         message->complete = true;
         /* without a QUIT nothing is deleted; one without an answer leaves it open */
-        message->deletion_known =
-            message->direction == NAMES_direction_fetched && (messages->parted || !messages->parting);
+        message->deletion_known = message->can_be_marked && (messages->parted || !messages->parting);
         message->deleted &= messages->parted;
     }
 }

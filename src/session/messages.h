@@ -21,9 +21,11 @@ struct recipients {
 };
 
 struct messages {
-    struct message *ring;    /* MESSAGES_HELD; message number n is in ring[n % MESSAGES_HELD] */
-    uint64_t first, next;    /* numbers of the oldest one kept, and of the one to come */
-    struct message *sending; /* the mail transaction under way; NULL: none */
+    struct message *ring;     /* MESSAGES_HELD; message number n is in ring[n % MESSAGES_HELD] */
+    uint64_t first, next;     /* numbers of the oldest one kept, and of the one to come */
+    struct message *sending;  /* the mail transaction under way; NULL: none */
+    struct message *fetching; /* the mail in the literal that passes; NULL: none */
+    uint64_t fetched_by;      /* the exchange of the latest literal */
     struct recipients accepted, rejected;
     size_t nameless; /* recipients accepted whose address the log has lost */
     struct arena texts;
@@ -35,6 +37,13 @@ struct messages {
     uint64_t overflows;    /* recipients that found no room */
 };
 
+/* A mail within a reply, as IMAP's are: where it begins, whose it is, and what was announced. */
+struct fetch {
+    uint64_t exchange, number, size, line, offset;
+    struct moment moment;
+    struct str stamp;
+};
+
 bool messages_make(struct messages *messages);
 void messages_free(struct messages *messages);
 void messages_begin(struct messages *messages);
@@ -42,6 +51,10 @@ void messages_begin(struct messages *messages);
 void messages_content(struct messages *messages, const struct exchange *exchange);
 /* A line of content, as long as `in_header`. */
 void messages_header(struct messages *messages, struct str line);
+/* One mail of several that a reply may hold: it begins, a line of it passes, it has come whole. */
+void messages_fetch_begins(struct messages *messages, const struct fetch *fetch);
+void messages_fetch_line(struct messages *messages, uint64_t bytes, bool whole, const struct moment *moment);
+void messages_fetch_ends(struct messages *messages, uint64_t line_end);
 /* An exchange is complete. */
 void messages_hear(struct messages *messages, const struct exchange *exchange);
 /* The session has ended. */

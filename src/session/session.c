@@ -195,6 +195,8 @@ static void mask_stray(struct session *session, const struct event *event, struc
     struct str text = event_text(event);
     heard->secret_at = session->wrapped ? 0 : words_secret_within(text);
     heard->secret = heard->secret_at < text.n;
+    if (heard->secret && words_announces(text))
+        session->wrapped = session->dialogue.hearing.owed = true;
 }
 
 /* One event; the line record it makes, if lines are wanted. */
@@ -243,8 +245,8 @@ static void add_text(struct session *session, const struct event *event, struct 
     chronology_place(&session->chronology, event->stamp);
     if (run->lines++ == 0)
         session->carrier = dialogue_text_begins(&session->dialogue, run->side, &session->chronology.now);
-    if (session->dialogue.messages.in_header)
-        messages_header(&session->dialogue.messages, text);
+    if (session->dialogue.talk.messages.in_header)
+        messages_header(&session->dialogue.talk.messages, text);
     run->bytes += text.n;
     session->run_traffic += text.n + (session->prelude.tokens && event->token < TOKEN_LF ? 0 : 2);
 }
@@ -324,7 +326,7 @@ static struct record *next_exchange(struct session *session)
 
 static struct record *next_message(struct session *session)
 {
-    struct messages *messages = &session->dialogue.messages;
+    struct messages *messages = &session->dialogue.talk.messages;
     const struct message *ready;
     while ((ready = messages_ready(messages)) != NULL) {
         if (session->kinds >> KIND_MESSAGE & 1) {
@@ -352,7 +354,7 @@ static void let_go(struct session *session)
     if (session->shown)
         dialogue_pop(&session->dialogue);
     if (session->told)
-        messages_pop(&session->dialogue.messages);
+        messages_pop(&session->dialogue.talk.messages);
     session->shown = session->told = false;
 }
 

@@ -96,4 +96,20 @@ pop("no such mail", ["C RETR 9", "S -ERR no such message", "C QUIT", "S +OK"],
 pop("a mail that breaks off", ["C RETR 1", *MAIL[:-1]], {"status": "unanswered", "payload_lines": 3})
 many = [line for i in range(1, 2001) for line in (f"C RETR {i}", "S +OK", "S x", "S .")] + ["C QUIT", "S +OK"]
 pop("two thousand mails", many, *({"number": i} for i in range(1, 2001)))
+IMAP = ["S * OK ready", "C 1 LOGIN ann x", "S 1 OK", "C 2 SELECT INBOX", "S 2 OK"]
+
+
+def imap(what, talk, *wanted):
+    expect(what, IMAP + talk, *wanted, name="TCP-140806-2141-0.imap")
+
+
+LITERAL = ["S Message-ID: <7@far>", "S ", "S one"]  # 21 + 2 and 3 + 2 bytes: what the literal counts
+imap("two mails in one FETCH", ["C 3 FETCH 4,9 BODY[]", "S * 4 FETCH (UID 5 BODY[] {28}", *LITERAL, "S )",
+                                "S * 9 FETCH (BODY[] {5}", "S abc", "S )", "S 3 OK done", "C 4 LOGOUT", "S * BYE", "S 4 OK"],
+     {"direction": "fetched", "number": 4, "size_declared": 28, "payload_bytes": 28, "payload_lines": 3, "status": "success",
+      "reply_code": "OK", "message_id": "<7@far>", "deleted": None, "exchange": 4},
+     {"number": 9, "size_declared": 5, "payload_lines": 1, "message_id": None, "status": "success"})
+imap("no mail in a FETCH of flags", ["C 3 FETCH 1:9 FLAGS", "S * 1 FETCH (FLAGS ())", "S 3 OK"])
+imap("a literal that breaks off", ["C 3 UID FETCH 5 BODY[]", "S * 4 FETCH (UID 5 BODY[] {300}", *LITERAL],
+     {"number": 4, "status": "unanswered", "payload_lines": 3})
 tap.end()

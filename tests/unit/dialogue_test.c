@@ -140,10 +140,10 @@ static void a_mail_that_breaks_off(void **state)
     assert_view(quit.text, "bye");
     assert_int_equal(facts.messages_fetched, 0);
     assert_int_equal(facts.abandoned, 1);
-    assert_int_equal(dialogue.broken, 1);
-    assert_int_equal(dialogue.broken_line, 2);
+    assert_int_equal(dialogue.talk.broken, 1);
+    assert_int_equal(dialogue.talk.broken_line, 2);
     begin("pop3");
-    assert_int_equal(dialogue.broken, 0);
+    assert_int_equal(dialogue.talk.broken, 0);
 }
 
 static void runs_of_text_count_as_their_lines(void **state)
@@ -191,19 +191,19 @@ static void secrets_are_masked_before_they_are_kept(void **state)
     assert_view(pass.argument, REDACTED);
     assert_view(pass.text, REDACTED);
     assert_true(pass.redacted);
-    assert_null(memmem(dialogue.texts.p, dialogue.texts.n, "hidden", 6));
+    assert_null(memmem(dialogue.talk.texts.p, dialogue.talk.texts.n, "hidden", 6));
     assert_null(memmem(kept.p, kept.n, "hidden", 6));
 }
 
 static void secrets_may_be_shown(void **state)
 {
     (void)state;
-    dialogue.reveal = true;
+    dialogue.talk.reveal = true;
     begin("pop3");
     say('S', "+OK");
     say('C', "PASS shown");
     say('S', "+OK");
-    dialogue.reveal = false;
+    dialogue.talk.reveal = false;
     next();
     struct exchange pass = next();
     assert_view(pass.argument, "shown");
@@ -225,7 +225,7 @@ static void the_queue_is_bounded(void **state)
             found++;
         }
     }
-    assert_true(dialogue.overflows > 0);
+    assert_true(dialogue.talk.overflows > 0);
     say('S', "250 ok");
     dialogue_end(&dialogue);
     while (dialogue_ready(&dialogue)) {
