@@ -13,7 +13,7 @@ MAILS = {
             "Subject: two\nFrom: Dot <dot@e2e.example>\n\n.\n..two dots\n.one dot\n+OK no reply\n-ERR none either\nPASS by\n",
             "Subject: three\n\n"],
     "bea": ["Subject: quoted\n\nHello Bea.\n"],
-    "dan": ["Subject: long\n\n" + "0123456789abcdef 0123456789abcdef 0123456789abcdef 0123456789abcdef\n" * 40000],
+    "dan": ["Subject: long\n\n" + "0123456789abcdef 0123456789abcdef 0123456789abcdef 0123456789abcdef\n" * 9000],
 }
 
 POSTFIX_MAIN = """
@@ -200,8 +200,12 @@ service pop3-login {{
     port = 0
   }}
 }}
+# Nobody waits longer after each wrong password.
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =

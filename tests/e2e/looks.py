@@ -1,0 +1,114 @@
+"""How a talk looks in a log: the new library of Pegasus Mail 4.70 and later, and the old one of Pegasus before it and of
+Mercury (docs/format.md). A look prints events and says what its clock and its cuts leave of what happened."""
+import time
+
+ENDINGS = {"smtp": "smtp", "pop3": "pop", "imap": "imap"}
+MERCURY = {"smtp": "MC", "pop3": "MD"}
+
+
+def clock(seconds, milliseconds):
+    return time.strftime("%H:%M:%S", time.localtime(seconds)) + f".{milliseconds:03}"
+
+
+class New:
+    """One clock, no tokens, nothing cut."""
+
+    name, dialect, tail = "pegasus-new", "pegasus-new", ()
+    grain = 1  # of the clock, in milliseconds
+
+    def moment(self, when):
+        return int(int(when * 1000 / self.grain) * self.grain)
+
+    def stamp(self, when):
+        moment = self.moment(when)
+        return clock(moment // 1000, moment % 1000)
+
+    def slack(self, _timing):
+        """How far a difference of two stamps may be from the truth."""
+        return self.grain + 1
+
+    def file_name(self, talk):
+        return time.strftime("TCP-%y%m%d-%H%M-0.", time.localtime(talk.events[0].time)) + ENDINGS[talk.protocol]
+
+    def date(self, when):
+        local = time.localtime(when)
+        return f"{local.tm_mday} {time.strftime('%b %Y', local)}, {self.stamp(when)}"
+
+    def seen(self, data):
+        """What of a line of the wire the log holds."""
+        return data
+
+    def rest(self, event, talk):
+        date = self.date(event.time).encode()
+        if event.kind in ("<<", ">>"):
+            return event.kind.encode() + b" " + self.shown(event.data)
+        if event.kind == "note":
+            return self.pick(event.data).encode()
+        return {"open": b"--- " + date + b" ---", "connect": self.connect(talk.host).encode(),
+                "close": b"--- Connection closed normally at " + date + b". ---"}[event.kind]
+
+    def shown(self, data):
+        return data
+
+    def pick(self, texts):
+        return texts[0]
+
+    def connect(self, host):
+        return f"Connect to '{host}', timeout 30 seconds."
+
+    def log(self, talk):
+        rows = [(event.time, self.rest(event, talk)) for event in talk.events]
+        if talk.events[-1].kind == "close":
+            rows += [(talk.events[-1].time, text) for text in self.tail]
+        return b"".join(f"{self.stamp(when)}: ".encode() + text + b"\r\n" for when, text in rows)
+
+
+class Coarse(New):
+    """As on Windows, whose clock goes on 64 times a second."""
+
+    name = "pegasus-new-coarse"
+    grain = 1000 / 64
+
+
+class Old(New):
+    """Milliseconds of another clock than seconds, <cr><lf>, 1000 bytes a record, an empty line behind the ending."""
+
+    name, dialect, tail = "pegasus-old", "pegasus-old", (b"",)
+    phase = 666  # of the milliseconds
+    most = 1000
+
+    def stamp(self, when):
+        return clock(int(when), int(when * 1000 + self.phase) % 1000)
+
+    def slack(self, timing):
+        return 1001 if timing == "uncertain" else 1
+
+    def file_name(self, _talk):
+        return "TCP0A1F.WPM"
+
+    def date(self, when):
+        return time.strftime("%a %b %d %H:%M:%S %Y", time.localtime(when))
+
+    def seen(self, data):
+        return data[:self.most]
+
+    def shown(self, data):
+        return (data + b"\r\n")[:self.most].replace(b"\r", b"<cr>").replace(b"\n", b"<lf>")
+
+    def pick(self, texts):
+        return texts[1]
+
+
+class Mercury(Old):
+    name, dialect, phase = "mercury-client", "mercury-client", 31
+
+    def file_name(self, talk):
+        return "TCP0007." + MERCURY[talk.protocol]
+
+    def connect(self, host):
+        return f"Connect to '{host}', timeout 30."
+
+
+def looks_of(protocol):
+    """Mercury fetches no mail by IMAP."""
+    return [New(), Coarse(), Old()] + ([Mercury()] if protocol in MERCURY else [])
