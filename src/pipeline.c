@@ -69,14 +69,14 @@ static void report_session(struct pipeline *pipeline)
     if (session->facts.lines_unparsed)
         pipeline_report(pipeline, "unparsed-lines", session->unparsed_line,
                         "Lines that are not of a session log were kept as unparsed; the first is here.");
-    if (session->dialogue.overflows)
+    if (session->dialogue.talk.overflows)
         pipeline_report(
             pipeline, "too-many-pending", session->facts.line,
             "More commands are waiting for replies than tcplog follows; the oldest count as unanswered.");
-    if (session->dialogue.texts.cut + session->kept.cut)
+    if (session->dialogue.talk.texts.cut + session->kept.cut)
         pipeline_report(pipeline, "text-cut", session->facts.line,
                         "Texts longer than tcplog keeps of an exchange were cut.");
-    session->dialogue.texts.cut = session->kept.cut = 0;
+    session->dialogue.talk.texts.cut = session->kept.cut = 0;
 }
 
 static void finish_session(struct pipeline *pipeline)

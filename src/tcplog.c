@@ -70,7 +70,7 @@ static enum tcplog_status start(struct tcplog *log, const struct tcplog_options 
     if (!pipeline_make(pipeline, &log->trade))
         return TCPLOG_MEMORY;
     pipeline->session.kinds = options->kinds;
-    pipeline->session.dialogue.reveal = pipeline->session.assembler.reveal =
+    pipeline->session.dialogue.talk.reveal = pipeline->session.assembler.reveal =
         options->redact == TCPLOG_REDACT_NONE;
     if (options->time_zone && !zone_open(&pipeline->session.assembler.zone, options->time_zone))
         return complain(options, TCPLOG_USAGE, "unknown-zone",

@@ -26,6 +26,7 @@ struct exchange {
     struct moment before;  /* end of the reply before it, if nothing was under way then */
     struct moment payload_began, payload_ended;
     uint64_t payload_bytes, payload_lines;
+    uint64_t payload_unlogged; /* bytes that were announced, and are not in the log */
     enum side payload_from;
     uint32_t steps, reply_lines;
 };

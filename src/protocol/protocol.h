@@ -13,6 +13,7 @@ enum speech {
     SPEECH_NOISE,       /* nothing we understand */
     SPEECH_REQUEST,     /* client: a new command */
     SPEECH_TURN,        /* client: goes on with its latest command (a response to a challenge) */
+    SPEECH_TURN_PART,   /* client: more of the turn before */
     SPEECH_PAYLOAD,     /* a line of a body, chunk or listing */
     SPEECH_PAYLOAD_END, /* its end: for the client a turn, for the server the end of its reply */
     SPEECH_GREETING,    /* server: the (end of the) first thing it says */
@@ -21,6 +22,9 @@ enum speech {
     SPEECH_REPLY_PART,   /* server: a line of a reply that goes on */
     SPEECH_REPLY,        /* server: the last line of a reply */
     SPEECH_REPLY_OPENS,  /* server: the reply's status line; a listing or body follows */
+    SPEECH_DATA,         /* server: tells of what is under way, or of nothing, before any final reply */
+    SPEECH_DATA_OPENS,   /* the same, and goes on behind a payload */
+    SPEECH_FAREWELL, /* server: ends the session; stands in for a final reply that does not come any more */
 };
 
 struct reply {
@@ -45,6 +49,12 @@ struct hearing {
     char text_mark;
     uint8_t mode;
     uint64_t remaining; /* bytes of a chunk still to come */
+    /* The same of the server, where it may be within something while the client is, too. */
+    uint8_t server_mode;
+    bool server_unsure;
+    uint64_t server_remaining;
+    bool secret;    /* what the client's line goes on with belongs to a credential */
+    uint32_t mails; /* in the server's response so far */
 };
 
 struct utterance {
@@ -56,10 +66,14 @@ struct utterance {
     unsigned answers; /* replies that only fit some verbs: the `kind` they answer, else 0 */
     bool secret;      /* mask what stands from secret_at on */
     size_t secret_at;
+    size_t unspoken;            /* bytes at the end that are masked, but repeat no secret: its length */
     struct str mechanism, user; /* REQUEST: where the line shows them and they are no secret */
     enum tcplog_name status;    /* of a reply: NAMES_status_… */
     uint32_t payload;           /* PAYLOAD: bytes of content in it, without stuffing and line end */
     bool whole;                 /* PAYLOAD: a line end belongs to it */
+    uint64_t unlogged;          /* bytes of payload that were announced, and are not in the log */
+    struct str capabilities;    /* all that the server offers, blanks between */
+    uint32_t mails;             /* DATA: mails that came whole in it */
 };
 
 struct protocol {

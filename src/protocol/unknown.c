@@ -1,5 +1,5 @@
-/* Lines of which no protocol is known, and IMAP, whose dialogue is not followed yet: nothing is paired, but secrets
- * are found by keyword and by what went before, on both sides, erring towards masking. */
+/* Lines of which no protocol is known: nothing is paired, but secrets are found by keyword and by what went before, on
+ * both sides, erring towards masking. */
 #include "protocol/words.h"
 
 #include "base/decimal.h"
@@ -62,27 +62,6 @@ static int never(struct str text)
     return 0;
 }
 
-static int imap_bid(struct str greeting)
-{
-    return str_starts(greeting, STR("* OK")) || str_starts(greeting, STR("* PREAUTH")) ||
-                   str_starts(greeting, STR("* BYE"))
-               ? 100
-               : 0;
-}
-
-static int imap_bid_command(struct str text)
-{
-    static const struct str sure[] = { { "LOGIN", 5 },  { "AUTHENTICATE", 12 }, { "CAPABILITY", 10 },
-                                       { "SELECT", 6 }, { "EXAMINE", 7 },       { "FETCH", 5 },
-                                       { "UID", 3 },    { "LOGOUT", 6 } };
-    words_next(&text);
-    struct str word = words_next(&text);
-    for (size_t i = 0; i < sizeof(sure) / sizeof(*sure); i++)
-        if (words_are(word, sure[i]))
-            return 60;
-    return 0;
-}
-
 static const struct reply *no_meaning(struct str code, struct str enhanced, struct str verb)
 {
     (void)code;
@@ -97,17 +76,6 @@ const struct protocol protocol_unknown = {
     .pairing = PAIRING_IN_ORDER,
     .bid = never,
     .bid_command = never,
-    .joins = unknown_joins,
-    .hear = unknown_hear,
-    .meaning = no_meaning,
-};
-
-const struct protocol protocol_imap = {
-    .name = "imap",
-    .id = NAMES_protocol_imap,
-    .pairing = PAIRING_BY_TAG,
-    .bid = imap_bid,
-    .bid_command = imap_bid_command,
     .joins = unknown_joins,
     .hear = unknown_hear,
     .meaning = no_meaning,

@@ -306,6 +306,7 @@ struct record *assemble_exchange(struct assembler *assembler, const struct excha
     record_name(record, FIELD_status, exchange->status);
     set_positive(record, FIELD_steps, exchange->steps);
     set_payload(record, exchange);
+    set_positive(record, FIELD_payload_unlogged, exchange->payload_unlogged);
     set_positive(record, FIELD_redacted, exchange->redacted);
     forget(record);
     return record;

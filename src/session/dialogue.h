@@ -1,44 +1,16 @@
-/* Pairing: which reply answers which command (RFC 2920: in order). It owns the exchanges under way and their texts; it
- * never looks into a line itself, that is the protocol's. Secrets are masked here, before anything is copied. */
+/* A dialogue: hears line after line, and hands out the exchanges that come of them, oldest first. The protocol says what
+ * a line means, the talk pairs replies with commands. */
 #ifndef SESSION_DIALOGUE_H
 #define SESSION_DIALOGUE_H
 
-#include "base/arena.h"
-#include "model/exchange.h"
-#include "model/session.h"
-#include "protocol/protocol.h"
 #include "session/echo.h"
-
-enum {
-    PENDING_MOST = 256, /* nobody pipelines more; beyond it the oldest counts as unanswered */
-    TEXTS_CAPACITY = 512 * 1024,
-    REPLY_TEXT_MOST = 16 * 1024, /* a reply's text, joined */
-    ARGUMENT_MOST = 4 * 1024,
-};
-
-/* What stands for a secret. Its length says nothing of the secret's. */
-#define REDACTED "***"
+#include "session/talk.h"
 
 struct dialogue {
     const struct protocol *protocol;
     struct hearing hearing;
-    struct exchange *ring;     /* PENDING_MOST; exchange number n is in ring[n % PENDING_MOST] */
-    uint64_t first, next;      /* numbers of the oldest one kept, and of the one to come */
-    struct exchange *speaking; /* the server is in the middle of a reply to it */
-    struct moment last_reply;
-    struct arena texts; /* of the exchanges; rewound when none is left */
-    struct arena *kept; /* texts of the session */
-    struct session_facts *facts;
     struct echo echo;
-    bool reveal; /* secrets are not to be masked */
-    uint64_t overflows;
-};
-
-/* Where and when a line stands. */
-struct place {
-    uint64_t line, line_end, offset;
-    struct moment moment;
-    struct str stamp;
+    struct talk talk;
 };
 
 /* What came of a line. */

@@ -2,6 +2,7 @@
 #include "session/tally.h"
 
 #include "base/utf8.h"
+#include "protocol/words.h"
 
 #include <stdlib.h>
 
@@ -25,6 +26,13 @@ void tally_capability(struct session_facts *facts, struct arena *kept, struct st
 {
     if (facts->capability_count < CAPABILITIES_MOST && capability.n)
         facts->capabilities[facts->capability_count++] = utf8_keep(kept, capability);
+}
+
+void tally_capabilities(struct session_facts *facts, struct arena *kept, struct str list)
+{
+    facts->capability_count = 0;
+    while (list.n)
+        tally_capability(facts, kept, words_next(&list));
 }
 
 static void tally_trip(struct round_trips *trips, const struct exchange *exchange)
