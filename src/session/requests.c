@@ -80,6 +80,7 @@ struct exchange *hear_payload_end(struct talk *talk, const struct hearing_of *of
     if (!exchange)
         return NULL;
     talk_carry(exchange, of->side, &of->place->moment);
+    exchange->payload_whole = true;
     if (of->side == SIDE_SERVER) {
         exchange->line_end = of->place->line_end;
         talk_finish(talk, exchange);

@@ -73,13 +73,21 @@ static bool is_preliminary(const struct exchange *exchange)
     return phase == NAMES_phase_authentication || phase == NAMES_phase_capability || phase == NAMES_phase_tls;
 }
 
+/* Half a mail is no success, though the first line of the reply said so. */
+static bool is_cut(const struct exchange *exchange)
+{
+    bool fetches = exchange->verb && exchange->verb->flags & VERB_FETCHES;
+    return fetches && exchange->status == NAMES_status_success && !exchange->payload_whole;
+}
+
 void tally_exchange(struct session_facts *facts, const struct exchange *exchange)
 {
     unsigned flags = exchange->verb ? exchange->verb->flags : 0;
     facts->exchanges++;
     facts->unanswered += exchange->status == NAMES_status_unanswered;
     facts->abandoned += exchange->status == NAMES_status_unanswered && !(flags & VERB_ENDS);
-    if (exchange->status == NAMES_status_success)
+    facts->abandoned += is_cut(exchange);
+    if (exchange->status == NAMES_status_success && !is_cut(exchange))
         tally_success(facts, flags);
     if (tally_is_failure(exchange->status)) {
         facts->failures++;

@@ -11,20 +11,14 @@ def convert(tcplog, path, kind, form):
     return subprocess.run([tcplog, "convert", "-k", kind, "-f", form, path], capture_output=True, check=False, timeout=60)
 
 
-def skipped(talk, exchanges):
-    """Lines of IMAP are made, and exchanges are not yet."""
-    return talk.protocol == "imap" and not exchanges
-
-
 def faults(tcplog, path, look, talk):
     """Sentences, none if all is well."""
     made = {kind: convert(tcplog, path, kind, "jsonl") for kind in KINDS}
     rows = {kind: [json.loads(row) for row in made[kind].stdout.splitlines()] for kind in KINDS}
     found = [f"convert -k {kind}: exit {made[kind].returncode} {made[kind].stderr.decode()}" for kind in KINDS
              if made[kind].returncode]
-    if not skipped(talk, rows["exchange"]):
-        found += differing_exchanges(rows["exchange"], look, talk)
-        found += differing_session(rows["session"], look, talk)
+    found += differing_exchanges(rows["exchange"], look, talk)
+    found += differing_session(rows["session"], look, talk)
     found += differing_lines(rows["line"], look, talk)
     found += leaks(tcplog, path, talk, made)
     return found + invalid(tcplog, path, made)
@@ -55,9 +49,12 @@ def facts(exchange, look, talk):
              "intermediate_code": exchange.intermediate, "steps": exchange.turns if exchange.asked is not None else None}
     if exchange.first is not None:
         known["reply_line"] = exchange.first + 1
-    if exchange.payload and talk.protocol != "imap":
+    if exchange.payload:
         seen = [payload(look.seen(talk.events[index].data), exchange.stuffed) for index in exchange.payload]
-        known.update(payload_bytes=sum(seen), payload_lines=len(seen), payload_from=exchange.payload_from)
+        known.update(payload_bytes=sum(seen), payload_lines=len(seen))
+    if exchange.octets is not None:
+        known.update(payload_bytes=exchange.octets, payload_lines=exchange.lines)
+    known["payload_from"] = exchange.payload_from
     return known
 
 
@@ -94,8 +91,7 @@ def differing_session(rows, look, talk):
              "failures": sum(status.endswith("failure") for status in statuses), "protocol": talk.protocol,
              "dialect": look.dialect, "role": "client", "tls": talk.tls, "server": talk.host,
              "ending": "normal" if ended else "missing"}
-    if talk.protocol != "imap":
-        known.update(messages_sent=talk.messages_sent, messages_fetched=talk.messages_fetched)
+    known.update(messages_sent=talk.messages_sent, messages_fetched=talk.messages_fetched)
     for side, arrow in (("client", "<<"), ("server", ">>")):
         known[side + "_bytes"] = sum(len(look.seen(event.data)) + 2 for event in talk.events if event.kind == arrow)
     return [f"session: {name} is {rows[0].get(name)!r}, not {value!r}" for name, value in known.items()
@@ -111,7 +107,7 @@ def differing_lines(rows, look, talk):
         side = {"<<": "client", ">>": "server"}.get(event.kind)
         if row.get("from") != side:
             found.append(f"line {row['line']}: from {row.get('from')}, not {side}")
-        if side and row.get("exchange") != event.exchange and talk.protocol != "imap":
+        if side and row.get("exchange") != event.exchange:
             found.append(f"line {row['line']}: of exchange {row.get('exchange')}, not {event.exchange}")
         if row["time_logged"] != look.stamp(event.time):
             found.append(f"line {row['line']}: stamp {row['time_logged']}")

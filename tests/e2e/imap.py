@@ -12,7 +12,7 @@ class Imap(Talk):
 
     def __init__(self, port):
         super().__init__(port)
-        self.count = 0
+        self.count = self.octets = self.lines = 0
 
     def greet(self):
         exchange = self.begin(None)
@@ -20,6 +20,10 @@ class Imap(Talk):
         exchange.answer(line.split()[1].decode("ascii"), "success", index, index, 1)
         self.own(exchange, index)
         self.must(exchange, exchange.code, "OK")
+
+    def verb(self, text):
+        words = text.upper().split(" ")
+        return " ".join(words[:2]) if words[0] == "UID" else words[0]
 
     def pipeline(self, *texts):
         """Each gets a tag of its own."""
@@ -46,16 +50,25 @@ class Imap(Talk):
     def skip(self, octets):
         """A literal; what is left of the line that it ends in is returned."""
         rest = b""
+        self.octets += octets
         while octets >= 0:
             _, line = self.hear()
             rest, octets = line[octets:], octets - len(line) - 2
+            self.lines += octets >= 0
         return rest
 
     def take(self, exchange, index):
-        """A response, up to the last line heard, is part of this exchange."""
+        """A response, up to the last line heard, is part of this exchange; so are the literals in it."""
         if exchange.first is None:
             exchange.first = index
         self.own(exchange, *range(index, len(self.events)))
+        if self.octets:
+            self.carry(exchange, self.octets, self.lines, "server")
+        self.octets = self.lines = 0
+
+    def carry(self, exchange, octets, lines, side):
+        exchange.octets, exchange.payload_from = (exchange.octets or 0) + octets, side
+        exchange.lines += lines
 
     def reply(self, exchange, want):
         """Responses up to the one with the tag; or, where it is wanted, a continuation."""
@@ -67,7 +80,7 @@ class Imap(Talk):
         while waiting:
             index, line = self.hear_response()
             tag, code = (line.decode("latin-1").split(" ") + [""])[:2]
-            exchange, want = waiting.get(tag, next(iter(waiting.values())))
+            exchange, want = waiting.get(tag) or self.asked_for(line, waiting)
             self.take(exchange, index)
             if tag == "+":
                 exchange.answer("+", "intermediate", index, index, 1)
@@ -77,6 +90,12 @@ class Imap(Talk):
                 exchange.answer(code, STATUS[code], index, index, 1)
                 self.must(exchange, code, want)
                 del waiting[tag]
+
+    def asked_for(self, line, waiting):
+        """Whose command has the response's name; else the oldest's."""
+        name = re.sub(rb"^\* (\d+ )?", b"", line).split(b" ")[0].decode("latin-1")
+        named = [pair for pair in waiting.values() if pair[0].command.split(" ")[-1] == name]
+        return (named or list(waiting.values()))[0]
 
     def await_line(self, exchange, word):
         """An untagged response that comes while the command is under way."""
@@ -93,6 +112,15 @@ class Imap(Talk):
         exchange.said = at + len(lines) - 1
         exchange.turns += 1
         self.own(exchange, *range(at, at + len(lines)))
+
+    def append(self, exchange, lines):
+        """A mail as a literal, and the end of the command."""
+        self.more(exchange, *lines, b"")
+        self.carry(exchange, sum(len(line) + 2 for line in lines), len(lines), "client")
+
+    def fetch(self, what, mails):
+        self.ask(f"FETCH {what}", "OK")
+        self.messages_fetched += mails
 
     def login(self, user, password, want="OK"):
         self.greet()

@@ -30,7 +30,7 @@ def plainly(t):
 def bodies(t):
     t.login("ann", ANN)
     t.ask("EXAMINE INBOX", "OK")
-    t.ask("FETCH 1 BODY.PEEK[]", "OK")
+    t.fetch("1 BODY.PEEK[]", 1)
     t.ask("FETCH 1:3 (UID BODY.PEEK[HEADER.FIELDS (SUBJECT)] BODY.PEEK[TEXT])", "OK")
     t.ask("FETCH 9 BODY[]", "BAD")
     t.logout()
@@ -62,7 +62,8 @@ def literals_plus(t):
     t.greet()
     t.secret(ANN)
     exchange = t.send("LOGIN {3+}")
-    t.more(exchange, b"ann {%d+}" % len(ANN), ANN.encode())
+    t.more(exchange, b"ann {%d+}" % len(ANN))
+    t.more(exchange, ANN.encode())
     t.reply(exchange, "OK")
     t.logout()
 
@@ -122,10 +123,10 @@ def append(t):
     t.login("ann", ANN)
     t.ask("CREATE Sent", "OK")
     exchange = t.ask("APPEND Sent (\\Seen) {%d}" % OCTETS, "+")
-    t.more(exchange, *NOTE, b"")
+    t.append(exchange, NOTE)
     t.reply(exchange, "OK")
     t.ask("SELECT Sent", "OK")
-    t.ask("FETCH 1 BODY[]", "OK")
+    t.fetch("1 BODY[]", 1)
     t.ask("CLOSE", "OK")
     t.ask("DELETE Sent", "OK")
     t.logout()
@@ -136,7 +137,7 @@ def append_plus(t):
     t.login("ann", ANN)
     t.ask("CREATE Plus", "OK")
     exchange = t.send("APPEND Plus {%d+}" % OCTETS)
-    t.more(exchange, *NOTE, b"")
+    t.append(exchange, NOTE)
     t.reply(exchange, "OK")
     t.ask("APPEND Nowhere {9999999}", "NO")
     t.ask("DELETE Plus", "OK")
@@ -162,6 +163,7 @@ def pipelined(t):
     t.login("ann", ANN)
     sent = t.pipeline("EXAMINE INBOX", "FETCH 1 BODY.PEEK[]", "SEARCH UNSEEN", "NOOP", "FETCH 77 FLAGS")
     t.replies(sent, "OK", "OK", "OK", "OK", "BAD")
+    t.messages_fetched += 1
     t.logout()
 
 

@@ -30,7 +30,7 @@ class Exchange:
         self.status = "unanswered"
         self.asked = self.said = self.first = self.settled = self.ended = self.last = None
         self.reply_lines, self.turns = 0, 1
-        self.payload, self.stuffed, self.octets, self.payload_from = [], True, None, None
+        self.payload, self.stuffed, self.octets, self.lines, self.payload_from = [], True, None, 0, None
 
     def answer(self, code, status, first, last, lines):
         """A complete reply: one that asks for more, or the final one."""
