@@ -1,7 +1,7 @@
 """IMAP as a client speaks it on purpose: tags, literals both ways, continuations (RFC 9051, 4959, 7888, 2177)."""
 import re
 
-from recorder import Exchange, Talk, Unexpected
+from recorder import Talk, Unexpected
 
 STATUS = {"OK": "success", "NO": "failure", "BAD": "failure", "PREAUTH": "success", "BYE": "failure"}
 LITERAL = re.compile(rb"\{(\d+)\}$")
@@ -30,9 +30,8 @@ class Imap(Talk):
         at, sent = len(self.events), []
         for index, text in enumerate(texts, at):
             self.count += 1
-            exchange = Exchange(self.verb(text), f"a{self.count:03}")
+            exchange = self.begin(self.verb(text), f"a{self.count:03}")
             exchange.asked = exchange.said = index
-            self.exchanges.append(exchange)
             sent.append(exchange)
         self.say(*(f"{exchange.tag} {text}".encode("latin-1") for exchange, text in zip(sent, texts)))
         for exchange in sent:

@@ -1,21 +1,14 @@
 """The conversations with Dovecot's IMAP server. What is appended goes to folders that the talk itself makes."""
 from configs import USERS
+from scripts import talk
 from smtp import b64, plain
 
-TALKS = []  # (name, port, what is said)
 ANN = USERS["ann"]
 NOTE = [b"Subject: note", b"", b"a literal of ours", b"a002 OK no reply", b"* BYE", b"+ go on"]
 OCTETS = sum(len(line) + 2 for line in NOTE)
 
 
-def talk(name):
-    def add(script):
-        TALKS.append((f"imap: {name}", "imap", script))
-        return script
-    return add
-
-
-@talk("LOGIN bare, SELECT, FETCH, SEARCH, LOGOUT")
+@talk("imap", "LOGIN bare, SELECT, FETCH, SEARCH, LOGOUT")
 def plainly(t):
     t.login("ann", ANN)
     t.ask("SELECT INBOX", "OK")
@@ -26,7 +19,7 @@ def plainly(t):
     t.logout()
 
 
-@talk("bodies as literals")
+@talk("imap", "bodies as literals")
 def bodies(t):
     t.login("ann", ANN)
     t.ask("EXAMINE INBOX", "OK")
@@ -36,7 +29,7 @@ def bodies(t):
     t.logout()
 
 
-@talk("LOGIN quoted")
+@talk("imap", "LOGIN quoted")
 def quoted(t):
     password = USERS["bea"].replace("\\", "\\\\").replace('"', '\\"')
     t.greet()
@@ -45,7 +38,7 @@ def quoted(t):
     t.logout()
 
 
-@talk("LOGIN with literals")
+@talk("imap", "LOGIN with literals")
 def literals(t):
     t.greet()
     exchange = t.ask("LOGIN {3}", "+")
@@ -57,7 +50,7 @@ def literals(t):
     t.logout()
 
 
-@talk("LOGIN with literals that wait for nothing")
+@talk("imap", "LOGIN with literals that wait for nothing")
 def literals_plus(t):
     t.greet()
     t.secret(ANN)
@@ -68,7 +61,7 @@ def literals_plus(t):
     t.logout()
 
 
-@talk("LOGIN with a wrong password, then the right one")
+@talk("imap", "LOGIN with a wrong password, then the right one")
 def wrong(t):
     t.login("ann", "Not-Hunter-3", "NO")
     t.secret(ANN)
@@ -76,7 +69,7 @@ def wrong(t):
     t.logout()
 
 
-@talk("AUTHENTICATE PLAIN with an initial response")
+@talk("imap", "AUTHENTICATE PLAIN with an initial response")
 def initial(t):
     t.greet()
     t.secret(plain("ann", ANN), ANN)
@@ -84,7 +77,7 @@ def initial(t):
     t.logout()
 
 
-@talk("AUTHENTICATE PLAIN without an initial response")
+@talk("imap", "AUTHENTICATE PLAIN without an initial response")
 def later(t):
     t.greet()
     exchange = t.ask("AUTHENTICATE PLAIN", "+")
@@ -93,7 +86,7 @@ def later(t):
     t.logout()
 
 
-@talk("AUTHENTICATE LOGIN")
+@talk("imap", "AUTHENTICATE LOGIN")
 def login(t):
     t.greet()
     exchange = t.ask("AUTHENTICATE LOGIN", "+")
@@ -105,7 +98,7 @@ def login(t):
     t.logout()
 
 
-@talk("AUTHENTICATE with a wrong password, cancelled, unknown")
+@talk("imap", "AUTHENTICATE with a wrong password, cancelled, unknown")
 def fails(t):
     t.greet()
     wrong_one = plain("ann", "Nor-Hunter-4")
@@ -118,7 +111,7 @@ def fails(t):
     t.logout()
 
 
-@talk("APPEND with a literal")
+@talk("imap", "APPEND with a literal")
 def append(t):
     t.login("ann", ANN)
     t.ask("CREATE Sent", "OK")
@@ -132,7 +125,7 @@ def append(t):
     t.logout()
 
 
-@talk("APPEND with a literal that waits for nothing")
+@talk("imap", "APPEND with a literal that waits for nothing")
 def append_plus(t):
     t.login("ann", ANN)
     t.ask("CREATE Plus", "OK")
@@ -144,7 +137,7 @@ def append_plus(t):
     t.logout()
 
 
-@talk("IDLE while mail arrives")
+@talk("imap", "IDLE while mail arrives")
 def idle(t):
     t.login("cid", USERS["cid"])
     t.ask("SELECT INBOX", "OK")
@@ -158,7 +151,7 @@ def idle(t):
     t.logout()
 
 
-@talk("tags pipelined")
+@talk("imap", "tags pipelined")
 def pipelined(t):
     t.login("ann", ANN)
     sent = t.pipeline("EXAMINE INBOX", "FETCH 1 BODY.PEEK[]", "SEARCH UNSEEN", "NOOP", "FETCH 77 FLAGS")
@@ -167,7 +160,7 @@ def pipelined(t):
     t.logout()
 
 
-@talk("STARTTLS")
+@talk("imap", "STARTTLS")
 def starttls(t):
     t.greet()
     t.ask("STARTTLS", "OK")
@@ -179,7 +172,7 @@ def starttls(t):
     t.logout()
 
 
-@talk("CAPABILITY, ID, NAMESPACE, LIST, LSUB, STATUS, ENABLE")
+@talk("imap", "CAPABILITY, ID, NAMESPACE, LIST, LSUB, STATUS, ENABLE")
 def others(t):
     t.greet()
     t.ask("CAPABILITY", "OK")
@@ -194,7 +187,7 @@ def others(t):
     t.logout()
 
 
-@talk("commands that are none, and in the wrong state")
+@talk("imap", "commands that are none, and in the wrong state")
 def bad(t):
     t.greet()
     t.ask("SELECT INBOX", "BAD")
@@ -208,7 +201,7 @@ def bad(t):
     t.logout()
 
 
-@talk("UID commands, STORE, COPY, EXPUNGE")
+@talk("imap", "UID commands, STORE, COPY, EXPUNGE")
 def uids(t):
     t.login("ann", ANN)
     t.ask("CREATE Copy", "OK")
@@ -224,7 +217,7 @@ def uids(t):
     t.logout()
 
 
-@talk("an empty mailbox")
+@talk("imap", "an empty mailbox")
 def empty(t):
     t.login("cid", USERS["cid"])
     t.ask("SELECT INBOX", "OK")
@@ -233,14 +226,14 @@ def empty(t):
     t.logout()
 
 
-@talk("the client leaves after a command")
+@talk("imap", "the client leaves after a command")
 def leaves(t):
     t.login("ann", ANN)
     t.send("SELECT INBOX")
     t.drop()
 
 
-@talk("only LOGOUT")
+@talk("imap", "only LOGOUT")
 def only_logout(t):
     t.greet()
     t.logout()

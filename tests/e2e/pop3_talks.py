@@ -1,19 +1,12 @@
 """The conversations with Dovecot's POP3 server. Mailboxes are as configs.py fills them; nothing is deleted for good."""
 from configs import USERS
+from scripts import talk
 from smtp import b64, plain
 
-TALKS = []  # (name, port, what is said)
 ANN = USERS["ann"]
 
 
-def talk(name):
-    def add(script):
-        TALKS.append((f"pop3: {name}", "pop3", script))
-        return script
-    return add
-
-
-@talk("login, STAT, LIST, UIDL, RETR, TOP, DELE, RSET, NOOP")
+@talk("pop3", "login, STAT, LIST, UIDL, RETR, TOP, DELE, RSET, NOOP")
 def all_commands(t):
     t.login("ann", ANN)
     t.ask("STAT", "+OK")
@@ -32,7 +25,7 @@ def all_commands(t):
     t.quit()
 
 
-@talk("a wrong password, then the right one")
+@talk("pop3", "a wrong password, then the right one")
 def wrong(t):
     t.login("ann", "Not-Hunter-3", "-ERR")
     t.ask("USER ann", "+OK")
@@ -41,21 +34,21 @@ def wrong(t):
     t.quit()
 
 
-@talk("a password with blanks and quotes")
+@talk("pop3", "a password with blanks and quotes")
 def blanks(t):
     t.login("bea", USERS["bea"])
     t.ask("STAT", "+OK")
     t.quit()
 
 
-@talk("nobody of that name")
+@talk("pop3", "nobody of that name")
 def nobody(t):
     t.login("nemo", "Some-Secret-8", "-ERR")
     t.ask("STAT", "-ERR")
     t.quit()
 
 
-@talk("an empty mailbox")
+@talk("pop3", "an empty mailbox")
 def empty(t):
     t.login("cid", USERS["cid"])
     t.ask("STAT", "+OK")
@@ -65,7 +58,7 @@ def empty(t):
     t.quit()
 
 
-@talk("CAPA before and after login")
+@talk("pop3", "CAPA before and after login")
 def capa(t):
     t.greet()
     t.ask_listing("CAPA")
@@ -76,7 +69,7 @@ def capa(t):
     t.quit()
 
 
-@talk("AUTH PLAIN with an initial response")
+@talk("pop3", "AUTH PLAIN with an initial response")
 def auth_plain(t):
     t.greet()
     t.secret(plain("ann", ANN), ANN)
@@ -85,7 +78,7 @@ def auth_plain(t):
     t.quit()
 
 
-@talk("AUTH PLAIN without an initial response")
+@talk("pop3", "AUTH PLAIN without an initial response")
 def auth_plain_later(t):
     t.greet()
     exchange = t.ask("AUTH PLAIN", "+")
@@ -94,7 +87,7 @@ def auth_plain_later(t):
     t.quit()
 
 
-@talk("AUTH LOGIN")
+@talk("pop3", "AUTH LOGIN")
 def auth_login(t):
     t.greet()
     exchange = t.ask("AUTH LOGIN", "+")
@@ -106,7 +99,7 @@ def auth_login(t):
     t.quit()
 
 
-@talk("AUTH with a wrong password, cancelled, unknown")
+@talk("pop3", "AUTH with a wrong password, cancelled, unknown")
 def auth_fails(t):
     t.greet()
     wrong = plain("ann", "Nor-Hunter-4")
@@ -119,7 +112,7 @@ def auth_fails(t):
     t.quit()
 
 
-@talk("STLS")
+@talk("pop3", "STLS")
 def stls(t):
     t.greet()
     t.ask("STLS", "+OK")
@@ -132,7 +125,7 @@ def stls(t):
     t.quit()
 
 
-@talk("pipelined")
+@talk("pop3", "pipelined")
 def pipelined(t):
     t.login("ann", ANN)
     sent = t.pipeline("STAT", "LIST", "RETR 1", "RETR 2", "NOOP", "RETR 9", "UIDL", "QUIT")
@@ -148,7 +141,7 @@ def pipelined(t):
     t.closed()
 
 
-@talk("login pipelined")
+@talk("pop3", "login pipelined")
 def login_pipelined(t):
     t.greet()
     t.secret(ANN)
@@ -158,7 +151,7 @@ def login_pipelined(t):
     t.quit()
 
 
-@talk("unknown commands and wrong order")
+@talk("pop3", "unknown commands and wrong order")
 def unknown(t):
     t.greet()
     t.ask("XNONSENSE", "-ERR")
@@ -172,7 +165,7 @@ def unknown(t):
     t.quit()
 
 
-@talk("the client leaves within a long mail")
+@talk("pop3", "the client leaves within a long mail")
 def leaves(t):
     t.login("dan", USERS["dan"])
     t.ask("STAT", "+OK")
@@ -186,14 +179,14 @@ def leaves(t):
     t.drop()
 
 
-@talk("a long mail")
+@talk("pop3", "a long mail")
 def long(t):
     t.login("dan", USERS["dan"])
     t.retrieve(1)
     t.quit()
 
 
-@talk("the client leaves after PASS")
+@talk("pop3", "the client leaves after PASS")
 def leaves_early(t):
     t.greet()
     t.ask("USER ann", "+OK")
@@ -202,7 +195,7 @@ def leaves_early(t):
     t.drop()
 
 
-@talk("only QUIT")
+@talk("pop3", "only QUIT")
 def only_quit(t):
     t.greet()
     t.quit()

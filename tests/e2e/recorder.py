@@ -59,7 +59,7 @@ class Talk:
     def __init__(self, port, host="localhost"):
         self.host = host
         self.events, self.exchanges, self.secrets = [], [], set()
-        self.buffer, self.plain_end, self.tls = b"", True, False
+        self.buffer, self.tls = b"", False
         self.messages_sent = self.messages_fetched = 0
         self.note("open")
         self.note("connect")
