@@ -174,10 +174,12 @@ const struct reply *codes_imap(struct str code, struct str enhanced, struct str 
     struct str bracketed = { text, n ? n + 2 : 0 }, any = { "", 0 };
     /* for a failure the response code says more; for a success the verb does */
     bool good = words_are(code, STR("OK"));
-    const struct reply *rows[] = { imap_row(bracketed, verb), good ? imap_row(code, verb) : NULL,
-                                   imap_row(bracketed, any), imap_row(code, verb), imap_row(code, any) };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-        if (rows[i])
-            return rows[i];
-    return NULL;
+    const struct reply *row = imap_row(bracketed, verb);
+    if (!row && good)
+        row = imap_row(code, verb);
+    if (!row)
+        row = imap_row(bracketed, any);
+    if (!row)
+        row = imap_row(code, verb);
+    return row ? row : imap_row(code, any);
 }

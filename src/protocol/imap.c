@@ -52,6 +52,13 @@ static void end_line(struct hearing *hearing, struct str line, struct utterance 
         said->unspoken = line.n - literal.at;
 }
 
+/* A tag that is longer than a client can count may be anything. */
+static bool is_doubtful(struct str tag)
+{
+    enum { COUNTED_LONGEST = 20 };
+    return tag.n > COUNTED_LONGEST && words_opaque(tag);
+}
+
 static void say_credentials(const struct imap_command *command, struct str line, struct utterance *said)
 {
     size_t argument = (size_t)(command->argument.p - line.p);
@@ -67,8 +74,16 @@ static void say_credentials(const struct imap_command *command, struct str line,
         mask_from(said, mechanism ? (size_t)(rest.p - line.p) : argument, line.n);
         break;
     case IMAP_URLAUTH: mask_from(said, argument, line.n); break;
-    default: mask_from(said, words_secret_from(line), line.n); break;
+    default: mask_from(said, is_doubtful(command->tag) ? 0 : words_secret_from(line), line.n); break;
     }
+}
+
+/* The verb that nobody knows may stand behind a tag, or there is none. */
+static size_t unknown_secret(struct str line, struct str word)
+{
+    size_t verb = (size_t)(word.p - line.p), whole = words_secret_unknown(line);
+    size_t behind = verb + words_secret_unknown(str_from(line, verb));
+    return behind < whole ? behind : whole;
 }
 
 static void say_command(struct hearing *hearing, struct str line, struct utterance *said)
@@ -83,7 +98,7 @@ static void say_command(struct hearing *hearing, struct str line, struct utteran
     if (said->verb)
         say_credentials(&command, line, said);
     else
-        mask_from(said, hearing->unfinished ? 0 : words_secret_unknown(line), line.n);
+        mask_from(said, hearing->unfinished ? 0 : unknown_secret(line, command.word), line.n);
     if (!tagged)
         said->command = (struct str){ 0 };
     if (!said->verb && said->command.n == 0)
@@ -155,8 +170,11 @@ static void say_literal(struct hearing *hearing, struct str line, unsigned end, 
 
 static void client(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
-    bool asked = hearing->asked;
-    hearing->asked = false;
+    /* what the client says before its first command, or what was announced on a line that lost its stamp, may be the
+     * rest of a credential */
+    hearing->begun |= hearing->opened || imap_is_command(line);
+    bool asked = hearing->asked || hearing->owed || !hearing->begun;
+    hearing->asked = hearing->owed = false;
     hearing->server_unsure = true; /* a client that goes on has had its reply */
     if (hearing->mode == BEHIND && is_rest(line))
         say_rest(hearing, line, SPEECH_TURN_PART, said);
@@ -319,7 +337,9 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
         hearing->server_mode = LINE;
         say_tagged(hearing, line, said);
     } else {
-        mask_from(said, words_secret_within(line), line.n);
+        /* a client taken for a server, as in a log without beginning? its literals follow all the same */
+        mask_from(said, hearing->server_mode == ANNOUNCED ? 0 : words_secret_within(line), line.n);
+        hearing->server_mode = said->secret && words_announces(line) ? ANNOUNCED : LINE;
         /* another protocol's challenge, in a log that is none of IMAP */
         hearing->asked = str_starts(line, STR("334"));
     }
@@ -364,17 +384,24 @@ static int imap_bid(struct str greeting)
     return imap_is_welcome(greeting) ? 100 : 0;
 }
 
+/* Verbs that are no words of other talk, in the shape that they have. */
+static bool is_sure(const struct imap_command *command)
+{
+    switch (command->verb->kind) {
+    case IMAP_CAPABILITY:
+    case IMAP_LOGOUT: return command->argument.n == 0;
+    case IMAP_LOGIN:
+    case IMAP_AUTHENTICATE:
+    case IMAP_SELECT: return command->argument.n > 0;
+    case IMAP_FETCH: return command->argument.n > 0 && is_digit(command->argument.p[0]);
+    default: return false;
+    }
+}
+
 static int imap_bid_command(struct str text)
 {
-    static const struct str sure[] = { { "LOGIN", 5 },  { "AUTHENTICATE", 12 }, { "CAPABILITY", 10 },
-                                       { "SELECT", 6 }, { "EXAMINE", 7 },       { "FETCH", 5 },
-                                       { "UID", 3 },    { "LOGOUT", 6 } };
-    words_next(&text);
-    struct str word = words_next(&text);
-    for (size_t i = 0; i < sizeof(sure) / sizeof(*sure); i++)
-        if (words_are(word, sure[i]))
-            return 60;
-    return 0;
+    struct imap_command command = imap_command(text);
+    return command.verb && imap_is_tag(command.tag) && is_sure(&command) ? 60 : 0;
 }
 
 const struct protocol protocol_imap = {

@@ -14,6 +14,7 @@ enum imap_kind {
     IMAP_IDLE,
     IMAP_APPEND,
     IMAP_LOGOUT,
+    IMAP_SELECT,
     IMAP_LIST,
     IMAP_STATUS,
     IMAP_SEARCH,

@@ -53,6 +53,8 @@ struct hearing {
     uint8_t server_mode;
     bool server_unsure;
     uint64_t server_remaining;
+    bool begun;     /* the client has said a command, or the log shows all that it said */
+    bool owed;      /* the rest of a credential follows one that stands on a stray line */
     bool secret;    /* what the client's line goes on with belongs to a credential */
     uint32_t mails; /* in the server's response so far */
 };

@@ -2,23 +2,16 @@
  * both sides, erring towards masking. */
 #include "protocol/words.h"
 
-#include "base/decimal.h"
-
 enum mode { OPEN_TALK, LITERAL_OF_A_SECRET };
 
-/* "… {12}" or "… {12+}" at the end: the next line of this side belongs to this one (RFC 9051 4.3, 7888). */
-static bool announces_literal(struct str line)
+/* What a prompt in any of the protocols says, "334 …", "+", "+ …"; from its end on, if it is none. */
+static size_t prompt_text(struct str line)
 {
-    if (line.n < 3 || line.p[line.n - 1] != '}')
-        return false;
-    const char *open = memrchr(line.p, '{', line.n);
-    return open && is_digit(open[1]);
-}
-
-/* A prompt in any of the protocols: "334 …", "+", "+ …". */
-static bool asks(struct str line)
-{
-    return str_starts(line, STR("334")) || str_equal(line, STR("+")) || str_starts(line, STR("+ "));
+    bool plus = line.n && line.p[0] == '+' && words_bare(str_from(line, 1)).n < line.n - 1;
+    if (!plus && !str_equal(line, STR("+")) && !str_starts(line, STR("334")))
+        return line.n + 1;
+    struct str rest = words_bare(str_from(line, line.p[0] == '+' ? 1 : 3));
+    return (size_t)(rest.p - line.p);
 }
 
 /* An answer of a server or a client that goes about its business: no credential. */
@@ -30,23 +23,26 @@ static bool is_harmless(struct str line)
 static void unknown_hear(struct hearing *hearing, enum side side, struct str line, unsigned end,
                          struct utterance *said)
 {
-    (void)side;
     (void)end;
     *said =
         (struct utterance){ .speech = SPEECH_NOISE, .used = line.n, .secret_at = words_secret_from(line) };
+    uint8_t *mode = side == SIDE_CLIENT ? &hearing->mode : &hearing->server_mode;
     struct str whole = line;
     line = words_bare(line);
-    bool response = (hearing->asked || hearing->mode == LITERAL_OF_A_SECRET) && !is_harmless(line);
-    bool prompt = asks(line);
+    size_t text = prompt_text(line);
+    bool prompt = text <= line.n;
+    bool owed = hearing->owed && side == SIDE_CLIENT;
+    bool response = (hearing->asked || owed || *mode == LITERAL_OF_A_SECRET) && !is_harmless(line);
     if ((response && !prompt) || words_opaque(line))
         said->secret_at = 0;
     /* a challenge may help to guess what answers it */
-    if (prompt && line.n > 4)
-        said->secret_at = (size_t)(line.p - whole.p) + (line.p[0] == '+' ? 2 : 4);
+    if (prompt)
+        said->secret_at = (size_t)(line.p - whole.p) + text;
     said->secret = said->secret_at < whole.n;
     if (!prompt)
-        hearing->mode = said->secret && announces_literal(line) ? LITERAL_OF_A_SECRET : OPEN_TALK;
+        *mode = said->secret && words_announces(line) ? LITERAL_OF_A_SECRET : OPEN_TALK;
     hearing->asked = prompt;
+    hearing->owed &= !owed;
 }
 
 static bool unknown_joins(const struct hearing *hearing, enum side side)

@@ -192,6 +192,15 @@ bool words_opaque(struct str text)
     return !digits && !(natural && ((text.p[0] & 0x20) == 0 || (text.p[1] & 0x20)));
 }
 
+bool words_announces(struct str line)
+{
+    line = words_bare(line);
+    while (without_token(line).n < line.n)
+        line = without_token(line);
+    const char *open = line.n && line.p[line.n - 1] == '}' ? memrchr(line.p, '{', line.n) : NULL;
+    return open && is_digit(open[1]);
+}
+
 size_t words_secret_within(struct str text)
 {
     for (size_t i = 0; i < text.n; i++) {

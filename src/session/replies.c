@@ -14,11 +14,11 @@ static struct exchange *answered_in_order(struct talk *talk, const struct uttera
     return found;
 }
 
-/* A word of the line as it was kept, if it was: a tag that was masked still finds its like. */
-static struct str shown(const struct talk *talk, const struct hearing_of *of, struct str word)
+/* A tag that was masked when it was kept still finds its like. */
+static struct exchange *answered_by_tag(const struct talk *talk, struct str tag)
 {
-    bool secret = of->said->secret && !talk->reveal && word.p >= of->line.p + of->said->secret_at;
-    return secret && word.n ? STR(REDACTED) : word;
+    struct exchange *exchange = queue_tagged(&talk->queue, tag);
+    return exchange || tag.n == 0 ? exchange : queue_tagged(&talk->queue, STR(REDACTED));
 }
 
 static struct exchange *unsolicited(struct talk *talk, const struct hearing_of *of)
@@ -36,9 +36,8 @@ static struct exchange *addressee(struct talk *talk, const struct hearing_of *of
 {
     struct exchange *exchange = talk->speaking;
     if (talk->pairing == PAIRING_BY_TAG)
-        exchange = of->said->speech == SPEECH_INTERMEDIATE
-                       ? queue_newest(&talk->queue)
-                       : queue_tagged(&talk->queue, shown(talk, of, of->said->tag));
+        exchange = of->said->speech == SPEECH_INTERMEDIATE ? queue_newest(&talk->queue)
+                                                           : answered_by_tag(talk, of->said->tag);
     else if (!exchange)
         exchange = answered_in_order(talk, of->said);
     return exchange ? exchange : unsolicited(talk, of);

@@ -244,6 +244,8 @@ static void mask_stray(struct session *session, const struct event *event, struc
     struct str text = event_text(event);
     heard->secret_at = session->wrapped ? 0 : words_secret_within(text);
     heard->secret = heard->secret_at < text.n;
+    if (heard->secret && words_announces(text))
+        session->wrapped = session->dialogue.hearing.owed = true;
 }
 
 /* One event; the line record it makes, if lines are wanted. */
