@@ -45,10 +45,10 @@ def differing_exchanges(rows, look, talk):
 def facts(exchange, look, talk):
     """Fields that must be just so."""
     line = [exchange.asked, exchange.first][exchange.asked is None]
-    known = {"line": line + 1, "line_end": exchange.last + 1, "tag": exchange.tag,
+    known = {"line": look.line_of(line), "line_end": look.line_of(exchange.last), "tag": exchange.tag,
              "intermediate_code": exchange.intermediate, "steps": exchange.turns if exchange.asked is not None else None}
     if exchange.first is not None:
-        known["reply_line"] = exchange.first + 1
+        known["reply_line"] = look.line_of(exchange.first)
     if exchange.payload:
         seen = [payload(look.seen(talk.events[index].data), exchange.stuffed) for index in exchange.payload]
         known.update(payload_bytes=sum(seen), payload_lines=len(seen))
@@ -89,9 +89,9 @@ def differing_session(rows, look, talk):
     ended = talk.events[-1].kind == "close"
     known = {"exchanges": len(statuses), "unanswered": statuses.count("unanswered"), "lines": lines, "lines_unparsed": 0,
              "failures": sum(status.endswith("failure") for status in statuses), "protocol": talk.protocol,
-             "dialect": look.dialect, "role": "client", "tls": talk.tls, "server": talk.host,
-             "ending": "normal" if ended else "missing"}
+             "dialect": look.dialect, "role": look.role, "tls": talk.tls, "ending": "normal" if ended else "missing"}
     known.update(messages_sent=talk.messages_sent, messages_fetched=talk.messages_fetched)
+    known.update({"server": talk.host} if look.role == "client" else {"peer": "127.0.0.1"})
     for side, arrow in (("client", "<<"), ("server", ">>")):
         known[side + "_bytes"] = sum(len(look.seen(event.data)) + 2 for event in talk.events if event.kind == arrow)
     return [f"session: {name} is {rows[0].get(name)!r}, not {value!r}" for name, value in known.items()
@@ -103,7 +103,7 @@ def differing_lines(rows, look, talk):
     if [row["line"] for row in rows] != list(range(1, len(log) + 1)):
         return [f"{len(rows)} line records for {len(log)} lines"]
     found = []
-    for row, event in zip(rows, talk.events):
+    for row, event in zip(rows, look.events(talk)):
         side = {"<<": "client", ">>": "server"}.get(event.kind)
         if row.get("from") != side:
             found.append(f"line {row['line']}: from {row.get('from')}, not {side}")

@@ -4,6 +4,7 @@ import time
 
 ENDINGS = {"smtp": "smtp", "pop3": "pop", "imap": "imap"}
 MERCURY = {"smtp": "MC", "pop3": "MD"}
+MERCURY_SERVER = {"smtp": "MS", "pop3": "MP"}
 
 
 def clock(seconds, milliseconds):
@@ -13,7 +14,7 @@ def clock(seconds, milliseconds):
 class New:
     """One clock, no tokens, nothing cut."""
 
-    name, dialect, tail = "pegasus-new", "pegasus-new", ()
+    name, dialect, role, tail = "pegasus-new", "pegasus-new", "client", ()
     grain = 1  # of the clock, in milliseconds
 
     def moment(self, when):
@@ -38,14 +39,26 @@ class New:
         """What of a line of the wire the log holds."""
         return data
 
+    def events(self, talk):
+        """Those that the log has; line_of says where."""
+        return talk.events
+
+    def line_of(self, index):
+        return index + 1
+
+    def arrow(self, kind):
+        return kind.encode()
+
     def rest(self, event, talk):
-        date = self.date(event.time).encode()
         if event.kind in ("<<", ">>"):
-            return event.kind.encode() + b" " + self.shown(event.data)
+            return self.arrow(event.kind) + b" " + self.shown(event.data)
         if event.kind == "note":
             return self.pick(event.data).encode()
-        return {"open": b"--- " + date + b" ---", "connect": self.connect(talk.host).encode(),
-                "close": b"--- Connection closed normally at " + date + b". ---"}[event.kind]
+        return {"open": self.opening(event.time), "connect": self.connect(talk.host),
+                "close": f"--- Connection closed normally at {self.date(event.time)}. ---"}[event.kind].encode()
+
+    def opening(self, when):
+        return f"--- {self.date(when)} ---"
 
     def shown(self, data):
         return data
@@ -57,7 +70,7 @@ class New:
         return f"Connect to '{host}', timeout 30 seconds."
 
     def log(self, talk):
-        rows = [(event.time, self.rest(event, talk)) for event in talk.events]
+        rows = [(event.time, self.rest(event, talk)) for event in self.events(talk)]
         if talk.events[-1].kind == "close":
             rows += [(talk.events[-1].time, text) for text in self.tail]
         return b"".join(f"{self.stamp(when)}: ".encode() + text + b"\r\n" for when, text in rows)
@@ -109,6 +122,26 @@ class Mercury(Old):
         return f"Connect to '{host}', timeout 30."
 
 
+class MercuryServer(Old):
+    """The same talk as the other side would have logged it: one line less at the top, and every arrow turned."""
+
+    name, dialect, role, phase = "mercury-server", "mercury-server", "server", 925
+    def file_name(self, talk):
+        return "TCP0003." + MERCURY_SERVER[talk.protocol]
+
+    def events(self, talk):
+        return [event for event in talk.events if event.kind != "connect"]
+
+    def line_of(self, index):
+        return index + 1 if index == 0 else index
+
+    def arrow(self, kind):
+        return {">>": b"<<", "<<": b">>"}[kind]
+
+    def opening(self, when):
+        return f"Connection from 127.0.0.1, {self.date(when)}<lf>"
+
+
 def looks_of(protocol):
-    """Mercury fetches no mail by IMAP."""
-    return [New(), Coarse(), Old()] + ([Mercury()] if protocol in MERCURY else [])
+    """Mercury fetches no mail by IMAP, and its IMAP server does not log what a client sends as a literal."""
+    return [New(), Coarse(), Old()] + ([Mercury(), MercuryServer()] if protocol in MERCURY else [])
