@@ -87,8 +87,10 @@ class Old(New):
     """Milliseconds of another clock than seconds, <cr><lf>, 1000 bytes a record, an empty line behind the ending."""
 
     name, dialect, tail = "pegasus-old", "pegasus-old", (b"",)
-    phase = 666  # of the milliseconds
     most = 1000
+
+    def __init__(self, phase):
+        self.phase = phase  # of the milliseconds
 
     def stamp(self, when):
         return clock(int(when), int(when * 1000 + self.phase) % 1000)
@@ -113,7 +115,7 @@ class Old(New):
 
 
 class Mercury(Old):
-    name, dialect, phase = "mercury-client", "mercury-client", 31
+    name = dialect = "mercury-client"
 
     def file_name(self, talk):
         return "TCP0007." + MERCURY[talk.protocol]
@@ -125,7 +127,8 @@ class Mercury(Old):
 class MercuryServer(Old):
     """The same talk as the other side would have logged it: one line less at the top, and every arrow turned."""
 
-    name, dialect, role, phase = "mercury-server", "mercury-server", "server", 925
+    name = dialect = "mercury-server"
+    role = "server"
     def file_name(self, talk):
         return "TCP0003." + MERCURY_SERVER[talk.protocol]
 
@@ -142,6 +145,8 @@ class MercuryServer(Old):
         return f"Connection from 127.0.0.1, {self.date(when)}<lf>"
 
 
-def looks_of(protocol):
+def looks_of(talk):
     """Mercury fetches no mail by IMAP, and its IMAP server does not log what a client sends as a literal."""
-    return [New(), Coarse(), Old()] + ([Mercury(), MercuryServer()] if protocol in MERCURY else [])
+    phase = len(talk.events) * 137 % 1000  # any, and not the same for all
+    looks = [New(), Coarse(), Old(phase)]
+    return looks + ([Mercury(phase), MercuryServer(phase)] if talk.protocol in MERCURY else [])
