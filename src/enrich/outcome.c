@@ -11,9 +11,9 @@ static bool went_wrong(const struct session_facts *session)
 static enum tcplog_name outcome_of(const struct session_facts *session)
 {
     bool mail = session->messages_sent || session->messages_fetched;
-    bool pop_login = session->protocol == NAMES_protocol_pop3 && session->login_ok;
+    bool mailbox = session->protocol != NAMES_protocol_smtp && session->login_ok;
     if (went_wrong(session))
-        return mail || pop_login ? NAMES_outcome_partial : NAMES_outcome_failure;
+        return mail || mailbox ? NAMES_outcome_partial : NAMES_outcome_failure;
     return mail || session->login_ok || session->goodbyes ? NAMES_outcome_success : NAMES_outcome_unknown;
 }
 

@@ -1,9 +1,9 @@
 /* IMAP as spoken: RFC 9051 and 3501, 7888 (literals), 2177 (IDLE), 4959 (initial responses). Either side may be within a
- * literal, whose length alone says where it ends; a client's may not be in the log at all. What the words of a command
- * are is imap_command.c's. */
+ * literal, whose length alone says where it ends; a client's may not be in the log at all. The words
+ * of commands, responses and literals are looked at in the files beside this one. */
 #include "base/decimal.h"
 #include "protocol/codes.h"
-#include "protocol/imap_command.h"
+#include "protocol/imap_literal.h"
 #include "protocol/imap_response.h"
 #include "protocol/words.h"
 
@@ -15,27 +15,6 @@ static void mask_from(struct utterance *said, size_t at, size_t length)
 {
     said->secret = at < length;
     said->secret_at = at;
-}
-
-/* What may stand behind a literal, and hardly at the start of one. */
-static bool is_rest(struct str line)
-{
-    return line.n == 0 || line.p[0] == ' ' || line.p[0] == ')';
-}
-
-/* How much of a literal a line is, whose end may belong to it as well; the rest of the line is used by what follows. */
-static void take_literal(uint64_t *remaining, bool *unsure, const struct hearing *hearing, struct str line,
-                         unsigned end, struct utterance *said)
-{
-    enum { RECORD_LONGEST = 1000 };
-    said->used = line.n < *remaining ? line.n : *remaining;
-    said->payload = (uint32_t)said->used;
-    *remaining -= said->used;
-    bool more = *remaining > 0;
-    said->whole = more && end > 0;
-    *remaining -= *remaining < end ? *remaining : end;
-    /* cut by the program, by a NUL? then part of it is not in the log */
-    *unsure |= more && (line.n >= RECORD_LONGEST || (hearing->tokens && end == 0));
 }
 
 /* The client's line ends in the announcement of a literal, or it ends. */
@@ -132,15 +111,6 @@ static void say_line(struct hearing *hearing, bool asked, struct str line, struc
     }
 }
 
-/* Whether a line holds what was announced: Mercury does not log a client's literals, so the rest of the command may stand
- * here. A credential is one line; a mail is many. */
-static bool holds_literal(const struct hearing *hearing, struct str line)
-{
-    if (line.n >= hearing->remaining)
-        return line.n == hearing->remaining || is_rest(str_from(line, hearing->remaining));
-    return !hearing->secret && !is_rest(line);
-}
-
 /* The literal was refused, or is not in the log. Where it may still come, only a command proves that. */
 static bool is_over(const struct hearing *hearing, struct str line)
 {
@@ -157,13 +127,13 @@ static void say_literal(struct hearing *hearing, struct str line, unsigned end, 
         say_line(hearing, false, line, said);
         return;
     }
-    if (first && !holds_literal(hearing, line)) {
+    if (first && !imap_holds(line, hearing->remaining, !hearing->secret)) {
         said->unlogged = hearing->secret ? 0 : hearing->remaining;
         say_rest(hearing, line, SPEECH_TURN, said);
         return;
     }
     said->speech = mail ? SPEECH_PAYLOAD : first ? SPEECH_TURN : SPEECH_TURN_PART;
-    take_literal(&hearing->remaining, &hearing->unsure, hearing, line, end, said);
+    hearing->unsure |= imap_take(&hearing->remaining, hearing->tokens, line, end, said);
     mask_from(said, 0, hearing->secret ? said->used : 0);
     hearing->mode = hearing->remaining ? INSIDE : BEHIND;
 }
@@ -176,7 +146,7 @@ static void client(struct hearing *hearing, struct str line, unsigned end, struc
     bool asked = hearing->asked || hearing->owed || !hearing->begun;
     hearing->asked = hearing->owed = false;
     hearing->server_unsure = true; /* a client that goes on has had its reply */
-    if (hearing->mode == BEHIND && is_rest(line))
+    if (hearing->mode == BEHIND && imap_is_rest(line))
         say_rest(hearing, line, SPEECH_TURN_PART, said);
     else if (hearing->mode == LINE || hearing->mode == BEHIND)
         say_line(hearing, asked, line, said);
@@ -350,7 +320,7 @@ static void server_record(struct hearing *hearing, struct str line, unsigned end
     bool lost = hearing->server_unsure && imap_is_tagged(line);
     if (hearing->server_mode == INSIDE && !lost) {
         said->speech = SPEECH_PAYLOAD;
-        take_literal(&hearing->server_remaining, &hearing->server_unsure, hearing, line, end, said);
+        hearing->server_unsure |= imap_take(&hearing->server_remaining, hearing->tokens, line, end, said);
         hearing->server_mode = hearing->server_remaining ? INSIDE : BEHIND;
     } else if (hearing->server_mode == BEHIND && !imap_is_response(line)) {
         end_response(hearing, line, said);

@@ -1,7 +1,6 @@
 /* Commands of RFC 9051 6 and of its extensions, and how their lines are put together. */
 #include "protocol/imap_command.h"
 
-#include "base/decimal.h"
 #include "protocol/words.h"
 
 static const struct verb verbs[] = {
@@ -122,21 +121,6 @@ bool imap_is_command(struct str line)
 {
     struct imap_command command = imap_command(line);
     return command.verb && imap_is_tag(command.tag);
-}
-
-bool imap_announces(struct str line, struct imap_literal *literal)
-{
-    const char *open = line.n && line.p[line.n - 1] == '}' ? memrchr(line.p, '{', line.n) : NULL;
-    if (!open)
-        return false;
-    size_t at = (size_t)(open - line.p), n = line.n - at - 2;
-    bool waits = n == 0 || open[n] != '+';
-    struct str digits = { open + 1, waits ? n : n - 1 };
-    if (digits.n == 0 || decimal_read_long(digits, &literal->size) != digits.n)
-        return false;
-    literal->at = at - (at > 0 && line.p[at - 1] == '~');
-    literal->waits = waits;
-    return true;
 }
 
 /* The end of a quoted string that text begins with; 0 if it has none. */

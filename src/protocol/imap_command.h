@@ -1,4 +1,4 @@
-/* The words of an IMAP command: tag, verb, argument, the literal that a line may end in, and who logs in. Views only;
+/* The words of an IMAP command: tag, verb, argument, and who logs in. Views only;
  * where the talk stands is imap.c's. */
 #ifndef PROTOCOL_IMAP_COMMAND_H
 #define PROTOCOL_IMAP_COMMAND_H
@@ -27,18 +27,10 @@ struct imap_command {
     const struct verb *verb;        /* NULL: none that we know */
 };
 
-/* "{12}", "{12+}" or "~{12}" at the end of a line: that many bytes follow (RFC 9051 4.3, 7888, 3516). */
-struct imap_literal {
-    uint64_t size;
-    size_t at;  /* where the announcement begins */
-    bool waits; /* for the server's + */
-};
-
 struct imap_command imap_command(struct str line);
 bool imap_is_tag(struct str word);
 /* Whether a line is a tag and a verb that we know, where other things may stand. */
 bool imap_is_command(struct str line);
-bool imap_announces(struct str line, struct imap_literal *literal);
 /* "ann secret" of LOGIN: where the password begins, and in *user who logs in; 0 if it is not sure where that is. */
 size_t imap_login_secret(struct str argument, struct str *user);
 

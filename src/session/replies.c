@@ -90,7 +90,9 @@ static struct exchange *settle(struct talk *talk, struct exchange *exchange, con
         exchange->reply_lines = 0;
     add_reply_line(talk, exchange, of);
     exchange->code = arena_copy(&talk->texts, of->said->code);
-    exchange->enhanced = arena_copy(&talk->texts, of->said->secret ? (struct str){ 0 } : of->said->enhanced);
+    exchange->enhanced = (struct str){ 0 };
+    if (!of->said->secret)
+        exchange->enhanced = arena_copy(&talk->texts, of->said->enhanced);
     exchange->status = exchange->unsolicited ? NAMES_status_unsolicited : of->said->status;
     exchange->answered = true;
     talk->speaking = exchange;
@@ -104,7 +106,7 @@ static void complete(struct talk *talk, struct exchange *exchange, const struct 
 }
 
 /* A response that was cut off in a literal: no more of it will come. */
-static void break_off(struct talk *talk)
+static void drop_data(struct talk *talk)
 {
     if (talk->speaking && talk->speaking->unsolicited)
         talk_finish(talk, talk->speaking);
@@ -128,7 +130,7 @@ struct exchange *hear_reply(struct talk *talk, const struct hearing_of *of)
     if (tagged && of->said->tag.n == 0 && !queue_tagged(&talk->queue, of->said->tag))
         return hear_data(talk, of);
     if (tagged)
-        break_off(talk);
+        drop_data(talk);
     struct exchange *exchange = settle(talk, addressee(talk, of), of);
     if (exchange)
         complete(talk, exchange, of);
@@ -181,7 +183,7 @@ struct exchange *hear_data(struct talk *talk, const struct hearing_of *of)
 
 struct exchange *hear_farewell(struct talk *talk, const struct hearing_of *of)
 {
-    break_off(talk);
+    drop_data(talk);
     struct exchange *exchange = settle(talk, under_way(talk, of), of);
     if (exchange && exchange->unsolicited)
         complete(talk, exchange, of);
