@@ -34,14 +34,14 @@ MAKEFLAGS += --no-builtin-rules -j$(shell nproc 2>/dev/null || echo 1)
 endif
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test lint sanitize schemas bench install clean ALWAYS
+.PHONY: all run test e2e lint sanitize schemas bench install clean ALWAYS
 
 all: $(PROGRAM) $(B)/libtcplog.a $(SHARED)
 
 # The stamps stand for installed packages: looked at again only when the list of packages changes.
 $(B)/.setup-%: contrib/setup
-	@mkdir -p $(@D) && contrib/setup $* && touch $@
-$(B)/.setup-test $(B)/.setup-lint $(B)/.setup-bench: | $(B)/.setup-build
+	@mkdir -p $(@D) && SERVERS=$(B)/servers contrib/setup $* && touch $@
+$(B)/.setup-test $(B)/.setup-lint $(B)/.setup-bench $(B)/.setup-e2e: | $(B)/.setup-build
 
 # Other flags are another build: objects made with the old ones are out of date.
 $(B)/.flags: ALWAYS
@@ -72,6 +72,10 @@ run: $(PROGRAM)
 
 test: all $(TESTS) | $(B)/.setup-test
 	@BUILD=$(abspath $(B)) SANITIZED='$(SANITIZE)' tests/run $(ONLY)
+
+# Real servers, started on loopback ports for the minute that it takes.
+e2e: all | $(B)/.setup-e2e
+	@BUILD=$(abspath $(B)) tests/e2e/run $(ONLY)
 
 # There are no threads yet, so ThreadSanitizer would have nothing to look at.
 sanitize:

@@ -83,7 +83,9 @@ expect("POP3 refusal with a response code", ["S +OK x", "C USER a", "S +OK", "C 
 expect("POP3 AUTH: bare lists, with a mechanism logs in", ["S +OK x", "C AUTH", "S +OK", "S PLAIN", "S .", "C AUTH PLAIN", "S + ", "C AGEAYg==", "S +OK"],
        [PG, ("AUTH", "+OK", OK, {"payload_lines": 1}), ("AUTH", "+OK", OK, {"steps": 2, "intermediate_code": "+"})])
 expect("Mercury logs of STLS only a plus", ["S +OK x", "C STLS", "S +\\", "! [*] SSL/TLS session established: AES", "C USER a", "S +OK"], [PG, ("STLS", "+", OK), ("USER", "+OK", OK)], old=True)
-expect("a download that breaks", ["S +OK x", "C RETR 1", "S +OK", "S a", "! 8: Socket read timeout", "C QUIT"], [PG, ("RETR", "+OK", OK, {"payload_lines": 1}), ("QUIT", None, NONE)])
+expect("a download that breaks", ["S +OK x", "C RETR 1", "S +OK", "S a", "! 8: Socket read timeout", "C QUIT"], [PG, ("RETR", "+OK", OK, {"payload_lines": 1}), ("QUIT", None, NONE)], session={"messages_fetched": 0})
+expect("a log that stops within a download", ["S +OK x", "C USER a", "S +OK", "C PASS b", "S +OK", "C RETR 1", "S +OK", "S a", "S .", "C RETR 2", "S +OK", "S b"],
+       [PG, ("USER", "+OK", OK), ("PASS", "+OK", OK), ("RETR", "+OK", OK), ("RETR", "+OK", OK, {"payload_lines": 1})], session={"messages_fetched": 1, "outcome": "partial"})
 
 # --- every field of an exchange ------------------------------------------------------------------------------------
 
