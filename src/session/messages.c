@@ -25,6 +25,7 @@ void messages_begin(struct messages *messages)
     messages->first = messages->next = 0;
     messages->sending = messages->fetching = NULL;
     messages->fetched_by = 0;
+    messages->message_id = (struct str){ 0 };
     messages->in_header = messages->parting = messages->parted = false;
     arena_rewind(&messages->texts);
 }
@@ -84,7 +85,7 @@ static void answer(struct messages *messages, struct message *message, const str
     message->text = keep(messages, exchange->text);
 }
 
-static void carry(struct message *message, const struct exchange *exchange)
+static void carry(const struct messages *messages, struct message *message, const struct exchange *exchange)
 {
     if (message->payload_began.stamp == UINT32_MAX)
         message->payload_began = exchange->payload_began;
@@ -96,6 +97,9 @@ static void carry(struct message *message, const struct exchange *exchange)
     message->line_end = exchange->line_end;
     message->said = exchange->said;
     message->settled = exchange->settled;
+    /* without a payload of its own, the name is still that of the mail before */
+    if (exchange->payload_began.stamp != UINT32_MAX && messages->message_id.n)
+        message->message_id = messages->message_id;
 }
 
 /* What stands between the first < and its >, or the word behind "FROM:" or "TO:" where there are none; false: neither, as
@@ -194,9 +198,7 @@ static void hear_content(struct messages *messages, const struct exchange *excha
     if (!messages->sending)
         begin_sending(messages, exchange);
     struct message *message = messages->sending;
-    carry(message, exchange);
-    if (messages->message_id.n)
-        message->message_id = messages->message_id;
+    carry(messages, message, exchange);
     if (!last && !failed)
         return;
     answer(messages, message, exchange);
@@ -208,11 +210,10 @@ static void hear_fetch(struct messages *messages, const struct exchange *exchang
 {
     struct message *message = open_message(messages, exchange);
     message->can_be_marked = true;
-    carry(message, exchange);
+    carry(messages, message, exchange);
     answer(messages, message, exchange);
     decimal_read_long(exchange->argument, &message->number);
     message->has_size = decimal_read_long(exchange->text, &message->size_declared) > 0;
-    message->message_id = messages->message_id;
     /* the log stops within the mail? */
     if (exchange->unended)
         message->status = NAMES_status_unanswered;

@@ -77,6 +77,9 @@ expect("no Message-ID in the header", HELLO + sent(body=["Subject: x", "", "Mess
 expect("an address that copying has lost", HELLO + ["C MAIL FROM: SIZE=677", "S 250 ok", "C RCPT TO:", "S 250 ok", "C DATA",
                                                      "S 354 go", "C one", "C .", "S 250 ok"],
        {"mail_from": None, "rcpt_to": None, "size_declared": 677, "status": "success"})
+expect("a mail refused has not the name of the one before", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<c@d>", "S 250 ok", "C DATA",
+       "S 354 go", "C Message-ID: <8@far>", "C ", "C one", "C .", "S 250 ok", "C MAIL FROM:<a@b>", "S 250 ok", "C DATA", "S 503 no recipients"],
+       {"message_id": "<8@far>", "status": "success"}, {"message_id": None, "status": "permanent-failure"})
 expect("no mail", HELLO + ["C NOOP", "S 250 ok", "C QUIT", "S 221 bye"])
 
 MAIL = ["S +OK 120 octets", "S Message-ID: <5@far>", "S ", "S one", "S ."]
