@@ -15,6 +15,8 @@ enum verb_flags {
     VERB_LISTS_CAPABILITIES = 16,
     VERB_STARTS_TLS = 32,
     VERB_ENDS = 64,
+    VERB_NAMES_SENDER = 512,
+    VERB_NAMES_RECIPIENT = 1024,
 };
 
 struct verb {

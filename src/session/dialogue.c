@@ -225,6 +225,7 @@ static struct exchange *hear_payload_end(struct dialogue *dialogue, const struct
     if (!exchange)
         return NULL;
     carry(exchange, of->side, &of->place->moment);
+    exchange->payload_whole = true;
     if (of->side == SIDE_SERVER) {
         exchange->line_end = of->place->line_end;
         finish(dialogue, exchange);

@@ -2,6 +2,7 @@
 #include "session/session.h"
 
 #include "base/utf8.h"
+#include "enrich/diagnosis.h"
 #include "protocol/words.h"
 #include "session/tally.h"
 
@@ -79,6 +80,7 @@ void session_end(struct session *session)
     dialogue_end(&session->dialogue);
     struct round_trips *trips = &session->facts.trips;
     trips->median_known = tally_median(trips, &trips->median_ms);
+    diagnosis_conclude(&session->facts);
 }
 
 /* Bytes of line end that a data record stands for: by its token; always two where the dialect writes none. */
@@ -201,14 +203,18 @@ static void take_remark(struct session *session, const struct event *event, uint
     case NAMES_class_opening:
     case NAMES_class_connect: facts->connected = session->chronology.now; return;
     case NAMES_class_tls: take_tls(session, event_text(event)); break;
+    case NAMES_class_warning:
+    case NAMES_class_remark: diagnosis_remark(facts, event->class, event_text(event), number); break;
     case NAMES_class_error:
         facts->ending = NAMES_ending_error;
         if (facts->error_line == 0) {
             facts->error = keep_text(session, event_text(event));
             facts->error_line = number;
         }
+        diagnosis_remark(facts, NAMES_class_error, event_text(event), number);
         break;
     case NAMES_class_closing:
+        facts->traces.closing = number;
         if (facts->ending == NAMES_ending_missing)
             facts->ending = NAMES_ending_normal;
         break;

@@ -2,8 +2,10 @@
 #include "session/tally.h"
 
 #include "base/utf8.h"
+#include "enrich/diagnosis.h"
 
 #include <stdlib.h>
+#include <strings.h>
 
 bool tally_is_failure(enum tcplog_name status)
 {
@@ -11,14 +13,35 @@ bool tally_is_failure(enum tcplog_name status)
            status == NAMES_status_failure;
 }
 
+/* Mechanisms that show the password, or a token as good as one: all that do not answer with a hash of it. */
+static bool shows_password(struct str mechanism)
+{
+    static const struct str hashes[] = { { "CRAM-", 5 }, { "SCRAM-", 6 }, { "DIGEST-", 7 },    { "APOP", 4 },
+                                         { "NTLM", 4 },  { "GSSAPI", 6 }, { "GSS-SPNEGO", 10 } };
+    for (size_t i = 0; i < sizeof(hashes) / sizeof(*hashes); i++)
+        if (mechanism.n >= hashes[i].n && strncasecmp(mechanism.p, hashes[i].p, hashes[i].n) == 0)
+            return false;
+    return mechanism.n > 0;
+}
+
+static void tally_login(struct session_facts *facts, const struct utterance *said)
+{
+    uint64_t *clear = &facts->traces.clear_login;
+    if (*clear == 0 && !facts->tls.established && shows_password(said->mechanism))
+        *clear = facts->line_end;
+}
+
 void tally_request(struct session_facts *facts, struct arena *kept, const struct utterance *said)
 {
+    static const struct str client_hello = { "\x16\x03", 2 };
     if (said->mechanism.n)
         facts->mechanism = utf8_keep(kept, said->mechanism);
     if (said->user.n)
         facts->user = utf8_keep(kept, said->user);
-    if (said->verb && said->verb->flags & VERB_AUTHENTICATES && said->mechanism.n && !facts->tls.established)
-        facts->login_in_clear = true;
+    if (said->verb && said->verb->flags & VERB_AUTHENTICATES)
+        tally_login(facts, said);
+    if (!said->verb && facts->traces.handshake == 0 && str_starts(said->argument, client_hello))
+        facts->traces.handshake = facts->line_end;
 }
 
 void tally_capability(struct session_facts *facts, struct arena *kept, struct str capability)
@@ -50,34 +73,65 @@ static void tally_trip(struct round_trips *trips, const struct exchange *exchang
     }
 }
 
-static void tally_success(struct session_facts *facts, unsigned flags)
+static void tally_success(struct session_facts *facts, const struct exchange *exchange)
 {
+    unsigned flags = exchange->verb ? exchange->verb->flags : 0;
+    enum stage stage = diagnosis_stage(exchange);
     facts->login_ok |= (flags & VERB_AUTHENTICATES) != 0;
     facts->messages_sent += (flags & VERB_SENDS) != 0;
     facts->messages_fetched += (flags & VERB_FETCHES) != 0;
     facts->goodbyes += (flags & VERB_ENDS) != 0;
+    /* a user name that is taken lets nobody in */
+    if (stage != AT_LOGIN || flags & VERB_AUTHENTICATES)
+        facts->traces.stages_ok |= stage;
+    if (flags & VERB_STARTS_TLS)
+        facts->traces.starttls = exchange->line_end;
 }
 
-/* What a client can do without, or try in another way. */
-static bool is_preliminary(const struct exchange *exchange)
+static void mark(uint64_t *line, uint64_t found)
 {
-    enum tcplog_name phase = exchange->verb ? exchange->verb->phase : NAMES_phase_other;
-    return phase == NAMES_phase_authentication || phase == NAMES_phase_capability || phase == NAMES_phase_tls;
+    if (*line == 0)
+        *line = found;
+}
+
+/* A command without a reply, or with half of one: what was under way tells what it may have cost. */
+static void tally_loose_end(struct session_facts *facts, const struct exchange *exchange)
+{
+    struct traces *seen = &facts->traces;
+    unsigned flags = exchange->verb ? exchange->verb->flags : 0;
+    bool payload = exchange->payload_began.stamp != UINT32_MAX;
+    bool sent = payload && exchange->payload_from == SIDE_CLIENT && flags & VERB_SENDS;
+    bool whole = exchange->payload_whole || exchange->intermediate.n == 0;
+    if (payload && exchange->payload_from == SIDE_SERVER && flags & VERB_FETCHES)
+        mark(&seen->fetch_open, exchange->line_end);
+    if (sent)
+        mark(whole ? &seen->message_sent : &seen->message_open, exchange->line_end);
+    mark(flags & VERB_ENDS ? &seen->goodbye : &seen->unanswered, exchange->line);
+    int64_t waited = facts->ended.at - exchange->said.at;
+    if (!(flags & VERB_ENDS) && facts->timeout && exchange->said.stamp != UINT32_MAX)
+        seen->outwaited |= waited + 1000 >= (int64_t)facts->timeout * 1000;
+}
+
+/* Half a listing is no success, though its first line said so. */
+static bool is_cut(const struct exchange *exchange)
+{
+    return exchange->answered && exchange->payload_began.stamp != UINT32_MAX &&
+           exchange->payload_from == SIDE_SERVER && !exchange->payload_whole;
 }
 
 void tally_exchange(struct session_facts *facts, const struct exchange *exchange)
 {
-    unsigned flags = exchange->verb ? exchange->verb->flags : 0;
     facts->exchanges++;
     facts->unanswered += exchange->status == NAMES_status_unanswered;
-    facts->abandoned += exchange->status == NAMES_status_unanswered && !(flags & VERB_ENDS);
-    if (exchange->status == NAMES_status_success)
-        tally_success(facts, flags);
-    if (tally_is_failure(exchange->status)) {
-        facts->failures++;
-        facts->login_failed |= (flags & VERB_AUTHENTICATES) != 0;
-        facts->refusals += !is_preliminary(exchange);
-    }
+    facts->failures += tally_is_failure(exchange->status);
+    if (exchange->status == NAMES_status_unanswered || is_cut(exchange))
+        tally_loose_end(facts, exchange);
+    else if (exchange->status == NAMES_status_success)
+        tally_success(facts, exchange);
+    else
+        diagnosis_hear(facts, exchange);
+    if (exchange->answered)
+        facts->traces.answer = exchange->line_end;
     if (exchange->answered && !exchange->greeting && !exchange->unsolicited)
         tally_trip(&facts->trips, exchange);
 }
