@@ -6,9 +6,9 @@
 #include <signal.h>
 #include <string.h>
 
-enum { COMMANDS = 3 };
+enum { COMMANDS = 4 };
 static const struct command *const commands[COMMANDS] = { &command_convert, &command_validate,
-                                                          &command_schema };
+                                                          &command_schema, &command_codes };
 
 static int help(FILE *to)
 {

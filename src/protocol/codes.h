@@ -10,6 +10,9 @@ struct str codes_enhanced(struct str text, char class);
 /* The inside of "[IN-USE]" at the start of text (RFC 2449 8); else empty. */
 struct str codes_bracketed(struct str text);
 
+/* The tables themselves, each list ended by one without a title. */
+extern const struct code_table codes_smtp_tables[], codes_pop3_tables[];
+
 const struct reply *codes_smtp(struct str code, struct str enhanced, struct str verb);
 const struct reply *codes_pop3(struct str code, struct str enhanced, struct str verb);
 
