@@ -45,12 +45,6 @@ enum stage diagnosis_stage(const struct exchange *exchange)
     return exchange->verb ? stage_of_verb(exchange->verb) : AT_OTHER;
 }
 
-static void mark(uint64_t *line, uint64_t found)
-{
-    if (*line == 0)
-        *line = found;
-}
-
 /* The first row that fits what was said at this stage, and the line that proves it; ROWS if none does. */
 static size_t find(const struct session_facts *session, enum stage stage, const struct spoken *spoken,
                    const struct exchange *exchange)
@@ -82,7 +76,7 @@ void diagnosis_hear(struct session_facts *session, const struct exchange *exchan
     signs_look(&spoken, exchange->code, exchange->enhanced, exchange->text);
     size_t row = find(session, stage, &spoken, exchange);
     if (row < ROWS)
-        mark(&session->traces.found[row], exchange->line_end);
+        traces_mark(&session->traces.found[row], exchange->line_end);
 }
 
 void diagnosis_remark(struct session_facts *session, enum tcplog_name class, struct str text, uint64_t line)
@@ -95,10 +89,10 @@ void diagnosis_remark(struct session_facts *session, enum tcplog_name class, str
         return;
     signs_look(&spoken, str_upto(text, error ? decimal_read(text, &number) : 0), (struct str){ 0 }, text);
     if (!error)
-        mark(class == NAMES_class_warning ? &seen->warning : &seen->remark, line);
+        traces_mark(class == NAMES_class_warning ? &seen->warning : &seen->remark, line);
     size_t row = find(session, error ? ERROR : REMARK, &spoken, NULL);
     if (row < ROWS)
-        mark(error || rows[row].weight == NOTE ? &seen->found[row] : &seen->rumour[row], line);
+        traces_mark(error || rows[row].weight == NOTE ? &seen->found[row] : &seen->rumour[row], line);
 }
 
 /* The line that shows the row in a session that has ended; 0: it does not. A remark of unknown meaning is believed only
@@ -115,7 +109,7 @@ static uint64_t shown(const struct session_facts *session, size_t row)
 
 static bool stands(const struct session_facts *session, size_t row, uint64_t line)
 {
-    if (rows[row].where & ERROR && symptom_is_afterthought(session, line))
+    if (rows[row].where & ERROR && session_is_past(session, line))
         return false;
     return !(rows[row].healed_by & session->traces.stages_ok);
 }

@@ -50,7 +50,7 @@ uint64_t host_has_port(const struct session_facts *session, const struct exchang
 }
 
 /* The wait has a second of doubt: two clocks are mixed in the stamps (FORMAT 4.1). */
-static bool waited_out(const struct session_facts *session, const struct moment *since)
+bool session_waited_out(const struct session_facts *session, const struct moment *since)
 {
     enum { DOUBT_MS = 1000 };
     int64_t ms = session->ended.at - since->at;
@@ -61,7 +61,8 @@ static bool waited_out(const struct session_facts *session, const struct moment 
 uint64_t waited_to_connect(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
-    bool timed_out = str_starts(session->error, STR("6:")) || waited_out(session, &session->connected);
+    bool timed_out =
+        str_starts(session->error, STR("6:")) || session_waited_out(session, &session->connected);
     return line_if(is_connecting(session) && timed_out, session->line_end);
 }
 
@@ -150,7 +151,7 @@ uint64_t broke_in_download(const struct session_facts *session, const struct exc
     return line_if(is_logged_whole(session), session->traces.fetch_open);
 }
 
-bool symptom_is_afterthought(const struct session_facts *session, uint64_t line)
+bool session_is_past(const struct session_facts *session, uint64_t line)
 {
     const struct traces *seen = &session->traces;
     if (seen->unanswered)
@@ -161,7 +162,7 @@ bool symptom_is_afterthought(const struct session_facts *session, uint64_t line)
 /* The error that ended it, if it was one; not what went wrong with a last goodbye. */
 static uint64_t breaking_error(const struct session_facts *session)
 {
-    return line_if(!symptom_is_afterthought(session, session->error_line), session->error_line);
+    return line_if(!session_is_past(session, session->error_line), session->error_line);
 }
 
 static uint64_t timeout_error(const struct session_facts *session)

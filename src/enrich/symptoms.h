@@ -16,9 +16,11 @@ symptom lost_the_last_reply, broke_in_message, broke_in_download, waits_for_serv
 symptom showed_password, left_tls_unused, has_no_farewell, has_no_ending, was_nearly_too_slow,
     has_strange_lines;
 
+/* Whether the log goes on for as long as its timeout after this moment. */
+bool session_waited_out(const struct session_facts *session, const struct moment *since);
 /* Whether this line belongs to the end of a session whose work was done: a goodbye was said, and nothing else was
  * left open. */
-bool symptom_is_afterthought(const struct session_facts *session, uint64_t line);
+bool session_is_past(const struct session_facts *session, uint64_t line);
 /* Mail went through, or a mailbox was looked at: whatever happened else, it was not for nothing. */
 bool session_achieved(const struct session_facts *session);
 

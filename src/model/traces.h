@@ -5,6 +5,7 @@
 
 #include "tcplog/str.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Where in a session something was heard: what a reply answers, or what kind of line it was; END: nowhere, it is
@@ -51,6 +52,13 @@ struct traces {
     uint64_t warning, remark; /* the first of each */
     uint64_t closing;         /* the ending */
 };
+
+/* Keeps the first line of a kind. */
+static inline void traces_mark(uint64_t *line, uint64_t found)
+{
+    if (*line == 0)
+        *line = found;
+}
 
 /* What it amounts to. */
 struct verdict {

@@ -27,8 +27,8 @@ static bool shows_password(struct str mechanism)
 static void tally_login(struct session_facts *facts, const struct utterance *said)
 {
     uint64_t *clear = &facts->traces.clear_login;
-    if (*clear == 0 && !facts->tls.established && shows_password(said->mechanism))
-        *clear = facts->line_end;
+    if (!facts->tls.established && shows_password(said->mechanism))
+        traces_mark(clear, facts->line_end);
 }
 
 void tally_request(struct session_facts *facts, struct arena *kept, const struct utterance *said)
@@ -40,8 +40,8 @@ void tally_request(struct session_facts *facts, struct arena *kept, const struct
         facts->user = utf8_keep(kept, said->user);
     if (said->verb && said->verb->flags & VERB_AUTHENTICATES)
         tally_login(facts, said);
-    if (!said->verb && facts->traces.handshake == 0 && str_starts(said->argument, client_hello))
-        facts->traces.handshake = facts->line_end;
+    if (!said->verb && str_starts(said->argument, client_hello))
+        traces_mark(&facts->traces.handshake, facts->line_end);
 }
 
 void tally_capability(struct session_facts *facts, struct arena *kept, struct str capability)
@@ -88,12 +88,6 @@ static void tally_success(struct session_facts *facts, const struct exchange *ex
         facts->traces.starttls = exchange->line_end;
 }
 
-static void mark(uint64_t *line, uint64_t found)
-{
-    if (*line == 0)
-        *line = found;
-}
-
 /* A command without a reply, or with half of one: what was under way tells what it may have cost. */
 static void tally_loose_end(struct session_facts *facts, const struct exchange *exchange)
 {
@@ -103,13 +97,11 @@ static void tally_loose_end(struct session_facts *facts, const struct exchange *
     bool sent = payload && exchange->payload_from == SIDE_CLIENT && flags & VERB_SENDS;
     bool whole = exchange->payload_whole || exchange->intermediate.n == 0;
     if (payload && exchange->payload_from == SIDE_SERVER && flags & VERB_FETCHES)
-        mark(&seen->fetch_open, exchange->line_end);
+        traces_mark(&seen->fetch_open, exchange->line_end);
     if (sent)
-        mark(whole ? &seen->message_sent : &seen->message_open, exchange->line_end);
-    mark(flags & VERB_ENDS ? &seen->goodbye : &seen->unanswered, exchange->line);
-    int64_t waited = facts->ended.at - exchange->said.at;
-    if (!(flags & VERB_ENDS) && facts->timeout && exchange->said.stamp != UINT32_MAX)
-        seen->outwaited |= waited + 1000 >= (int64_t)facts->timeout * 1000;
+        traces_mark(whole ? &seen->message_sent : &seen->message_open, exchange->line_end);
+    traces_mark(flags & VERB_ENDS ? &seen->goodbye : &seen->unanswered, exchange->line);
+    seen->outwaited |= !(flags & VERB_ENDS) && session_waited_out(facts, &exchange->said);
 }
 
 /* Half a listing is no success, though its first line said so. */
