@@ -14,6 +14,7 @@ struct exchange {
     bool greeting, unsolicited, redacted, has_argument;
     bool complete;           /* nothing more will come */
     bool answered;           /* a final reply came */
+    bool payload_follows;    /* its reply said that a listing or a body comes behind it */
     bool payload_whole;      /* the end of its payload was heard */
     enum tcplog_name status; /* of the final reply, or NAMES_status_unanswered / _unsolicited */
     struct str tag, command, argument;

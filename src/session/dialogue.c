@@ -330,7 +330,10 @@ static struct exchange *hear_reply(struct dialogue *dialogue, const struct heari
 
 static struct exchange *hear_reply_opens(struct dialogue *dialogue, const struct hearing_of *of)
 {
-    return settle(dialogue, addressee(dialogue, of), of);
+    struct exchange *exchange = settle(dialogue, addressee(dialogue, of), of);
+    if (exchange)
+        exchange->payload_follows = true;
+    return exchange;
 }
 
 static struct exchange *hear_intermediate(struct dialogue *dialogue, const struct hearing_of *of)

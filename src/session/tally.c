@@ -88,27 +88,30 @@ static void tally_success(struct session_facts *facts, const struct exchange *ex
         facts->traces.starttls = exchange->line_end;
 }
 
+/* Half a listing is no success, though its first line said so. */
+static bool is_cut(const struct exchange *exchange)
+{
+    return exchange->payload_follows && !exchange->payload_whole;
+}
+
+static bool has_payload_of(const struct exchange *exchange, enum side side)
+{
+    return exchange->payload_began.stamp != UINT32_MAX && exchange->payload_from == side;
+}
+
 /* A command without a reply, or with half of one: what was under way tells what it may have cost. */
 static void tally_loose_end(struct session_facts *facts, const struct exchange *exchange)
 {
     struct traces *seen = &facts->traces;
     unsigned flags = exchange->verb ? exchange->verb->flags : 0;
-    bool payload = exchange->payload_began.stamp != UINT32_MAX;
-    bool sent = payload && exchange->payload_from == SIDE_CLIENT && flags & VERB_SENDS;
+    bool fetching = is_cut(exchange) || has_payload_of(exchange, SIDE_SERVER);
     bool whole = exchange->payload_whole || exchange->intermediate.n == 0;
-    if (payload && exchange->payload_from == SIDE_SERVER && flags & VERB_FETCHES)
+    if (fetching && diagnosis_stage(exchange) == AT_RETRIEVAL)
         traces_mark(&seen->fetch_open, exchange->line_end);
-    if (sent)
+    if (flags & VERB_SENDS && has_payload_of(exchange, SIDE_CLIENT))
         traces_mark(whole ? &seen->message_sent : &seen->message_open, exchange->line_end);
     traces_mark(flags & VERB_ENDS ? &seen->goodbye : &seen->unanswered, exchange->line);
     seen->outwaited |= !(flags & VERB_ENDS) && session_waited_out(facts, &exchange->said);
-}
-
-/* Half a listing is no success, though its first line said so. */
-static bool is_cut(const struct exchange *exchange)
-{
-    return exchange->answered && exchange->payload_began.stamp != UINT32_MAX &&
-           exchange->payload_from == SIDE_SERVER && !exchange->payload_whole;
 }
 
 void tally_exchange(struct session_facts *facts, const struct exchange *exchange)
