@@ -288,6 +288,46 @@ near("refused-for-now", "command-refused", SMTP + ["C VRFY ann", "S 550 no <=="]
 is_("command-refused", SMTP + ["C HUH", "S 500 what? <=="] + BYE)
 near("command-refused", None, SENT + ["C HUH", "S 500 what?"] + BYE, outcome="success", notes=["command-refused"])
 
+# IMAP, by the same rules, as soon as its replies are paired.
+HELLO_IMAP = ["S * OK IMAP4rev1 ready"]
+INBOX = HELLO_IMAP + ["C a LOGIN ann secret", "S a OK in", "C b SELECT INBOX", "S * 2 EXISTS", "S b OK [READ-WRITE] done"]
+LOGOUT = ["C z LOGOUT", "S * BYE bye", "S z OK done"]
+FETCH = INBOX + ["C c FETCH 1 (RFC822)"]
+APPEND = INBOX + ["C c APPEND Sent {5}", "S + go", "C hello"]
+
+
+def login_says(reply):
+    return HELLO_IMAP + ["C a LOGIN ann secret", f"S a {reply} <=="] + LOGOUT
+
+
+IMAP = [
+    ("login-refused", "failure", login_says("NO [AUTHENTICATIONFAILED] no")),
+    ("login-refused", "failure", login_says("NO LOGIN failed.")),
+    ("tls-required", "failure", login_says("NO [PRIVACYREQUIRED] no")),
+    ("login-server-fault", "failure", login_says("NO [UNAVAILABLE] no")),
+    ("account-closed", "failure", login_says("NO [CONTACTADMIN] no")),
+    ("app-password-needed", "failure", login_says("NO [ALERT] Application-specific password required")),
+    ("login-method-refused", "failure", HELLO_IMAP + ["C a AUTHENTICATE NTLM", "S a BAD no <=="] + LOGOUT),
+    ("starttls-refused", "failure", HELLO_IMAP + ["C a STARTTLS", "S a BAD no <=="] + LOGOUT),
+    ("server-refuses", "failure", ["S * BYE go away <=="]),
+    ("too-many-connections", "failure", ["S * BYE Too many connections from your address <=="]),
+    ("server-silent", "failure", HELLO_IMAP + ["C a LOGIN ann secret <==", "+30"]),
+    ("mailbox-refused", "failure", INBOX[:-3] + ["C b SELECT x", "S b NO [NONEXISTENT] no <=="] + LOGOUT),
+    ("retrieval-refused", "partial", FETCH + ["S c NO no <=="] + LOGOUT),
+    ("download-broken", "partial", FETCH + ["S * 1 FETCH (RFC822 {900}", "S Subject: x", "S half <=="]),
+    ("mailbox-full", "partial", APPEND + ["S c NO [OVERQUOTA] no <=="] + LOGOUT),
+    ("server-hung-up", "partial", INBOX + ["S * BYE autologout <=="]),
+    (None, "success", INBOX + LOGOUT),
+    (None, "success", FETCH + ["S * 1 FETCH (RFC822 {9}", "S Subject", "S )", "S c OK done"] + LOGOUT),
+    (None, "success", HELLO_IMAP + ["C c AUTHENTICATE PLAIN", "S c NO no"] + INBOX[1:] + LOGOUT),
+]
+PAIRED = judge("new", "mx.example", INBOX + LOGOUT)[0]["exchanges"] > 0
+for wanted, outcome, talk in IMAP:
+    if PAIRED:
+        row(f"IMAP: {wanted}", wanted, talk, style="new", outcome=outcome)
+    else:
+        print(f"ok - IMAP: {wanted} # SKIP nothing is paired yet")
+
 # Worth a look.
 note("login-in-clear", BOX + OUT)
 no_note("login-in-clear", ["! [*] SSL/TLS session established: AES, CBC mode, keysize 256 bits"] + BOX + OUT)
