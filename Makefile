@@ -25,6 +25,7 @@ AID_OBJ := $(patsubst %.c,$(B)/%.o,$(filter-out %_test.c,$(UNIT)))
 TESTS   := $(patsubst tests/unit/%.c,$(B)/unit/%,$(filter %_test.c,$(UNIT)))
 TIDIED  := $(patsubst %.c,$(B)/tidy/%.ok,$(SRC) $(CMD))
 SCHEMAS := schemas
+DIAGNOSES := docs/diagnosis.md
 KINDS    = $(shell sed -n 's/^NAME(kind, *[a-z]*, *"\([a-z]*\)").*/\1/p' schemas/names.def)
 VERSION  = $(shell sed -n 's/^.define TCPLOG_VERSION "\(.*\)"/\1/p' include/tcplog.h)
 PROGRAM := $(B)/tcplog
@@ -95,7 +96,8 @@ schemas: $(PROGRAM)
 	@show() { $(PROGRAM) schema --form "$$@" >$(SCHEMAS)/.new && mv $(SCHEMAS)/.new $(SCHEMAS)/$$file; }; set -e; \
 	file=FIELDS.md; show markdown; file=tcplog.schema.json; show json-schema; \
 	for kind in $(KINDS); do file=$$kind.schema.json; show json-schema -k $$kind; \
-		file=$$kind.table-schema.json; show table-schema -k $$kind; file=$$kind.csv; show csv -k $$kind; done
+		file=$$kind.table-schema.json; show table-schema -k $$kind; file=$$kind.csv; show csv -k $$kind; done; \
+	$(PROGRAM) codes --diagnoses >$(SCHEMAS)/.new && mv $(SCHEMAS)/.new $(DIAGNOSES)
 
 bench: all | $(B)/.setup-bench
 	@BUILD=$(abspath $(B)) TCPLOG=$(abspath $(PROGRAM)) tests/bench/run

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { COMMANDS = 3 };
+enum { COMMANDS = 4 };
 static const struct command *const commands[COMMANDS] = { &command_convert, &command_validate,
-                                                          &command_schema };
+                                                          &command_schema, &command_codes };
 
 static void help(FILE *to)
 {

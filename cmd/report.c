@@ -61,8 +61,31 @@ static void put_passed_over(uint64_t files, uint64_t others)
     fputs("\n", stderr);
 }
 
+/* What a person looks for first. */
+static void put_causes(const struct tcplog_summary *summary)
+{
+    uint64_t shown = summary->sessions_wrong;
+    if (shown == 0)
+        return;
+    if (shown > TCPLOG_CAUSES_MOST)
+        shown = TCPLOG_CAUSES_MOST;
+    put_count("tcplog: ", summary->sessions_wrong, "of ", "of ");
+    put_count("", summary->sessions, "session", "sessions");
+    fputs(summary->sessions_wrong == 1 ? " needs a look:\n" : " need a look:\n", stderr);
+    for (uint64_t i = 0; i < shown; i++) {
+        const struct tcplog_cause *cause = &summary->causes[i];
+        fputs("  ", stderr);
+        put_clean(cause->file);
+        fprintf(stderr, ":%" PRIu64 ": %s [%s]\n", cause->line, cause->text, cause->id);
+    }
+    if (summary->sessions_wrong > shown)
+        fprintf(stderr, "  and %" PRIu64 " more; the field diagnosis of session records names them\n",
+                summary->sessions_wrong - shown);
+}
+
 void report_summary(const struct tcplog_summary *summary, uint64_t others, const char *output)
 {
+    put_causes(summary);
     put_count("tcplog: ", summary->files, "file", "files");
     put_count(", ", summary->sessions, "session", "sessions");
     put_count(", ", summary->exchanges, "exchange", "exchanges");

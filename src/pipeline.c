@@ -2,6 +2,7 @@
 #include "pipeline.h"
 
 #include "dialect/recognise.h"
+#include "enrich/diagnosis.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -105,6 +106,17 @@ static void add_slowest(struct tcplog_summary *summary, const struct session *se
     snprintf(summary->slowest_file, sizeof(summary->slowest_file), "%s", path);
 }
 
+static void add_cause(struct tcplog_summary *summary, const struct verdict *verdict, const char *path)
+{
+    if (!verdict->cause || summary->sessions_wrong++ >= TCPLOG_CAUSES_MOST)
+        return;
+    struct tcplog_cause *cause = &summary->causes[summary->sessions_wrong - 1];
+    cause->id = verdict->cause->id;
+    cause->text = verdict->cause->text;
+    cause->line = verdict->line;
+    snprintf(cause->file, sizeof(cause->file), "%s", path);
+}
+
 /* What was assumed, cut or not understood. */
 static void note_session(struct pipeline *pipeline)
 {
@@ -136,6 +148,7 @@ static void finish_session(struct pipeline *pipeline)
     summary->lines_unparsed += session->facts.lines_unparsed;
     summary->lines_recorded += session->facts.lines;
     add_slowest(summary, session, pipeline->path);
+    add_cause(summary, &session->facts.verdict, pipeline->path);
     session->open = false;
 }
 

@@ -13,8 +13,9 @@ struct exchange {
     const struct verb *verb; /* NULL: greeting, unsolicited reply, or a verb we do not know */
     bool greeting, unsolicited, redacted, has_argument;
     bool complete;           /* nothing more will come */
-    bool answered;           /* a final reply came … */
-    bool unended;            /* … but the end of what follows it has not */
+    bool answered;           /* a final reply came */
+    bool payload_follows;    /* its reply said that a listing or a body comes behind it */
+    bool payload_whole;      /* the end of its payload was heard */
     enum tcplog_name status; /* of the final reply, or NAMES_status_unanswered / _unsolicited */
     struct str tag, command, argument;
     struct str code, enhanced, text, intermediate;
@@ -31,5 +32,11 @@ struct exchange {
     enum side payload_from;
     uint32_t steps, reply_lines;
 };
+
+/* Half a listing or half a mail: no success, though the first line of its reply said so. */
+static inline bool exchange_is_cut(const struct exchange *exchange)
+{
+    return exchange->payload_follows && !exchange->payload_whole;
+}
 
 #endif

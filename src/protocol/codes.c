@@ -30,6 +30,20 @@ enum {
     IMAP_ROWS = sizeof(imap_rows) / sizeof(*imap_rows)
 };
 
+const struct code_table codes_smtp_tables[] = {
+    { "SMTP replies", "RFC 5321 and its extensions, as of 2024-12-06", smtp_rows, SMTP_ROWS, false },
+    { "SMTP enhanced status codes", "IANA, as of 2024-12-06", enhanced_rows, ENHANCED_ROWS, true },
+    { 0 },
+};
+const struct code_table codes_pop3_tables[] = {
+    { "POP3 replies", "RFC 1939 and its extensions; IANA, as of 2013-03-13", pop3_rows, POP3_ROWS, false },
+    { 0 },
+};
+const struct code_table codes_imap_tables[] = {
+    { "IMAP responses", "RFC 9051 and its extensions; IANA, as of 2024-11-26", imap_rows, IMAP_ROWS, false },
+    { 0 },
+};
+
 struct str codes_enhanced(struct str text, char class)
 {
     uint32_t number;

@@ -12,6 +12,9 @@ struct str codes_bracketed(struct str text);
 /* "UIDNEXT" of "[UIDNEXT 4] text" (RFC 9051 7.1), in any case; else empty. */
 struct str codes_bracketed_word(struct str text);
 
+/* The tables themselves, each list ended by one without a title. */
+extern const struct code_table codes_smtp_tables[], codes_pop3_tables[], codes_imap_tables[];
+
 const struct reply *codes_smtp(struct str code, struct str enhanced, struct str verb);
 const struct reply *codes_pop3(struct str code, struct str enhanced, struct str verb);
 const struct reply *codes_imap(struct str code, struct str enhanced, struct str verb);

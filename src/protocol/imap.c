@@ -385,4 +385,5 @@ const struct protocol protocol_imap = {
     .joins = imap_joins,
     .hear = imap_hear,
     .meaning = codes_imap,
+    .tables = codes_imap_tables,
 };

@@ -244,4 +244,5 @@ const struct protocol protocol_pop3 = {
     .joins = pop3_joins,
     .hear = pop3_hear,
     .meaning = codes_pop3,
+    .tables = codes_pop3_tables,
 };

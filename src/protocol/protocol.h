@@ -31,6 +31,14 @@ struct reply {
     const char *code, *context, *meaning, *reference, *action;
 };
 
+/* The replies of a protocol that a person may want to look up. */
+struct code_table {
+    const char *title, *source; /* source: whose codes they are, and as of when */
+    const struct reply *rows;
+    size_t count;
+    bool enhanced; /* codes of RFC 3463, the class digit left out */
+};
+
 /* The state of one conversation. What `open` and `awaited` say is kept by the dialogue, the rest by the protocol, which
  * is free in the use of words; all zero when a session begins. */
 struct hearing {
@@ -98,6 +106,7 @@ struct protocol {
                  struct utterance *said);
     /* Meanings: code and enhanced code of a reply to verb (or "GREETING"); NULL if there is none. */
     const struct reply *(*meaning)(struct str code, struct str enhanced, struct str verb);
+    const struct code_table *tables; /* where they come from, the last one without a title; or NULL */
 };
 
 #endif

@@ -401,4 +401,5 @@ const struct protocol protocol_smtp = {
     .joins = smtp_joins,
     .hear = smtp_hear,
     .meaning = codes_smtp,
+    .tables = codes_smtp_tables,
 };

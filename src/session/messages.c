@@ -215,7 +215,7 @@ static void hear_fetch(struct messages *messages, const struct exchange *exchang
     decimal_read_long(exchange->argument, &message->number);
     message->has_size = decimal_read_long(exchange->text, &message->size_declared) > 0;
     /* the log stops within the mail? */
-    if (exchange->unended)
+    if (exchange_is_cut(exchange))
         message->status = NAMES_status_unanswered;
 }
 

@@ -2,6 +2,7 @@
 #include "session/remarks.h"
 
 #include "base/utf8.h"
+#include "enrich/diagnosis.h"
 
 static void take_tls(const struct remarks *remarks, struct str text)
 {
@@ -21,6 +22,8 @@ void remarks_take(const struct remarks *remarks, const struct event *event, uint
                   const struct moment *now)
 {
     struct session_facts *facts = remarks->facts;
+    /* as far as it goes: whoever hears of it may ask how long that was */
+    facts->ended = *now;
     switch (event->class) {
     case NAMES_class_opening:
     case NAMES_class_connect: facts->connected = *now; return;
@@ -31,8 +34,12 @@ void remarks_take(const struct remarks *remarks, const struct event *event, uint
             facts->error = utf8_keep(remarks->kept, event_text(event));
             facts->error_line = number;
         }
+        diagnosis_remark(facts, NAMES_class_error, event_text(event), number);
         break;
+    case NAMES_class_warning:
+    case NAMES_class_remark: diagnosis_remark(facts, event->class, event_text(event), number); break;
     case NAMES_class_closing:
+        facts->traces.closing = number;
         if (facts->ending == NAMES_ending_missing)
             facts->ending = NAMES_ending_normal;
         break;

@@ -144,7 +144,7 @@ struct exchange *hear_reply_opens(struct talk *talk, const struct hearing_of *of
 {
     struct exchange *exchange = settle(talk, addressee(talk, of), of);
     if (exchange)
-        exchange->unended = true;
+        exchange->payload_follows = true;
     return exchange;
 }
 

@@ -86,9 +86,9 @@ struct exchange *hear_payload_end(struct talk *talk, const struct hearing_of *of
     if (!exchange)
         return NULL;
     talk_carry(talk, exchange, of->side, &of->place->moment);
+    exchange->payload_whole = true;
     if (of->side == SIDE_SERVER) {
         exchange->line_end = of->place->line_end;
-        exchange->unended = false;
         talk_finish(talk, exchange);
     }
     return exchange;

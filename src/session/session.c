@@ -2,6 +2,7 @@
 #include "session/session.h"
 
 #include "base/utf8.h"
+#include "enrich/diagnosis.h"
 #include "protocol/words.h"
 #include "session/remarks.h"
 #include "session/tally.h"
@@ -85,6 +86,7 @@ void session_end(struct session *session)
     struct round_trips *trips = &session->facts.trips;
     if (session->kinds >> KIND_SESSION & 1)
         trips->median_known = tally_median(trips, &trips->median_ms);
+    diagnosis_conclude(&session->facts);
 }
 
 /* Bytes of line end that a data record stands for: by its token; always two where the dialect writes none. */

@@ -1,0 +1,89 @@
+/* Patterns of signs, alternative after alternative. No allocation, no state; time is bounded by what is looked at of a
+ * text. */
+#include "enrich/signs.h"
+
+#include "base/decimal.h"
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+void signs_look(struct spoken *spoken, struct str code, struct str enhanced, struct str text)
+{
+    size_t n = text.n < SIGNS_LOOKED_AT ? text.n : SIGNS_LOOKED_AT;
+    for (size_t i = 0; i < n; i++)
+        spoken->room[i] = lower(text.p[i]);
+    spoken->code = code;
+    spoken->enhanced = enhanced;
+    spoken->text = (struct str){ spoken->room, n };
+}
+
+static bool contains(struct str text, struct str words)
+{
+    return memmem(text.p, text.n, words.p, words.n) != NULL;
+}
+
+static bool is_code(struct str sign)
+{
+    for (size_t i = 0; i < sign.n; i++)
+        if (!is_digit(sign.p[i]) && sign.p[i] != '.' && sign.p[i] != 'x')
+            return false;
+    return is_digit(sign.p[0]);
+}
+
+/* "45x" fits "451"; "5.1.x" fits "5.1.10". */
+static bool code_fits(struct str sign, struct str code)
+{
+    bool dotted = memchr(sign.p, '.', sign.n) != NULL;
+    if (dotted && sign.p[sign.n - 1] == 'x')
+        return str_starts(code, str_upto(sign, sign.n - 1));
+    if (dotted || sign.n != code.n)
+        return str_equal(sign, code);
+    for (size_t i = 0; i < sign.n; i++)
+        if (sign.p[i] != code.p[i] && !(sign.p[i] == 'x' && is_digit(code.p[i])))
+            return false;
+    return true;
+}
+
+static bool is_status_word(struct str sign)
+{
+    return str_equal(sign, STR("NO")) || str_equal(sign, STR("BAD")) || str_equal(sign, STR("BYE")) ||
+           str_equal(sign, STR("-ERR"));
+}
+
+static bool sign_fits(struct str sign, const struct spoken *spoken)
+{
+    if (is_code(sign))
+        return code_fits(sign, spoken->code) || code_fits(sign, spoken->enhanced);
+    if (is_status_word(sign))
+        return str_equal(sign, spoken->code);
+    if (sign.p[0] == '[')
+        return str_equal(str_upto(str_from(sign, 1), sign.n - 2), spoken->enhanced);
+    return contains(spoken->text, sign);
+}
+
+static struct str next_sign(const char **pattern)
+{
+    struct str sign = { *pattern, strcspn(*pattern, "|") };
+    *pattern += sign.n + ((*pattern)[sign.n] == '|');
+    return sign;
+}
+
+bool signs_fit(const char *pattern, const struct spoken *spoken)
+{
+    bool fits = *pattern == '\0';
+    while (*pattern && !fits)
+        fits = sign_fits(next_sign(&pattern), spoken);
+    return fits;
+}
+
+bool signs_in(const char *words, struct str text)
+{
+    struct spoken spoken;
+    bool found = false;
+    signs_look(&spoken, (struct str){ 0 }, (struct str){ 0 }, text);
+    while (*words && !found)
+        found = contains(spoken.text, next_sign(&words));
+    return found;
+}
