@@ -359,7 +359,9 @@ static void smtp_hear(struct hearing *hearing, enum side side, struct str line, 
         client_record(hearing, line, end, said);
     else
         server(hearing, line, said);
-    hearing->text_of = hearing->mode == BODY ? 1 + SIDE_CLIENT : 0;
+    /* an answer to a challenge is none, whatever went before */
+    bool text = hearing->mode == BODY && !hearing->asked && !is_open(hearing, AUTH);
+    hearing->text_of = text ? 1 + SIDE_CLIENT : 0;
     hearing->text_mark = '.';
 }
 

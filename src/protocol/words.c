@@ -214,7 +214,7 @@ static size_t suspect(struct str word)
                                         { "TOKEN", 5 }, { "SECRET", 6 }, { "PWD", 3 } };
     for (size_t at = 0; at < word.n; at++)
         for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-            if (words_are(str_upto(str_from(word, at), parts[i].n), parts[i]))
+            if (parts[i].n <= word.n - at && words_are(str_upto(str_from(word, at), parts[i].n), parts[i]))
                 return at + parts[i].n;
     return 0;
 }
@@ -238,7 +238,7 @@ static struct str behind_line_end(struct str text, size_t at)
     enum { TOKEN = 4 };
     struct str rest = str_from(text, at);
     if (!str_starts(rest, STR("<cr>")) && !str_starts(rest, STR("<lf>")))
-        return (struct str){ 0 };
+        return str_from(text, text.n);
     rest = str_from(rest, TOKEN);
     return str_from(rest, str_starts(rest, STR("<lf>")) ? TOKEN : 0);
 }
