@@ -371,6 +371,8 @@ def hostile_smtp(w):
         yield f"hello unfinished {name}", [("c", "EHLO me"), ("s", "250-mx")] + tail
         yield f"unknown before {name}", [("c", "FROBNICATE"), ("s", "500 what")] + tail
         yield f"many unanswered {name}", [("c", "NOOP")] * 300 + tail
+    yield "AUTH between DATA and 354", [("c", "DATA"), ("c", "AUTH LOGIN"), ("s", "354 go"), ("c", login), WORD, ("c", login), YES]
+    yield "334 in a body", [("c", "DATA"), ("s", "354 go"), ("c", "Subject: x"), WORD, ("c", login), ("c", "."), ("s", "250 ok")]
     yield "answers in clear", [("c", "AUTH LOGIN"), NAME, ("c", w["user"]), WORD, ("c", w["word"]), ("s", "501 5.5.2 cannot decode")]
     yield "334 in two lines", [("c", "AUTH NTLM"), ("s", f"334-{plain}"), ("s", f"334 {plain}"), ("c", plain), YES]
     yield "334 glued", [("c", "AUTH NTLM"), ("s", f"334{plain}"), ("c", plain), YES]
@@ -396,6 +398,7 @@ def hostile_pop(w):
         yield f"noise before {name}", [("s", "hello there")] + tail
     yield "answer with blanks", [("c", "AUTH LOGIN"), ("s", "+ "), ("c", f"{w['short']} {w['word']}"), ("s", "+OK")]
     yield "answer like a command", [("c", "AUTH LOGIN"), ("s", "+ "), ("c", f"QUIT {w['word']}"), ("s", "+ "), ("c", f"USER {w['word']}"), ("s", "+OK")]
+    yield "APOP and a control byte", [("c", f"APOP ann\x1b{w['hash']}"), ("s", "+OK")]
     yield "LOGIN to POP3", [("c", f"LOGIN ann {w['word']}"), ("s", "-ERR"), ("c", f"a1 LOGIN ann {w['word']}"), ("s", "-ERR")]
 
 
