@@ -200,8 +200,10 @@ size_t words_secret_within(struct str text)
         size_t at = i + secret_of(str_from(text, i));
         if (at < text.n)
             return at;
-        /* an answer to a challenge, or the challenge */
-        if (words_opaque(str_upto(str_from(text, i), word_end(text, i) - i)))
+        /* an answer to a challenge, or the challenge; behind a token, or half of one, may be anything */
+        struct str word = str_upto(str_from(text, i), word_end(text, i) - i);
+        const char *token = memchr(word.p, '<', word.n);
+        if (words_opaque(token ? str_upto(word, (size_t)(token - word.p)) : word))
             return i;
     }
     return text.n;

@@ -81,12 +81,9 @@ void secret_plant(struct str log, struct buf *out)
         bool cr = str_ends(line.text, STR("\r"));
         line.text.n -= cr;
         bool other = prompt.n && line.arrow.n && prompt.p[0] != line.arrow.p[0];
-        /* with junk behind it, nobody can tell an answer if its side cannot be told, either */
-        bool whole = line.token.n == 0 || str_starts(line.token, STR("<cr><lf>")) ||
-                     str_starts(line.token, STR("<lf>"));
         tcplog_buf_add(out, line.stamp);
         tcplog_buf_add(out, line.arrow);
-        plant(out, line.text, other && whole);
+        plant(out, line.text, other);
         tcplog_buf_add(out, cr ? STR("\r") : line.token);
         if (lf)
             tcplog_buf_add(out, STR("\n"));
