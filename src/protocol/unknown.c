@@ -15,10 +15,11 @@ static bool announces_literal(struct str line)
     return open && is_digit(open[1]);
 }
 
-/* A prompt in any of the protocols: "334 …", "+", "+ …". */
+/* A prompt in any of the protocols: "334 …", "+", "+ …", "+<cr><lf>". */
 static bool asks(struct str line)
 {
-    return str_starts(line, STR("334")) || str_equal(line, STR("+")) || str_starts(line, STR("+ "));
+    bool plus = line.n > 0 && line.p[0] == '+' && (line.n == 1 || line.p[1] == ' ' || line.p[1] == '<');
+    return plus || str_starts(line, STR("334"));
 }
 
 /* An answer of a server or a client that goes about its business: no credential. */

@@ -164,20 +164,13 @@ size_t words_secret_from(struct str text)
     return at + secret_of(str_from(text, at));
 }
 
-/* Without the tokens of a line end, which a line that lost its stamp still has. */
-static struct str without_token(struct str text)
-{
-    static const struct str tokens[] = { { "<lf>", 4 }, { "<cr>", 4 } };
-    for (size_t i = 0; i < sizeof(tokens) / sizeof(*tokens); i++)
-        if (str_ends(text, tokens[i]))
-            text.n -= tokens[i].n;
-    return text;
-}
-
 bool words_opaque(struct str text)
 {
     enum { SHORTEST = 8 };
-    text = without_token(words_bare(text));
+    text = words_bare(text);
+    /* a token of a line end, or what is left of one, is no part of it, nor is what stands behind */
+    const char *token = text.n ? memchr(text.p, '<', text.n) : NULL;
+    text = token ? str_upto(text, (size_t)(token - text.p)) : text;
     if (text.n < SHORTEST)
         return false;
     bool natural = true, digits = true;
@@ -200,10 +193,8 @@ size_t words_secret_within(struct str text)
         size_t at = i + secret_of(str_from(text, i));
         if (at < text.n)
             return at;
-        /* an answer to a challenge, or the challenge; behind a token, or half of one, may be anything */
-        struct str word = str_upto(str_from(text, i), word_end(text, i) - i);
-        const char *token = memchr(word.p, '<', word.n);
-        if (words_opaque(token ? str_upto(word, (size_t)(token - word.p)) : word))
+        /* an answer to a challenge, or the challenge */
+        if (words_opaque(str_upto(str_from(text, i), word_end(text, i) - i)))
             return i;
     }
     return text.n;

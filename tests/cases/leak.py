@@ -259,6 +259,8 @@ test("none where the server is not heard at all", secrets_in(lambda w: ((n, f, l
 test("none in a file of another protocol", lambda w: ((n, "TCP0000.MI", stamped(OPENINGS["server"] + [row for row in spoken([("s", "* OK IMAP4")] + t[1:], "server")])) for n, f, d, t in each_talk(w, ("server",))))
 test("none where no protocol is known", lambda w: ((n, "TCP0000.MH", stamped(OPENINGS["server"] + list(spoken(t[len(SMTP) if "smtp" in n else 1:], "server")))) for n, f, d, t in each_talk(w, ("server",))))
 
+test("none where none is known, and half a line end is left", lambda w: ((n, "TCP0000.MH", [line[:-2] + "<cr>, \r\n" for line in stamped(OPENINGS["server"] + list(spoken(t[len(SMTP) if "smtp" in n else 1:], "server")))]) for n, f, d, t in each_talk(w, ("server",))))
+
 
 def in_turn(w):
     """Each talk in one dialect."""

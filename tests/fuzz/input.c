@@ -1,7 +1,26 @@
 /* Bytes for the targets; see input.h. */
 #include "input.h"
 
-enum { ESCAPE = 0x1E, STEP = 257, LONGEST = 400 * 1024, SIP = 1021, OPTIONS_OFF = '\n' };
+enum { BYTE_AGAIN = 0x1E, LINE_AGAIN = 0x1F, BYTES = 257, LINES = 17, OPTIONS_OFF = '\n' };
+enum { LONGEST = 256 * 1024, SIP = 1021 };
+
+static void add(struct buf *bytes, struct str more, size_t times)
+{
+    for (; times > 0 && more.n <= LONGEST - bytes->n; times--)
+        tcplog_buf_add(bytes, more);
+}
+
+/* The latest line, with its line end. It is copied: the buffer moves when it grows. */
+static void add_line(struct buf *bytes, size_t times)
+{
+    char line[256];
+    size_t at = bytes->n;
+    while (at > 0 && bytes->n - at < sizeof(line) && (at == bytes->n || bytes->p[at - 1] != '\n'))
+        at--;
+    struct str latest = { line, bytes->n - at };
+    memcpy(line, bytes->p + at, latest.n);
+    add(bytes, latest, latest.n ? times : 0);
+}
 
 struct input input_of(const uint8_t *data, size_t size)
 {
@@ -10,16 +29,15 @@ struct input input_of(const uint8_t *data, size_t size)
     tcplog_buf_room(&bytes, 1);
     bytes.n = 0;
     for (size_t i = 0; i + 1 < size; i++) {
-        size_t count = 1;
-        bool escape = data[i] == ESCAPE && i + 3 < size;
-        if (escape) {
-            count = (size_t)data[i + 1] * STEP;
-            i += 2;
-        }
-        if (count > LONGEST - bytes.n)
-            break;
-        memset(tcplog_buf_room(&bytes, count + 1), data[i], count);
-        bytes.n += count;
+        const struct str byte = { (const char *)data + i, 1 };
+        bool again = (data[i] == BYTE_AGAIN || data[i] == LINE_AGAIN) && i + 3 < size;
+        if (again && data[i] == LINE_AGAIN)
+            add_line(&bytes, (size_t)data[i + 1] * LINES);
+        else if (again)
+            add(&bytes, (struct str){ byte.p + 2, 1 }, (size_t)data[i + 1] * BYTES);
+        else
+            add(&bytes, byte, 1);
+        i += !again ? 0 : data[i] == BYTE_AGAIN ? 2 : 1;
     }
     return (struct input){ buf_str(&bytes), size ? data[size - 1] ^ OPTIONS_OFF : 0 };
 }

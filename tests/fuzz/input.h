@@ -11,7 +11,8 @@ struct input {
     uint8_t options;
 };
 
-/* Repeats what the escape asks for: 0x1E, a count, a byte. The bytes live until the next call. */
+/* Long inputs come of short ones by 0x1E, a count, a byte: the byte again and again; and by 0x1F, a count: the line
+ * before it. The bytes live until the next call. */
 struct input input_of(const uint8_t *data, size_t size);
 
 /* A source that gives a few bytes at a time: nothing may depend on how a file is read. */
