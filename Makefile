@@ -16,13 +16,15 @@ Q        = $(if $(V),,@)
 SRC     := $(wildcard src/*.c src/*/*.c)
 CMD     := $(wildcard cmd/*.c)
 UNIT    := $(wildcard tests/unit/*.c)
-HEADERS := $(wildcard include/*.h include/*/*.h src/*.h src/*/*.h cmd/*.h tests/unit/*.h)
+FUZZ    := $(wildcard tests/fuzz/*.c)
+HEADERS := $(wildcard include/*.h include/*/*.h src/*.h src/*/*.h cmd/*.h tests/unit/*.h tests/fuzz/*.h)
 TABLES  := $(wildcard schemas/*.def src/*.def src/*/*.def cmd/*.def)
 SAMPLES := $(wildcard tests/corpus/pegasus/*.smtp tests/corpus/pegasus/*.pop tests/corpus/pegasus/*.imap)
 LIB_OBJ := $(SRC:%.c=$(B)/%.o)
 CMD_OBJ := $(CMD:%.c=$(B)/%.o)
 AID_OBJ := $(patsubst %.c,$(B)/%.o,$(filter-out %_test.c,$(UNIT)))
 TESTS   := $(patsubst tests/unit/%.c,$(B)/unit/%,$(filter %_test.c,$(UNIT)))
+TARGETS := $(patsubst tests/fuzz/%_fuzz.c,$(B)/targets/%,$(filter %_fuzz.c,$(FUZZ)))
 TIDIED  := $(patsubst %.c,$(B)/tidy/%.ok,$(SRC) $(CMD))
 SCHEMAS := schemas
 DIAGNOSES := docs/diagnosis.md
@@ -35,14 +37,14 @@ MAKEFLAGS += --no-builtin-rules -j$(shell nproc 2>/dev/null || echo 1)
 endif
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test e2e lint sanitize schemas bench install clean ALWAYS
+.PHONY: all run test e2e lint sanitize fuzz targets schemas bench install clean ALWAYS
 
 all: $(PROGRAM) $(B)/libtcplog.a $(SHARED)
 
 # The stamps stand for installed packages: looked at again only when the list of packages changes.
 $(B)/.setup-%: contrib/setup
 	@mkdir -p $(@D) && SERVERS=$(B)/servers contrib/setup $* && touch $@
-$(B)/.setup-test $(B)/.setup-lint $(B)/.setup-bench $(B)/.setup-e2e: | $(B)/.setup-build
+$(B)/.setup-test $(B)/.setup-lint $(B)/.setup-fuzz $(B)/.setup-bench $(B)/.setup-e2e: | $(B)/.setup-build
 
 # Other flags are another build: objects made with the old ones are out of date.
 $(B)/.flags: ALWAYS
@@ -83,11 +85,23 @@ sanitize:
 	@$(MAKE) --no-print-directory B=$(B)/sanitize CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' test
 
+# Promises under fire. CC=afl-clang-fast makes AFL++ do it; ONLY=pipeline takes one target.
+fuzz: SECONDS = 60
+fuzz: | $(B)/.setup-fuzz
+	@$(MAKE) --no-print-directory B=$(B)/fuzz CC=$(FUZZ_CC) CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+		SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' targets
+	@BUILD=$(abspath $(B)/fuzz) CC=$(FUZZ_CC) tests/fuzz/run $(SECONDS) $(ONLY)
+FUZZ_CC  = $(if $(filter default,$(origin CC)),clang,$(CC))
+targets: $(TARGETS)
+$(B)/targets/%: $(B)/tests/fuzz/%_fuzz.o $(patsubst %.c,$(B)/%.o,$(filter-out %_fuzz.c,$(FUZZ))) $(B)/libtcplog.a
+	@mkdir -p $(@D) && echo "  LINK $@"
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
 lint: $(TIDIED) | $(B)/.setup-lint
 	@tests/floors
 	$(Q)cppcheck --quiet --std=c11 -j2 --enable=warning,performance,portability --inline-suppr \
 		--suppress=missingIncludeSystem --error-exitcode=1 $(DEFINES) src cmd
-	$(Q)clang-format --dry-run -Werror --ferror-limit=1 $(SRC) $(CMD) $(UNIT) $(HEADERS)
+	$(Q)clang-format --dry-run -Werror --ferror-limit=1 $(SRC) $(CMD) $(UNIT) $(FUZZ) $(HEADERS)
 $(B)/tidy/%.ok: %.c .clang-tidy $(HEADERS) $(TABLES) | $(B)/.setup-lint
 	@mkdir -p $(@D) && echo "  TIDY $<"
 	$(Q)clang-tidy --quiet $< -- -std=c17 $(DEFINES) >$@ 2>&1 || { cat $@; rm -f $@; exit 1; }
@@ -117,4 +131,4 @@ install: all
 clean:
 	rm -rf $(B)
 
--include $(patsubst %.o,%.d,$(LIB_OBJ) $(CMD_OBJ) $(UNIT:%.c=$(B)/%.o))
+-include $(patsubst %.o,%.d,$(LIB_OBJ) $(CMD_OBJ) $(UNIT:%.c=$(B)/%.o) $(FUZZ:%.c=$(B)/%.o))

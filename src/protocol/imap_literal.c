@@ -5,10 +5,15 @@
 
 bool imap_announces(struct str line, struct imap_literal *literal)
 {
-    const char *open = line.n && line.p[line.n - 1] == '}' ? memrchr(line.p, '{', line.n) : NULL;
+    const char *close = line.n ? memrchr(line.p, '}', line.n) : NULL;
+    const char *open = close ? memrchr(line.p, '{', (size_t)(close - line.p)) : NULL;
     if (!open)
         return false;
-    size_t at = (size_t)(open - line.p), n = line.n - at - 2;
+    struct str behind = str_from(line, (size_t)(close + 1 - line.p));
+    /* what is left of a line end's token may stand behind it */
+    if (behind.n && behind.p[0] != '<')
+        return false;
+    size_t at = (size_t)(open - line.p), n = (size_t)(close - open) - 1;
     bool waits = n == 0 || open[n] != '+';
     struct str digits = { open + 1, waits ? n : n - 1 };
     if (digits.n == 0 || decimal_read_long(digits, &literal->size) != digits.n)

@@ -39,6 +39,13 @@ static void mask_from(struct utterance *said, size_t at, size_t length)
     said->secret_at = at;
 }
 
+/* Other bytes than blanks may part a name from what is secret. */
+static struct str in_front_of(const char *secret, struct str name)
+{
+    size_t clear = secret > name.p ? (size_t)(secret - name.p) : 0;
+    return str_upto(name, name.n < clear ? name.n : clear);
+}
+
 /* Who logs in, and how, where a command shows it. */
 static void say_identity(struct str argument, struct str line, struct utterance *said)
 {
@@ -49,6 +56,8 @@ static void say_identity(struct str argument, struct str line, struct utterance 
         mask_from(said, secret, line.n); /* "USER ann PASS secret" */
     if (flags & VERB_TAKES_USER)
         said->user = flags & VERB_AUTHENTICATES || said->secret ? word : words_trim(argument);
+    if (said->secret)
+        said->user = in_front_of(line.p + said->secret_at, said->user);
     if (flags & VERB_AUTHENTICATES)
         said->mechanism =
             said->verb->kind != AUTH ? said->verb->name : str_upto(word, words_mechanism(word) ? word.n : 0);

@@ -232,7 +232,7 @@ static void client(struct hearing *hearing, struct str line, unsigned end, struc
 /* Commands that share a record are heard one by one; text is taken as it is. */
 static void client_record(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
-    bool talk = hearing->mode == COMMAND || hearing->mode == SENT;
+    bool talk = hearing->mode == COMMAND || hearing->mode == SENT, body = hearing->mode == BODY;
     size_t used = line.n, n = line.n;
     if (hearing->tokens && talk)
         n = words_first_line(line, verbs, sizeof(verbs) / sizeof(*verbs),
@@ -240,7 +240,7 @@ static void client_record(struct hearing *hearing, struct str line, unsigned end
     said->used = used;
     if (n > 0 || line.n == 0)
         client(hearing, str_upto(line, n), used < line.n ? 2 : end, said);
-    hearing->unfinished = hearing->tokens && end == 0 && used == line.n;
+    hearing->unfinished = hearing->tokens && end == 0 && used == line.n && !body;
 }
 
 /* RFC 5321 4.2: three digits, then a blank, a dash or nothing. */
@@ -323,6 +323,7 @@ static void server_intermediate(struct hearing *hearing, struct str line, struct
     } else if (hearing->mode != SENT) {
         /* nobody asked to send a body? what comes may be none */
         hearing->mode = is_awaited(hearing, DATA) || is_open(hearing, DATA) ? BODY : ADRIFT;
+        hearing->unfinished = false;
     }
 }
 
@@ -367,7 +368,9 @@ static void smtp_hear(struct hearing *hearing, enum side side, struct str line, 
         client_record(hearing, line, end, said);
     else
         server(hearing, line, said);
-    hearing->text_of = hearing->mode == BODY ? 1 + SIDE_CLIENT : 0;
+    /* an answer to a challenge is none, whatever went before */
+    bool text = hearing->mode == BODY && !hearing->asked && !is_open(hearing, AUTH);
+    hearing->text_of = text ? 1 + SIDE_CLIENT : 0;
     hearing->text_mark = '.';
 }
 

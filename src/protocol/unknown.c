@@ -7,7 +7,9 @@ enum mode { OPEN_TALK, LITERAL_OF_A_SECRET };
 /* What a prompt in any of the protocols says, "334 …", "+", "+ …"; from its end on, if it is none. */
 static size_t prompt_text(struct str line)
 {
-    bool plus = line.n && line.p[0] == '+' && words_bare(str_from(line, 1)).n < line.n - 1;
+    size_t behind = line.n && line.p[0] == '+' ? words_bare(str_from(line, 1)).n : line.n;
+    /* what is left of a line end may stand behind it, too */
+    bool plus = behind + 1 < line.n || (line.n > 1 && line.p[0] == '+' && line.p[1] == '<');
     if (!plus && !str_equal(line, STR("+")) && !str_starts(line, STR("334")))
         return line.n + 1;
     struct str rest = words_bare(str_from(line, line.p[0] == '+' ? 1 : 3));

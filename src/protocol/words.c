@@ -164,20 +164,13 @@ size_t words_secret_from(struct str text)
     return at + secret_of(str_from(text, at));
 }
 
-/* Without the tokens of a line end, which a line that lost its stamp still has. */
-static struct str without_token(struct str text)
-{
-    static const struct str tokens[] = { { "<lf>", 4 }, { "<cr>", 4 } };
-    for (size_t i = 0; i < sizeof(tokens) / sizeof(*tokens); i++)
-        if (str_ends(text, tokens[i]))
-            text.n -= tokens[i].n;
-    return text;
-}
-
 bool words_opaque(struct str text)
 {
     enum { SHORTEST = 8 };
-    text = without_token(words_bare(text));
+    text = words_bare(text);
+    /* a token of a line end, or what is left of one, is no part of it, nor is what stands behind */
+    const char *token = text.n ? memchr(text.p, '<', text.n) : NULL;
+    text = token ? str_upto(text, (size_t)(token - text.p)) : text;
     if (text.n < SHORTEST)
         return false;
     bool natural = true, digits = true;
@@ -195,10 +188,13 @@ bool words_opaque(struct str text)
 bool words_announces(struct str line)
 {
     line = words_bare(line);
-    while (without_token(line).n < line.n)
-        line = without_token(line);
-    const char *open = line.n && line.p[line.n - 1] == '}' ? memrchr(line.p, '{', line.n) : NULL;
-    return open && is_digit(open[1]);
+    const char *close = line.n ? memrchr(line.p, '}', line.n) : NULL;
+    if (!close)
+        return false;
+    /* a token of a line end, or what is left of one, may stand behind it */
+    struct str behind = str_from(line, (size_t)(close + 1 - line.p));
+    const char *open = memrchr(line.p, '{', (size_t)(close - line.p));
+    return open && is_digit(open[1]) && (behind.n == 0 || behind.p[0] == '<');
 }
 
 size_t words_secret_within(struct str text)
@@ -247,7 +243,7 @@ static struct str behind_line_end(struct str text, size_t at)
     enum { TOKEN = 4 };
     struct str rest = str_from(text, at);
     if (!str_starts(rest, STR("<cr>")) && !str_starts(rest, STR("<lf>")))
-        return (struct str){ 0 };
+        return str_from(text, text.n);
     rest = str_from(rest, TOKEN);
     return str_from(rest, str_starts(rest, STR("<lf>")) ? TOKEN : 0);
 }

@@ -312,11 +312,14 @@ test("none where the log stops at any line", secrets_in(cut_short))
 test("none where it begins at any line", secrets_in(cut_in_front))
 test("none where it begins at any line and its name says nothing", secrets_in(lambda w: cut_in_front(w, True)))
 test("none where the arrows are the wrong way round", lambda w: ((n, f, log(t, d, True)) for n, f, d, t in each_talk(w)))
+test("none where they are, and half a line end is left", lambda w: ((n, f, [line[:-2] + "<cr>, \r\n" for line in log(t, d, True)]) for n, f, d, t in each_talk(w)))
 test("none where they are, and nothing opens the talk", secrets_in(lambda w: ((n, "TCP0000.WPM", log(t, d, True)[4:]) for n, f, d, t in each_talk(w))))
 test("none where the greeting is lost", lambda w: ((n, f, [line for line in log(t, d) if "220 mx" not in line and "+OK ready" not in line and "* OK ready" not in line]) for n, f, d, t in each_talk(w)))
 test("none where the server is not heard at all", secrets_in(lambda w: ((n, f, log([x for x in t if x[0] != "s"], d)) for n, f, d, t in each_talk(w))))
 test("none in a file of another protocol", lambda w: ((n, "TCP0000.MI", stamped(OPENINGS["server"] + [row for row in spoken([("s", "* OK IMAP4")] + t[1:], "server")])) for n, f, d, t in each_talk(w, ("server",))))
 test("none where no protocol is known", lambda w: ((n, "TCP0000.MH", stamped(OPENINGS["server"] + list(spoken(t[len(SMTP) if "smtp" in n else 1:], "server")))) for n, f, d, t in each_talk(w, ("server",))))
+
+test("none where none is known, and half a line end is left", lambda w: ((n, "TCP0000.MH", [line[:-2] + "<cr>, \r\n" for line in stamped(OPENINGS["server"] + list(spoken(t[len(SMTP) if "smtp" in n else 1:], "server")))]) for n, f, d, t in each_talk(w, ("server",))))
 
 
 def in_turn(w):
@@ -455,6 +458,8 @@ def hostile_smtp(w):
         yield f"hello unfinished {name}", [("c", "EHLO me"), ("s", "250-mx")] + tail
         yield f"unknown before {name}", [("c", "FROBNICATE"), ("s", "500 what")] + tail
         yield f"many unanswered {name}", [("c", "NOOP")] * 300 + tail
+    yield "AUTH between DATA and 354", [("c", "DATA"), ("c", "AUTH LOGIN"), ("s", "354 go"), ("c", login), WORD, ("c", login), YES]
+    yield "334 in a body", [("c", "DATA"), ("s", "354 go"), ("c", "Subject: x"), WORD, ("c", login), ("c", "."), ("s", "250 ok")]
     yield "answers in clear", [("c", "AUTH LOGIN"), NAME, ("c", w["user"]), WORD, ("c", w["word"]), ("s", "501 5.5.2 cannot decode")]
     yield "334 in two lines", [("c", "AUTH NTLM"), ("s", f"334-{plain}"), ("s", f"334 {plain}"), ("c", plain), YES]
     yield "334 glued", [("c", "AUTH NTLM"), ("s", f"334{plain}"), ("c", plain), YES]
@@ -480,6 +485,7 @@ def hostile_pop(w):
         yield f"noise before {name}", [("s", "hello there")] + tail
     yield "answer with blanks", [("c", "AUTH LOGIN"), ("s", "+ "), ("c", f"{w['short']} {w['word']}"), ("s", "+OK")]
     yield "answer like a command", [("c", "AUTH LOGIN"), ("s", "+ "), ("c", f"QUIT {w['word']}"), ("s", "+ "), ("c", f"USER {w['word']}"), ("s", "+OK")]
+    yield "APOP and a control byte", [("c", f"APOP ann\x1b{w['hash']}"), ("s", "+OK")]
     yield "LOGIN to POP3", [("c", f"LOGIN ann {w['word']}"), ("s", "-ERR"), ("c", f"a1 LOGIN ann {w['word']}"), ("s", "-ERR")]
 
 
