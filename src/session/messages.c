@@ -10,13 +10,18 @@
 
 bool messages_make(struct messages *messages)
 {
-    *messages = (struct messages){ .ring = calloc(MESSAGES_HELD, sizeof(*messages->ring)) };
-    return arena_make(&messages->texts, MESSAGE_TEXTS) && messages->ring;
+    *messages = (struct messages){ .ring = calloc(MESSAGES_HELD, sizeof(*messages->ring)),
+                                   .accepted = calloc(1, sizeof(*messages->accepted)),
+                                   .rejected = calloc(1, sizeof(*messages->rejected)) };
+    return arena_make(&messages->texts, MESSAGE_TEXTS) && messages->ring && messages->accepted &&
+           messages->rejected;
 }
 
 void messages_free(struct messages *messages)
 {
     free(messages->ring);
+    free(messages->accepted);
+    free(messages->rejected);
     arena_free(&messages->texts);
 }
 
@@ -134,7 +139,7 @@ static void close_sending(struct messages *messages)
     struct message *message = messages->sending;
     if (!message)
         return;
-    if (messages->accepted.count + messages->nameless) {
+    if (messages->accepted->count + messages->nameless) {
         message->status = NAMES_status_unanswered;
         message->code = (struct str){ 0 };
     }
@@ -145,15 +150,15 @@ static void close_sending(struct messages *messages)
 static void attach(struct messages *messages)
 {
     struct message *message = messages->sending;
-    message->accepted = (struct list){ messages->accepted.items, messages->accepted.count };
-    message->rejected = (struct list){ messages->rejected.items, messages->rejected.count };
+    message->accepted = (struct list){ messages->accepted->items, messages->accepted->count };
+    message->rejected = (struct list){ messages->rejected->items, messages->rejected->count };
 }
 
 static void begin_sending(struct messages *messages, const struct exchange *exchange)
 {
     messages->sending = open_message(messages, exchange);
     messages->sending->direction = NAMES_direction_sent;
-    messages->accepted.count = messages->rejected.count = messages->nameless = 0;
+    messages->accepted->count = messages->rejected->count = messages->nameless = 0;
     attach(messages);
 }
 
@@ -177,7 +182,7 @@ static void hear_recipient(struct messages *messages, const struct exchange *exc
     if (!messages->sending)
         return;
     bool good = exchange->status == NAMES_status_success;
-    struct recipients *list = good ? &messages->accepted : &messages->rejected;
+    struct recipients *list = good ? messages->accepted : messages->rejected;
     struct str path;
     bool named = path_of(exchange->argument, &path);
     messages->overflows += named && list->count == RECIPIENTS_MOST;

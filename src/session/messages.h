@@ -26,7 +26,7 @@ struct messages {
     struct message *sending;  /* the mail transaction under way; NULL: none */
     struct message *fetching; /* the mail in the literal that passes; NULL: none */
     uint64_t fetched_by;      /* the exchange of the latest literal */
-    struct recipients accepted, rejected;
+    struct recipients *accepted, *rejected;
     size_t nameless; /* recipients accepted whose address the log has lost */
     struct arena texts;
     struct str message_id; /* of the content that passes */
