@@ -120,6 +120,15 @@ static void mask_echo(struct dialogue *dialogue, enum side side, struct str line
     }
 }
 
+/* Of what is plain text to the protocol, capabilities are listened to all the same. */
+static void listen_to_capabilities(struct dialogue *dialogue)
+{
+    uint8_t side = dialogue->hearing.text_of;
+    const struct exchange *exchange = side ? talk_carrier(&dialogue->talk, (enum side)(side - 1)) : NULL;
+    if (exchange && exchange->verb && exchange->verb->flags & VERB_LISTS_CAPABILITIES)
+        dialogue->hearing.text_of = 0;
+}
+
 /* What the server was saying will have no end. */
 static void break_off(struct talk *talk)
 {
@@ -156,6 +165,7 @@ void dialogue_hear(struct dialogue *dialogue, enum side side, struct str line, u
             look(dialogue);
         before += said.used;
     } while (before < line.n && said.used > 0);
+    listen_to_capabilities(dialogue);
 }
 
 void dialogue_end(struct dialogue *dialogue)
