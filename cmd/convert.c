@@ -71,7 +71,7 @@ static unsigned parse_kinds(const char *text)
 
 static bool parse_redact(const char *text, enum tcplog_redact *redact)
 {
-    static const char *const names[] = { "secrets", "none" };
+    static const char *const names[] = { "secrets", "none", "identities" };
     for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
         if (strcmp(text, names[i]) == 0) {
             *redact = (enum tcplog_redact)i;
@@ -88,12 +88,13 @@ static int parse(const struct parsed *parsed, struct tcplog_options *options)
                                         .force = parsed->given[OPTION_force],
                                         .strict = parsed->given[OPTION_strict],
                                         .time_zone = parsed->value[OPTION_zone],
+                                        .redact_key_file = parsed->value[OPTION_redact_key],
                                         .stop = &stop,
                                         .report = report_problem };
     if (parsed->given[OPTION_kinds] && (options->kinds = parse_kinds(parsed->value[OPTION_kinds])) == 0)
         return usage("there is no such kind (line, exchange, session, all)", parsed->value[OPTION_kinds]);
     if (parsed->given[OPTION_redact] && !parse_redact(parsed->value[OPTION_redact], &options->redact))
-        return usage("--redact takes secrets or none, not", parsed->value[OPTION_redact]);
+        return usage("--redact takes secrets, identities or none, not", parsed->value[OPTION_redact]);
     return -1;
 }
 
@@ -135,6 +136,9 @@ static int convert(const struct command *command, int argc, char **argv)
     enum tcplog_status opened = tcplog_open(&options, &run.log);
     if (opened != TCPLOG_OK)
         return exit_code_of(opened);
+    if (options.redact == TCPLOG_REDACT_IDENTITIES && !options.redact_key_file && !parsed.given[OPTION_quiet])
+        fputs("tcplog: pseudonyms are made with a key for this run only; --redact-key-file keeps one\n",
+              stderr);
     catch_signals();
     visit_all(&run, argv + parsed.first);
     int status = verdict(&run);

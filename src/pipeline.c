@@ -15,6 +15,7 @@ bool pipeline_make(struct pipeline *pipeline, const struct trade *trade)
 
 void pipeline_free(struct pipeline *pipeline)
 {
+    identities_free(pipeline->identities);
     session_free(&pipeline->session);
     batch_free(&pipeline->batch);
     lines_free(&pipeline->lines);
@@ -44,10 +45,12 @@ static void enrich(const struct pipeline *pipeline, struct record *record)
 static void drain(struct pipeline *pipeline)
 {
     struct record *record;
+    struct identities *identities = pipeline->identities;
     while ((record = session_next(&pipeline->session)) != NULL) {
         if (record->kind != KIND_LINE)
             enrich(pipeline, record);
-        output_record(&pipeline->output, record);
+        output_record(&pipeline->output,
+                      identities ? identities_hide(identities, record, &pipeline->session.facts) : record);
     }
 }
 
@@ -77,6 +80,10 @@ static void report_session(struct pipeline *pipeline)
         pipeline_report(pipeline, "text-cut", session->facts.line,
                         "Texts longer than tcplog keeps of an exchange were cut.");
     session->dialogue.texts.cut = session->kept.cut = 0;
+    if (pipeline->identities && identities_missed(pipeline->identities))
+        pipeline_report(
+            pipeline, "too-many-names", session->facts.line,
+            "More users and hosts are named here than tcplog looks for: a text may still hold one.");
 }
 
 static void finish_session(struct pipeline *pipeline)
@@ -116,6 +123,8 @@ static void convert(struct pipeline *pipeline)
     while (goes_on(pipeline) && batch_fill(batch, lines)) {
         if (batch->starts && session->open)
             finish_session(pipeline);
+        if (pipeline->identities)
+            identities_meet(pipeline->identities, batch, !session->open);
         session_feed(session, batch);
         drain(pipeline);
         if (batch->events[batch->count - 1].cut)

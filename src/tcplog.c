@@ -51,13 +51,48 @@ static enum kind first_kind(unsigned kinds)
     return kind;
 }
 
-static enum tcplog_status complain(const struct tcplog_options *options, enum tcplog_status status,
-                                   const char *id, const char *text)
+static enum tcplog_status complain_of(const struct tcplog_options *options, const char *file,
+                                      enum tcplog_status status, const char *id, const char *text)
 {
-    const struct tcplog_problem problem = { .id = id, .text = text, .file = options->output };
+    const struct tcplog_problem problem = { .id = id, .text = text, .file = file };
     if (options->report)
         options->report(options->context, &problem);
     return status;
+}
+
+static enum tcplog_status complain(const struct tcplog_options *options, enum tcplog_status status,
+                                   const char *id, const char *text)
+{
+    return complain_of(options, options->output, status, id, text);
+}
+
+static enum tcplog_status read_key(const struct tcplog_options *options, struct keyed_hash *hash)
+{
+    const char *path = options->redact_key_file;
+    switch (keyed_hash_read(hash, path)) {
+    case KEY_TOO_SHORT:
+        return complain_of(options, path, TCPLOG_USAGE, "bad-key", "A key has at least 16 bytes.");
+    case KEY_TOO_LONG:
+        return complain_of(options, path, TCPLOG_USAGE, "bad-key", "A key has at most 64 KiB.");
+    case KEY_UNREADABLE: return complain_of(options, path, TCPLOG_UNREADABLE, "unreadable", strerror(errno));
+    default: return TCPLOG_OK;
+    }
+}
+
+static enum tcplog_status start_identities(struct pipeline *pipeline, const struct tcplog_options *options)
+{
+    if (options->redact != TCPLOG_REDACT_IDENTITIES)
+        return TCPLOG_OK;
+    pipeline->identities = identities_make();
+    if (!pipeline->identities)
+        return TCPLOG_MEMORY;
+    pipeline->session.dialogue.veil = true;
+    struct keyed_hash *hash = &pipeline->identities->pseudonyms.hash;
+    if (options->redact_key_file)
+        return read_key(options, hash);
+    return keyed_hash_make(hash) ? TCPLOG_OK
+                                 : complain_of(options, NULL, TCPLOG_UNREADABLE, "no-key",
+                                               "The system has no random bytes for a key.");
 }
 
 static enum tcplog_status start(struct tcplog *log, const struct tcplog_options *options,
@@ -72,6 +107,9 @@ static enum tcplog_status start(struct tcplog *log, const struct tcplog_options 
     pipeline->session.kinds = options->kinds;
     pipeline->session.dialogue.reveal = pipeline->session.assembler.reveal =
         options->redact == TCPLOG_REDACT_NONE;
+    enum tcplog_status keyed = start_identities(pipeline, options);
+    if (keyed != TCPLOG_OK)
+        return keyed;
     if (options->time_zone && !zone_open(&pipeline->session.assembler.zone, options->time_zone))
         return complain(options, TCPLOG_USAGE, "unknown-zone",
                         "There is no such time zone; give an IANA name like Europe/Amsterdam, or +02:00.");
@@ -100,6 +138,9 @@ enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcpl
     if (writer->one_kind && checked.kinds & (checked.kinds - 1))
         return complain(options, TCPLOG_USAGE, "one-kind-only",
                         "This format takes one kind of record at a time: name it with -k.");
+    if (checked.redact_key_file && checked.redact != TCPLOG_REDACT_IDENTITIES)
+        return complain_of(options, checked.redact_key_file, TCPLOG_USAGE, "key-without-use",
+                           "A key is of use only where identities are redacted.");
     struct tcplog *log = calloc(1, sizeof(*log));
     if (!log)
         return TCPLOG_MEMORY;

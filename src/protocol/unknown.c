@@ -1,5 +1,6 @@
 /* Lines of which no protocol is known, and IMAP, whose dialogue is not followed yet: nothing is paired, but secrets
  * are found by keyword and by what went before, on both sides, erring towards masking. */
+#include "protocol/parties.h"
 #include "protocol/words.h"
 
 #include "base/decimal.h"
@@ -7,12 +8,22 @@
 enum mode { OPEN_TALK, LITERAL_OF_A_SECRET };
 
 /* "… {12}" or "… {12+}" at the end: the next line of this side belongs to this one (RFC 9051 4.3, 7888). */
-static bool announces_literal(struct str line)
+static bool announces_literal(struct str line, uint64_t *octets)
 {
+    *octets = 0;
     if (line.n < 3 || line.p[line.n - 1] != '}')
         return false;
     const char *open = memrchr(line.p, '{', line.n);
-    return open && is_digit(open[1]);
+    return open && decimal_read_long(str_from(line, (size_t)(open - line.p) + 1), octets) > 0;
+}
+
+/* Whether the line is of a literal that was announced: a mail, most likely. */
+static bool is_in_literal(struct hearing *hearing, enum side side, size_t octets)
+{
+    if (side != SIDE_SERVER || hearing->remaining == 0)
+        return false;
+    hearing->remaining -= octets < hearing->remaining ? octets : hearing->remaining;
+    return true;
 }
 
 /* A prompt in any of the protocols: "334 …", "+", "+ …". */
@@ -30,10 +41,10 @@ static bool is_harmless(struct str line)
 static void unknown_hear(struct hearing *hearing, enum side side, struct str line, unsigned end,
                          struct utterance *said)
 {
-    (void)side;
-    (void)end;
     *said =
         (struct utterance){ .speech = SPEECH_NOISE, .used = line.n, .secret_at = words_secret_from(line) };
+    bool literal = is_in_literal(hearing, side, line.n + end);
+    uint64_t octets;
     struct str whole = line;
     line = words_bare(line);
     bool response = (hearing->asked || hearing->mode == LITERAL_OF_A_SECRET) && !is_harmless(line);
@@ -44,8 +55,12 @@ static void unknown_hear(struct hearing *hearing, enum side side, struct str lin
     if (prompt && line.n > 4)
         said->secret_at = (size_t)(line.p - whole.p) + (line.p[0] == '+' ? 2 : 4);
     said->secret = said->secret_at < whole.n;
+    bool announced = announces_literal(line, &octets);
+    said->talk = !literal && parties_talk(line);
+    if (announced && !literal && side == SIDE_SERVER)
+        hearing->remaining = octets;
     if (!prompt)
-        hearing->mode = said->secret && announces_literal(line) ? LITERAL_OF_A_SECRET : OPEN_TALK;
+        hearing->mode = said->secret && announced ? LITERAL_OF_A_SECRET : OPEN_TALK;
     hearing->asked = prompt;
 }
 

@@ -36,6 +36,7 @@ void dialogue_begin(struct dialogue *dialogue, const struct protocol *protocol, 
                                    .kept = kept,
                                    .facts = facts,
                                    .reveal = dialogue->reveal,
+                                   .veil = dialogue->veil,
                                    .last_reply.stamp = UINT32_MAX };
     echo_forget(&dialogue->echo);
     arena_rewind(&dialogue->texts);
@@ -222,6 +223,14 @@ uint64_t dialogue_carrier(const struct dialogue *dialogue, enum side side)
 {
     const struct exchange *exchange = carrier(dialogue, side);
     return exchange ? exchange->sequence : 0;
+}
+
+/* A listing is no mail. */
+bool dialogue_veils(const struct dialogue *dialogue, enum side side)
+{
+    const struct exchange *exchange = carrier(dialogue, side);
+    enum tcplog_name phase = exchange && exchange->verb ? exchange->verb->phase : NAMES_phase_retrieval;
+    return dialogue->veil && (phase == NAMES_phase_data || phase == NAMES_phase_retrieval);
 }
 
 static struct exchange *hear_payload_end(struct dialogue *dialogue, const struct hearing_of *of)
@@ -412,6 +421,23 @@ static void note(struct heard *heard, const struct exchange *exchange, const str
         heard->exchange = exchange->sequence;
 }
 
+static void hide(struct utterance *said)
+{
+    said->secret = true;
+    said->secret_at = 0;
+}
+
+/* A line of a mail; or what is not understood, and may well be one whose beginning is not in the log. */
+static bool is_veiled(const struct dialogue *dialogue, enum side side, const struct utterance *said)
+{
+    switch (said->speech) {
+    case SPEECH_PAYLOAD: return dialogue_veils(dialogue, side);
+    case SPEECH_REQUEST: return dialogue->veil && !said->verb;
+    case SPEECH_NOISE: return dialogue->veil && !said->talk;
+    default: return false;
+    }
+}
+
 /* What the client says in secret is no less secret when the server repeats it. */
 static void mask_echo(struct dialogue *dialogue, enum side side, struct str line, struct utterance *said)
 {
@@ -437,11 +463,16 @@ void dialogue_hear(struct dialogue *dialogue, enum side side, struct str line, u
         struct hearing_of of = { &said, place, str_from(line, before), side };
         dialogue->protocol->hear(&dialogue->hearing, side, of.line, end, &said);
         mask_echo(dialogue, side, of.line, &said);
+        bool veiled = is_veiled(dialogue, side, &said);
+        if (veiled && said.speech == SPEECH_REQUEST)
+            hide(&said);
         struct exchange *exchange = handlers[said.speech](dialogue, &of);
         if (exchange) {
             exchange->redacted |= said.secret && !dialogue->reveal;
             exchange->line_end = place->line_end;
         }
+        if (veiled)
+            hide(&said);
         note(heard, exchange, &said, before);
         if (said.speech != SPEECH_PAYLOAD)
             look(dialogue);

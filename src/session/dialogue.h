@@ -31,6 +31,7 @@ struct dialogue {
     struct session_facts *facts;
     struct echo echo;
     bool reveal; /* secrets are not to be masked */
+    bool veil; /* nor is text to be seen in which nobody can find the names: mails, and what may be of one */
     uint64_t overflows;
 };
 
@@ -69,6 +70,9 @@ static inline bool dialogue_is_text(const struct dialogue *dialogue, enum side s
     const struct hearing *hearing = &dialogue->hearing;
     return hearing->text_of == 1 + side && (line.n == 0 || line.p[0] != hearing->text_mark);
 }
+
+/* Whether a payload of this side may be a mail, and is not to be seen. */
+bool dialogue_veils(const struct dialogue *dialogue, enum side side);
 
 /* The client is logging in. */
 static inline bool dialogue_is_private(const struct dialogue *dialogue)

@@ -238,7 +238,8 @@ static void mask_stray(struct session *session, const struct event *event, struc
         return;
     }
     struct str text = event_text(event);
-    heard->secret_at = session->wrapped ? 0 : words_secret_within(text);
+    bool veiled = session->dialogue.veil && event->class == NAMES_class_unparsed;
+    heard->secret_at = session->wrapped || veiled ? 0 : words_secret_within(text);
     heard->secret = heard->secret_at < text.n;
 }
 
@@ -301,6 +302,7 @@ static bool begin_text(struct session *session)
     session->run = (struct text_run){ .side = side };
     session->run_traffic = 0;
     session->carrier = dialogue_carrier(&session->dialogue, side);
+    session->veiled = dialogue_veils(&session->dialogue, side);
     return true;
 }
 
@@ -344,7 +346,7 @@ static struct record *next_text(struct session *session)
                                      .side = session->run.side,
                                      .tokens = session->prelude.tokens,
                                      .has_side = true,
-                                     .heard = { .exchange = session->carrier } };
+                                     .heard = { .exchange = session->carrier, .secret = session->veiled } };
     add_text(session, event, line.text.n);
     session->index++;
     return assemble_line(&session->assembler, &line);

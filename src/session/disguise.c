@@ -1,0 +1,417 @@
+/* One walk over a text. At each place every kind of identity is tried in the order of a table, the surest first; what
+ * none of them takes is copied. No kind looks further ahead than a constant or than what it takes, so that a hostile
+ * text costs no more than its length. */
+#include "session/disguise.h"
+
+#include "base/decimal.h"
+#include "session/certificate.h"
+
+#include <arpa/inet.h>
+#include <strings.h>
+
+enum { LOCAL_MOST = 320, IP_MOST = 45 };
+
+/* A walk: text[at] is looked at; nothing before it is looked at again, but to see where words begin. */
+struct walk {
+    const struct disguise *disguise;
+    struct str text;
+    size_t at;
+    size_t local_end; /* of the run of characters of a local part that text[at] is in */
+    bool certificate; /* the text is about one */
+};
+
+/* Adds what stands for an identity at walk->at and moves on behind it; false: there is none of its kind. */
+typedef bool take(struct walk *walk);
+
+static void add(const struct disguise *disguise, enum pseudonym_kind kind, struct str name)
+{
+    pseudonym_add(disguise->pseudonyms, kind, name, disguise->out);
+}
+
+static void copy(struct walk *walk, size_t n)
+{
+    tcplog_buf_add(walk->disguise->out, str_upto(str_from(walk->text, walk->at), n));
+    walk->at += n;
+}
+
+static struct str rest_of(const struct walk *walk)
+{
+    return str_from(walk->text, walk->at);
+}
+
+static bool starts(struct str text, struct str prefix)
+{
+    return text.n >= prefix.n && strncasecmp(text.p, prefix.p, prefix.n) == 0;
+}
+
+static bool begins_word(const struct walk *walk)
+{
+    return roster_letter(walk->text.p[walk->at]) &&
+           (walk->at == 0 || !roster_letter(walk->text.p[walk->at - 1]));
+}
+
+static bool in_label(char c)
+{
+    return roster_letter(c) || c == '-' || c == '_';
+}
+
+static bool in_local(char c)
+{
+    return roster_letter(c) || (c && strchr(".!#$%&'*+-/=?^_`{|}~", c));
+}
+
+/* The "250-" before a host is no part of its name. */
+static bool take_code(struct walk *walk)
+{
+    const char *p = walk->text.p;
+    bool first = walk->at == 0 || p[walk->at - 1] == '>';
+    if (!first || walk->text.n - walk->at < 4 || p[walk->at + 3] != '-')
+        return false;
+    for (size_t i = 0; i < 3; i++)
+        if (!is_digit(p[walk->at + i]))
+            return false;
+    copy(walk, 4);
+    return true;
+}
+
+/* Bytes of what stands between a local part and its domain: '@', or how a link writes it. */
+static size_t separator(struct str text)
+{
+    return text.n && text.p[0] == '@' ? 1 : str_starts(text, STR("%40")) ? 3 : 0;
+}
+
+/* Where the domain behind text[from] ends; a full stop behind it ends a sentence. */
+static size_t domain_end(struct str text, size_t from)
+{
+    size_t end = from;
+    while (end < text.n && (in_label(text.p[end]) || text.p[end] == '.'))
+        end++;
+    while (end > from && text.p[end - 1] == '.')
+        end--;
+    return end;
+}
+
+/* "@domain" at walk->at, if it is there; a literal in brackets is left to those who take addresses. */
+static void take_domain(struct walk *walk)
+{
+    copy(walk, separator(rest_of(walk)));
+    size_t end = domain_end(walk->text, walk->at);
+    if (end == walk->at)
+        return;
+    struct str domain = { walk->text.p + walk->at, end - walk->at };
+    struct in_addr ip;
+    char room[IP_MOST + 1] = "";
+    if (domain.n < sizeof(room))
+        memcpy(room, domain.p, domain.n);
+    bool numeric = inet_pton(AF_INET, room, &ip) == 1;
+    add(walk->disguise, numeric ? PSEUDONYM_IP : PSEUDONYM_HOST, domain);
+    walk->at = end;
+}
+
+/* "user=ann@b.example": the key is no part of the address; of VERP's "bounce=ann@…" it is. */
+static size_t key_length(struct str text)
+{
+    static const struct str keys[] = { { "user=", 5 },   { "from=", 5 },       { "to=", 3 },
+                                       { "for=", 4 },    { "mail=", 5 },       { "email=", 6 },
+                                       { "sender=", 7 }, { "rcpt=", 5 },       { "login=", 6 },
+                                       { "authid=", 7 }, { "recipient=", 10 }, { "auth=", 5 } };
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+        if (starts(text, keys[i]))
+            return keys[i].n;
+    return 0;
+}
+
+static size_t local_end(struct walk *walk)
+{
+    size_t end = walk->at;
+    if (end < walk->local_end)
+        return walk->local_end;
+    while (end < walk->text.n && in_local(walk->text.p[end]) && !separator(str_from(walk->text, end)))
+        end++;
+    walk->local_end = end;
+    return end;
+}
+
+/* "ann@b.example"; the domain may be missing, where a line was cut. */
+static bool take_address(struct walk *walk)
+{
+    size_t end = local_end(walk);
+    if (!separator(str_from(walk->text, end)))
+        return false;
+    size_t key = key_length(str_upto(rest_of(walk), end - walk->at));
+    if (key && walk->at + key < end) {
+        copy(walk, key);
+        return true;
+    }
+    add(walk->disguise, PSEUDONYM_USER, str_upto(rest_of(walk), end - walk->at));
+    walk->at = end;
+    take_domain(walk);
+    return true;
+}
+
+/* "\"ann b\"@c.example" */
+static bool take_quoted(struct walk *walk)
+{
+    struct str rest = rest_of(walk);
+    if (rest.p[0] != '"')
+        return false;
+    size_t most = rest.n < LOCAL_MOST ? rest.n : LOCAL_MOST;
+    const char *quote = memchr(rest.p + 1, '"', most - 1);
+    size_t n = quote ? (size_t)(quote - rest.p) : 0;
+    if (n < 2 || !separator(str_from(rest, n + 1)))
+        return false;
+    add(walk->disguise, PSEUDONYM_USER, (struct str){ rest.p + 1, n - 1 });
+    walk->at += n + 1;
+    take_domain(walk);
+    return true;
+}
+
+/* A domain without a local part: "@relay.example", "***@b.example" */
+static bool take_lone_domain(struct walk *walk)
+{
+    if (walk->text.p[walk->at] != '@')
+        return false;
+    take_domain(walk);
+    return true;
+}
+
+static void add_ip(struct walk *walk, size_t n, const char *text)
+{
+    add(walk->disguise, PSEUDONYM_IP, str_of(text));
+    walk->at += n;
+}
+
+/* Four numbers up to 255; more of them are something else. */
+static bool take_ipv4(struct walk *walk)
+{
+    struct str text = rest_of(walk);
+    uint32_t part, parts[4];
+    size_t at = 0;
+    bool inside = walk->at > 1 && walk->text.p[walk->at - 1] == '.' && is_digit(walk->text.p[walk->at - 2]);
+    for (int i = 0; i < 4; i++) {
+        size_t n = decimal_read(str_from(text, at), &part);
+        if (n == 0 || n > 3 || part > 255 || inside || (i < 3 && (at + n >= text.n || text.p[at + n] != '.')))
+            return false;
+        parts[i] = part;
+        at += n + (i < 3);
+    }
+    bool more = at + 1 < text.n && text.p[at] == '.' && is_digit(text.p[at + 1]);
+    if (more || (at < text.n && in_label(text.p[at])))
+        return false;
+    char same[IP_MOST + 1] = "";
+    const unsigned char bytes[] = { (unsigned char)parts[0], (unsigned char)parts[1], (unsigned char)parts[2],
+                                    (unsigned char)parts[3] };
+    inet_ntop(AF_INET, bytes, same, sizeof(same));
+    add_ip(walk, at, same);
+    return true;
+}
+
+/* However an address is written, it is the same one: "::FFFF:192.0.2.1" is 192.0.2.1. */
+static bool read_ipv6(struct str text, char same[IP_MOST + 1])
+{
+    struct in6_addr ip;
+    char room[IP_MOST + 1] = "";
+    memcpy(room, text.p, text.n);
+    if (inet_pton(AF_INET6, room, &ip) != 1)
+        return false;
+    if (IN6_IS_ADDR_V4MAPPED(&ip))
+        inet_ntop(AF_INET, ip.s6_addr + 12, same, IP_MOST + 1);
+    else
+        inet_ntop(AF_INET6, &ip, same, IP_MOST + 1);
+    return true;
+}
+
+/* Times of day have colons, too: an address has eight groups, or "::" and a digit. */
+static bool take_ipv6(struct walk *walk)
+{
+    struct str text = rest_of(walk);
+    size_t n = 0, colons = 0, digits = 0;
+    char same[IP_MOST + 1];
+    bool inside = walk->at > 0 && (roster_letter(text.p[-1]) || (text.p[0] == ':' && text.p[-1] == ':'));
+    if (inside)
+        return false;
+    for (; n < text.n && n <= IP_MOST && text.p[n] && strchr("0123456789abcdefABCDEF:.", text.p[n]); n++) {
+        colons += text.p[n] == ':';
+        digits += text.p[n] != ':' && text.p[n] != '.';
+    }
+    if (colons < 2 || digits == 0 || n > IP_MOST || (n < text.n && roster_letter(text.p[n])))
+        return false;
+    /* what ends a clause does not end an address */
+    for (size_t cut = 0; cut < 2 && n > 2; cut++, n--) {
+        if (read_ipv6(str_upto(text, n), same)) {
+            add_ip(walk, n, same);
+            return true;
+        }
+        if (text.p[n - 1] != ':' && text.p[n - 1] != '.')
+            return false;
+    }
+    return false;
+}
+
+/* "IPv6:" announces one: what follows is an address, whole or not. */
+static bool take_literal(struct walk *walk)
+{
+    struct str rest = rest_of(walk);
+    if (!starts(rest, STR("IPv6:")))
+        return false;
+    copy(walk, 5);
+    if (walk->at < walk->text.n && take_ipv6(walk))
+        return true;
+    size_t n = 0;
+    for (rest = rest_of(walk); n < rest.n && !strchr("]>) \t", rest.p[n]);)
+        n++;
+    if (n > 0)
+        add(walk->disguise, PSEUDONYM_IP, str_upto(rest, n));
+    walk->at += n;
+    return true;
+}
+
+/* The last label of a host has letters only, or is a Punycode one: versions, sizes and queue ids have not. */
+static bool is_top(struct str label)
+{
+    size_t letters = 0;
+    while (letters < label.n && roster_letter(label.p[letters]) && !is_digit(label.p[letters]))
+        letters++;
+    return (letters == label.n && label.n > 1) || (starts(label, STR("xn--")) && label.n > 4);
+}
+
+static size_t host_length(struct str text)
+{
+    size_t found = 0, at = 0;
+    for (int labels = 0; at < text.n; labels++) {
+        size_t end = at;
+        while (end < text.n && in_label(text.p[end]))
+            end++;
+        if (end == at)
+            break;
+        if (labels > 0 && is_top((struct str){ text.p + at, end - at }))
+            found = end;
+        if (end == text.n || text.p[end] != '.')
+            break;
+        at = end + 1;
+    }
+    return found;
+}
+
+/* A name of the roster or a host with dots in it, whichever is longer. */
+static bool take_name(struct walk *walk)
+{
+    enum party_kind kind = PARTY_HOST;
+    /* the end of a mail, as some servers describe it, looks like one */
+    bool end_of_mail = starts(rest_of(walk), STR("CRLF.CRLF"));
+    size_t host = begins_word(walk) && !end_of_mail ? host_length(rest_of(walk)) : 0;
+    size_t name =
+        walk->disguise->roster ? roster_match(walk->disguise->roster, walk->text, walk->at, &kind) : 0;
+    size_t n = host > name ? host : name;
+    if (n == 0)
+        return false;
+    bool user = n == name && kind == PARTY_USER;
+    add(walk->disguise, user ? PSEUDONYM_USER : PSEUDONYM_HOST, str_upto(rest_of(walk), n));
+    walk->at += n;
+    return true;
+}
+
+/* The value of "CN=", or a fingerprint. */
+static bool take_attribute(struct walk *walk)
+{
+    struct attribute found;
+    if (!walk->certificate || !certificate_attribute(walk->text, walk->at, &found))
+        return false;
+    copy(walk, found.key);
+    struct str value = str_upto(rest_of(walk), found.value);
+    walk->at += value.n;
+    if (str_starts(value, STR("*.")) && value.n > 2) {
+        tcplog_buf_add(walk->disguise->out, STR("*."));
+        value = str_from(value, 2);
+    }
+    if (found.host && !memchr(value.p, ' ', value.n))
+        disguise_name(walk->disguise,
+                      (struct party){ memchr(value.p, '@', value.n) ? PARTY_USER : PARTY_HOST, value });
+    else
+        add(walk->disguise, PSEUDONYM_NAME, value);
+    return true;
+}
+
+/* What begins where a word does, and what does anywhere. */
+static take *const words[] = { take_code, take_literal, take_address, take_ipv4, take_ipv6, take_name, NULL };
+static take *const others[] = { take_quoted, take_lone_domain, take_ipv6, take_name, NULL };
+
+static bool take_any(struct walk *walk)
+{
+    if (take_attribute(walk))
+        return true;
+    for (take *const *each = begins_word(walk) ? words : others; *each; each++)
+        if ((*each)(walk))
+            return true;
+    return false;
+}
+
+static void walk_text(const struct disguise *disguise, struct str text)
+{
+    struct walk walk = { .disguise = disguise, .text = text, .certificate = certificate_told(text) };
+    while (walk.at < text.n)
+        if (!take_any(&walk))
+            copy(&walk, 1);
+}
+
+/* An address is written in many ways, and is what it is; any other name is one whole. */
+static void add_host(const struct disguise *disguise, struct str name)
+{
+    const struct str host = roster_without_port(name);
+    bool literal = name.n && (name.p[0] == '[' || starts(name, STR("IPv6:")));
+    const size_t before = disguise->out->n;
+    struct walk walk = { .disguise = disguise, .text = host };
+    if (literal) {
+        walk_text(disguise, name);
+        return;
+    }
+    if ((!take_ipv4(&walk) && !take_ipv6(&walk)) || walk.at < host.n) {
+        disguise->out->n = before;
+        add(disguise, PSEUDONYM_HOST, host);
+    }
+    tcplog_buf_add(disguise->out, str_from(name, host.n));
+}
+
+/* "ann", "ann@b.example", "B\ann" */
+static void add_user(const struct disguise *disguise, struct str name)
+{
+    const char *at = memrchr(name.p, '@', name.n), *slash = memchr(name.p, '\\', name.n);
+    struct str user = at ? str_upto(name, (size_t)(at - name.p)) : name;
+    if (slash && !at) {
+        add_host(disguise, str_upto(name, (size_t)(slash - name.p)));
+        tcplog_buf_add(disguise->out, STR("\\"));
+        user = str_from(name, (size_t)(slash - name.p) + 1);
+    }
+    if (user.n > 2 && user.p[0] == '"' && user.p[user.n - 1] == '"')
+        user = str_upto(str_from(user, 1), user.n - 2);
+    if (user.n)
+        add(disguise, PSEUDONYM_USER, user);
+    if (!at)
+        return;
+    tcplog_buf_add(disguise->out, STR("@"));
+    struct str domain = str_from(name, (size_t)(at - name.p) + 1);
+    if (domain.n)
+        add_host(disguise, domain);
+}
+
+void disguise_name(const struct disguise *disguise, struct party party)
+{
+    /* a mask is nobody's name */
+    if (party.name.n == 0 || str_equal(party.name, STR("***")))
+        tcplog_buf_add(disguise->out, party.name);
+    else if (party.kind == PARTY_HOST)
+        add_host(disguise, party.name);
+    else
+        add_user(disguise, party.name);
+}
+
+void disguise_text(const struct disguise *disguise, struct str text, const struct party *named, size_t count)
+{
+    const char *at = text.p, *end = text.p + text.n;
+    for (size_t i = 0; i < count; i++) {
+        walk_text(disguise, (struct str){ at, (size_t)(named[i].name.p - at) });
+        disguise_name(disguise, named[i]);
+        at = named[i].name.p + named[i].name.n;
+    }
+    walk_text(disguise, (struct str){ at, (size_t)(end - at) });
+}
