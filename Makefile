@@ -16,15 +16,18 @@ Q        = $(if $(V),,@)
 SRC     := $(wildcard src/*.c src/*/*.c)
 CMD     := $(wildcard cmd/*.c)
 UNIT    := $(wildcard tests/unit/*.c)
-HEADERS := $(wildcard include/*.h include/*/*.h src/*.h src/*/*.h cmd/*.h tests/unit/*.h)
+FUZZ    := $(wildcard tests/fuzz/*.c)
+HEADERS := $(wildcard include/*.h include/*/*.h src/*.h src/*/*.h cmd/*.h tests/unit/*.h tests/fuzz/*.h)
 TABLES  := $(wildcard schemas/*.def src/*.def src/*/*.def cmd/*.def)
-SAMPLES := $(wildcard tests/corpus/pegasus/*.smtp tests/corpus/pegasus/*.pop)
+SAMPLES := $(wildcard tests/corpus/pegasus/*.smtp tests/corpus/pegasus/*.pop tests/corpus/pegasus/*.imap)
 LIB_OBJ := $(SRC:%.c=$(B)/%.o)
 CMD_OBJ := $(CMD:%.c=$(B)/%.o)
 AID_OBJ := $(patsubst %.c,$(B)/%.o,$(filter-out %_test.c,$(UNIT)))
 TESTS   := $(patsubst tests/unit/%.c,$(B)/unit/%,$(filter %_test.c,$(UNIT)))
+TARGETS := $(patsubst tests/fuzz/%_fuzz.c,$(B)/targets/%,$(filter %_fuzz.c,$(FUZZ)))
 TIDIED  := $(patsubst %.c,$(B)/tidy/%.ok,$(SRC) $(CMD))
 SCHEMAS := schemas
+DIAGNOSES := docs/diagnosis.md
 KINDS    = $(shell sed -n 's/^NAME(kind, *[a-z]*, *"\([a-z]*\)").*/\1/p' schemas/names.def)
 VERSION  = $(shell sed -n 's/^.define TCPLOG_VERSION "\(.*\)"/\1/p' include/tcplog.h)
 PROGRAM := $(B)/tcplog
@@ -34,14 +37,14 @@ MAKEFLAGS += --no-builtin-rules -j$(shell nproc 2>/dev/null || echo 1)
 endif
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test lint sanitize schemas bench install clean ALWAYS
+.PHONY: all run test e2e lint sanitize fuzz targets schemas bench install clean ALWAYS
 
 all: $(PROGRAM) $(B)/libtcplog.a $(SHARED)
 
 # The stamps stand for installed packages: looked at again only when the list of packages changes.
 $(B)/.setup-%: contrib/setup
-	@mkdir -p $(@D) && contrib/setup $* && touch $@
-$(B)/.setup-test $(B)/.setup-lint $(B)/.setup-bench: | $(B)/.setup-build
+	@mkdir -p $(@D) && SERVERS=$(B)/servers contrib/setup $* && touch $@
+$(B)/.setup-test $(B)/.setup-lint $(B)/.setup-fuzz $(B)/.setup-bench $(B)/.setup-e2e: | $(B)/.setup-build
 
 # Other flags are another build: objects made with the old ones are out of date.
 $(B)/.flags: ALWAYS
@@ -73,16 +76,32 @@ run: $(PROGRAM)
 test: all $(TESTS) | $(B)/.setup-test
 	@BUILD=$(abspath $(B)) SANITIZED='$(SANITIZE)' tests/run $(ONLY)
 
+# Real servers, started on loopback ports for the minute that it takes.
+e2e: all | $(B)/.setup-e2e
+	@BUILD=$(abspath $(B)) tests/e2e/run $(ONLY)
+
 # There are no threads yet, so ThreadSanitizer would have nothing to look at.
 sanitize:
 	@$(MAKE) --no-print-directory B=$(B)/sanitize CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' test
 
+# Promises under fire. CC=afl-clang-fast makes AFL++ do it; ONLY=pipeline takes one target.
+fuzz: SECONDS = 60
+fuzz: | $(B)/.setup-fuzz
+	@$(MAKE) --no-print-directory B=$(B)/fuzz CC=$(FUZZ_CC) CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+		SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' targets
+	@BUILD=$(abspath $(B)/fuzz) CC=$(FUZZ_CC) tests/fuzz/run $(SECONDS) $(ONLY)
+FUZZ_CC  = $(if $(filter default,$(origin CC)),clang,$(CC))
+targets: $(TARGETS)
+$(B)/targets/%: $(B)/tests/fuzz/%_fuzz.o $(patsubst %.c,$(B)/%.o,$(filter-out %_fuzz.c,$(FUZZ))) $(B)/libtcplog.a
+	@mkdir -p $(@D) && echo "  LINK $@"
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
 lint: $(TIDIED) | $(B)/.setup-lint
 	@tests/floors
 	$(Q)cppcheck --quiet --std=c11 -j2 --enable=warning,performance,portability --inline-suppr \
 		--suppress=missingIncludeSystem --error-exitcode=1 $(DEFINES) src cmd
-	$(Q)clang-format --dry-run -Werror --ferror-limit=1 $(SRC) $(CMD) $(UNIT) $(HEADERS)
+	$(Q)clang-format --dry-run -Werror --ferror-limit=1 $(SRC) $(CMD) $(UNIT) $(FUZZ) $(HEADERS)
 $(B)/tidy/%.ok: %.c .clang-tidy $(HEADERS) $(TABLES) | $(B)/.setup-lint
 	@mkdir -p $(@D) && echo "  TIDY $<"
 	$(Q)clang-tidy --quiet $< -- -std=c17 $(DEFINES) >$@ 2>&1 || { cat $@; rm -f $@; exit 1; }
@@ -91,7 +110,8 @@ schemas: $(PROGRAM)
 	@show() { $(PROGRAM) schema --form "$$@" >$(SCHEMAS)/.new && mv $(SCHEMAS)/.new $(SCHEMAS)/$$file; }; set -e; \
 	file=FIELDS.md; show markdown; file=tcplog.schema.json; show json-schema; \
 	for kind in $(KINDS); do file=$$kind.schema.json; show json-schema -k $$kind; \
-		file=$$kind.table-schema.json; show table-schema -k $$kind; file=$$kind.csv; show csv -k $$kind; done
+		file=$$kind.table-schema.json; show table-schema -k $$kind; file=$$kind.csv; show csv -k $$kind; done; \
+	$(PROGRAM) codes --diagnoses >$(SCHEMAS)/.new && mv $(SCHEMAS)/.new $(DIAGNOSES)
 
 bench: all | $(B)/.setup-bench
 	@BUILD=$(abspath $(B)) TCPLOG=$(abspath $(PROGRAM)) tests/bench/run
@@ -111,4 +131,4 @@ install: all
 clean:
 	rm -rf $(B)
 
--include $(patsubst %.o,%.d,$(LIB_OBJ) $(CMD_OBJ) $(UNIT:%.c=$(B)/%.o))
+-include $(patsubst %.o,%.d,$(LIB_OBJ) $(CMD_OBJ) $(UNIT:%.c=$(B)/%.o) $(FUZZ:%.c=$(B)/%.o))

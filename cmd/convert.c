@@ -3,11 +3,11 @@
 #include "options.h"
 #include "report.h"
 
-#include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
-/* The only thing a signal does: the library looks at it. */
+/* The only thing a first signal does: the library looks at it. A second one ends the program at once. */
 static volatile sig_atomic_t stop;
 
 static void on_signal(int number)
@@ -18,18 +18,20 @@ static void on_signal(int number)
 
 static void catch_signals(void)
 {
+    static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
     /* no SA_RESTART: a read that waits for input must come back */
-    struct sigaction action = { .sa_handler = on_signal };
+    struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND }, before;
     sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+        /* nohup and shells have signals ignored that are not meant for us */
+        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaction(numbers[i], &action, NULL);
 }
 
 struct run {
     struct tcplog *log;
     bool strict;
-    uint64_t done, unreadable;
+    uint64_t done, unreadable, passed_over;
     int worst; /* a status that ends the run, or TCPLOG_DAMAGED */
 };
 
@@ -53,31 +55,22 @@ static bool convert_one(void *context, const char *path, bool named)
 static unsigned parse_kinds(const char *text)
 {
     unsigned kinds = 0;
-    if (strcmp(text, "all") == 0)
-        return (1u << KIND_COUNT) - 1;
-    for (; *text; text += *text == ',') {
+    for (;;) {
         size_t n = strcspn(text, ",");
-        unsigned bit = 0;
-        for (unsigned kind = 0; kind < KIND_COUNT; kind++)
-            if (strlen(tcplog_kind_names[kind]) == n && memcmp(tcplog_kind_names[kind], text, n) == 0)
-                bit = 1u << kind;
-        if (!bit)
+        int kind = options_choice(OPTION_kinds, (struct str){ text, n });
+        if (kind < 0)
             return 0;
-        kinds |= bit;
-        text += n;
+        kinds |= kind == KIND_COUNT ? (1u << KIND_COUNT) - 1 : 1u << kind;
+        if (text[n] == '\0')
+            return kinds;
+        text += n + 1;
     }
-    return kinds;
 }
 
-static bool parse_redact(const char *text, enum tcplog_redact *redact)
+/* Number of the choice that was made, 0 if none was; -1: it is none. */
+static int parse_choice(const struct parsed *parsed, enum option_id id)
 {
-    static const char *const names[] = { "secrets", "none", "identities" };
-    for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
-        if (strcmp(text, names[i]) == 0) {
-            *redact = (enum tcplog_redact)i;
-            return true;
-        }
-    return false;
+    return parsed->given[id] ? options_choice(id, str_of(parsed->value[id])) : 0;
 }
 
 static int parse(const struct parsed *parsed, struct tcplog_options *options)
@@ -91,24 +84,21 @@ static int parse(const struct parsed *parsed, struct tcplog_options *options)
                                         .redact_key_file = parsed->value[OPTION_redact_key],
                                         .stop = &stop,
                                         .report = report_problem };
+    if (parse_choice(parsed, OPTION_format) < 0)
+        return EXIT_USAGE;
     if (parsed->given[OPTION_kinds] && (options->kinds = parse_kinds(parsed->value[OPTION_kinds])) == 0)
-        return usage("there is no such kind (line, exchange, session, all)", parsed->value[OPTION_kinds]);
-    if (parsed->given[OPTION_redact] && !parse_redact(parsed->value[OPTION_redact], &options->redact))
-        return usage("--redact takes secrets, identities or none, not", parsed->value[OPTION_redact]);
+        return EXIT_USAGE;
+    int redact = parse_choice(parsed, OPTION_redact);
+    if (redact < 0)
+        return EXIT_USAGE;
+    options->redact = (enum tcplog_redact)redact;
     return -1;
 }
 
 static void visit_all(struct run *run, char **operands)
 {
     for (; *operands && !is_last_word(run->worst) && !(run->strict && run->worst != TCPLOG_OK); operands++)
-        if (!inputs_visit(*operands, convert_one, run)) {
-            const struct tcplog_problem problem = { .id = "unreadable",
-                                                    .file = *operands,
-                                                    .text = strerror(errno) };
-            report_problem(NULL, &problem);
-            run->unreadable++;
-            run->worst = TCPLOG_DAMAGED;
-        }
+        run->passed_over += inputs_visit(*operands, convert_one, run);
 }
 
 /* Nothing could be read at all? that is another exit code than one bad file among good ones. */
@@ -119,11 +109,31 @@ static int verdict(const struct run *run)
     return run->worst;
 }
 
+/* Ends the output, and tells what came of the run. */
+static int finish(struct run *run, const struct tcplog_options *options, bool quiet)
+{
+    struct tcplog_summary summary;
+    int status = verdict(run);
+    bool named = options->output && strcmp(options->output, "-") != 0;
+    bool keep = status == TCPLOG_OK || (status == TCPLOG_DAMAGED && !options->strict);
+    enum tcplog_status closed = tcplog_close(run->log, keep, &summary);
+    if (status == TCPLOG_STOPPED || closed == TCPLOG_STOPPED) {
+        fputs("tcplog: interrupted\n", stderr);
+        return EXIT_STOPPED;
+    }
+    if (closed != TCPLOG_OK)
+        return exit_code_of(closed);
+    if (!keep && named && !is_last_word(status))
+        report_given_up(options->output);
+    else if (!quiet && !is_last_word(status))
+        report_summary(&summary, run->passed_over, named ? options->output : "standard output");
+    return exit_code_of(status);
+}
+
 static int convert(const struct command *command, int argc, char **argv)
 {
     struct parsed parsed;
     struct tcplog_options options;
-    struct tcplog_summary summary;
     options_parse(command, argc, argv, &parsed);
     if (parsed.exit_code >= 0)
         return parsed.exit_code;
@@ -131,32 +141,23 @@ static int convert(const struct command *command, int argc, char **argv)
     if (refused >= 0)
         return refused;
     if (parsed.first == argc)
-        return usage("convert needs a log, a folder of logs, or - for standard input", NULL);
+        return usage(command, "convert needs a log, a folder of logs, or - for standard input", NULL);
     struct run run = { .strict = options.strict };
     enum tcplog_status opened = tcplog_open(&options, &run.log);
     if (opened != TCPLOG_OK)
         return exit_code_of(opened);
-    if (options.redact == TCPLOG_REDACT_IDENTITIES && !options.redact_key_file && !parsed.given[OPTION_quiet])
-        fputs("tcplog: pseudonyms are made with a key for this run only; --redact-key-file keeps one\n",
-              stderr);
     catch_signals();
     visit_all(&run, argv + parsed.first);
-    int status = verdict(&run);
-    bool keep = status == TCPLOG_OK || (status == TCPLOG_DAMAGED && !options.strict);
-    enum tcplog_status closed = tcplog_close(run.log, keep, &summary);
-    if (closed != TCPLOG_OK)
-        return exit_code_of(closed);
-    if (!parsed.given[OPTION_quiet] && !is_last_word(status))
-        report_summary(&summary, options.output && strcmp(options.output, "-") != 0 ? options.output
-                                                                                    : "standard output");
-    return exit_code_of(status);
+    return finish(&run, &options, parsed.given[OPTION_quiet]);
 }
 
 const struct command command_convert = {
     .name = "convert",
     .arguments = "PATH...",
     .summary = "Converts session logs into records.",
-    .details = "\nPATH is a log, a folder (all session logs below it), or - for standard input.\n"
-               "Passwords and all other credentials are masked unless --redact none is given.\n",
+    .details =
+        "\nPATH is a log, a folder (all session logs below it; symbolic links in it are not followed),\n"
+        "or - for standard input.\n"
+        "Passwords and all other credentials are masked unless --redact none is given.\n",
     .run = convert,
 };

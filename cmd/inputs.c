@@ -1,40 +1,93 @@
-/* Directory walks by fts(3): sorted by name, symbolic links inside are not followed. */
+/* Walks folders by scandir(3), which tells the type of each entry: no file is looked at before it is opened. An operand
+ * may be a symbolic link; those in a folder are not followed, as with grep -r: what they lead to may be above, or is met
+ * under its own name. */
 #include "inputs.h"
 
-#include <errno.h>
-#include <fts.h>
+#include <dirent.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-static int by_name(const FTSENT **a, const FTSENT **b)
+struct walk {
+    visit_input *visit;
+    void *context;
+    uint64_t passed_over;
+    size_t length;
+    char path[PATH_MAX + 1 + NAME_MAX +
+              1]; /* a folder whose path is longer cannot be read, so a name always fits */
+};
+
+static bool walk_folder(struct walk *walk);
+
+static int is_entry(const struct dirent *entry)
 {
-    return strcmp((*a)->fts_name, (*b)->fts_name);
+    return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
 }
 
-static bool walk(FTS *tree, visit_input *visit, void *context)
+/* alphasort(3) would ask the locale */
+static int by_name(const struct dirent **a, const struct dirent **b)
 {
-    bool good = true, goes_on = true;
-    for (FTSENT *entry; goes_on && (entry = fts_read(tree)) != NULL;) {
-        bool file = entry->fts_info == FTS_F || entry->fts_info == FTS_NSOK || entry->fts_info == FTS_DEFAULT;
-        if (file || entry->fts_info == FTS_DNR || entry->fts_info == FTS_NS)
-            goes_on = visit(context, entry->fts_path, entry->fts_level == 0 || !file);
-        good &= entry->fts_info != FTS_ERR;
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* Not every file system tells the type with the name. */
+static unsigned type_of(const struct walk *walk, const struct dirent *entry)
+{
+    struct stat about;
+    if (entry->d_type != DT_UNKNOWN)
+        return entry->d_type;
+    return lstat(walk->path, &about) == 0 ? IFTODT(about.st_mode) : DT_REG;
+}
+
+static void add_name(struct walk *walk, const char *name)
+{
+    size_t n = strlen(name);
+    if (walk->length > 0 && walk->path[walk->length - 1] != '/')
+        walk->path[walk->length++] = '/';
+    memcpy(walk->path + walk->length, name, n + 1);
+    walk->length += n;
+}
+
+static bool walk_entry(struct walk *walk, const struct dirent *entry)
+{
+    size_t length = walk->length;
+    bool goes_on = true;
+    add_name(walk, entry->d_name);
+    switch (type_of(walk, entry)) {
+    case DT_REG: goes_on = walk->visit(walk->context, walk->path, false); break;
+    case DT_DIR: goes_on = walk_folder(walk); break;
+    default: walk->passed_over++;
     }
-    return good;
+    walk->length = length;
+    walk->path[length] = '\0';
+    return goes_on;
 }
 
-bool inputs_visit(char *operand, visit_input *visit, void *context)
+/* What cannot be read as a folder is left to visit: it is a file, or visit finds out what is wrong with it. */
+static bool walk_folder(struct walk *walk)
 {
-    char *const operands[] = { operand, NULL };
-    if (strcmp(operand, "-") == 0) {
+    struct dirent **entries;
+    int count = scandir(walk->path, &entries, is_entry, by_name);
+    if (count < 0)
+        return walk->visit(walk->context, walk->path, true);
+    bool goes_on = true;
+    for (int i = 0; i < count; i++) {
+        goes_on = goes_on && walk_entry(walk, entries[i]);
+        free(entries[i]);
+    }
+    free(entries);
+    return goes_on;
+}
+
+uint64_t inputs_visit(const char *operand, visit_input *visit, void *context)
+{
+    struct walk walk = { .visit = visit, .context = context };
+    if (strcmp(operand, "-") == 0 || strlen(operand) >= PATH_MAX) {
         visit(context, operand, true);
-        return true;
+        return 0;
     }
-    FTS *tree = fts_open(operands, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR | FTS_NOSTAT, by_name);
-    if (!tree)
-        return false;
-    bool good = walk(tree, visit, context);
-    int error = errno;
-    fts_close(tree);
-    errno = error;
-    return good;
+    add_name(&walk, operand);
+    walk_folder(&walk);
+    return walk.passed_over;
 }

@@ -1,16 +1,18 @@
 /* tcplog: picks the subcommand. Nothing is converted here. */
 #include "options.h"
+#include "report.h"
 
-#include "tcplog.h"
-
+#include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { COMMANDS = 3 };
+enum { COMMANDS = 4 };
 static const struct command *const commands[COMMANDS] = { &command_convert, &command_validate,
-                                                          &command_schema };
+                                                          &command_schema, &command_codes };
 
-static int help(FILE *to)
+static void help(FILE *to)
 {
     fputs("Usage: tcplog COMMAND [OPTION]... [FILE]...\n"
           "Turns the session logs of Pegasus Mail and Mercury/32 into structured data.\n\nCommands:\n",
@@ -21,23 +23,66 @@ static int help(FILE *to)
           "Exit codes: 0 clean, 1 done but some input was damaged or refused, 2 usage, 3 input unreadable,\n"
           "4 output failed, 5 validation failed, 130 interrupted.\n",
           to);
-    return to == stdout ? EXIT_DONE : EXIT_USAGE;
+}
+
+/* Descriptors that we were born without would be given to the files that we open. What takes their place cannot be used
+ * the way they are: reading standard input fails, writing to the others, too. */
+static void fill_standard_descriptors(void)
+{
+    static const int wrong_ways[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            open("/dev/null", wrong_ways[fd]);
+}
+
+static bool is_one_of(const char *word, const char *const *words)
+{
+    while (*words && strcmp(word, *words) != 0)
+        words++;
+    return *words != NULL;
+}
+
+static const struct command *find(const char *word)
+{
+    int i = 0;
+    while (i < COMMANDS && strcmp(word, commands[i]->name) != 0)
+        i++;
+    return i < COMMANDS ? commands[i] : NULL;
+}
+
+static int run(int argc, char **argv)
+{
+    static const char *const for_help[] = { "--help", "-h", "help", NULL };
+    static const char *const for_version[] = { "--version", "version", NULL };
+    static char name[] = "tcplog", help_option[] = "--help"; /* getopt's messages begin with the name */
+    char *asked[] = { name, help_option, NULL };
+    const char *word = argv[1];
+    const struct command *command = find(word), *about = argc > 2 ? find(argv[2]) : NULL;
+    if (command) {
+        argv[1] = name;
+        return command->run(command, argc - 1, argv + 1);
+    }
+    if (is_one_of(word, for_help) && about)
+        return about->run(about, 2, asked);
+    if (is_one_of(word, for_help))
+        help(stdout);
+    else if (is_one_of(word, for_version))
+        report_version();
+    else
+        return usage(NULL, word[0] == '-' ? "there is no such option" : "there is no such command", word);
+    return EXIT_DONE;
 }
 
 int main(int argc, char **argv)
 {
-    /* a reader that goes away is an error of write(), and a quiet one */
+    fill_standard_descriptors();
+    /* a reader that goes away, or a limit that is reached, is an error of write() */
     signal(SIGPIPE, SIG_IGN);
-    if (argc < 2)
-        return help(stderr);
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
-        return help(stdout);
-    if (strcmp(argv[1], "--version") == 0) {
-        puts("tcplog " TCPLOG_VERSION);
-        return EXIT_DONE;
+    signal(SIGXFSZ, SIG_IGN);
+    if (argc < 2) {
+        help(stderr);
+        return EXIT_USAGE;
     }
-    for (int i = 0; i < COMMANDS; i++)
-        if (strcmp(argv[1], commands[i]->name) == 0)
-            return commands[i]->run(commands[i], argc - 1, argv + 1);
-    return usage("there is no such command", argv[1]);
+    int exit_code = run(argc, argv);
+    return report_output() ? exit_code : EXIT_UNWRITABLE;
 }

@@ -1,16 +1,19 @@
 /* getopt_long over the rows of options.def that belong to a command. */
 #include "options.h"
 
-#include "tcplog.h"
+#include "choices.h"
+#include "report.h"
 
 #include <getopt.h>
-#include <string.h>
 
-#define OPTION(command, id, letter, name, argument, help) { #command, letter, name, argument, help },
+#define OPTION(command, id, letter, name, argument, list, help) \
+    { #command, letter, name, argument, choices_##list, help },
 static const struct row {
     const char *command;
     int letter;
-    const char *name, *argument, *help;
+    const char *name, *argument;
+    choices *list;
+    const char *help;
 } rows[] = {
 #include "options.def"
 };
@@ -48,6 +51,31 @@ static int row_of(const struct command *command, int answer)
     return -1;
 }
 
+static void show_option(const struct row *row)
+{
+    char left[64];
+    snprintf(left, sizeof(left), "--%s%s%s", row->name, row->argument[0] ? " " : "", row->argument);
+    /* a character that takes two bytes takes one column */
+    int width = strstr(left, "…") ? 22 : 20;
+    if (row->letter)
+        printf("  -%c, %-*s  ", row->letter, width, left);
+    else
+        printf("      %-*s  ", width, left);
+    choices_show(row->list, stdout);
+    puts(row->help);
+}
+
+static void show_help(const struct command *command)
+{
+    printf("Usage: tcplog %s [OPTION]...%s%s\n%s\n\nOptions:\n", command->name,
+           command->arguments[0] ? " " : "", command->arguments, command->summary);
+    for (int i = 0; i < OPTION_count; i++)
+        if (strcmp(rows[i].command, command->name) == 0)
+            show_option(&rows[i]);
+    printf("  -h, %-20s  %s\n      %-20s  %s\n%s", "--help", "this text", "--version", "name and version",
+           command->details);
+}
+
 void options_parse(const struct command *command, int argc, char **argv, struct parsed *parsed)
 {
     struct option longs[OPTION_count + 3];
@@ -58,14 +86,13 @@ void options_parse(const struct command *command, int argc, char **argv, struct 
     while (parsed->exit_code < 0 && (answer = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
         int row = row_of(command, answer);
         if (answer == 'h' || answer == HELP) {
-            options_help(command, stdout);
+            show_help(command);
             parsed->exit_code = EXIT_DONE;
         } else if (answer == VERSION) {
-            puts("tcplog " TCPLOG_VERSION);
+            report_version();
             parsed->exit_code = EXIT_DONE;
         } else if (row < 0) {
-            fprintf(stderr, "Try 'tcplog %s --help'.\n", command->name);
-            parsed->exit_code = EXIT_USAGE;
+            parsed->exit_code = usage(command, NULL, NULL);
         } else {
             parsed->given[row] = true;
             parsed->value[row] = optarg;
@@ -74,28 +101,23 @@ void options_parse(const struct command *command, int argc, char **argv, struct 
     parsed->first = optind;
 }
 
-void options_help(const struct command *command, FILE *to)
+int options_choice(enum option_id id, struct str word)
 {
-    fprintf(to, "Usage: tcplog %s [OPTION]... %s\n%s\n\nOptions:\n", command->name, command->arguments,
-            command->summary);
-    for (int i = 0; i < OPTION_count; i++) {
-        char left[64];
-        if (strcmp(rows[i].command, command->name) != 0)
-            continue;
-        snprintf(left, sizeof(left), "--%s%s%s", rows[i].name, rows[i].argument[0] ? " " : "",
-                 rows[i].argument);
-        if (rows[i].letter)
-            fprintf(to, "  -%c, %-20s  %s\n", rows[i].letter, left, rows[i].help);
-        else
-            fprintf(to, "      %-20s  %s\n", left, rows[i].help);
+    const struct row *row = &rows[id];
+    int found = choices_find(row->list, word);
+    if (found < 0) {
+        fprintf(stderr, "tcplog: --%s takes ", row->name);
+        choices_show(row->list, stderr);
+        fprintf(stderr, ", not '%.*s'\nTry 'tcplog %s --help'.\n", (int)word.n, word.p, row->command);
     }
-    fprintf(to, "  -h, %-20s  %s\n      %-20s  %s\n%s", "--help", "this text", "--version",
-            "name and version", command->details);
+    return found;
 }
 
-int usage(const char *message, const char *what)
+int usage(const struct command *command, const char *message, const char *what)
 {
-    fprintf(stderr, "tcplog: %s%s%s\nTry 'tcplog --help'.\n", message, what ? ": " : "", what ? what : "");
+    if (message)
+        fprintf(stderr, "tcplog: %s%s%s\n", message, what ? ": " : "", what ? what : "");
+    fprintf(stderr, "Try 'tcplog %s%s--help'.\n", command ? command->name : "", command ? " " : "");
     return EXIT_USAGE;
 }
 

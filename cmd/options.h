@@ -2,10 +2,9 @@
 #ifndef CMD_OPTIONS_H
 #define CMD_OPTIONS_H
 
-#include <stdbool.h>
-#include <stdio.h>
+#include "tcplog/str.h"
 
-#define OPTION(command, id, letter, name, argument, help) OPTION_##id,
+#define OPTION(command, id, letter, name, argument, choices, help) OPTION_##id,
 enum option_id {
 #include "options.def"
     OPTION_count,
@@ -20,7 +19,7 @@ struct command {
 
 struct parsed {
     bool given[OPTION_count];
-    const char *value[OPTION_count]; /* of those that take an argument */
+    const char *value[OPTION_count]; /* of those that take an argument; given twice: the last one */
     int first;                       /* index of the first operand in argv */
     int exit_code;                   /* -1: go on; else leave with it: help was printed, or a usage message */
 };
@@ -36,12 +35,13 @@ enum exit_code {
 };
 
 void options_parse(const struct command *command, int argc, char **argv, struct parsed *parsed);
-void options_help(const struct command *command, FILE *to);
-/* "tcplog: message" and where to find help, on standard error; answers EXIT_USAGE. */
-int usage(const char *message, const char *what);
+/* Which of the option's choices the word is; -1: none, and the user has been told which there are. */
+int options_choice(enum option_id id, struct str word);
+/* "tcplog: message: what" and where to find help, on standard error; answers EXIT_USAGE. NULL: no command, nothing. */
+int usage(const struct command *command, const char *message, const char *what);
 /* The exit code for a status of the library. */
 int exit_code_of(int status);
 
-extern const struct command command_convert, command_validate, command_schema;
+extern const struct command command_convert, command_validate, command_schema, command_codes;
 
 #endif

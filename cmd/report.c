@@ -2,8 +2,10 @@
  * never reach the terminal. */
 #include "report.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 static void put_clean(const char *text)
 {
@@ -16,14 +18,19 @@ void report_problem(void *context, const struct tcplog_problem *problem)
     (void)context;
     fputs("tcplog: ", stderr);
     if (problem->file) {
-        put_clean(problem->file);
+        put_clean(strcmp(problem->file, "-") == 0 ? "standard input" : problem->file);
         if (problem->line)
             fprintf(stderr, ":%" PRIu64, problem->line);
         fputs(": ", stderr);
     }
-    if (problem->field)
-        fprintf(stderr, "%s: ", problem->field);
-    fprintf(stderr, "%s [%s]\n", problem->text, problem->id);
+    if (problem->field) {
+        put_clean(problem->field);
+        fputs(": ", stderr);
+    }
+    fputs(problem->text, stderr);
+    if (problem->more)
+        fprintf(stderr, " %" PRIu64 " more like it.", problem->more);
+    fprintf(stderr, " [%s]\n", problem->id);
 }
 
 static void put_count(const char *separator, uint64_t count, const char *one, const char *many)
@@ -41,8 +48,44 @@ static void put_slowest(const struct tcplog_summary *summary)
     fprintf(stderr, ":%" PRIu64 "\n", summary->slowest_line);
 }
 
-void report_summary(const struct tcplog_summary *summary, const char *output)
+static void put_passed_over(uint64_t files, uint64_t others)
 {
+    if (files + others == 0)
+        return;
+    fputs("  passed over    ", stderr);
+    if (files)
+        put_count("", files, "file that is no session log", "files that are no session logs");
+    if (others)
+        put_count(files ? ", " : "", others, "symbolic link, pipe or device",
+                  "symbolic links, pipes or devices");
+    fputs("\n", stderr);
+}
+
+/* What a person looks for first. */
+static void put_causes(const struct tcplog_summary *summary)
+{
+    uint64_t shown = summary->sessions_wrong;
+    if (shown == 0)
+        return;
+    if (shown > TCPLOG_CAUSES_MOST)
+        shown = TCPLOG_CAUSES_MOST;
+    put_count("tcplog: ", summary->sessions_wrong, "of ", "of ");
+    put_count("", summary->sessions, "session", "sessions");
+    fputs(summary->sessions_wrong == 1 ? " needs a look:\n" : " need a look:\n", stderr);
+    for (uint64_t i = 0; i < shown; i++) {
+        const struct tcplog_cause *cause = &summary->causes[i];
+        fputs("  ", stderr);
+        put_clean(cause->file);
+        fprintf(stderr, ":%" PRIu64 ": %s [%s]\n", cause->line, cause->text, cause->id);
+    }
+    if (summary->sessions_wrong > shown)
+        fprintf(stderr, "  and %" PRIu64 " more; the field diagnosis of session records names them\n",
+                summary->sessions_wrong - shown);
+}
+
+void report_summary(const struct tcplog_summary *summary, uint64_t others, const char *output)
+{
+    put_causes(summary);
     put_count("tcplog: ", summary->files, "file", "files");
     put_count(", ", summary->sessions, "session", "sessions");
     put_count(", ", summary->exchanges, "exchange", "exchanges");
@@ -57,9 +100,29 @@ void report_summary(const struct tcplog_summary *summary, const char *output)
     if (summary->lines_unparsed)
         put_count(" (", summary->lines_unparsed, "not understood, kept)", "not understood, kept)");
     put_count(" + ", summary->lines_diagnosed, "in files refused\n", "in files refused\n");
-    if (summary->files_passed_over)
-        put_count("  passed over    ", summary->files_passed_over, "file that is no session log\n",
-                  "files that are no session logs\n");
+    put_passed_over(summary->files_passed_over, others);
     if (summary->problems)
         put_count("  problems       ", summary->problems, "reported above\n", "reported above\n");
+}
+
+void report_given_up(const char *output)
+{
+    fputs("tcplog: ", stderr);
+    put_clean(output);
+    fputs(": given up, because of what is reported above\n", stderr);
+}
+
+void report_version(void)
+{
+    puts("tcplog " TCPLOG_VERSION);
+}
+
+bool report_output(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return true;
+    /* a reader that went away knows */
+    if (errno != EPIPE)
+        fprintf(stderr, "tcplog: standard output: %s\n", strerror(errno));
+    return false;
 }

@@ -6,6 +6,12 @@
 
 /* A tcplog_report: "tcplog: file:line: field: text [id]". */
 void report_problem(void *context, const struct tcplog_problem *problem);
-void report_summary(const struct tcplog_summary *summary, const char *output);
+/* `others`: what in folders is neither file nor folder. */
+void report_summary(const struct tcplog_summary *summary, uint64_t others, const char *output);
+/* The output that was named is not kept. */
+void report_given_up(const char *output);
+void report_version(void);
+/* What commands print themselves goes out now; false: it could not, and the user has been told why. */
+bool report_output(void);
 
 #endif

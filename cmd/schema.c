@@ -3,16 +3,8 @@
 
 #include "tcplog.h"
 
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-static enum kind parse_kind(const char *text)
-{
-    enum kind kind = 0;
-    while (kind < KIND_COUNT && strcmp(tcplog_kind_names[kind], text) != 0)
-        kind++;
-    return kind;
-}
 
 static int schema(const struct command *command, int argc, char **argv)
 {
@@ -21,18 +13,21 @@ static int schema(const struct command *command, int argc, char **argv)
     if (parsed.exit_code >= 0)
         return parsed.exit_code;
     if (parsed.first < argc)
-        return usage("schema takes no operands", argv[parsed.first]);
-    const char *name = parsed.value[OPTION_s_kind];
-    enum kind kind = name ? parse_kind(name) : KIND_COUNT;
-    if (name && kind == KIND_COUNT)
-        return usage("there is no such kind (line, exchange, session)", name);
-    const char *form = parsed.given[OPTION_form] ? parsed.value[OPTION_form] : tcplog_schema_forms[0];
-    char *text = tcplog_schema(form, kind);
+        return usage(command, "schema takes no operands", argv[parsed.first]);
+    int form = 0, kind = KIND_COUNT;
+    if (parsed.given[OPTION_form])
+        form = options_choice(OPTION_form, str_of(parsed.value[OPTION_form]));
+    if (form >= 0 && parsed.given[OPTION_s_kind])
+        kind = options_choice(OPTION_s_kind, str_of(parsed.value[OPTION_s_kind]));
+    if (form < 0 || kind < 0)
+        return EXIT_USAGE;
+    char *text = tcplog_schema(tcplog_schema_forms[form], (enum kind)kind);
+    /* the form is known: only memory can be missing */
     if (!text)
-        return usage("there is no such form (json-schema, csv, table-schema, markdown)", form);
-    bool written = fputs(text, stdout) >= 0 && fflush(stdout) == 0;
+        return exit_code_of(TCPLOG_MEMORY);
+    fputs(text, stdout);
     free(text);
-    return written ? EXIT_DONE : EXIT_UNWRITABLE;
+    return EXIT_DONE;
 }
 
 const struct command command_schema = {

@@ -3,6 +3,13 @@
 #include "report.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+
+/* A failure is main's to report, while errno still tells the reason. */
+static bool say_valid(const char *path, uint64_t records)
+{
+    return printf("%s: %" PRIu64 " %s, valid\n", path, records, records == 1 ? "record" : "records") >= 0;
+}
 
 static int validate(const struct command *command, int argc, char **argv)
 {
@@ -12,14 +19,14 @@ static int validate(const struct command *command, int argc, char **argv)
     if (parsed.exit_code >= 0)
         return parsed.exit_code;
     if (parsed.first == argc)
-        return usage("validate needs an export, or - for standard input", NULL);
+        return usage(command, "validate needs an export, or - for standard input", NULL);
     for (int i = parsed.first; i < argc; i++) {
         uint64_t records = 0;
         enum tcplog_status status = tcplog_validate(argv[i], report_problem, NULL, &records);
         if (status != TCPLOG_OK && worst != TCPLOG_UNREADABLE)
             worst = status;
-        else if (status == TCPLOG_OK && !parsed.given[OPTION_v_quiet])
-            printf("%s: %" PRIu64 " %s, valid\n", argv[i], records, records == 1 ? "record" : "records");
+        else if (status == TCPLOG_OK && !parsed.given[OPTION_v_quiet] && !say_valid(argv[i], records))
+            break;
     }
     return exit_code_of(worst);
 }

@@ -18,13 +18,13 @@ gzip -dc "$work/all.jsonl.gz" | jq -rs --arg github "${GITHUB_ACTIONS:-}" '
     def escaped: gsub("%"; "%25") | gsub("\r"; "%0D") | gsub("\n"; "%0A") | gsub(":"; "%3A") | gsub(","; "%2C");
     group_by([.source_file, .session_id])[] | (.[] | select(.kind == "session")) as $session
     | select($session.outcome == "failure" or $session.outcome == "partial")
-    | "\($session.outcome), ending \($session.ending), \($session.failures) refused, \($session.unanswered) unanswered"
-        as $verdict
-    | "\($session | place): session: \($verdict)",
+    | ($session.diagnosis_line // $session.line) as $line
+    | "\($session.outcome): \($session.diagnosis_text // "no cause found") [\($session.diagnosis // "?")]" as $verdict
+    | "\($session.source_file):\($line): session: \($verdict)",
       (.[] | select(.kind == "exchange" and (.status == "unanswered" or (.status | endswith("failure"))))
         | "\(place): \(.command // "greeting"): \(.reply_text // "no answer" | gsub("\n"; " "))"),
       if $github == "" then empty
-      else "::error file=\($session.source_file | escaped),line=\($session.line),title=mail session::\($verdict)" end
+      else "::error file=\($session.source_file | escaped),line=\($line),title=mail session::\($verdict)" end
     ' >"$work/found"
 [ -s "$work/found" ] || { echo 'all sessions well'; exit 0; }
 cat "$work/found"

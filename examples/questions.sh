@@ -28,9 +28,9 @@ jq -rs 'map(select(.kind == "exchange" and .final_rtt_ms and .timing != "uncerta
     | sort_by(-.final_rtt_ms)[:5][]
     | "  \(.final_rtt_ms) ms  \(.command)  \(.source_file):\(.line)  \(.timing)"' "$work/all.jsonl"
 
-ask 'Which sessions did not do what they came for?' '
+ask 'Which sessions did not do what they came for, and why?' '
     select(.kind == "session" and (.outcome == "failure" or .outcome == "partial"))
-    | "  \(.outcome)  \(.protocol)  \(.server // .peer // "?")  \(.source_file):\(.line)"'
+    | "  \(.outcome)  \(.protocol)  \(.server // .peer // "?")  \(.source_file):\(.diagnosis_line)  \(.diagnosis_text)"'
 
 ask 'Where did a login go out although the log shows no TLS?' '
     select(.kind == "session" and .auth_mechanism and (.tls | not))

@@ -6,6 +6,7 @@
 #ifndef TCPLOG_H
 #define TCPLOG_H
 
+#include "tcplog/codes.h"
 #include "tcplog/options.h"
 #include "tcplog/problem.h"
 #include "tcplog/record.h"

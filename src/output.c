@@ -3,13 +3,34 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
+
+static bool is_standard(const struct output_options *options)
+{
+    return !options->path || strcmp(options->path, "-") == 0;
+}
 
 static struct sink *open_sink(const struct output_options *options, enum tcplog_status *status)
 {
-    bool standard = !options->path || strcmp(options->path, "-") == 0;
-    struct sink *sink =
-        standard ? sink_standard_output(status) : sink_file(options->path, options->force, status);
+    struct sink *sink = is_standard(options) ? sink_standard_output(status)
+                                             : sink_file(options->path, options->force, status);
+    if (sink)
+        sink->stop = options->stop;
     return sink && options->gzip ? sink_gzip(sink, status) : sink;
+}
+
+/* Before it is opened: what a name stands for may be another file afterwards. */
+static void look_at_target(struct output *output, const struct output_options *options)
+{
+    struct stat about;
+    int failed = is_standard(options) ? fstat(STDOUT_FILENO, &about) : stat(options->path, &about);
+    if (failed == 0 && S_ISREG(about.st_mode))
+        output->target = about;
+}
+
+bool output_replaces(const struct output *output, const struct source *source)
+{
+    return output->target.st_mode != 0 && source_is(source, &output->target);
 }
 
 enum tcplog_status output_open(struct output *output, const struct output_options *options)
@@ -18,6 +39,7 @@ enum tcplog_status output_open(struct output *output, const struct output_option
     *output = (struct output){ .writer = options->writer, .state = calloc(1, options->writer->state_size) };
     if (!output->state)
         return TCPLOG_MEMORY;
+    look_at_target(output, options);
     output->sink = open_sink(options, &status);
     if (output->sink)
         output->writer->begin(output->state, &output->buf, options->kind);

@@ -3,13 +3,17 @@
 #define OUTPUT_H
 
 #include "sink/sink.h"
+#include "source/source.h"
 #include "tcplog/writer.h"
+
+#include <sys/stat.h>
 
 struct output {
     const struct writer *writer;
     void *state;
     struct buf buf;
     struct sink *sink;
+    struct stat target; /* the regular file that it goes to, or will replace; all zero: none */
     uint64_t records;
 };
 
@@ -18,10 +22,13 @@ struct output_options {
     enum kind kind;   /* the first that is wanted: what a writer of one kind writes */
     const char *path; /* NULL or "-": standard output */
     bool gzip, force;
+    const volatile sig_atomic_t *stop; /* NULL, or: a write that waits is given up when it is set */
 };
 
 /* errno tells more where it fails. */
 enum tcplog_status output_open(struct output *output, const struct output_options *options);
+/* Whether the output goes to the very file that this source reads. */
+bool output_replaces(const struct output *output, const struct source *source);
 void output_flush(struct output *output);
 /* What went wrong so far. */
 enum tcplog_status output_status(const struct output *output);

@@ -2,6 +2,7 @@
 #include "pipeline.h"
 
 #include "dialect/recognise.h"
+#include "enrich/diagnosis.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -21,13 +22,57 @@ void pipeline_free(struct pipeline *pipeline)
     lines_free(&pipeline->lines);
 }
 
-void pipeline_report(struct pipeline *pipeline, const char *id, uint64_t line, const char *text)
+static void report(struct pipeline *pipeline, struct tcplog_problem problem)
 {
-    const struct tcplog_problem problem = { .id = id, .file = pipeline->path, .line = line, .text = text };
+    problem.file = pipeline->path;
     pipeline->summary.problems++;
     pipeline->damage++;
     if (pipeline->options.report)
         pipeline->options.report(pipeline->options.context, &problem);
+}
+
+void pipeline_report(struct pipeline *pipeline, const char *id, uint64_t line, const char *text)
+{
+    report(pipeline, (struct tcplog_problem){ .id = id, .line = line, .text = text });
+}
+
+static void note(struct pipeline *pipeline, enum finding finding, uint64_t count, uint64_t line)
+{
+    struct found *found = &pipeline->found[finding];
+    if (found->count == 0)
+        found->line = line;
+    found->count += count;
+}
+
+static void report_findings(struct pipeline *pipeline)
+{
+    static const struct tcplog_problem problems[FINDING_COUNT] = {
+        [FINDING_UNPARSED] = { .id = "unparsed-lines",
+                               .text = "The line is not of a session log; it was kept as unparsed." },
+        [FINDING_TOO_LONG] = { .id = "line-too-long",
+                               .text = "The line is longer than 64 KiB; what lies beyond was passed over." },
+        [FINDING_PENDING] = { .id = "too-many-pending",
+                              .text = "In the session that begins here more commands wait for replies than "
+                                      "tcplog follows; the oldest count as unanswered." },
+        [FINDING_BROKEN] = { .id = "broken-listing",
+                             .text =
+                                 "A mail or list broke off without its closing dot; the reply behind it was "
+                                 "taken to answer the client's next command." },
+        [FINDING_CUT] = { .id = "text-cut",
+                          .text = "In the session that begins here texts are longer than tcplog keeps of an "
+                                  "exchange; they were cut." },
+        [FINDING_NAMES] = { .id = "too-many-names",
+                            .text = "In the session that begins here more users and hosts are named than tcplog "
+                                    "looks for; a text may still hold one." },
+    };
+    for (enum finding finding = 0; finding < FINDING_COUNT; finding++) {
+        const struct found *found = &pipeline->found[finding];
+        struct tcplog_problem problem = problems[finding];
+        problem.line = found->line;
+        problem.more = found->count - 1;
+        if (found->count)
+            report(pipeline, problem);
+    }
 }
 
 static void enrich(const struct pipeline *pipeline, struct record *record)
@@ -36,6 +81,8 @@ static void enrich(const struct pipeline *pipeline, struct record *record)
     for (const struct enricher *const *each = pipeline->enrichers; *each; each++) {
         if (session->subject && (*each)->exchange)
             (*each)->exchange(record, session->subject, &session->facts);
+        else if (session->message && (*each)->message)
+            (*each)->message(record, session->message, &session->facts);
         else if (record->kind == KIND_SESSION && (*each)->session)
             (*each)->session(record, &session->facts);
     }
@@ -65,25 +112,34 @@ static void add_slowest(struct tcplog_summary *summary, const struct session *se
     snprintf(summary->slowest_file, sizeof(summary->slowest_file), "%s", path);
 }
 
+static void add_cause(struct tcplog_summary *summary, const struct verdict *verdict, const char *path)
+{
+    if (!verdict->cause || summary->sessions_wrong++ >= TCPLOG_CAUSES_MOST)
+        return;
+    struct tcplog_cause *cause = &summary->causes[summary->sessions_wrong - 1];
+    cause->id = verdict->cause->id;
+    cause->text = verdict->cause->text;
+    cause->line = verdict->line;
+    snprintf(cause->file, sizeof(cause->file), "%s", path);
+}
+
 /* What was assumed, cut or not understood. */
-static void report_session(struct pipeline *pipeline)
+static void note_session(struct pipeline *pipeline)
 {
     struct session *session = &pipeline->session;
+    struct talk *talk = &session->dialogue.talk;
     if (session->facts.lines_unparsed)
-        pipeline_report(pipeline, "unparsed-lines", session->unparsed_line,
-                        "Lines that are not of a session log were kept as unparsed; the first is here.");
-    if (session->dialogue.overflows)
-        pipeline_report(
-            pipeline, "too-many-pending", session->facts.line,
-            "More commands are waiting for replies than tcplog follows; the oldest count as unanswered.");
-    if (session->dialogue.texts.cut + session->kept.cut)
-        pipeline_report(pipeline, "text-cut", session->facts.line,
-                        "Texts longer than tcplog keeps of an exchange were cut.");
-    session->dialogue.texts.cut = session->kept.cut = 0;
+        note(pipeline, FINDING_UNPARSED, session->facts.lines_unparsed, session->facts.unparsed_line);
+    if (talk->overflows)
+        note(pipeline, FINDING_PENDING, 1, session->facts.line);
+    if (talk->broken)
+        note(pipeline, FINDING_BROKEN, talk->broken, talk->broken_line);
+    struct messages *messages = &talk->messages;
+    if (talk->texts.cut + session->kept.cut + messages->texts.cut + messages->overflows)
+        note(pipeline, FINDING_CUT, 1, session->facts.line);
+    talk->texts.cut = session->kept.cut = messages->texts.cut = messages->overflows = 0;
     if (pipeline->identities && identities_missed(pipeline->identities))
-        pipeline_report(
-            pipeline, "too-many-names", session->facts.line,
-            "More users and hosts are named here than tcplog looks for: a text may still hold one.");
+        note(pipeline, FINDING_NAMES, 1, session->facts.line);
 }
 
 static void finish_session(struct pipeline *pipeline)
@@ -92,7 +148,7 @@ static void finish_session(struct pipeline *pipeline)
     struct tcplog_summary *summary = &pipeline->summary;
     session_end(session);
     drain(pipeline);
-    report_session(pipeline);
+    note_session(pipeline);
     summary->sessions++;
     summary->exchanges += session->facts.exchanges;
     summary->failures += session->facts.failures;
@@ -100,6 +156,7 @@ static void finish_session(struct pipeline *pipeline)
     summary->lines_unparsed += session->facts.lines_unparsed;
     summary->lines_recorded += session->facts.lines;
     add_slowest(summary, session, pipeline->path);
+    add_cause(summary, &session->facts.verdict, pipeline->path);
     session->open = false;
 }
 
@@ -128,21 +185,17 @@ static void convert(struct pipeline *pipeline)
         session_feed(session, batch);
         drain(pipeline);
         if (batch->events[batch->count - 1].cut)
-            pipeline_report(pipeline, "line-too-long", lines->number,
-                            "The line is longer than 64 KiB; what lies beyond was passed over.");
+            note(pipeline, FINDING_TOO_LONG, 1, lines->number);
     }
     if (session->open)
         finish_session(pipeline);
+    report_findings(pipeline);
 }
 
-static enum tcplog_status refuse(struct pipeline *pipeline, enum content content, bool named)
+static enum tcplog_status refuse(struct pipeline *pipeline, enum content content)
 {
     struct lines *lines = &pipeline->lines;
     struct line line;
-    if (!named) {
-        pipeline->summary.files_passed_over++;
-        return TCPLOG_OK;
-    }
     while (goes_on(pipeline) && lines_refill(lines))
         while (lines_next(lines, &line) && !line.cut)
             continue;
@@ -167,29 +220,46 @@ static void account(struct pipeline *pipeline)
                         "Reading failed here; what came before was converted.");
 }
 
-enum tcplog_status pipeline_run(struct pipeline *pipeline, struct source source, const char *path, bool named)
+/* Looks at how the source begins, and decides what becomes of it. */
+static enum tcplog_status take(struct pipeline *pipeline, bool named)
 {
     struct lines *lines = &pipeline->lines;
-    uint64_t damage = pipeline->damage;
-    pipeline->path = path;
-    pipeline->session.name = &pipeline->name;
-    pipeline->session.source_file = str_of(path);
-    log_name_read(path, &pipeline->name);
-    lines_open(lines, source);
+    enum tcplog_status status = TCPLOG_OK;
     bool any = lines_refill(lines);
+    if (!any && lines->error && !is_stopped(pipeline)) {
+        pipeline_report(pipeline, "unreadable", 0, strerror(lines->error));
+        return TCPLOG_UNREADABLE;
+    }
     enum content content = any ? recognise(lines_ready(lines)) : CONTENT_OTHER;
     bool session_log =
         content == CONTENT_SESSION_LOG || (pipeline->name.known && content != CONTENT_GENERAL_LOG);
-    enum tcplog_status status = TCPLOG_OK;
+    if (!session_log && !named) {
+        pipeline->summary.files_passed_over++;
+        return TCPLOG_OK;
+    }
+    if (output_replaces(&pipeline->output, &lines->source)) {
+        pipeline_report(pipeline, "input-is-output", 0, "The output would overwrite this input.");
+        return TCPLOG_USAGE;
+    }
     if (session_log)
         convert(pipeline);
     else if (any)
-        status = refuse(pipeline, content, named);
-    if (session_log || named || !any)
-        account(pipeline);
-    lines_close(lines);
-    if (lines->error == EISDIR || lines->error == EIO)
-        status = TCPLOG_UNREADABLE;
+        status = refuse(pipeline, content);
+    account(pipeline);
+    return status;
+}
+
+enum tcplog_status pipeline_run(struct pipeline *pipeline, struct source source, const char *path, bool named)
+{
+    uint64_t damage = pipeline->damage;
+    pipeline->path = path;
+    memset(pipeline->found, 0, sizeof(pipeline->found));
+    pipeline->session.name = &pipeline->name;
+    pipeline->session.source_file = str_of(path);
+    log_name_read(path, &pipeline->name);
+    lines_open(&pipeline->lines, source);
+    enum tcplog_status status = take(pipeline, named);
+    lines_close(&pipeline->lines);
     if (is_stopped(pipeline))
         return TCPLOG_STOPPED;
     if (output_status(&pipeline->output) != TCPLOG_OK)

@@ -7,6 +7,20 @@
 #include "session/session.h"
 #include "tcplog/options.h"
 
+/* What a file may show again and again is told once, at its end: how often, and where first. */
+enum finding {
+    FINDING_UNPARSED,
+    FINDING_TOO_LONG,
+    FINDING_PENDING,
+    FINDING_BROKEN,
+    FINDING_CUT,
+    FINDING_NAMES,
+    FINDING_COUNT
+};
+struct found {
+    uint64_t count, line;
+};
+
 struct pipeline {
     struct lines lines;
     struct batch batch;
@@ -18,6 +32,7 @@ struct pipeline {
     struct tcplog_summary summary;
     struct log_name name;
     const char *path;
+    struct found found[FINDING_COUNT];
     uint64_t damage; /* problems that are the input's fault */
 };
 

@@ -51,30 +51,29 @@ static enum kind first_kind(unsigned kinds)
     return kind;
 }
 
-static enum tcplog_status complain_of(const struct tcplog_options *options, const char *file,
-                                      enum tcplog_status status, const char *id, const char *text)
+static enum tcplog_status complain(const struct tcplog_options *options, enum tcplog_status status,
+                                   const char *id, const char *value, const char *text)
 {
-    const struct tcplog_problem problem = { .id = id, .text = text, .file = file };
+    const struct tcplog_problem problem = { .id = id, .text = text, .field = value };
     if (options->report)
         options->report(options->context, &problem);
     return status;
 }
 
-static enum tcplog_status complain(const struct tcplog_options *options, enum tcplog_status status,
-                                   const char *id, const char *text)
+static enum tcplog_status complain_of_output(const struct tcplog_options *options, enum tcplog_status status,
+                                             const char *text)
 {
-    return complain_of(options, options->output, status, id, text);
+    bool standard = !options->output || strcmp(options->output, "-") == 0;
+    return complain(options, status, "output-failed", standard ? "standard output" : options->output, text);
 }
 
 static enum tcplog_status read_key(const struct tcplog_options *options, struct keyed_hash *hash)
 {
     const char *path = options->redact_key_file;
     switch (keyed_hash_read(hash, path)) {
-    case KEY_TOO_SHORT:
-        return complain_of(options, path, TCPLOG_USAGE, "bad-key", "A key has at least 16 bytes.");
-    case KEY_TOO_LONG:
-        return complain_of(options, path, TCPLOG_USAGE, "bad-key", "A key has at most 64 KiB.");
-    case KEY_UNREADABLE: return complain_of(options, path, TCPLOG_UNREADABLE, "unreadable", strerror(errno));
+    case KEY_TOO_SHORT: return complain(options, TCPLOG_USAGE, "bad-key", path, "A key has at least 16 bytes.");
+    case KEY_TOO_LONG: return complain(options, TCPLOG_USAGE, "bad-key", path, "A key has at most 64 KiB.");
+    case KEY_UNREADABLE: return complain(options, TCPLOG_UNREADABLE, "unreadable", path, strerror(errno));
     default: return TCPLOG_OK;
     }
 }
@@ -85,14 +84,14 @@ static enum tcplog_status start_identities(struct pipeline *pipeline, const stru
         return TCPLOG_OK;
     pipeline->identities = identities_make();
     if (!pipeline->identities)
-        return TCPLOG_MEMORY;
+        return complain(options, TCPLOG_MEMORY, "out-of-memory", NULL, "Out of memory.");
     pipeline->session.dialogue.veil = true;
     struct keyed_hash *hash = &pipeline->identities->pseudonyms.hash;
     if (options->redact_key_file)
         return read_key(options, hash);
     return keyed_hash_make(hash) ? TCPLOG_OK
-                                 : complain_of(options, NULL, TCPLOG_UNREADABLE, "no-key",
-                                               "The system has no random bytes for a key.");
+                                 : complain(options, TCPLOG_UNREADABLE, "no-key", NULL,
+                                            "The system has no random bytes for a key.");
 }
 
 static enum tcplog_status start(struct tcplog *log, const struct tcplog_options *options,
@@ -103,26 +102,28 @@ static enum tcplog_status start(struct tcplog *log, const struct tcplog_options 
     pipeline->options = *options;
     pipeline->enrichers = registry_enrichers;
     if (!pipeline_make(pipeline, &log->trade))
-        return TCPLOG_MEMORY;
+        return complain(options, TCPLOG_MEMORY, "out-of-memory", NULL, "Out of memory.");
     pipeline->session.kinds = options->kinds;
-    pipeline->session.dialogue.reveal = pipeline->session.assembler.reveal =
+    pipeline->session.dialogue.talk.reveal = pipeline->session.assembler.reveal =
         options->redact == TCPLOG_REDACT_NONE;
     enum tcplog_status keyed = start_identities(pipeline, options);
     if (keyed != TCPLOG_OK)
         return keyed;
     if (options->time_zone && !zone_open(&pipeline->session.assembler.zone, options->time_zone))
-        return complain(options, TCPLOG_USAGE, "unknown-zone",
+        return complain(options, TCPLOG_USAGE, "unknown-zone", options->time_zone,
                         "There is no such time zone; give an IANA name like Europe/Amsterdam, or +02:00.");
     const struct output_options out = { .writer = writer,
                                         .kind = first_kind(options->kinds),
                                         .path = options->output,
                                         .gzip = options->gzip ||
                                                 (options->output && ends_with(options->output, ".gz")),
-                                        .force = options->force };
+                                        .force = options->force,
+                                        .stop = options->stop };
     enum tcplog_status status = output_open(&pipeline->output, &out);
     if (status != TCPLOG_OK)
-        complain(options, status, "output-failed",
-                 errno == EEXIST ? "The output exists already; --force overwrites it." : strerror(errno));
+        complain_of_output(options, status,
+                           errno == EEXIST ? "The output exists already; --force overwrites it."
+                                           : strerror(errno));
     return status;
 }
 
@@ -134,13 +135,13 @@ enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcpl
     const struct writer *writer = find_writer(checked.format, checked.output);
     *made = NULL;
     if (!writer)
-        return complain(options, TCPLOG_USAGE, "unknown-format", "There is no such format.");
+        return complain(options, TCPLOG_USAGE, "unknown-format", checked.format, "There is no such format.");
     if (writer->one_kind && checked.kinds & (checked.kinds - 1))
-        return complain(options, TCPLOG_USAGE, "one-kind-only",
+        return complain(options, TCPLOG_USAGE, "one-kind-only", writer->name,
                         "This format takes one kind of record at a time: name it with -k.");
     if (checked.redact_key_file && checked.redact != TCPLOG_REDACT_IDENTITIES)
-        return complain_of(options, checked.redact_key_file, TCPLOG_USAGE, "key-without-use",
-                           "A key is of use only where identities are redacted.");
+        return complain(options, TCPLOG_USAGE, "key-without-use", checked.redact_key_file,
+                        "A key is of use only where identities are redacted.");
     struct tcplog *log = calloc(1, sizeof(*log));
     if (!log)
         return TCPLOG_MEMORY;
@@ -156,7 +157,11 @@ enum tcplog_status tcplog_convert(struct tcplog *log, const char *path, bool nam
 {
     struct source source;
     struct pipeline *pipeline = &log->pipeline;
-    if (!source_open_file(&source, path, pipeline->options.stop)) {
+    const volatile sig_atomic_t *stop = pipeline->options.stop;
+    if (!source_open_file(&source, path, stop)) {
+        /* a pipe that nobody writes to makes open wait */
+        if (errno == EINTR && stop && *stop)
+            return TCPLOG_STOPPED;
         pipeline->path = path;
         pipeline_report(pipeline, "unreadable", 0, strerror(errno));
         return TCPLOG_UNREADABLE;
@@ -170,9 +175,9 @@ enum tcplog_status tcplog_close(struct tcplog *log, bool keep, struct tcplog_sum
     uint64_t records = pipeline->output.records;
     enum tcplog_status status = output_close(&pipeline->output, keep);
     int error = errno;
-    if (status != TCPLOG_OK && status != TCPLOG_PIPE)
-        complain(&pipeline->options, status, "output-failed",
-                 status == TCPLOG_MEMORY ? "Out of memory." : strerror(error));
+    if (status == TCPLOG_UNWRITABLE || status == TCPLOG_MEMORY)
+        complain_of_output(&pipeline->options, status,
+                           status == TCPLOG_MEMORY ? "Out of memory." : strerror(error));
     if (summary) {
         *summary = pipeline->summary;
         summary->records = records;

@@ -26,6 +26,15 @@ struct tcplog_options {
     void *context;
 };
 
+/* Why a session went wrong, and the line that proves it. */
+struct tcplog_cause {
+    const char *id, *text; /* static */
+    char file[256];
+    uint64_t line;
+};
+
+enum { TCPLOG_CAUSES_MOST = 10 };
+
 /* What went in and what came of it. lines == lines_recorded + lines_diagnosed, or the library has a bug. */
 struct tcplog_summary {
     uint64_t files, files_refused, files_passed_over, bytes, lines, lines_recorded, lines_diagnosed,
@@ -35,6 +44,8 @@ struct tcplog_summary {
     char slowest_command[33];
     char slowest_file[256];
     uint64_t slowest_line;
+    uint64_t sessions_wrong; /* sessions with a diagnosis; the first of them: */
+    struct tcplog_cause causes[TCPLOG_CAUSES_MOST];
 };
 
 #endif

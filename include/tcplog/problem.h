@@ -10,7 +10,8 @@ struct tcplog_problem {
     const char *id;    /* stable: line-too-long, not-a-session-log, unknown-field, … */
     const char *file;  /* path as given */
     uint64_t line;     /* from 1; 0: the file as a whole */
-    const char *field; /* NULL where no field is at fault */
+    const char *field; /* the field, or the value of an option, that is at fault; else NULL */
+    uint64_t more;     /* as often again further on in the file, told here once */
     const char *text;  /* one sentence for people */
 };
 typedef void tcplog_report(void *context, const struct tcplog_problem *problem);

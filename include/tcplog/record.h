@@ -1,4 +1,4 @@
-/* A record: the values of one line, exchange or session, by field. Its fields are the rows of schemas/fields.def.
+/* A record: the values of one line, exchange, message or session, by field. Its fields are the rows of schemas/fields.def.
  * All text is valid UTF-8 without NUL, secrets already masked; views die when the next record is asked for. */
 #ifndef TCPLOG_RECORD_H
 #define TCPLOG_RECORD_H
@@ -24,7 +24,7 @@ enum field_id {
 };
 #undef FIELD
 
-enum kind { KIND_LINE, KIND_EXCHANGE, KIND_SESSION, KIND_COUNT };
+enum kind { KIND_LINE, KIND_EXCHANGE, KIND_MESSAGE, KIND_SESSION, KIND_COUNT };
 enum field_type { TYPE_TEXT, TYPE_NAME, TYPE_NUMBER, TYPE_FLAG, TYPE_LIST, TYPE_TIME, TYPE_BYTES };
 enum field_life { LIFE_SESSION, LIFE_TURN, LIFE_EVENT, LIFE_COUNT };
 

@@ -29,6 +29,9 @@ size_t base64_decode(char *to, struct str text)
     uint32_t bits = 0;
     while (text.n && text.p[text.n - 1] == '=')
         text.n--;
+    /* six bits alone are no byte */
+    if (text.n % 4 == 1)
+        return 0;
     for (size_t i = 0; i < text.n; i++) {
         const char *digit = text.p[i] ? strchr(digits, text.p[i]) : NULL;
         if (!digit)

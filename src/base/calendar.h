@@ -8,7 +8,8 @@
 #include <stdint.h>
 
 enum { DAY_MS = 86400000, DATE_TEXT = 10, STAMP_TEXT = 12 };
-enum { DAY_NONE = INT32_MIN }; /* no date is known */
+enum { DAY_NONE = INT32_MIN };                    /* no date is known */
+enum { DAY_FIRST = -719528, DAY_LAST = 2932896 }; /* 0000-01-01 and 9999-12-31: years of four digits */
 
 /* A date and, where the text had one, a time of day in ms (else -1). */
 struct date {
@@ -18,7 +19,7 @@ struct date {
 
 bool calendar_valid(unsigned year, unsigned month, unsigned day);
 int32_t calendar_day(int year, unsigned month, unsigned day);
-/* Writes YYYY-MM-DD; years outside 0 to 9999 cannot occur, the parsers take four digits. */
+/* Writes YYYY-MM-DD of a day from DAY_FIRST to DAY_LAST. */
 char *calendar_write(char *to, int32_t day);
 /* Writes HH:MM:SS.mmm. */
 char *calendar_write_stamp(char *to, uint32_t ms);

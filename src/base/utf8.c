@@ -40,7 +40,7 @@ bool utf8_plain(struct str text)
             return false;
     }
     for (; i < text.n; i++)
-        if (text.p[i] <= 0)
+        if ((signed char)text.p[i] <= 0)
             return false;
     return true;
 }
@@ -105,10 +105,21 @@ struct str utf8_decode(struct str text, struct buf *scratch)
     return buf_str(scratch);
 }
 
+/* Text that was cut where an arena ended, without the part of a character at its end. */
+static struct str whole_characters(struct str text)
+{
+    size_t n = text.n;
+    while (n > 0 && continues((unsigned char)text.p[n - 1]))
+        n--;
+    if (n > 0 && sequence((const unsigned char *)text.p + n - 1, text.n - n + 1) == 0)
+        text.n = n - 1;
+    return text;
+}
+
 struct str utf8_keep(struct arena *arena, struct str text)
 {
     if (utf8_plain(text) || utf8_valid(text))
-        return arena_copy(arena, text);
+        return whole_characters(arena_copy(arena, text));
     struct str kept = arena_copy(arena, (struct str){ text.p, 0 });
     for (size_t i = 0; i < text.n;) {
         const unsigned char *p = (const unsigned char *)text.p + i;
@@ -117,5 +128,5 @@ struct str utf8_keep(struct arena *arena, struct str text)
         kept = arena_extend(arena, kept, step ? (struct str){ text.p + i, step } : latin1(*p, room));
         i += step ? step : 1;
     }
-    return kept;
+    return whole_characters(kept);
 }

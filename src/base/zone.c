@@ -133,3 +133,14 @@ int32_t zone_offset(const struct zone *zone, int64_t local_ms, bool later)
     }
     return offset;
 }
+
+bool zone_seam(const struct zone *zone, int64_t local_ms, struct zone_seam *seam)
+{
+    for (size_t i = 1; i < zone->count; i++) {
+        int64_t before = zone->changes[i - 1].offset, after = zone->changes[i].offset;
+        *seam = (struct zone_seam){ (zone->changes[i].from + before) * 1000, (before - after) * 1000 };
+        if (local_ms < seam->wall || local_ms < seam->wall - seam->back)
+            return true;
+    }
+    return false;
+}

@@ -26,4 +26,13 @@ void zone_close(struct zone *zone);
  * that does not exist: the offset before the change. */
 int32_t zone_offset(const struct zone *zone, int64_t local_ms, bool later);
 
+/* A change of offset as a wall clock shows it. */
+struct zone_seam {
+    int64_t wall; /* when it happens, in ms, told by the offset before it */
+    int64_t back; /* by how many ms the clock is put back then; negative: ahead */
+};
+
+/* The first change whose repeated or skipped hour is not over at a local wall time; false: there is none. */
+bool zone_seam(const struct zone *zone, int64_t local_ms, struct zone_seam *seam);
+
 #endif

@@ -63,7 +63,7 @@ static inline bool grammar_like(struct event *event, const struct line *line, co
     memcpy(&known_rest, before->line + 8, 8);
     memcpy(&may_differ, ms_digits, 8);
     if (seconds != known_seconds || ((rest ^ known_rest) & ~may_differ) != 0 || line->n < 16 ||
-        before->arrow_at != 14)
+        before->arrow_at != 14 || line->cut)
         return false;
     unsigned a = (unsigned char)p[9] - '0', b = (unsigned char)p[10] - '0', c = (unsigned char)p[11] - '0';
     if (a > 9 || b > 9 || c > 9)

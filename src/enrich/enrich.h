@@ -4,13 +4,16 @@
 #define ENRICH_ENRICH_H
 
 #include "model/exchange.h"
+#include "model/message.h"
 #include "model/session.h"
 
 struct enricher {
     const char *name;
-    /* Either may be NULL. Exchanges are complete; sessions have ended. */
+    /* Any may be NULL. Exchanges and messages are complete; sessions have ended. */
     void (*exchange)(struct record *record, const struct exchange *exchange,
                      const struct session_facts *session);
+    void (*message)(struct record *record, const struct message *message,
+                    const struct session_facts *session);
     void (*session)(struct record *record, const struct session_facts *session);
 };
 

@@ -2,13 +2,10 @@
 #include "enrich/enrich.h"
 #include "protocol/protocol.h"
 
-static void meaning_exchange(struct record *record, const struct exchange *exchange,
-                             const struct session_facts *session)
+static void explain(struct record *record, const struct session_facts *session, struct str code,
+                    struct str enhanced, struct str verb)
 {
-    if (!exchange->answered)
-        return;
-    struct str verb = exchange->greeting ? STR("GREETING") : exchange->command;
-    const struct reply *reply = session->spoken->meaning(exchange->code, exchange->enhanced, verb);
+    const struct reply *reply = session->spoken->meaning(code, enhanced, verb);
     if (!reply)
         return;
     record_text(record, FIELD_meaning, str_of(reply->meaning));
@@ -17,7 +14,23 @@ static void meaning_exchange(struct record *record, const struct exchange *excha
         record_text(record, FIELD_action, str_of(reply->action));
 }
 
+static void meaning_exchange(struct record *record, const struct exchange *exchange,
+                             const struct session_facts *session)
+{
+    if (exchange->answered)
+        explain(record, session, exchange->code, exchange->enhanced,
+                exchange->greeting ? STR("GREETING") : exchange->command);
+}
+
+static void meaning_message(struct record *record, const struct message *message,
+                            const struct session_facts *session)
+{
+    if (message->code.n && message->status != NAMES_status_unanswered)
+        explain(record, session, message->code, message->enhanced, message->verb);
+}
+
 const struct enricher enricher_meaning = {
     .name = "meaning",
     .exchange = meaning_exchange,
+    .message = meaning_message,
 };

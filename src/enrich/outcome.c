@@ -1,20 +1,16 @@
-/* Whether a session did what it came for. "Closed normally" is printed for every session that ever connected, so the
- * dialogue alone is asked (FORMAT 5.2). */
+/* Whether a session did what it came for: by what was found wrong with it, and by what was done all the same. */
+#include "enrich/diagnosis.h"
 #include "enrich/enrich.h"
-
-static bool went_wrong(const struct session_facts *session)
-{
-    bool login = session->login_failed && !session->login_ok;
-    return session->refusals || session->abandoned || login || session->ending == NAMES_ending_error;
-}
 
 static enum tcplog_name outcome_of(const struct session_facts *session)
 {
-    bool mail = session->messages_sent || session->messages_fetched;
-    bool pop_login = session->protocol == NAMES_protocol_pop3 && session->login_ok;
-    if (went_wrong(session))
-        return mail || pop_login ? NAMES_outcome_partial : NAMES_outcome_failure;
-    return mail || session->login_ok || session->goodbyes ? NAMES_outcome_success : NAMES_outcome_unknown;
+    const struct diagnosis *cause = session->verdict.cause;
+    bool achieved = session_achieved(session);
+    if (cause && achieved)
+        return NAMES_outcome_partial;
+    if (cause)
+        return cause->weight == OPEN ? NAMES_outcome_unknown : NAMES_outcome_failure;
+    return achieved || session->login_ok || session->goodbyes ? NAMES_outcome_success : NAMES_outcome_unknown;
 }
 
 static void outcome_session(struct record *record, const struct session_facts *session)

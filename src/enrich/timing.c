@@ -75,6 +75,17 @@ static void timing_exchange(struct record *record, const struct exchange *exchan
         record_number(record, FIELD_resolution_ms, session->resolution_ms);
 }
 
+static void timing_message(struct record *record, const struct message *message,
+                           const struct session_facts *session)
+{
+    struct trust trust = { 0 };
+    set_span(record, FIELD_transfer_ms, &message->payload_began, &message->payload_ended, session, &trust);
+    set_span(record, FIELD_final_rtt_ms, &message->said, &message->settled, session, &trust);
+    set_trust(record, &trust, false);
+    if (session->resolution_ms && trust.any)
+        record_number(record, FIELD_resolution_ms, session->resolution_ms);
+}
+
 static void timing_session(struct record *record, const struct session_facts *session)
 {
     struct trust trust = { 0 };
@@ -96,5 +107,6 @@ static void timing_session(struct record *record, const struct session_facts *se
 const struct enricher enricher_timing = {
     .name = "timing",
     .exchange = timing_exchange,
+    .message = timing_message,
     .session = timing_session,
 };

@@ -32,6 +32,7 @@ int64_t column_minimum(enum field_id id)
     case FIELD_line_end:
     case FIELD_exchange:
     case FIELD_reply_line:
+    case FIELD_number:
     case FIELD_diagnosis_line: return 1;
     default: return 0;
     }

@@ -14,6 +14,8 @@ struct exchange {
     bool greeting, unsolicited, redacted, has_argument;
     bool complete;           /* nothing more will come */
     bool answered;           /* a final reply came */
+    bool payload_follows;    /* its reply said that a listing or a body comes behind it */
+    bool payload_whole;      /* the end of its payload was heard */
     enum tcplog_name status; /* of the final reply, or NAMES_status_unanswered / _unsolicited */
     struct str tag, command, argument;
     struct str code, enhanced, text, intermediate;
@@ -26,8 +28,15 @@ struct exchange {
     struct moment before;  /* end of the reply before it, if nothing was under way then */
     struct moment payload_began, payload_ended;
     uint64_t payload_bytes, payload_lines;
+    uint64_t payload_unlogged; /* bytes that were announced, and are not in the log */
     enum side payload_from;
     uint32_t steps, reply_lines;
 };
+
+/* Half a listing or half a mail: no success, though the first line of its reply said so. */
+static inline bool exchange_is_cut(const struct exchange *exchange)
+{
+    return exchange->payload_follows && !exchange->payload_whole;
+}
 
 #endif

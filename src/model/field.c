@@ -4,7 +4,7 @@
 #include "tcplog/record.h"
 
 /* The words that the rows of fields.def use for their kinds. */
-enum { L = 1 << KIND_LINE, X = 1 << KIND_EXCHANGE, S = 1 << KIND_SESSION };
+enum { L = 1 << KIND_LINE, X = 1 << KIND_EXCHANGE, M = 1 << KIND_MESSAGE, S = 1 << KIND_SESSION };
 
 /* `none` stands for no set: NO_none shifts the arguments so that "" is picked; for a real set NO_set is an
  * unknown word, which is passed over, and its name is picked. */
@@ -30,7 +30,7 @@ const struct field tcplog_fields[] = {
 
 _Static_assert(sizeof tcplog_fields / sizeof tcplog_fields[0] == FIELD_count, "a row a field");
 
-const char *const tcplog_kind_names[] = { "line", "exchange", "session" };
+const char *const tcplog_kind_names[] = { "line", "exchange", "message", "session" };
 
 _Static_assert(sizeof tcplog_kind_names / sizeof tcplog_kind_names[0] == KIND_COUNT, "a name a kind");
 

@@ -3,6 +3,7 @@
 #define MODEL_SESSION_H
 
 #include "model/moment.h"
+#include "model/traces.h"
 #include "tcplog/record.h"
 
 enum { SESSION_ID_TEXT = 32, CAPABILITIES_MOST = 64 };
@@ -46,18 +47,19 @@ struct session_facts {
     enum tcplog_name ending;
     struct str error; /* the first numbered error, e.g. "8: Socket read timeout" */
     uint64_t error_line;
+    uint64_t unparsed_line; /* the first that was not understood */
     struct tls_facts tls;
     struct str mechanism, user;
-    bool login_ok, login_failed, login_in_clear;
+    bool login_ok;
     struct str capabilities[CAPABILITIES_MOST];
     size_t capability_count;
 
     uint64_t line, line_end, offset;
     uint64_t lines, lines_unparsed, client_bytes, server_bytes;
     uint64_t exchanges, failures, unanswered, messages_sent, messages_fetched;
-    uint64_t refusals;  /* failures that nothing made good: not of a login, a hello or an offer of TLS */
-    uint64_t abandoned; /* commands without a reply, but for a last goodbye */
-    uint64_t goodbyes;
+    uint64_t goodbyes; /* that were answered */
+    struct traces traces;
+    struct verdict verdict; /* once it has ended */
     struct round_trips trips;
 };
 

@@ -15,6 +15,14 @@ enum verb_flags {
     VERB_LISTS_CAPABILITIES = 16,
     VERB_STARTS_TLS = 32,
     VERB_ENDS = 64,
+    VERB_OPENS_MAIL = 128,      /* begins a mail transaction */
+    VERB_NAMES_RECIPIENT = 256, /* its argument is a recipient */
+    VERB_SENDS_PART = 512,      /* carries content, but not the last of it */
+    VERB_RESETS = 1024,         /* drops a mail transaction, takes back marks for deletion */
+    VERB_PEEKS = 2048,          /* success is a part of a mail retrieved */
+    VERB_DELETES = 4096,        /* marks a mail for deletion */
+    VERB_SEARCHES = 8192,       /* its argument may hold words of mails */
+    VERB_TELLS_OF_USERS = 16384, /* its replies may name people */
 };
 
 struct verb {

@@ -2,6 +2,7 @@
 #include "protocol/codes.h"
 
 #include "base/decimal.h"
+#include "protocol/words.h"
 
 #define REPLY(code, context, meaning, reference, action) { code, context, meaning, reference, action },
 #define ENHANCED(code, meaning, reference, action) { code, "", meaning, reference, action },
@@ -14,6 +15,9 @@ static const struct reply enhanced_rows[] = {
 static const struct reply pop3_rows[] = {
 #include "protocol/pop3_replies.def"
 };
+static const struct reply imap_rows[] = {
+#include "protocol/imap_replies.def"
+};
 #undef REPLY
 #undef ENHANCED
 
@@ -21,7 +25,24 @@ enum {
     SMTP_ROWS = sizeof(smtp_rows) / sizeof(*smtp_rows),
     ENHANCED_ROWS = sizeof(enhanced_rows) / sizeof(*enhanced_rows)
 };
-enum { POP3_ROWS = sizeof(pop3_rows) / sizeof(*pop3_rows) };
+enum {
+    POP3_ROWS = sizeof(pop3_rows) / sizeof(*pop3_rows),
+    IMAP_ROWS = sizeof(imap_rows) / sizeof(*imap_rows)
+};
+
+const struct code_table codes_smtp_tables[] = {
+    { "SMTP replies", "RFC 5321 and its extensions, as of 2024-12-06", smtp_rows, SMTP_ROWS, false },
+    { "SMTP enhanced status codes", "IANA, as of 2024-12-06", enhanced_rows, ENHANCED_ROWS, true },
+    { 0 },
+};
+const struct code_table codes_pop3_tables[] = {
+    { "POP3 replies", "RFC 1939 and its extensions; IANA, as of 2013-03-13", pop3_rows, POP3_ROWS, false },
+    { 0 },
+};
+const struct code_table codes_imap_tables[] = {
+    { "IMAP responses", "RFC 9051 and its extensions; IANA, as of 2024-11-26", imap_rows, IMAP_ROWS, false },
+    { 0 },
+};
 
 struct str codes_enhanced(struct str text, char class)
 {
@@ -49,6 +70,16 @@ struct str codes_bracketed(struct str text)
               code.p[i] == '/'))
             return (struct str){ 0 };
     return code;
+}
+
+struct str codes_bracketed_word(struct str text)
+{
+    enum { LONGEST = 32 };
+    size_t n = 1;
+    while (n < text.n && n <= LONGEST && text.p[n] > ' ' && text.p[n] != ']' && text.p[n] <= '~')
+        n++;
+    bool word = text.n && text.p[0] == '[' && n < text.n && (text.p[n] == ']' || text.p[n] == ' ');
+    return (struct str){ text.p + word, word ? n - 1 : 0 };
 }
 
 static bool is(const char *row, struct str text)
@@ -93,16 +124,22 @@ static const struct reply *smtp_code(struct str code, struct str verb)
     return of_verb(first_of(class), smtp_rows + SMTP_ROWS, class, verb);
 }
 
-/* "7.1" of "5.7.1"; x.0.0 says nothing that the basic code does not. */
+static const struct reply *enhanced_row(struct str code)
+{
+    for (size_t i = 0; i < ENHANCED_ROWS; i++)
+        if (is(enhanced_rows[i].code, code))
+            return &enhanced_rows[i];
+    return NULL;
+}
+
+/* "7.1" of "5.7.1", or "7" for a detail that nobody registered; x.0.x says nothing that the basic code does not. */
 static const struct reply *enhanced_code(struct str enhanced)
 {
     struct str detail = str_from(enhanced, 2);
-    if (str_equal(detail, STR("0.0")))
+    if (str_starts(detail, STR("0.")))
         return NULL;
-    for (size_t i = 0; i < ENHANCED_ROWS; i++)
-        if (is(enhanced_rows[i].code, detail))
-            return &enhanced_rows[i];
-    return NULL;
+    const struct reply *row = enhanced_row(detail);
+    return row || detail.n < 2 || detail.p[1] != '.' ? row : enhanced_row(str_upto(detail, 1));
 }
 
 const struct reply *codes_smtp(struct str code, struct str enhanced, struct str verb)
@@ -137,4 +174,35 @@ const struct reply *codes_pop3(struct str code, struct str enhanced, struct str 
             return row;
     }
     return pop3_code(code, verb);
+}
+
+/* The row of a code in any case, for this very verb or for any. */
+static const struct reply *imap_row(struct str code, struct str verb)
+{
+    for (size_t i = 0; i < IMAP_ROWS; i++)
+        if (words_are(code, str_of(imap_rows[i].code)) && is(imap_rows[i].context, verb))
+            return &imap_rows[i];
+    return NULL;
+}
+
+const struct reply *codes_imap(struct str code, struct str enhanced, struct str verb)
+{
+    static const struct str uid = { "UID ", 4 };
+    verb = str_starts(verb, uid) ? str_from(verb, uid.n) : verb;
+    char text[40] = "[";
+    size_t n = enhanced.n < sizeof(text) - 2 ? enhanced.n : 0;
+    if (n)
+        memcpy(text + 1, enhanced.p, n);
+    text[n + 1] = ']';
+    struct str bracketed = { text, n ? n + 2 : 0 }, any = { "", 0 };
+    /* for a failure the response code says more; for a success the verb does */
+    bool good = words_are(code, STR("OK"));
+    const struct reply *row = imap_row(bracketed, verb);
+    if (!row && good)
+        row = imap_row(code, verb);
+    if (!row)
+        row = imap_row(bracketed, any);
+    if (!row)
+        row = imap_row(code, verb);
+    return row ? row : imap_row(code, any);
 }

@@ -4,7 +4,9 @@
 #include "protocol/words.h"
 
 enum kind_of_verb { SINGLE, LISTING, LISTING_IF_BARE, AUTH, STLS };
-enum mode { LINES_ARE_REPLIES, LINES_ARE_LISTING };
+
+/* LISTING_MAY_BE_OVER: the client has spoken, though the listing's dot has not come. */
+enum mode { LINES_ARE_REPLIES, LINES_ARE_LISTING, LISTING_MAY_BE_OVER };
 
 static const struct verb verbs[] = {
     { { "USER", 4 }, NAMES_phase_authentication, VERB_TAKES_USER, SINGLE },
@@ -17,9 +19,9 @@ static const struct verb verbs[] = {
     { { "LIST", 4 }, NAMES_phase_mailbox, 0, LISTING_IF_BARE },
     { { "UIDL", 4 }, NAMES_phase_mailbox, 0, LISTING_IF_BARE },
     { { "RETR", 4 }, NAMES_phase_retrieval, VERB_FETCHES, LISTING },
-    { { "TOP", 3 }, NAMES_phase_retrieval, 0, LISTING },
-    { { "DELE", 4 }, NAMES_phase_mailbox, 0, SINGLE },
-    { { "RSET", 4 }, NAMES_phase_session, 0, SINGLE },
+    { { "TOP", 3 }, NAMES_phase_retrieval, VERB_PEEKS, LISTING },
+    { { "DELE", 4 }, NAMES_phase_mailbox, VERB_DELETES, SINGLE },
+    { { "RSET", 4 }, NAMES_phase_session, VERB_RESETS, SINGLE },
     { { "NOOP", 4 }, NAMES_phase_session, 0, SINGLE },
     { { "UTF8", 4 }, NAMES_phase_session, 0, SINGLE },
     { { "LANG", 4 }, NAMES_phase_session, 0, LISTING_IF_BARE },
@@ -37,6 +39,13 @@ static void mask_from(struct utterance *said, size_t at, size_t length)
     said->secret_at = at;
 }
 
+/* Other bytes than blanks may part a name from what is secret. */
+static struct str in_front_of(const char *secret, struct str name)
+{
+    size_t clear = secret > name.p ? (size_t)(secret - name.p) : 0;
+    return str_upto(name, name.n < clear ? name.n : clear);
+}
+
 /* Who logs in, and how, where a command shows it. */
 static void say_identity(struct str argument, struct str line, struct utterance *said)
 {
@@ -47,6 +56,8 @@ static void say_identity(struct str argument, struct str line, struct utterance 
         mask_from(said, secret, line.n); /* "USER ann PASS secret" */
     if (flags & VERB_TAKES_USER)
         said->user = flags & VERB_AUTHENTICATES || said->secret ? word : words_trim(argument);
+    if (said->secret)
+        said->user = in_front_of(line.p + said->secret_at, said->user);
     if (flags & VERB_AUTHENTICATES)
         said->mechanism =
             said->verb->kind != AUTH ? said->verb->name : str_upto(word, words_mechanism(word) ? word.n : 0);
@@ -82,6 +93,8 @@ static void client(struct hearing *hearing, struct str line, struct utterance *s
 {
     bool asked = hearing->asked;
     hearing->asked = false;
+    if (hearing->mode == LINES_ARE_LISTING)
+        hearing->mode = LISTING_MAY_BE_OVER;
     if (asked || (is_authenticating(hearing->open, hearing) && !str_equal(line, STR("QUIT")))) {
         said->speech = SPEECH_TURN;
         said->secret = !str_equal(words_trim(line), STR("*"));
@@ -165,9 +178,23 @@ static void say_plus(struct hearing *hearing, struct str line, struct utterance 
     mask_from(said, 2, stls ? 0 : line.n);
 }
 
+/* The first line behind a command that came within a listing: a client that does not pipeline has given up waiting for
+ * the dot, and what looks like a reply is one. Any other line shows that the listing goes on. */
+static void go_on_or_break_off(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    said->breaks_off = starts_word(line, STR("+OK")) || starts_word(line, STR("-ERR"));
+    hearing->mode = said->breaks_off ? LINES_ARE_REPLIES : LINES_ARE_LISTING;
+    if (!said->breaks_off)
+        return;
+    hearing->awaited = hearing->open;
+    hearing->awaited_argument = hearing->open_argument;
+}
+
 static void server(struct hearing *hearing, struct str line, struct utterance *said)
 {
     hearing->asked = false;
+    if (hearing->mode == LISTING_MAY_BE_OVER)
+        go_on_or_break_off(hearing, line, said);
     if (hearing->mode == LINES_ARE_LISTING)
         say_listing(hearing, line, said);
     else if (starts_word(line, STR("+OK")))
@@ -226,4 +253,5 @@ const struct protocol protocol_pop3 = {
     .joins = pop3_joins,
     .hear = pop3_hear,
     .meaning = codes_pop3,
+    .tables = codes_pop3_tables,
 };

@@ -13,6 +13,7 @@ enum speech {
     SPEECH_NOISE,       /* nothing we understand */
     SPEECH_REQUEST,     /* client: a new command */
     SPEECH_TURN,        /* client: goes on with its latest command (a response to a challenge) */
+    SPEECH_TURN_PART,   /* client: more of the turn before */
     SPEECH_PAYLOAD,     /* a line of a body, chunk or listing */
     SPEECH_PAYLOAD_END, /* its end: for the client a turn, for the server the end of its reply */
     SPEECH_GREETING,    /* server: the (end of the) first thing it says */
@@ -21,23 +22,34 @@ enum speech {
     SPEECH_REPLY_PART,   /* server: a line of a reply that goes on */
     SPEECH_REPLY,        /* server: the last line of a reply */
     SPEECH_REPLY_OPENS,  /* server: the reply's status line; a listing or body follows */
+    SPEECH_DATA,         /* server: tells of what is under way, or of nothing, before any final reply */
+    SPEECH_DATA_OPENS,   /* the same, and goes on behind a payload */
+    SPEECH_FAREWELL, /* server: ends the session; stands in for a final reply that does not come any more */
 };
 
 struct reply {
     const char *code, *context, *meaning, *reference, *action;
 };
 
-/* The state of one conversation. `open` and `awaited` are kept by the dialogue, the rest by the protocol, which is
- * free in the use of words; all zero when a session begins. */
+/* The replies of a protocol that a person may want to look up. */
+struct code_table {
+    const char *title, *source; /* source: whose codes they are, and as of when */
+    const struct reply *rows;
+    size_t count;
+    bool enhanced; /* codes of RFC 3463, the class digit left out */
+};
+
+/* The state of one conversation. What `open` and `awaited` say is kept by the dialogue, the rest by the protocol, which
+ * is free in the use of words; all zero when a session begins. */
 struct hearing {
     const struct verb *open;    /* the client's latest command, while it is not answered; else NULL */
     const struct verb *awaited; /* the command that the next reply answers; else NULL */
-    bool awaited_argument;      /* it had an argument */
-    bool tokens;                /* the dialect marks line ends in the text: lengths are exact */
-    bool opened;                /* the log shows the connection from its opening on */
-    bool greeted;               /* the server has spoken */
-    bool asked;                 /* the server's latest line asked for a response */
-    bool unsure;                /* part of a chunk is not in the log: its length cannot be followed */
+    bool open_argument, awaited_argument; /* these had an argument */
+    bool tokens;                          /* the dialect marks line ends in the text: lengths are exact */
+    bool opened;                          /* the log shows the connection from its opening on */
+    bool greeted;                         /* the server has spoken */
+    bool asked;                           /* the server's latest line asked for a response */
+    bool unsure;     /* part of a chunk is not in the log: its length cannot be followed */
     bool unfinished; /* the client's line before has no end in the log: this one may go on with it */
     /* Lines of this side (1 + enum side; 0: of neither) that do not begin with text_mark are text of a payload and
      * nothing else: they need not be heard one by one. */
@@ -45,6 +57,15 @@ struct hearing {
     char text_mark;
     uint8_t mode;
     uint64_t remaining; /* bytes of a chunk still to come */
+    /* The same of the server, where it may be within something while the client is, too. */
+    uint8_t server_mode;
+    bool server_unsure;
+    uint64_t server_remaining;
+    bool begun;           /* the client has said a command, or the log shows all that it said */
+    bool owed;            /* the rest of a credential follows one that stands on a stray line */
+    bool secret;          /* what the client's line goes on with belongs to a credential */
+    uint32_t mails;       /* in the server's response so far */
+    uint64_t mail_number; /* that the response is about */
 };
 
 struct utterance {
@@ -57,10 +78,18 @@ struct utterance {
     bool talk;        /* NOISE: it has the shape of a command or of a status line all the same */
     bool secret;      /* mask what stands from secret_at on */
     size_t secret_at;
+    size_t unspoken;            /* bytes at the end that are masked, but repeat no secret: its length */
     struct str mechanism, user; /* REQUEST: where the line shows them and they are no secret */
     enum tcplog_name status;    /* of a reply: NAMES_status_… */
     uint32_t payload;           /* PAYLOAD: bytes of content in it, without stuffing and line end */
-    bool whole;                 /* PAYLOAD: a line end belongs to it */
+    bool whole;                 /* PAYLOAD: a line end belongs to it … */
+    bool bare;                  /* … of one byte, where the length is exact */
+    bool breaks_off;   /* a reply: the one before it will have no end, and this answers the next command */
+    uint64_t unlogged; /* bytes of payload that were announced, and are not in the log */
+    struct str capabilities;         /* all that the server offers, blanks between */
+    uint32_t mails;                  /* DATA: mails that came whole in it */
+    bool mail_opens;                 /* DATA_OPENS: what follows is a mail, of this … */
+    uint64_t mail_number, mail_size; /* … number and size */
 };
 
 struct protocol {
@@ -78,6 +107,7 @@ struct protocol {
                  struct utterance *said);
     /* Meanings: code and enhanced code of a reply to verb (or "GREETING"); NULL if there is none. */
     const struct reply *(*meaning)(struct str code, struct str enhanced, struct str verb);
+    const struct code_table *tables; /* where they come from, the last one without a title; or NULL */
 };
 
 #endif

@@ -11,34 +11,34 @@ enum kind_of_verb { PLAIN, HELLO, AUTH, DATA, BDAT, STARTTLS, QUIT };
 enum mode { COMMAND, EARLY, BODY, SENT, CHUNK, ADRIFT };
 
 static const struct verb verbs[] = {
-    { { "HELO", 4 }, NAMES_phase_capability, 0, HELLO },
-    { { "EHLO", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES, HELLO },
-    { { "LHLO", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES, HELLO },
-    { { "MAIL", 4 }, NAMES_phase_envelope, 0, PLAIN },
-    { { "RCPT", 4 }, NAMES_phase_envelope, 0, PLAIN },
+    { { "HELO", 4 }, NAMES_phase_capability, VERB_RESETS, HELLO },
+    { { "EHLO", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES | VERB_RESETS, HELLO },
+    { { "LHLO", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES | VERB_RESETS, HELLO },
+    { { "MAIL", 4 }, NAMES_phase_envelope, VERB_OPENS_MAIL, PLAIN },
+    { { "RCPT", 4 }, NAMES_phase_envelope, VERB_NAMES_RECIPIENT, PLAIN },
     { { "DATA", 4 }, NAMES_phase_data, VERB_SENDS, DATA },
     { { "BDAT", 4 }, NAMES_phase_data, VERB_SENDS, BDAT },
     { { "BURL", 4 }, NAMES_phase_data, VERB_SENDS, PLAIN },
-    { { "RSET", 4 }, NAMES_phase_session, 0, PLAIN },
+    { { "RSET", 4 }, NAMES_phase_session, VERB_RESETS, PLAIN },
     { { "NOOP", 4 }, NAMES_phase_session, 0, PLAIN },
     { { "HELP", 4 }, NAMES_phase_session, 0, PLAIN },
     { { "QUIT", 4 }, NAMES_phase_quit, VERB_ENDS, QUIT },
     { { "AUTH", 4 }, NAMES_phase_authentication, VERB_AUTHENTICATES, AUTH },
     { { "STARTTLS", 8 }, NAMES_phase_tls, VERB_STARTS_TLS, STARTTLS },
-    { { "VRFY", 4 }, NAMES_phase_other, 0, PLAIN },
-    { { "EXPN", 4 }, NAMES_phase_other, 0, PLAIN },
+    { { "VRFY", 4 }, NAMES_phase_other, VERB_TELLS_OF_USERS, PLAIN },
+    { { "EXPN", 4 }, NAMES_phase_other, VERB_TELLS_OF_USERS, PLAIN },
     { { "ETRN", 4 }, NAMES_phase_other, 0, PLAIN },
     { { "ATRN", 4 }, NAMES_phase_other, 0, PLAIN },
     { { "TURN", 4 }, NAMES_phase_other, 0, PLAIN },
-    { { "SEND", 4 }, NAMES_phase_envelope, 0, PLAIN },
-    { { "SOML", 4 }, NAMES_phase_envelope, 0, PLAIN },
-    { { "SAML", 4 }, NAMES_phase_envelope, 0, PLAIN },
+    { { "SEND", 4 }, NAMES_phase_envelope, VERB_OPENS_MAIL, PLAIN },
+    { { "SOML", 4 }, NAMES_phase_envelope, VERB_OPENS_MAIL, PLAIN },
+    { { "SAML", 4 }, NAMES_phase_envelope, VERB_OPENS_MAIL, PLAIN },
     { { "XCLIENT", 7 }, NAMES_phase_session, 0, PLAIN },
     { { "XFORWARD", 8 }, NAMES_phase_session, 0, PLAIN },
 };
 
 /* A chunk that is not the last one: its success is no mail accepted yet. */
-static const struct verb chunk = { { "BDAT", 4 }, NAMES_phase_data, 0, BDAT };
+static const struct verb chunk = { { "BDAT", 4 }, NAMES_phase_data, VERB_SENDS_PART, BDAT };
 
 static const struct verb *verb_of(struct str line)
 {
@@ -160,6 +160,17 @@ static void say_early(struct hearing *hearing, struct str line, struct utterance
     mask_from(said, words_secret_from(line), line.n);
 }
 
+/* The chunk ends within this record. What stands behind it is the next command, or nothing of any size. */
+static void end_chunk(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    size_t n = hearing->remaining < line.n ? hearing->remaining : line.n;
+    said->payload = (uint32_t)n;
+    said->whole = said->bare = false;
+    if (n < line.n && is_strict_command(str_from(line, n)))
+        said->used = n;
+    hearing->remaining = 0;
+}
+
 /* A line within a chunk: wholly, up to its end, or up to the command that follows inside the same record. */
 static void say_chunk(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
@@ -167,6 +178,7 @@ static void say_chunk(struct hearing *hearing, struct str line, unsigned end, st
     said->speech = SPEECH_PAYLOAD;
     said->payload = (uint32_t)line.n;
     said->whole = end > 0;
+    said->bare = end == 1;
     hearing->unsure |= hearing->tokens && end == 0 && line.n >= RECORD_LONGEST;
     /* an answered chunk has been sent, or never will be */
     if ((hearing->unsure || !is_open(hearing, BDAT)) && is_strict_command(line)) {
@@ -174,14 +186,10 @@ static void say_chunk(struct hearing *hearing, struct str line, unsigned end, st
     } else if (line.n + end <= hearing->remaining) {
         hearing->remaining -= line.n + end;
     } else {
-        if (line.n > hearing->remaining && is_strict_command(str_from(line, hearing->remaining))) {
-            said->used = hearing->remaining;
-            said->payload = (uint32_t)hearing->remaining;
-            said->whole = false;
-        }
-        hearing->remaining = 0;
+        end_chunk(hearing, line, said);
     }
-    if (hearing->mode == CHUNK && hearing->remaining == 0 && !hearing->unsure)
+    /* what was cut is not counted: a size that was reached is over all the more */
+    if (hearing->mode == CHUNK && hearing->remaining == 0)
         hearing->mode = COMMAND;
 }
 
@@ -224,7 +232,7 @@ static void client(struct hearing *hearing, struct str line, unsigned end, struc
 /* Commands that share a record are heard one by one; text is taken as it is. */
 static void client_record(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
-    bool talk = hearing->mode == COMMAND || hearing->mode == SENT;
+    bool talk = hearing->mode == COMMAND || hearing->mode == SENT, body = hearing->mode == BODY;
     size_t used = line.n, n = line.n;
     if (hearing->tokens && talk)
         n = words_first_line(line, verbs, sizeof(verbs) / sizeof(*verbs),
@@ -232,7 +240,7 @@ static void client_record(struct hearing *hearing, struct str line, unsigned end
     said->used = used;
     if (n > 0 || line.n == 0)
         client(hearing, str_upto(line, n), used < line.n ? 2 : end, said);
-    hearing->unfinished = hearing->tokens && end == 0 && used == line.n;
+    hearing->unfinished = hearing->tokens && end == 0 && used == line.n && !body;
 }
 
 /* RFC 5321 4.2: three digits, then a blank, a dash or nothing. */
@@ -315,6 +323,7 @@ static void server_intermediate(struct hearing *hearing, struct str line, struct
     } else if (hearing->mode != SENT) {
         /* nobody asked to send a body? what comes may be none */
         hearing->mode = is_awaited(hearing, DATA) || is_open(hearing, DATA) ? BODY : ADRIFT;
+        hearing->unfinished = false;
     }
 }
 
@@ -359,7 +368,9 @@ static void smtp_hear(struct hearing *hearing, enum side side, struct str line, 
         client_record(hearing, line, end, said);
     else
         server(hearing, line, said);
-    hearing->text_of = hearing->mode == BODY ? 1 + SIDE_CLIENT : 0;
+    /* an answer to a challenge is none, whatever went before */
+    bool text = hearing->mode == BODY && !hearing->asked && !is_open(hearing, AUTH);
+    hearing->text_of = text ? 1 + SIDE_CLIENT : 0;
     hearing->text_mark = '.';
 }
 
@@ -393,4 +404,5 @@ const struct protocol protocol_smtp = {
     .joins = smtp_joins,
     .hear = smtp_hear,
     .meaning = codes_smtp,
+    .tables = codes_smtp_tables,
 };

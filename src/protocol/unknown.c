@@ -1,35 +1,21 @@
-/* Lines of which no protocol is known, and IMAP, whose dialogue is not followed yet: nothing is paired, but secrets
- * are found by keyword and by what went before, on both sides, erring towards masking. */
+/* Lines of which no protocol is known: nothing is paired, but secrets are found by keyword and by what went before, on
+ * both sides, erring towards masking. */
+#include "protocol/imap_literal.h"
 #include "protocol/parties.h"
 #include "protocol/words.h"
 
-#include "base/decimal.h"
-
 enum mode { OPEN_TALK, LITERAL_OF_A_SECRET };
 
-/* "… {12}" or "… {12+}" at the end: the next line of this side belongs to this one (RFC 9051 4.3, 7888). */
-static bool announces_literal(struct str line, uint64_t *octets)
+/* What a prompt in any of the protocols says, "334 …", "+", "+ …"; from its end on, if it is none. */
+static size_t prompt_text(struct str line)
 {
-    *octets = 0;
-    if (line.n < 3 || line.p[line.n - 1] != '}')
-        return false;
-    const char *open = memrchr(line.p, '{', line.n);
-    return open && decimal_read_long(str_from(line, (size_t)(open - line.p) + 1), octets) > 0;
-}
-
-/* Whether the line is of a literal that was announced: a mail, most likely. */
-static bool is_in_literal(struct hearing *hearing, enum side side, size_t octets)
-{
-    if (side != SIDE_SERVER || hearing->remaining == 0)
-        return false;
-    hearing->remaining -= octets < hearing->remaining ? octets : hearing->remaining;
-    return true;
-}
-
-/* A prompt in any of the protocols: "334 …", "+", "+ …". */
-static bool asks(struct str line)
-{
-    return str_starts(line, STR("334")) || str_equal(line, STR("+")) || str_starts(line, STR("+ "));
+    size_t behind = line.n && line.p[0] == '+' ? words_bare(str_from(line, 1)).n : line.n;
+    /* what is left of a line end may stand behind it, too */
+    bool plus = behind + 1 < line.n || (line.n > 1 && line.p[0] == '+' && line.p[1] == '<');
+    if (!plus && !str_equal(line, STR("+")) && !str_starts(line, STR("334")))
+        return line.n + 1;
+    struct str rest = words_bare(str_from(line, line.p[0] == '+' ? 1 : 3));
+    return (size_t)(rest.p - line.p);
 }
 
 /* An answer of a server or a client that goes about its business: no credential. */
@@ -38,30 +24,42 @@ static bool is_harmless(struct str line)
     return line.n == 0 || line.p[0] == '*' || str_starts(line, STR("+OK")) || str_starts(line, STR("-ERR"));
 }
 
+/* Whether a line of the server is of a literal that was announced: a mail, most likely. */
+static bool is_in_literal(struct hearing *hearing, struct str line, unsigned end)
+{
+    struct imap_literal literal;
+    uint64_t octets = line.n + end;
+    bool inside = hearing->server_remaining > 0;
+    if (inside)
+        hearing->server_remaining -= octets < hearing->server_remaining ? octets : hearing->server_remaining;
+    else if (imap_announces(line, &literal))
+        hearing->server_remaining = literal.size;
+    return inside;
+}
+
 static void unknown_hear(struct hearing *hearing, enum side side, struct str line, unsigned end,
                          struct utterance *said)
 {
     *said =
         (struct utterance){ .speech = SPEECH_NOISE, .used = line.n, .secret_at = words_secret_from(line) };
-    bool literal = is_in_literal(hearing, side, line.n + end);
-    uint64_t octets;
+    uint8_t *mode = side == SIDE_CLIENT ? &hearing->mode : &hearing->server_mode;
     struct str whole = line;
     line = words_bare(line);
-    bool response = (hearing->asked || hearing->mode == LITERAL_OF_A_SECRET) && !is_harmless(line);
-    bool prompt = asks(line);
+    size_t text = prompt_text(line);
+    bool prompt = text <= line.n;
+    bool owed = hearing->owed && side == SIDE_CLIENT;
+    bool response = (hearing->asked || owed || *mode == LITERAL_OF_A_SECRET) && !is_harmless(line);
     if ((response && !prompt) || words_opaque(line))
         said->secret_at = 0;
     /* a challenge may help to guess what answers it */
-    if (prompt && line.n > 4)
-        said->secret_at = (size_t)(line.p - whole.p) + (line.p[0] == '+' ? 2 : 4);
+    if (prompt)
+        said->secret_at = text < line.n ? (size_t)(line.p - whole.p) + text : whole.n;
     said->secret = said->secret_at < whole.n;
-    bool announced = announces_literal(line, &octets);
-    said->talk = !literal && parties_talk(line);
-    if (announced && !literal && side == SIDE_SERVER)
-        hearing->remaining = octets;
+    said->talk = !(side == SIDE_SERVER && is_in_literal(hearing, whole, end)) && parties_talk(line);
     if (!prompt)
-        hearing->mode = said->secret && announced ? LITERAL_OF_A_SECRET : OPEN_TALK;
+        *mode = said->secret && words_announces(line) ? LITERAL_OF_A_SECRET : OPEN_TALK;
     hearing->asked = prompt;
+    hearing->owed &= !owed;
 }
 
 static bool unknown_joins(const struct hearing *hearing, enum side side)
@@ -74,27 +72,6 @@ static bool unknown_joins(const struct hearing *hearing, enum side side)
 static int never(struct str text)
 {
     (void)text;
-    return 0;
-}
-
-static int imap_bid(struct str greeting)
-{
-    return str_starts(greeting, STR("* OK")) || str_starts(greeting, STR("* PREAUTH")) ||
-                   str_starts(greeting, STR("* BYE"))
-               ? 100
-               : 0;
-}
-
-static int imap_bid_command(struct str text)
-{
-    static const struct str sure[] = { { "LOGIN", 5 },  { "AUTHENTICATE", 12 }, { "CAPABILITY", 10 },
-                                       { "SELECT", 6 }, { "EXAMINE", 7 },       { "FETCH", 5 },
-                                       { "UID", 3 },    { "LOGOUT", 6 } };
-    words_next(&text);
-    struct str word = words_next(&text);
-    for (size_t i = 0; i < sizeof(sure) / sizeof(*sure); i++)
-        if (words_are(word, sure[i]))
-            return 60;
     return 0;
 }
 
@@ -112,17 +89,6 @@ const struct protocol protocol_unknown = {
     .pairing = PAIRING_IN_ORDER,
     .bid = never,
     .bid_command = never,
-    .joins = unknown_joins,
-    .hear = unknown_hear,
-    .meaning = no_meaning,
-};
-
-const struct protocol protocol_imap = {
-    .name = "imap",
-    .id = NAMES_protocol_imap,
-    .pairing = PAIRING_BY_TAG,
-    .bid = imap_bid,
-    .bid_command = imap_bid_command,
     .joins = unknown_joins,
     .hear = unknown_hear,
     .meaning = no_meaning,

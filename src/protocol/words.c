@@ -3,8 +3,6 @@
 
 #include "base/decimal.h"
 
-#include <strings.h>
-
 static bool blank(char c)
 {
     return c == ' ' || c == '\t';
@@ -49,9 +47,19 @@ struct str words_next(struct str *rest)
     return word;
 }
 
+static char to_upper(char c)
+{
+    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
 bool words_are(struct str text, struct str upper)
 {
-    return text.n == upper.n && strncasecmp(text.p, upper.p, upper.n) == 0;
+    size_t i = 0;
+    if (text.n != upper.n)
+        return false;
+    while (i < upper.n && to_upper(text.p[i]) == upper.p[i])
+        i++;
+    return i == upper.n;
 }
 
 const struct verb *words_verb(const struct verb *verbs, size_t count, struct str word)
@@ -164,20 +172,13 @@ size_t words_secret_from(struct str text)
     return at + secret_of(str_from(text, at));
 }
 
-/* Without the tokens of a line end, which a line that lost its stamp still has. */
-static struct str without_token(struct str text)
-{
-    static const struct str tokens[] = { { "<lf>", 4 }, { "<cr>", 4 } };
-    for (size_t i = 0; i < sizeof(tokens) / sizeof(*tokens); i++)
-        if (str_ends(text, tokens[i]))
-            text.n -= tokens[i].n;
-    return text;
-}
-
 bool words_opaque(struct str text)
 {
     enum { SHORTEST = 8 };
-    text = without_token(words_bare(text));
+    text = words_bare(text);
+    /* a token of a line end, or what is left of one, is no part of it, nor is what stands behind */
+    const char *token = text.n ? memchr(text.p, '<', text.n) : NULL;
+    text = token ? str_upto(text, (size_t)(token - text.p)) : text;
     if (text.n < SHORTEST)
         return false;
     bool natural = true, digits = true;
@@ -190,6 +191,18 @@ bool words_opaque(struct str text)
     }
     /* a number; a word in one case, or with a capital: a verb we do not know, or prose */
     return !digits && !(natural && ((text.p[0] & 0x20) == 0 || (text.p[1] & 0x20)));
+}
+
+bool words_announces(struct str line)
+{
+    line = words_bare(line);
+    const char *close = line.n ? memrchr(line.p, '}', line.n) : NULL;
+    if (!close)
+        return false;
+    /* a token of a line end, or what is left of one, may stand behind it */
+    struct str behind = str_from(line, (size_t)(close + 1 - line.p));
+    const char *open = memrchr(line.p, '{', (size_t)(close - line.p));
+    return open && is_digit(open[1]) && (behind.n == 0 || behind.p[0] == '<');
 }
 
 size_t words_secret_within(struct str text)
@@ -214,7 +227,7 @@ static size_t suspect(struct str word)
                                         { "TOKEN", 5 }, { "SECRET", 6 }, { "PWD", 3 } };
     for (size_t at = 0; at < word.n; at++)
         for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-            if (words_are(str_upto(str_from(word, at), parts[i].n), parts[i]))
+            if (word.n - at >= parts[i].n && words_are(str_upto(str_from(word, at), parts[i].n), parts[i]))
                 return at + parts[i].n;
     return 0;
 }
@@ -238,7 +251,7 @@ static struct str behind_line_end(struct str text, size_t at)
     enum { TOKEN = 4 };
     struct str rest = str_from(text, at);
     if (!str_starts(rest, STR("<cr>")) && !str_starts(rest, STR("<lf>")))
-        return (struct str){ 0 };
+        return str_from(text, text.n);
     rest = str_from(rest, TOKEN);
     return str_from(rest, str_starts(rest, STR("<lf>")) ? TOKEN : 0);
 }

@@ -27,6 +27,8 @@ size_t words_secret_from(struct str text);
 size_t words_secret_within(struct str text);
 /* The same for a command that nobody knows: its verb may be misspelt, or speak of passwords. */
 size_t words_secret_unknown(struct str line);
+/* Whether a line ends in "{12}" or "{12+}": what follows belongs to it (RFC 9051 4.3, 7888). */
+bool words_announces(struct str line);
 /* Whether a word may name a SASL mechanism (RFC 4422 3.1), in any case. */
 bool words_mechanism(struct str word);
 /* One word that may well be base64 of a credential, where neither a verb nor a reply was recognised. */

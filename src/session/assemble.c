@@ -1,254 +1,7 @@
-/* Builds the records. What a session's records share is set once; a run of lines shares its TURN fields; what is left
- * is done for each line, and without a copy where the log's own bytes will do. */
+/* Builds the records of exchanges, messages and sessions. What a session's records share is set once. */
 #include "session/assemble.h"
 
 #include "base/utf8.h"
-
-enum { TRAFFIC_MOST = 1000 }; /* bytes of a record; tokens are not counted */
-
-void assemble_free(struct assembler *assembler)
-{
-    for (size_t i = 0; i < SCRATCHES; i++)
-        tcplog_buf_free(&assembler->scratch[i]);
-    zone_close(&assembler->zone);
-}
-
-static void share(struct record *record, const struct session_facts *facts, struct str source_file,
-                  enum tcplog_name zone_source)
-{
-    record_text(record, FIELD_schema, STR(TCPLOG_SCHEMA_VERSION));
-    record_text(record, FIELD_session_id, (struct str){ facts->id, sizeof(facts->id) });
-    record_name(record, FIELD_time_zone_source, zone_source);
-    record_text(record, FIELD_source_file, source_file);
-    record_name(record, FIELD_protocol, facts->protocol);
-    if (facts->has_application)
-        record_name(record, FIELD_application, facts->application);
-    if (facts->has_dialect)
-        record_name(record, FIELD_dialect, facts->dialect);
-    if (facts->has_role)
-        record_name(record, FIELD_role, facts->role);
-    if (facts->has_protocol_source)
-        record_name(record, FIELD_protocol_source, facts->protocol_source);
-    if (facts->server.n)
-        record_text(record, FIELD_server, facts->server);
-    if (facts->peer.n)
-        record_text(record, FIELD_peer, facts->peer);
-}
-
-void assemble_begin(struct assembler *assembler, const struct session_facts *facts, struct str source_file)
-{
-    bool zoned = assembler->zone.count > 0;
-    for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
-        struct record *record = &assembler->records[kind];
-        memset(record->present, 0, sizeof(record->present));
-        record->kind = kind;
-        record_text(record, FIELD_kind, str_of(tcplog_kind_names[kind]));
-        share(record, facts, source_file, zoned ? NAMES_zone_source_option : NAMES_zone_source_unknown);
-        record->generation[LIFE_SESSION] = record->generation[LIFE_TURN] = ++assembler->generation;
-        memcpy(assembler->ids[kind], facts->id, sizeof(facts->id));
-        assembler->ids[kind][SESSION_ID_TEXT] = '-';
-        assembler->ids[kind][SESSION_ID_TEXT + 1] = tcplog_kind_names[kind][kind == KIND_EXCHANGE];
-    }
-    assembler->sequence = 0;
-    assembler->placed.stamp = STAMP_NONE;
-    assembler->turn = UINT64_MAX;
-    assembler->quarter = INT64_MIN;
-    assembler->day = INT64_MIN;
-}
-
-static int64_t floor_div(int64_t a, int64_t b)
-{
-    return a / b - (a % b < 0);
-}
-
-static void refresh_zone(struct assembler *assembler, int64_t at)
-{
-    int64_t quarter = floor_div(at, 900000);
-    if (quarter == assembler->quarter)
-        return;
-    assembler->quarter = quarter;
-    int32_t offset = zone_offset(&assembler->zone, at, false), minutes = (offset < 0 ? -offset : offset) / 60;
-    char *to = assembler->zone_text;
-    *to++ = offset < 0 ? '-' : '+';
-    to = decimal_two(to, (unsigned)minutes / 60);
-    *to++ = ':';
-    to = decimal_two(to, (unsigned)minutes % 60);
-    assembler->zone_length = (size_t)(to - assembler->zone_text);
-}
-
-/* RFC 3339. The stamp of the log serves as it is where it tells the time: it is the commonest case by far. */
-static struct str time_text(struct assembler *assembler, char *to, const struct moment *moment,
-                            const char *stamp)
-{
-    if (moment->at < assembler->day || moment->at >= assembler->day + DAY_MS) {
-        assembler->day = floor_div(moment->at, DAY_MS) * DAY_MS;
-        calendar_write(assembler->date_text, (int32_t)(assembler->day / DAY_MS));
-    }
-    memcpy(to, assembler->date_text, DATE_TEXT);
-    char *at = to + DATE_TEXT;
-    *at++ = 'T';
-    uint32_t ms = (uint32_t)(moment->at - assembler->day);
-    if (stamp && ms == moment->stamp)
-        memcpy(at, stamp, STAMP_TEXT);
-    else
-        calendar_write_stamp(at, ms);
-    at += STAMP_TEXT;
-    if (assembler->zone.count) {
-        refresh_zone(assembler, moment->at);
-        memcpy(at, assembler->zone_text, assembler->zone_length);
-        at += assembler->zone_length;
-    }
-    return (struct str){ to, (size_t)(at - to) };
-}
-
-static void set_time(struct assembler *assembler, struct record *record, const struct moment *moment,
-                     struct str stamp, bool dated)
-{
-    record_clear(record, FIELD_time);
-    record_clear(record, FIELD_time_zone);
-    if (stamp.n == 0) {
-        record_clear(record, FIELD_time_logged);
-        return;
-    }
-    record_text(record, FIELD_time_logged, stamp);
-    if (!dated)
-        return;
-    record_text(record, FIELD_time, time_text(assembler, assembler->times[record->kind], moment, stamp.p));
-    if (assembler->zone.count)
-        record_text(record, FIELD_time_zone, assembler->zone.name);
-}
-
-static void set_repair(struct record *record, enum tcplog_name repair)
-{
-    if (repair == NAMES_count)
-        record_clear(record, FIELD_time_repair);
-    else
-        record_name(record, FIELD_time_repair, repair);
-}
-
-static void number_record(struct assembler *assembler, struct record *record, uint64_t sequence)
-{
-    char *id = assembler->ids[record->kind];
-    char *end = decimal(id + SESSION_ID_TEXT + 2, (int64_t)sequence);
-    record_text(record, FIELD_id, (struct str){ id, (size_t)(end - id) });
-    record_number(record, FIELD_sequence, (int64_t)sequence);
-}
-
-static void place_record(struct record *record, uint64_t line, uint64_t line_end, uint64_t offset)
-{
-    record_number(record, FIELD_line, (int64_t)line);
-    record_number(record, FIELD_line_end, (int64_t)line_end);
-    record_number(record, FIELD_offset, (int64_t)offset);
-}
-
-static enum tcplog_name eol_name(unsigned end)
-{
-    static const enum tcplog_name names[] = { NAMES_eol_none, NAMES_eol_lf, NAMES_eol_crlf };
-    return names[end];
-}
-
-/* How a payload ended, where the dialect says so. */
-static void set_token_eol(struct record *record, const struct line_facts *facts)
-{
-    static const enum tcplog_name names[] = { NAMES_token_eol_fragment, NAMES_token_eol_cut,
-                                              NAMES_token_eol_lf, NAMES_token_eol_crlf };
-    const struct event *event = facts->event;
-    record_clear(record, FIELD_token_eol);
-    bool full = event->length - event->start >= TRAFFIC_MOST;
-    if (event->class == NAMES_class_data && (facts->tokens || full))
-        record_name(record, FIELD_token_eol,
-                    full && event->token < TOKEN_LF ? NAMES_token_eol_cut : names[event->token]);
-}
-
-static void set_turn(struct record *record, const struct line_facts *facts, bool redacted)
-{
-    const struct event *event = facts->event;
-    record_name(record, FIELD_class, event->class);
-    record_name(record, FIELD_eol, eol_name(event->end));
-    record_clear(record, FIELD_arrow);
-    record_clear(record, FIELD_from);
-    record_clear(record, FIELD_exchange);
-    record_clear(record, FIELD_redacted);
-    set_token_eol(record, facts);
-    if (event->class == NAMES_class_data)
-        record_name(record, FIELD_arrow, event->arrow);
-    if (facts->has_side)
-        record_name(record, FIELD_from, facts->side == SIDE_CLIENT ? NAMES_side_client : NAMES_side_server);
-    if (facts->heard.exchange)
-        record_number(record, FIELD_exchange, (int64_t)facts->heard.exchange);
-    if (redacted)
-        record_number(record, FIELD_redacted, 1);
-}
-
-/* Lines that agree in all that set_turn looks at share their TURN fields. */
-static void refresh_turn(struct assembler *assembler, struct record *record, const struct line_facts *facts,
-                         bool redacted)
-{
-    const struct event *event = facts->event;
-    bool full = event->length - event->start >= TRAFFIC_MOST;
-    uint64_t rest = (uint64_t)facts->side | (uint64_t)facts->has_side << 1 | (uint64_t)facts->tokens << 2 |
-                    (uint64_t)redacted << 3 | (uint64_t)full << 4 | facts->heard.exchange << 8;
-    if (event->look == assembler->look && rest == assembler->turn)
-        return;
-    assembler->look = event->look;
-    assembler->turn = rest;
-    record->generation[LIFE_TURN] = ++assembler->generation;
-    set_turn(record, facts, redacted);
-}
-
-/* Text that is not UTF-8 is decoded, and its exact bytes stand beside it. */
-static void set_line_text(struct assembler *assembler, struct record *record, struct str text, bool exact)
-{
-    record_clear(record, FIELD_text_base64);
-    if (!utf8_plain(text)) {
-        struct str decoded = utf8_decode(text, &assembler->scratch[0]);
-        if (exact && decoded.p != text.p)
-            record_text(record, FIELD_text_base64, text);
-        text = decoded;
-    }
-    record_text(record, FIELD_text, text);
-}
-
-static struct str masked(struct assembler *assembler, struct str text, size_t secret_at)
-{
-    struct buf *buf = &assembler->scratch[1];
-    buf->n = 0;
-    tcplog_buf_add(buf, str_upto(text, secret_at < text.n ? secret_at : text.n));
-    tcplog_buf_add(buf, STR(REDACTED));
-    return buf_str(buf);
-}
-
-/* The time of the line before serves again where nothing has moved; its stamp is read from the line at hand. */
-static void set_line_time(struct assembler *assembler, struct record *record, const struct line_facts *facts)
-{
-    const struct event *event = facts->event;
-    const struct moment *now = &facts->chronology->now;
-    struct moment *placed = &assembler->placed;
-    bool stamped = event->stamp != STAMP_NONE;
-    if (stamped && now->stamp == placed->stamp && now->at == placed->at) {
-        record->values[FIELD_time_logged].text.p = event->line;
-        return;
-    }
-    *placed = *now;
-    if (!stamped)
-        placed->stamp = STAMP_NONE;
-    bool dated = facts->chronology->dated;
-    set_time(assembler, record, now, (struct str){ event->line, stamped ? STAMP_TEXT : 0 }, dated);
-    set_repair(record, stamped && dated ? chronology_repair(facts->chronology) : NAMES_count);
-}
-
-struct record *assemble_line(struct assembler *assembler, const struct line_facts *facts)
-{
-    struct record *record = &assembler->records[KIND_LINE];
-    bool redacted = facts->heard.secret && !assembler->reveal;
-    number_record(assembler, record, ++assembler->sequence);
-    place_record(record, facts->number, facts->number, facts->offset);
-    set_line_time(assembler, record, facts);
-    refresh_turn(assembler, record, facts, redacted);
-    struct str text = redacted ? masked(assembler, facts->text, facts->heard.secret_at) : facts->text;
-    set_line_text(assembler, record, text, !redacted);
-    return record;
-}
 
 /* A text if there is one, decoded into scratch number `slot`. */
 static void set_text(struct assembler *assembler, struct record *record, enum field_id id, struct str text,
@@ -303,10 +56,11 @@ struct record *assemble_exchange(struct assembler *assembler, const struct excha
                                  const struct chronology *chronology)
 {
     struct record *record = &assembler->records[KIND_EXCHANGE];
-    number_record(assembler, record, exchange->sequence);
-    place_record(record, exchange->line, exchange->line_end, exchange->offset);
-    set_time(assembler, record, &exchange->began, exchange->stamp, chronology->dated);
-    set_repair(record, chronology->dated ? chronology_repair_of(chronology, &exchange->began) : NAMES_count);
+    assembler_number(assembler, record, exchange->sequence);
+    assembler_place(record, exchange->line, exchange->line_end, exchange->offset);
+    assembler_time(assembler, record, &exchange->began, exchange->stamp, chronology);
+    assembler_repair(record,
+                     chronology->dated ? chronology_repair_of(chronology, &exchange->began) : NAMES_count);
     record_name(record, FIELD_phase, phase_of(exchange));
     set_text(assembler, record, FIELD_command, exchange->command, 0);
     set_text(assembler, record, FIELD_argument, exchange->argument, 1);
@@ -320,8 +74,75 @@ struct record *assemble_exchange(struct assembler *assembler, const struct excha
     record_name(record, FIELD_status, exchange->status);
     set_positive(record, FIELD_steps, exchange->steps);
     set_payload(record, exchange);
+    set_positive(record, FIELD_payload_unlogged, exchange->payload_unlogged);
     set_positive(record, FIELD_redacted, exchange->redacted);
     forget(record);
+    return record;
+}
+
+static void set_flag_or_clear(struct record *record, enum field_id id, bool known, bool flag)
+{
+    record_clear(record, id);
+    if (known)
+        record_number(record, id, flag);
+}
+
+static void set_list(struct record *record, enum field_id id, struct list list)
+{
+    record_clear(record, id);
+    if (list.count)
+        record_set(record, id)->list = list;
+}
+
+/* Texts of messages are valid UTF-8 already. */
+static void set_plain(struct record *record, enum field_id id, struct str text)
+{
+    record_clear(record, id);
+    if (text.n)
+        record_text(record, id, text);
+}
+
+static void set_mail(struct record *record, const struct message *message)
+{
+    record_name(record, FIELD_direction, message->direction);
+    record_clear(record, FIELD_mail_from);
+    if (message->has_sender)
+        record_text(record, FIELD_mail_from, message->sender);
+    set_list(record, FIELD_rcpt_to, message->accepted);
+    set_list(record, FIELD_rcpt_rejected, message->rejected);
+    record_clear(record, FIELD_size_declared);
+    if (message->has_size)
+        record_number(record, FIELD_size_declared, (int64_t)message->size_declared);
+    set_plain(record, FIELD_message_id, message->message_id);
+    set_positive(record, FIELD_number, message->number);
+    set_flag_or_clear(record, FIELD_deleted, message->deletion_known, message->deleted);
+    set_positive(record, FIELD_exchange, message->exchange);
+    record_clear(record, FIELD_payload_bytes);
+    record_clear(record, FIELD_payload_lines);
+    if (message->payload_began.stamp == STAMP_NONE)
+        return;
+    record_number(record, FIELD_payload_bytes, (int64_t)message->payload_bytes);
+    record_number(record, FIELD_payload_lines, (int64_t)message->payload_lines);
+}
+
+struct record *assemble_message(struct assembler *assembler, const struct message *message,
+                                const struct chronology *chronology)
+{
+    struct record *record = &assembler->records[KIND_MESSAGE];
+    record->generation[LIFE_TURN] = ++assembler->generation;
+    assembler_number(assembler, record, message->sequence);
+    assembler_place(record, message->line, message->line_end, message->offset);
+    assembler_time(assembler, record, &message->began, message->stamp, chronology);
+    assembler_repair(record,
+                     chronology->dated ? chronology_repair_of(chronology, &message->began) : NAMES_count);
+    set_mail(record, message);
+    set_plain(record, FIELD_reply_code, message->code);
+    set_plain(record, FIELD_reply_enhanced, message->enhanced);
+    set_plain(record, FIELD_reply_text, message->text);
+    record_name(record, FIELD_status, message->status);
+    forget(record);
+    record_clear(record, FIELD_queue_id);
+    record_clear(record, FIELD_transfer_ms);
     return record;
 }
 
@@ -329,13 +150,15 @@ struct record *assemble_session(struct assembler *assembler, const struct sessio
                                 const struct chronology *chronology)
 {
     struct record *record = &assembler->records[KIND_SESSION];
-    number_record(assembler, record, 1);
-    place_record(record, facts->line, facts->line_end, facts->offset);
-    set_time(assembler, record, &facts->began, facts->stamp, chronology->dated);
-    set_repair(record, chronology->dated && facts->stamp.n ? chronology_repair_of(chronology, &facts->began)
-                                                           : NAMES_count);
+    assembler_number(assembler, record, 1);
+    assembler_place(record, facts->line, facts->line_end, facts->offset);
+    assembler_time(assembler, record, &facts->began, facts->stamp, chronology);
+    assembler_repair(record, chronology->dated && facts->stamp.n
+                                 ? chronology_repair_of(chronology, &facts->began)
+                                 : NAMES_count);
     if (chronology->dated && facts->ended.stamp != STAMP_NONE)
-        record_text(record, FIELD_end_time, time_text(assembler, assembler->end_time, &facts->ended, NULL));
+        record_text(record, FIELD_end_time,
+                    assembler_time_text(assembler, assembler->end_time, chronology, &facts->ended, NULL));
     record_name(record, FIELD_ending, facts->ending);
     record_number(record, FIELD_exchanges, (int64_t)facts->exchanges);
     record_number(record, FIELD_failures, (int64_t)facts->failures);

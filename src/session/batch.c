@@ -17,9 +17,8 @@ void batch_free(struct batch *batch)
 
 void batch_open(struct batch *batch)
 {
-    *batch = (struct batch){ .events = batch->events, .closed = true };
-    /* no line begins so: NULs would compare equal to an empty memory */
-    memset(batch->stamp.text, 0xFF, sizeof(batch->stamp.text));
+    /* whatever the memory begins with, a line may begin so, too: it must be true */
+    *batch = (struct batch){ .events = batch->events, .stamp = { .text = "00:00:00" }, .closed = true };
 }
 
 static bool follows_opening(const struct batch *batch)
@@ -96,6 +95,9 @@ bool batch_fill(struct batch *batch, struct lines *lines)
 {
     size_t bytes = 0;
     struct line line = { 0 };
+    /* data is remembered here alone, where it matters: between two batches */
+    if (batch->count && batch->events[batch->count - 1].class == NAMES_class_data)
+        batch->last_class = NAMES_class_data;
     batch->count = 0;
     if (!lines_refill(lines))
         return false;

@@ -10,15 +10,30 @@ enum { SECOND = 1000, HALF_DAY = DAY_MS / 2, STEPS_TO_TELL = 3 };
 
 void chronology_begin(struct chronology *chronology, int32_t day, bool one_clock)
 {
+    bool dated = day >= DAY_FIRST && day <= DAY_LAST;
+    int64_t at = dated ? (int64_t)day * DAY_MS : 0;
     *chronology = (struct chronology){ .one_clock = one_clock,
-                                       .dated = day != DAY_NONE,
-                                       .first_day = day == DAY_NONE ? 0 : (int64_t)day * DAY_MS,
-                                       .day = day == DAY_NONE ? 0 : (int64_t)day * DAY_MS,
+                                       .dated = dated,
+                                       .first_day = at,
+                                       .day = at,
                                        .now = { .stamp = STAMP_NONE },
                                        .learned = STAMP_NONE,
                                        .smallest_step = DAY_MS };
     memset(chronology->phases.fits, 0xFF, sizeof(chronology->phases.fits));
     chronology->phases.fits[15] = ((uint64_t)1 << (SECOND % 64)) - 1;
+}
+
+void chronology_zone(struct chronology *chronology, const struct zone *zone, int64_t latest)
+{
+    if (chronology->dated && zone->count)
+        chronology->daylight = (struct daylight){ .zone = zone, .latest = latest };
+}
+
+int64_t chronology_end(const struct chronology *chronology)
+{
+    const struct moment *now = &chronology->now;
+    bool known = now->stamp != STAMP_NONE && chronology->dated && chronology->daylight.zone;
+    return known ? daylight_instant(&chronology->daylight, now->at) : INT64_MIN;
 }
 
 static bool fits(const struct phases *phases, uint32_t phase)
@@ -64,15 +79,31 @@ static void weigh(struct chronology *chronology, uint32_t from, uint32_t to)
         rule_out(&chronology->phases, from, SECOND - 1);
 }
 
+/* The first phase from `from` on that fits, or that does not; SECOND: none. A word of 64 at a time. */
+static uint32_t next_phase(const struct phases *phases, uint32_t from, bool fitting)
+{
+    while (from < SECOND) {
+        uint64_t word = phases->fits[from / 64], bits = (fitting ? word : ~word) >> (from % 64);
+        if (bits) {
+            uint32_t found = from + (uint32_t)__builtin_ctzll(bits);
+            return found < SECOND ? found : SECOND;
+        }
+        from += 64 - from % 64;
+    }
+    return SECOND;
+}
+
 /* The middle of the longest run of phases that fit, round the circle: the smallest error at worst. */
 static uint32_t middle_phase(const struct phases *phases)
 {
-    uint32_t best = 0, best_length = 0, length = 0;
-    for (uint32_t i = 0; i < 2 * SECOND; i++) {
-        length = fits(phases, i % SECOND) ? length + 1 : 0;
-        if (length > best_length && length <= SECOND) {
+    uint32_t best = 0, best_length = 0, first_end = next_phase(phases, 0, false), end;
+    for (uint32_t begin = next_phase(phases, 0, true); begin < SECOND;
+         begin = next_phase(phases, end, true)) {
+        end = next_phase(phases, begin, false);
+        uint32_t length = end - begin + (end == SECOND && begin > 0 ? first_end : 0);
+        if (length > best_length) {
             best_length = length;
-            best = (i - (length - 1) / 2) % SECOND;
+            best = (begin + length / 2) % SECOND;
         }
     }
     return best;
@@ -96,6 +127,8 @@ static void learn(struct chronology *chronology, uint32_t before, uint32_t stamp
 {
     uint32_t step = stamp - before; /* wraps to a large one where time runs back */
     if (step >= SECOND || !chronology->one_clock || chronology->proven) {
+        if (stamp < before && before - stamp < HALF_DAY && before - stamp > chronology->learned_back)
+            chronology->learned_back = before - stamp;
         step = (stamp % SECOND + SECOND - before % SECOND) % SECOND;
         if (before / SECOND == stamp / SECOND)
             weigh(chronology, before % SECOND, stamp % SECOND);
@@ -127,12 +160,22 @@ static int64_t in_second(const struct chronology *chronology, uint32_t stamp)
     return (stamp % SECOND + SECOND - chronology->phase) % SECOND;
 }
 
+static void place_first(struct chronology *chronology, int64_t place, uint32_t stamp)
+{
+    uint32_t last = chronology->learned == STAMP_NONE ? stamp : chronology->learned;
+    bool over_midnight = stamp > last && stamp - last > HALF_DAY;
+    const struct daylight_ahead ahead = { chronology->day + last + (over_midnight ? DAY_MS : 0),
+                                          chronology->learned_back };
+    chronology->now = (struct moment){ chronology->day + place, stamp, 0 };
+    daylight_begin(&chronology->daylight, chronology->now.at, &ahead);
+}
+
 void chronology_step(struct chronology *chronology, uint32_t stamp)
 {
     struct moment *now = &chronology->now;
     int64_t second = (int64_t)(stamp / SECOND) * SECOND, place = second + in_second(chronology, stamp);
     if (now->stamp == STAMP_NONE) {
-        *now = (struct moment){ chronology->day + place, stamp, 0 };
+        place_first(chronology, place, stamp);
         return;
     }
     int64_t step = place - ((int64_t)(now->stamp / SECOND) * SECOND + in_second(chronology, now->stamp));
@@ -145,6 +188,8 @@ void chronology_step(struct chronology *chronology, uint32_t stamp)
         chronology->day -= DAY_MS;
         step -= DAY_MS;
     }
+    if (chronology->daylight.ahead)
+        step = daylight_step(&chronology->daylight, now->at, step);
     /* the clock was set back? time stands still, and no duration will span this */
     if (step < 0) {
         chronology->set_back = true;
@@ -153,6 +198,8 @@ void chronology_step(struct chronology *chronology, uint32_t stamp)
     }
     now->at += step;
     now->stamp = stamp;
+    /* no year of four digits? then no date is told any more */
+    chronology->dated &= now->at < ((int64_t)DAY_LAST + 1) * DAY_MS;
 }
 
 uint32_t chronology_resolution(const struct chronology *chronology)
@@ -167,7 +214,8 @@ uint32_t chronology_resolution(const struct chronology *chronology)
 
 enum tcplog_name chronology_repair_of(const struct chronology *chronology, const struct moment *moment)
 {
-    int64_t apart = moment->at - moment->stamp - chronology->first_day;
+    int64_t wall = daylight_wall(&chronology->daylight, moment->at);
+    int64_t apart = wall - moment->stamp - chronology->first_day;
     if (apart == 0)
         return NAMES_count;
     if (apart % DAY_MS == 0)

@@ -6,6 +6,7 @@
 #include "base/calendar.h"
 #include "model/event.h"
 #include "model/moment.h"
+#include "session/daylight.h"
 
 struct chronology {
     struct phases phases;
@@ -16,11 +17,18 @@ struct chronology {
     int64_t day;       /* ms since 1970 at the start of the day that the stamp is of */
     bool dated, past_midnight, set_back;
     struct moment now;
-    uint32_t learned; /* the latest stamp that was learned from */
+    struct daylight daylight;
+    uint32_t learned;      /* the latest stamp that was learned from */
+    uint32_t learned_back; /* the largest step back among those, but for midnight */
     uint32_t smallest_step, steps;
 };
 
 void chronology_begin(struct chronology *chronology, int32_t day, bool one_clock);
+/* The stamps are of this zone (without changes: none is known); `latest` is where the session before it in the same log
+ * ended, as chronology_end told, or INT64_MIN. */
+void chronology_zone(struct chronology *chronology, const struct zone *zone, int64_t latest);
+/* UTC ms of the present moment; INT64_MIN if it is not known. */
+int64_t chronology_end(const struct chronology *chronology);
 /* Reads a run of stamps ahead of placing them, for what they prove about the phase and the grain. */
 void chronology_learn(struct chronology *chronology, const struct event *events, size_t count);
 /* Moves `now` to a stamp that differs from the present one. */
@@ -45,7 +53,8 @@ static inline void chronology_place(struct chronology *chronology, uint32_t stam
     if (stamp == now->stamp || stamp == STAMP_NONE)
         return;
     uint32_t step = stamp - now->stamp; /* wraps to a large one where time runs back */
-    if (chronology->phase != 0 || now->stamp == STAMP_NONE || step > DAY_MS / 2) {
+    if (chronology->phase != 0 || chronology->daylight.zone || now->stamp == STAMP_NONE ||
+        step > DAY_MS / 2) {
         chronology_step(chronology, stamp);
         return;
     }

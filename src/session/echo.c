@@ -11,11 +11,17 @@ void echo_forget(struct echo *echo)
         memset(echo, 0, sizeof(*echo));
 }
 
+/* A secret that was quoted may be repeated without its quotes. */
+static bool is_margin(char c)
+{
+    return (unsigned char)c <= ' ' || c == '"';
+}
+
 static struct str trim(struct str text)
 {
-    while (text.n && (unsigned char)text.p[0] <= ' ')
+    while (text.n && is_margin(text.p[0]))
         text = str_from(text, 1);
-    while (text.n && (unsigned char)text.p[text.n - 1] <= ' ')
+    while (text.n && is_margin(text.p[text.n - 1]))
         text.n--;
     return text;
 }

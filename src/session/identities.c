@@ -3,13 +3,10 @@
 #include "session/identities.h"
 
 #include "session/disguise.h"
-#include "source/name.h"
-
 #include <stdlib.h>
 
 /* Text that is not from the log is let through; from the log it is searched, unless it is all one name. */
-enum { FILE_NAME_MOST = 256 };
-enum treatment { SEARCHED, OURS, USER, HOST, PATH };
+enum treatment { SEARCHED, OURS, USER, HOST };
 
 static const uint8_t treatments[FIELD_count] = {
     [FIELD_meaning] = OURS,        /* the tables of reply codes */
@@ -17,12 +14,18 @@ static const uint8_t treatments[FIELD_count] = {
     [FIELD_action] = OURS,         /* likewise */
     [FIELD_diagnosis_text] = OURS, /* the table of diagnoses */
     [FIELD_diagnosis_action] = OURS,
-    [FIELD_notes] = OURS, /* stable ids */
+    [FIELD_notes] = OURS,   /* stable ids */
+    [FIELD_command] = OURS, /* a verb that we know; others are veiled */
+    [FIELD_slowest_command] = OURS,
+    [FIELD_source_file] = OURS, /* who asks for a file knows its name, and has to find it again */
+    [FIELD_source_member] = OURS,
     [FIELD_user] = USER,
+    [FIELD_mail_from] = USER,
+    [FIELD_rcpt_to] = USER,
+    [FIELD_rcpt_rejected] = USER,
+    [FIELD_message_id] = USER,
     [FIELD_server] = HOST,
     [FIELD_peer] = HOST,
-    [FIELD_source_file] = PATH,
-    [FIELD_source_member] = PATH,
 };
 
 static void add_field(uint64_t fields[FIELD_WORDS], enum field_id id)
@@ -86,29 +89,6 @@ static bool make_room(struct buf *out, size_t length)
     return tcplog_buf_room(out, length * DISGUISE_GROWTH + AROUND) != NULL;
 }
 
-/* "TCPlogs/ann/TCP0001.MS": folders and files are named by people; the programs' own names say nothing. */
-static void hide_path(struct identities *identities, struct str path, struct buf *out)
-{
-    char base[FILE_NAME_MOST];
-    struct log_name name = { 0 };
-    const char *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
-    struct str folder = str_upto(path, slash ? (size_t)(slash - path.p) : 0);
-    struct str file = slash ? str_from(path, folder.n + 1) : path;
-    if (slash) {
-        pseudonym_add(&identities->pseudonyms, PSEUDONYM_FOLDER, folder, out);
-        tcplog_buf_add(out, STR("/"));
-    }
-    if (file.n < sizeof(base)) {
-        memcpy(base, file.p, file.n);
-        base[file.n] = '\0';
-        log_name_read(base, &name);
-    }
-    if (name.known || str_equal(file, STR("-")))
-        tcplog_buf_add(out, file);
-    else
-        pseudonym_add(&identities->pseudonyms, PSEUDONYM_FILE, file, out);
-}
-
 /* Those whom the text itself names; `record` tells what kind of text it is. */
 static size_t named_in(const struct record *record, enum field_id id, struct str text,
                        struct party found[PARTIES_MOST])
@@ -139,7 +119,6 @@ static struct str hide_text(struct identities *identities, const struct record *
     switch (treatments[id]) {
     case USER: disguise_name(&disguise, (struct party){ PARTY_USER, text }); break;
     case HOST: disguise_name(&disguise, (struct party){ PARTY_HOST, text }); break;
-    case PATH: hide_path(identities, text, out); break;
     default: disguise_text(&disguise, text, named, named_in(record, id, text, named)); break;
     }
     return (struct str){ out->p + at, out->n - at };

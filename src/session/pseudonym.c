@@ -62,15 +62,16 @@ static void find_digits(struct pseudonyms *pseudonyms, enum pseudonym_kind kind,
 void pseudonym_add(struct pseudonyms *pseudonyms, enum pseudonym_kind kind, struct str name, struct buf *out)
 {
     static const struct str words[PSEUDONYM_KINDS] = {
-        [PSEUDONYM_USER] = { "user-", 5 }, [PSEUDONYM_HOST] = { "host-", 5 }, [PSEUDONYM_IP] = { "ip-", 3 },
-        [PSEUDONYM_NAME] = { "name-", 5 }, [PSEUDONYM_FOLDER] = { "d-", 2 },  [PSEUDONYM_FILE] = { "f-", 2 },
+        [PSEUDONYM_USER] = { "user-", 5 },
+        [PSEUDONYM_HOST] = { "host-", 5 },
+        [PSEUDONYM_IP] = { "ip-", 3 },
+        [PSEUDONYM_NAME] = { "name-", 5 },
     };
     char text[NAME_LONGEST], digits[DIGITS];
-    /* a path is what it is; of other names the case does not count, nor what is beyond any real one's length */
-    bool exact = kind == PSEUDONYM_FOLDER || kind == PSEUDONYM_FILE;
+    /* the case does not count, nor what is beyond any real name's length */
     name = str_upto(name, name.n < NAME_LONGEST ? name.n : NAME_LONGEST);
     for (size_t i = 0; i < name.n; i++)
-        text[i] = exact ? name.p[i] : lower(name.p[i]);
+        text[i] = lower(name.p[i]);
     find_digits(pseudonyms, kind, (struct str){ text, name.n }, digits);
     tcplog_buf_add(out, words[kind]);
     tcplog_buf_add(out, (struct str){ digits, DIGITS });

@@ -10,9 +10,7 @@ enum pseudonym_kind {
     PSEUDONYM_USER,
     PSEUDONYM_HOST,
     PSEUDONYM_IP,
-    PSEUDONYM_NAME,   /* of a person or a place, in a certificate */
-    PSEUDONYM_FOLDER, /* where a log lay … */
-    PSEUDONYM_FILE,   /* … and its name, where that is not one that the programs give */
+    PSEUDONYM_NAME, /* of a person or a place, in a certificate */
     PSEUDONYM_KINDS
 };
 

@@ -2,8 +2,11 @@
 #include "session/session.h"
 
 #include "base/utf8.h"
+#include "enrich/diagnosis.h"
 #include "protocol/words.h"
+#include "session/remarks.h"
 #include "session/tally.h"
+#include "session/veil.h"
 
 #include <stdlib.h>
 
@@ -23,7 +26,7 @@ void session_free(struct session *session)
     free(session->facts.trips.samples);
     dialogue_free(&session->dialogue);
     arena_free(&session->kept);
-    assemble_free(&session->assembler);
+    assembler_free(&session->assembler);
 }
 
 static void reset_facts(struct session_facts *facts)
@@ -49,13 +52,15 @@ static void begin(struct session *session, const struct batch *batch)
     facts->offset = batch_offset(batch, first);
     prelude_read(&session->prelude, facts, batch, session->trade, session->name, &session->kept,
                  session->scratch);
+    int64_t latest = batch->first_line > 1 ? chronology_end(&session->chronology) : INT64_MIN;
     chronology_begin(&session->chronology, session->prelude.day, facts->one_clock);
+    chronology_zone(&session->chronology, &session->assembler.zone, latest);
     dialogue_begin(&session->dialogue, session->prelude.protocol, facts, &session->kept);
     session->dialogue.hearing.tokens = session->prelude.tokens;
     session->dialogue.hearing.opened &= !session->prelude.unwelcome;
-    assemble_begin(&session->assembler, facts, utf8_keep(&session->kept, session->source_file));
+    assembler_begin(&session->assembler, facts, utf8_keep(&session->kept, session->source_file));
     session->open = true;
-    session->ending = session->shown = session->wrapped = false;
+    session->ending = session->shown = session->told = session->wrapped = false;
     session->run.lines = 0;
 }
 
@@ -82,6 +87,7 @@ void session_end(struct session *session)
     struct round_trips *trips = &session->facts.trips;
     if (session->kinds >> KIND_SESSION & 1)
         trips->median_known = tally_median(trips, &trips->median_ms);
+    diagnosis_conclude(&session->facts);
 }
 
 /* Bytes of line end that a data record stands for: by its token; always two where the dialect writes none. */
@@ -171,54 +177,6 @@ static void count_bytes(struct session *session, const struct event *event, enum
     *(side == SIDE_CLIENT ? &session->facts.client_bytes : &session->facts.server_bytes) += bytes;
 }
 
-static struct str keep_text(struct session *session, struct str text)
-{
-    return utf8_keep(&session->kept, text);
-}
-
-static void take_tls(struct session *session, struct str text)
-{
-    struct tls_facts said = { 0 }, *known = &session->facts.tls;
-    if (session->prelude.dialect)
-        session->prelude.dialect->tls_remark(text, &said);
-    known->established |= said.established;
-    if (said.version.n)
-        known->version = keep_text(session, said.version);
-    if (said.cipher.n)
-        known->cipher = keep_text(session, said.cipher);
-    if (said.subject.n)
-        known->subject = keep_text(session, said.subject);
-}
-
-/* What a line without arrows tells of the session. */
-static void take_remark(struct session *session, const struct event *event, uint64_t number)
-{
-    struct session_facts *facts = &session->facts;
-    switch (event->class) {
-    case NAMES_class_opening:
-    case NAMES_class_connect: facts->connected = session->chronology.now; return;
-    case NAMES_class_tls: take_tls(session, event_text(event)); break;
-    case NAMES_class_error:
-        facts->ending = NAMES_ending_error;
-        if (facts->error_line == 0) {
-            facts->error = keep_text(session, event_text(event));
-            facts->error_line = number;
-        }
-        break;
-    case NAMES_class_closing:
-        if (facts->ending == NAMES_ending_missing)
-            facts->ending = NAMES_ending_normal;
-        break;
-    case NAMES_class_unparsed:
-        if (facts->lines_unparsed++ == 0)
-            session->unparsed_line = number;
-        return;
-    default: return;
-    }
-    if (facts->first_sign.stamp == STAMP_NONE && event->class != NAMES_class_closing)
-        facts->first_sign = session->chronology.now;
-}
-
 static void mark_time(struct session *session, const struct event *event)
 {
     struct session_facts *facts = &session->facts;
@@ -241,6 +199,8 @@ static void mask_stray(struct session *session, const struct event *event, struc
     bool veiled = session->dialogue.veil && event->class == NAMES_class_unparsed;
     heard->secret_at = session->wrapped || veiled ? 0 : words_secret_within(text);
     heard->secret = heard->secret_at < text.n;
+    if (heard->secret && words_announces(text))
+        session->wrapped = session->dialogue.hearing.owed = true;
 }
 
 /* One event; the line record it makes, if lines are wanted. */
@@ -264,7 +224,8 @@ static struct record *take_event(struct session *session, size_t index)
         hear(session, index, line.side, &line.heard);
         session->wrapped = line.heard.secret || dialogue_is_private(&session->dialogue);
     } else {
-        take_remark(session, event, number);
+        const struct remarks remarks = { &session->facts, &session->kept, session->prelude.dialect };
+        remarks_take(&remarks, event, number, &session->chronology.now);
         mask_stray(session, event, &line.heard);
     }
     if (!(session->kinds >> KIND_LINE & 1))
@@ -282,14 +243,16 @@ static bool is_text(const struct session *session, const struct event *event, en
            dialogue_is_text(&session->dialogue, side, spoken_text(session, event));
 }
 
-static void add_text(struct session *session, const struct event *event, size_t length)
+static void add_text(struct session *session, const struct event *event, struct str text)
 {
     struct text_run *run = &session->run;
     chronology_place(&session->chronology, event->stamp);
     if (run->lines++ == 0)
-        run->first = session->chronology.now;
-    run->bytes += length;
-    session->run_traffic += length + (session->prelude.tokens && event->token < TOKEN_LF ? 0 : 2);
+        session->carrier = dialogue_text_begins(&session->dialogue, run->side, &session->chronology.now);
+    if (session->dialogue.talk.messages.in_header)
+        messages_header(&session->dialogue.talk.messages, text);
+    run->bytes += text.n;
+    session->run_traffic += text.n + (session->prelude.tokens && event->token < TOKEN_LF ? 0 : 2);
 }
 
 /* Begins a run of text at the next event, if it is any. */
@@ -301,8 +264,7 @@ static bool begin_text(struct session *session)
         return false;
     session->run = (struct text_run){ .side = side };
     session->run_traffic = 0;
-    session->carrier = dialogue_carrier(&session->dialogue, side);
-    session->veiled = dialogue_veils(&session->dialogue, side);
+    session->veiled = session->dialogue.veil && veil_hides_payload(&session->dialogue.talk, side);
     return true;
 }
 
@@ -318,14 +280,43 @@ static void end_text(struct session *session)
     run->lines = 0;
 }
 
+/* The lines that look like the one at hand and do not begin with the mark: text as well, of which only length and time
+ * differ. Most of a log passes here. */
+static void pass_alike(struct session *session)
+{
+    const struct event *event = &session->batch->events[session->index], *first = event,
+                       *end = session->batch->events + session->batch->count;
+    const uint64_t look = event->look;
+    const char mark = session->dialogue.hearing.text_mark;
+    const size_t other = event->length - spoken_text(session, event).n;
+    uint64_t bytes = 0;
+    for (; event < end && event->look == look && event->line[event->start] != mark; event++) {
+        chronology_place(&session->chronology, event->stamp);
+        bytes += event->length;
+    }
+    uint64_t lines = (uint64_t)(event - first);
+    bytes -= lines * other;
+    session->run.lines += lines;
+    session->run.bytes += bytes;
+    session->run_traffic += bytes + (session->prelude.tokens && first->token < TOKEN_LF ? 0 : 2 * lines);
+    session->index += lines;
+}
+
 /* A run of which nobody wants the lines. */
 static void pass_text(struct session *session)
 {
     const struct batch *batch = session->batch;
-    size_t index = session->index;
-    for (; index < batch->count && is_text(session, &batch->events[index], session->run.side); index++)
-        add_text(session, &batch->events[index], spoken_text(session, &batch->events[index]).n);
-    session->index = index;
+    const struct event *event = &batch->events[session->index];
+    do {
+        add_text(session, event, spoken_text(session, event));
+        session->index++;
+        event++;
+        if (session->index < batch->count && !session->dialogue.talk.messages.in_header &&
+            is_text(session, event, session->run.side)) {
+            pass_alike(session);
+            event = &batch->events[session->index];
+        }
+    } while (session->index < batch->count && is_text(session, event, session->run.side));
     end_text(session);
 }
 
@@ -338,16 +329,17 @@ static struct record *next_text(struct session *session)
         end_text(session);
         return NULL;
     }
+    struct str text = spoken_text(session, event);
+    add_text(session, event, text);
     const struct line_facts line = { .event = event,
                                      .chronology = &session->chronology,
-                                     .text = spoken_text(session, event),
+                                     .text = text,
                                      .number = session->batch->first_line + index,
                                      .offset = batch_offset(session->batch, event),
                                      .side = session->run.side,
                                      .tokens = session->prelude.tokens,
                                      .has_side = true,
                                      .heard = { .exchange = session->carrier, .secret = session->veiled } };
-    add_text(session, event, line.text.n);
     session->index++;
     return assemble_line(&session->assembler, &line);
 }
@@ -364,6 +356,40 @@ static struct record *next_exchange(struct session *session)
         dialogue_pop(&session->dialogue);
     }
     return NULL;
+}
+
+static struct record *next_message(struct session *session)
+{
+    struct messages *messages = &session->dialogue.talk.messages;
+    const struct message *ready;
+    while ((ready = messages_ready(messages)) != NULL) {
+        if (session->kinds >> KIND_MESSAGE & 1) {
+            session->told = true;
+            session->message = ready;
+            return assemble_message(&session->assembler, ready, &session->chronology);
+        }
+        messages_pop(messages);
+    }
+    return NULL;
+}
+
+/* What the dialogue has brought to an end: exchanges, then the mails that they made up. */
+static struct record *next_heard(struct session *session)
+{
+    struct record *record = next_exchange(session);
+    return record ? record : next_message(session);
+}
+
+/* Forgets what the latest record was made of. */
+static void let_go(struct session *session)
+{
+    session->subject = NULL;
+    session->message = NULL;
+    if (session->shown)
+        dialogue_pop(&session->dialogue);
+    if (session->told)
+        messages_pop(&session->dialogue.talk.messages);
+    session->shown = session->told = false;
 }
 
 static struct record *last_record(struct session *session)
@@ -389,14 +415,10 @@ static struct record *next_line(struct session *session)
 struct record *session_next(struct session *session)
 {
     struct record *record;
-    session->subject = NULL;
     if (session->run.lines && (record = next_text(session)) != NULL)
         return record;
-    if (session->shown) {
-        session->shown = false;
-        dialogue_pop(&session->dialogue);
-    }
-    while ((record = next_exchange(session)) == NULL) {
+    let_go(session);
+    while ((record = next_heard(session)) == NULL) {
         if (session->ending)
             return session->open ? last_record(session) : NULL;
         if (session->index == session->batch->count)

@@ -39,11 +39,13 @@ struct session {
     char *scratch;        /* of the prelude */
 
     const struct batch *batch;
-    uint64_t unparsed_line;         /* the first that was not understood */
-    size_t index;                   /* of the next event */
-    bool wrapped;                   /* a stray line now may be the rest of a credential */
-    bool open, ending, shown;       /* shown: the oldest exchange was handed out and goes next */
-    const struct exchange *subject; /* what the latest record was made of; NULL: a line or the session */
+    size_t index; /* of the next event */
+    bool wrapped; /* a stray line now may be the rest of a credential */
+    bool open, ending;
+    bool shown, told; /* the oldest exchange, the oldest message was handed out and goes next */
+    /* what the latest record was made of; both NULL: a line or the session */
+    const struct exchange *subject;
+    const struct message *message;
 };
 
 bool session_make(struct session *session);

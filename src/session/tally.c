@@ -2,8 +2,11 @@
 #include "session/tally.h"
 
 #include "base/utf8.h"
+#include "enrich/diagnosis.h"
+#include "protocol/words.h"
 
 #include <stdlib.h>
+#include <strings.h>
 
 bool tally_is_failure(enum tcplog_name status)
 {
@@ -11,30 +14,70 @@ bool tally_is_failure(enum tcplog_name status)
            status == NAMES_status_failure;
 }
 
+/* Mechanisms that show the password, or a token as good as one: all that do not answer with a hash of it. */
+static bool shows_password(struct str mechanism)
+{
+    static const struct str hashes[] = { { "CRAM-", 5 }, { "SCRAM-", 6 }, { "DIGEST-", 7 },    { "APOP", 4 },
+                                         { "NTLM", 4 },  { "GSSAPI", 6 }, { "GSS-SPNEGO", 10 } };
+    for (size_t i = 0; i < sizeof(hashes) / sizeof(*hashes); i++)
+        if (mechanism.n >= hashes[i].n && strncasecmp(mechanism.p, hashes[i].p, hashes[i].n) == 0)
+            return false;
+    return mechanism.n > 0;
+}
+
+static void tally_login(struct session_facts *facts, const struct utterance *said)
+{
+    uint64_t *clear = &facts->traces.clear_login;
+    if (!facts->tls.established && shows_password(said->mechanism))
+        traces_mark(clear, facts->line_end);
+}
+
 void tally_request(struct session_facts *facts, struct arena *kept, const struct utterance *said)
 {
+    static const struct str client_hello = { "\x16\x03", 2 };
     if (said->mechanism.n)
         facts->mechanism = utf8_keep(kept, said->mechanism);
     if (said->user.n)
         facts->user = utf8_keep(kept, said->user);
-    if (said->verb && said->verb->flags & VERB_AUTHENTICATES && said->mechanism.n && !facts->tls.established)
-        facts->login_in_clear = true;
+    if (said->verb && said->verb->flags & VERB_AUTHENTICATES)
+        tally_login(facts, said);
+    if (!said->verb && str_starts(said->argument, client_hello))
+        traces_mark(&facts->traces.handshake, facts->line_end);
 }
 
 void tally_capability(struct session_facts *facts, struct arena *kept, struct str capability)
 {
-    if (facts->capability_count < CAPABILITIES_MOST && capability.n)
+    if (capability.n && facts->capability_count == CAPABILITIES_MOST)
+        kept->cut++;
+    else if (capability.n)
         facts->capabilities[facts->capability_count++] = utf8_keep(kept, capability);
 }
 
-static void tally_trip(struct round_trips *trips, const struct exchange *exchange)
+void tally_capabilities(struct session_facts *facts, struct arena *kept, struct str list)
 {
-    if (exchange->said.stamp == UINT32_MAX || exchange->settled.stamp == UINT32_MAX ||
-        exchange->said.breaks != exchange->settled.breaks)
+    facts->capability_count = 0;
+    while (list.n)
+        tally_capability(facts, kept, words_next(&list));
+}
+
+/* What may be a second off would win every time, so that only durations that are certain count; and long ones, where a
+ * second more or less changes nothing. */
+static bool is_certain(const struct session_facts *facts, const struct exchange *exchange, int64_t ms)
+{
+    enum { LONG_MS = 10 * 1000 };
+    enum span_trust trust =
+        moment_trust(&exchange->said, &exchange->settled, &facts->phases, facts->one_clock);
+    return trust < SPAN_UNCERTAIN || (trust == SPAN_UNCERTAIN && ms >= LONG_MS);
+}
+
+static void tally_trip(struct session_facts *facts, const struct exchange *exchange)
+{
+    struct round_trips *trips = &facts->trips;
+    if (exchange->said.stamp == UINT32_MAX || exchange->settled.stamp == UINT32_MAX)
         return;
     int64_t ms = exchange->settled.at - exchange->said.at;
     /* a reply that came before its payload was out answers something else than that payload */
-    if (ms < 0)
+    if (ms < 0 || !is_certain(facts, exchange, ms))
         return;
     if (trips->count < RTT_SAMPLES)
         trips->samples[trips->count] = (uint32_t)(ms < UINT32_MAX ? ms : UINT32_MAX);
@@ -50,36 +93,56 @@ static void tally_trip(struct round_trips *trips, const struct exchange *exchang
     }
 }
 
-static void tally_success(struct session_facts *facts, unsigned flags)
+static void tally_success(struct session_facts *facts, const struct exchange *exchange)
 {
+    unsigned flags = exchange->verb ? exchange->verb->flags : 0;
+    enum stage stage = diagnosis_stage(exchange);
     facts->login_ok |= (flags & VERB_AUTHENTICATES) != 0;
     facts->messages_sent += (flags & VERB_SENDS) != 0;
     facts->messages_fetched += (flags & VERB_FETCHES) != 0;
     facts->goodbyes += (flags & VERB_ENDS) != 0;
+    /* a user name that is taken lets nobody in */
+    if (stage != AT_LOGIN || flags & VERB_AUTHENTICATES)
+        facts->traces.stages_ok |= stage;
+    if (flags & VERB_STARTS_TLS)
+        facts->traces.starttls = exchange->line_end;
 }
 
-/* What a client can do without, or try in another way. */
-static bool is_preliminary(const struct exchange *exchange)
+static bool has_payload_of(const struct exchange *exchange, enum side side)
 {
-    enum tcplog_name phase = exchange->verb ? exchange->verb->phase : NAMES_phase_other;
-    return phase == NAMES_phase_authentication || phase == NAMES_phase_capability || phase == NAMES_phase_tls;
+    return exchange->payload_began.stamp != UINT32_MAX && exchange->payload_from == side;
+}
+
+/* A command without a reply, or with half of one: what was under way tells what it may have cost. */
+static void tally_loose_end(struct session_facts *facts, const struct exchange *exchange)
+{
+    struct traces *seen = &facts->traces;
+    unsigned flags = exchange->verb ? exchange->verb->flags : 0;
+    bool fetching = exchange_is_cut(exchange) || has_payload_of(exchange, SIDE_SERVER);
+    bool whole = exchange->payload_whole || exchange->intermediate.n == 0;
+    if (fetching && diagnosis_stage(exchange) == AT_RETRIEVAL)
+        traces_mark(&seen->fetch_open, exchange->line_end);
+    if (flags & VERB_SENDS && has_payload_of(exchange, SIDE_CLIENT))
+        traces_mark(whole ? &seen->message_sent : &seen->message_open, exchange->line_end);
+    traces_mark(flags & VERB_ENDS ? &seen->goodbye : &seen->unanswered, exchange->line);
+    seen->outwaited |= !(flags & VERB_ENDS) && session_waited_out(facts, &exchange->said);
 }
 
 void tally_exchange(struct session_facts *facts, const struct exchange *exchange)
 {
-    unsigned flags = exchange->verb ? exchange->verb->flags : 0;
     facts->exchanges++;
     facts->unanswered += exchange->status == NAMES_status_unanswered;
-    facts->abandoned += exchange->status == NAMES_status_unanswered && !(flags & VERB_ENDS);
-    if (exchange->status == NAMES_status_success)
-        tally_success(facts, flags);
-    if (tally_is_failure(exchange->status)) {
-        facts->failures++;
-        facts->login_failed |= (flags & VERB_AUTHENTICATES) != 0;
-        facts->refusals += !is_preliminary(exchange);
-    }
+    facts->failures += tally_is_failure(exchange->status);
+    if (exchange->status == NAMES_status_unanswered || exchange_is_cut(exchange))
+        tally_loose_end(facts, exchange);
+    else if (exchange->status == NAMES_status_success)
+        tally_success(facts, exchange);
+    else
+        diagnosis_hear(facts, exchange);
+    if (exchange->answered)
+        facts->traces.answer = exchange->line_end;
     if (exchange->answered && !exchange->greeting && !exchange->unsolicited)
-        tally_trip(&facts->trips, exchange);
+        tally_trip(facts, exchange);
 }
 
 static int by_size(const void *a, const void *b)

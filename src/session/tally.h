@@ -12,6 +12,8 @@
 void tally_request(struct session_facts *facts, struct arena *kept, const struct utterance *said);
 /* A line of the server's list of capabilities. */
 void tally_capability(struct session_facts *facts, struct arena *kept, struct str capability);
+/* A whole new list of them, blanks between. */
+void tally_capabilities(struct session_facts *facts, struct arena *kept, struct str list);
 /* An exchange is complete. */
 void tally_exchange(struct session_facts *facts, const struct exchange *exchange);
 bool tally_is_failure(enum tcplog_name status);

@@ -1,4 +1,5 @@
-/* Standard output and files. A regular file appears whole or not at all: temporary name, then rename. */
+/* Standard output and files. A regular file appears whole or not at all: temporary name, then rename. Devices, pipes and
+ * what standard output is already are written in place. */
 #include "sink/sink.h"
 
 #include <errno.h>
@@ -26,9 +27,13 @@ static void file_write(struct sink *sink, struct str bytes)
     struct file_sink *file = (struct file_sink *)sink;
     while (bytes.n && sink->status == TCPLOG_OK) {
         ssize_t done = write(file->fd, bytes.p, bytes.n);
-        if (done >= 0)
+        bool failed = done < 0;
+        if (!failed)
             bytes = str_from(bytes, (size_t)done);
-        else if (errno != EINTR)
+        /* a signal ends a write that waits: with a part of the bytes if some are out already */
+        if ((failed ? errno == EINTR : bytes.n > 0) && sink->stop && *sink->stop)
+            sink->status = TCPLOG_STOPPED;
+        else if (failed && errno != EINTR)
             fail(sink);
     }
 }
@@ -47,7 +52,7 @@ static bool appear(const struct file_sink *file)
 static enum tcplog_status file_close(struct sink *sink, bool keep)
 {
     struct file_sink *file = (struct file_sink *)sink;
-    if (file->fd > STDERR_FILENO && close(file->fd) != 0 && sink->status == TCPLOG_OK)
+    if (close(file->fd) != 0 && sink->status == TCPLOG_OK)
         fail(sink);
     if (file->temporary) {
         bool whole = keep && sink->status == TCPLOG_OK;
@@ -88,17 +93,21 @@ static struct sink *made(struct file_sink *file, enum tcplog_status *status)
     return NULL;
 }
 
-static struct file_sink *blank(int fd, bool force)
+static struct file_sink *blank(bool force)
 {
     struct file_sink *file = calloc(1, sizeof(*file));
     if (file)
-        *file = (struct file_sink){ .sink.class = &file_class, .fd = fd, .force = force };
+        *file = (struct file_sink){ .sink.class = &file_class, .fd = -1, .force = force };
     return file;
 }
 
 struct sink *sink_standard_output(enum tcplog_status *status)
 {
-    return made(blank(STDOUT_FILENO, false), status);
+    struct file_sink *file = blank(false);
+    /* a descriptor of our own: some file systems tell only at close that they had no room */
+    if (file)
+        file->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    return made(file, status);
 }
 
 /* ".name.XXXXXX" beside the file, with the access rights that a new file would get. */
@@ -106,8 +115,8 @@ static void open_temporary(struct file_sink *file, const char *path)
 {
     const char *slash = strrchr(path, '/');
     int folder = slash ? (int)(slash - path) + 1 : 0;
-    file->path = strdup(path);
-    if (!file->path || asprintf(&file->temporary, "%.*s.%s.XXXXXX", folder, path, path + folder) < 0) {
+    if (!(file->path = strdup(path)) ||
+        asprintf(&file->temporary, "%.*s.%s.XXXXXX", folder, path, path + folder) < 0) {
         file->temporary = NULL;
         return;
     }
@@ -118,20 +127,39 @@ static void open_temporary(struct file_sink *file, const char *path)
         fchmod(file->fd, 0666 & ~mask);
 }
 
+/* -o /dev/stdout >file: another descriptor would begin at the front again, and another name has no business here. */
+static bool is_standard_output(const struct stat *about)
+{
+    struct stat output;
+    int mode = fcntl(STDOUT_FILENO, F_GETFL);
+    return mode >= 0 && (mode & O_ACCMODE) != O_RDONLY && fstat(STDOUT_FILENO, &output) == 0 &&
+           output.st_dev == about->st_dev && output.st_ino == about->st_ino;
+}
+
+/* The file that a symbolic link leads to is replaced, not the link. */
+static void open_beside(struct file_sink *file, const char *path)
+{
+    char *real = realpath(path, NULL);
+    open_temporary(file, real ? real : path);
+    free(real);
+}
+
 struct sink *sink_file(const char *path, bool force, enum tcplog_status *status)
 {
     struct stat about;
-    bool exists = stat(path, &about) == 0;
-    if (exists && S_ISREG(about.st_mode) && !force) {
+    bool exists = stat(path, &about) == 0, regular = !exists || S_ISREG(about.st_mode);
+    if (exists && is_standard_output(&about))
+        return sink_standard_output(status);
+    /* a link that leads nowhere is there, too */
+    if (regular && !force && (exists || lstat(path, &about) == 0)) {
         *status = TCPLOG_UNWRITABLE;
         errno = EEXIST;
         return NULL;
     }
-    struct file_sink *file = blank(-1, force);
-    /* a device or a pipe is written in place: it has no other name to be renamed from */
-    if (file && exists && !S_ISREG(about.st_mode))
-        file->fd = open(path, O_WRONLY | O_CLOEXEC);
+    struct file_sink *file = blank(force);
+    if (file && regular)
+        open_beside(file, path);
     else if (file)
-        open_temporary(file, path);
+        file->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
     return made(file, status);
 }

@@ -5,6 +5,8 @@
 #include "tcplog/status.h"
 #include "tcplog/str.h"
 
+#include <signal.h>
+
 struct sink;
 
 struct sink_class {
@@ -17,12 +19,14 @@ struct sink_class {
 struct sink {
     const struct sink_class *class;
     enum tcplog_status status;
-    int error; /* errno of the failure; 0: none, or not the system's */
+    int error;                         /* errno of the failure; 0: none, or not the system's */
+    const volatile sig_atomic_t *stop; /* NULL, or: a write that waits is given up when it is set */
 };
 
 /* All answer NULL and set *status (and errno) on failure. */
 struct sink *sink_standard_output(enum tcplog_status *status);
-/* A regular file is written under a temporary name beside it and renamed when it is whole. */
+/* A regular file is written under a temporary name beside it and renamed when it is whole; where path leads to another
+ * thing, or to where standard output goes already, bytes go there at once. */
 struct sink *sink_file(const char *path, bool force, enum tcplog_status *status);
 /* Takes `next` over, also on failure. */
 struct sink *sink_gzip(struct sink *next, enum tcplog_status *status);

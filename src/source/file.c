@@ -32,3 +32,10 @@ bool source_open_file(struct source *source, const char *path, const volatile si
     *source = (struct source){ .class = &file_class, .fd = fd, .stop = stop };
     return fd >= 0;
 }
+
+bool source_is(const struct source *source, const struct stat *file)
+{
+    struct stat about;
+    return source->class == &file_class && fstat(source->fd, &about) == 0 && about.st_dev == file->st_dev &&
+           about.st_ino == file->st_ino;
+}

@@ -44,7 +44,7 @@ static bool dated_shape(struct str rest, int32_t *day, int32_t *minute)
         return false;
     uint32_t year = date / 10000 + (date / 10000 >= 90 ? 1900 : 2000), month = date / 100 % 100,
              of_month = date % 100;
-    if (!calendar_valid(year, month, of_month))
+    if (!calendar_valid(year, month, of_month) || time / 100 > 23 || time % 100 > 59)
         return false;
     *minute = (int32_t)(time / 100 * 60 + time % 100);
     *day = calendar_day((int)year, month, of_month);

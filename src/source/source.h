@@ -6,6 +6,7 @@
 #include "tcplog/str.h"
 
 #include <signal.h>
+#include <sys/stat.h>
 
 struct source;
 
@@ -25,6 +26,8 @@ struct source {
 
 /* A file, or "-" for standard input. False: errno says why. */
 bool source_open_file(struct source *source, const char *path, const volatile sig_atomic_t *stop);
+/* Whether it reads this very file. */
+bool source_is(const struct source *source, const struct stat *file);
 /* Bytes that the caller keeps alive. */
 void source_open_memory(struct source *source, struct str bytes);
 

@@ -9,7 +9,8 @@
 
 # sessions of both programs, both sides, all protocols, good and bad; each ends with a line end
 once() {
-    cat "$TESTS"/corpus/pegasus/TCP-1[48]*.{pop,smtp} "$TESTS"/corpus/mercury/{04,09,12,25,27,32,34}-*/TCP????.M?
+    cat "$TESTS"/corpus/pegasus/TCP-1[48]*.{pop,smtp} "$TESTS"/corpus/pegasus/TCP-1[56]*.imap \
+        "$TESTS"/corpus/mercury/{04,09,12,25,27,32,34}-*/TCP????.M? "$TESTS"/corpus/mercury/authored/TCP0011.MI
 }
 
 # allocations OPTION...: how many there were; the output goes where nothing is kept

@@ -51,7 +51,7 @@ def check(name, data):
     balance = re.search(rb"(\d+) read = (\d+) in sessions.* \+ (\d+) in files refused", done.stderr)
     if int(balance[1]) != int(balance[2]) + int(balance[3]) or int(balance[1]) != len(expected):
         return f"{name}: the summary does not balance: {balance[0]}"
-    for kind in ("line", "exchange", "session"):
+    for kind in ("line", "exchange", "message", "session"):
         out = run("convert", "-q", "-k", kind, "-f", "csv", path).stdout.decode()
         rows = list(csv.reader(io.StringIO(out, newline="")))
         cells = [typed(dict(zip(rows[0], row)), TYPES) for row in rows[1:]]

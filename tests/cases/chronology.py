@@ -70,6 +70,41 @@ check("a date that does not exist is none", lines(convert(["03:00:00.000: --- 29
 undated = convert(lost, "TCP0001.MC")
 check("no date, but round trips", [(e.get("time"), e["time_logged"], e.get("rtt_ms")) for e in undated if e.get("command")], [(None, "10:00:00.100", 100)])
 
+# --- where a zone's offset changes, and where dates end ------------------------------------------------------------
+
+fold = ["02:59:59.900: --- 26 Oct 2014, 02:59:59.900 ---", "02:59:59.950: << NOOP", "02:00:00.050: >> 250 ok", "02:30:00.000: << QUIT", "03:00:01.000: >> 221 x"]
+r = convert(fold, "TCP0001.MC", "--timezone", "Europe/Amsterdam")
+day = "2014-10-26T"
+check("the second pass through the repeated hour has the later offset", lines(r, "time"),
+      [day + "02:59:59.900+02:00", day + "02:59:59.950+02:00", day + "02:00:00.050+01:00", day + "02:30:00.000+01:00", day + "03:00:01.000+01:00"])
+check("and no repair", lines(r, "time_repair"), [None] * 5)
+check("durations span it", [(e.get("rtt_ms"), e.get("think_ms")) for e in r if e["kind"] == "exchange"], [(100, None), (1801000, 1799950)])
+check("so does the session", [(s.get("duration_ms"), s.get("end_time")) for s in r if s["kind"] == "session"], [(3601100, day + "03:00:01.000+01:00")])
+check("without a zone the clock was set back", lines(convert(fold, "TCP0001.MC"), "time_repair"), [None, None, "backward", "backward", "backward"])
+fixed = convert(fold, "TCP0001.MC", "--timezone=+01:00")
+check("with a fixed offset, too", lines(fixed, "time_repair"), [None, None, "backward", "backward", "backward"])
+small = ["02:30:00.000: --- 26 Oct 2014, 02:30:00.000 ---", "02:29:00.000: << NOOP", "02:29:00.100: >> 250 x"]
+check("a minute back is no end of summer", lines(convert(small, "TCP0001.MC", "--timezone", "Europe/Amsterdam"), "time_repair"), [None, "backward", "backward"])
+gap = ["01:59:59.900: --- 30 Mar 2014, 01:59:59.900 ---", "01:59:59.950: << NOOP", "03:00:00.050: >> 250 ok"]
+r = convert(gap, "TCP0001.MC", "--timezone", "Europe/Amsterdam")
+check("the skipped hour took no time", lines(r, "time"), ["2014-03-30T01:59:59.900+01:00", "2014-03-30T01:59:59.950+01:00", "2014-03-30T03:00:00.050+02:00"])
+check("nor does a duration", [(e.get("rtt_ms"), e.get("time_repair")) for e in r if e["kind"] == "exchange"], [(100, None)])
+inside = ["02:30:00.000: --- 30 Mar 2014, 02:30:00.000 ---", "02:30:00.100: << NOOP"]
+check("a time that does not exist has the offset before it", lines(convert(inside, "TCP0001.MC", "--timezone", "Europe/Amsterdam"), "time"), ["2014-03-30T02:30:00.000+01:00", "2014-03-30T02:30:00.100+01:00"])
+out = ["02:59:40.000: --- 26 Oct 2014, 02:59:40.000 ---", "02:59:50.000: << NOOP", "03:00:10.000: >> 250 x"]
+r = convert(out, "TCP0001.MC", "--timezone", "Europe/Amsterdam")
+check("who leaves the repeated hour without a step back was in its second pass", lines(r, "time"), [day + "02:59:40.000+01:00", day + "02:59:50.000+01:00", day + "03:00:10.000+01:00"])
+check("and waited seconds", [e.get("rtt_ms") for e in r if e["kind"] == "exchange"], [20000])
+after = ["02:50:00.000: --- 26 Oct 2014, 02:50:00.000 ---", "02:10:00.000: --- 26 Oct 2014, 02:10:00.000 ---", "02:10:01.000: << NOOP"]
+check("a session behind another one may be in the second pass", lines(convert(after, "TCP0001.MC", "--timezone", "Europe/Amsterdam"), "time"), [day + "02:50:00.000+02:00", day + "02:10:00.000+01:00", day + "02:10:01.000+01:00"])
+last = ["23:59:59.000: --- 31 Dec 9999, 23:59:59.000 ---", "00:00:01.000: << NOOP", "00:00:02.000: >> 250 x"]
+for zone in ([], ["--timezone", "Europe/Amsterdam"]):
+    r = convert(last, "TCP0001.MC", *zone)
+    check("behind the last year there is no date", [t and t[:10] for t in lines(r, "time")], ["9999-12-31", None, None])
+    check("but there are durations", [e.get("rtt_ms") for e in r if e["kind"] == "exchange"], [1000])
+first = ["23:59:59.000: --- 1 Jan 0000, 00:00:01.000 ---", "00:00:02.000: << NOOP"]
+check("before the first year there is none either", lines(convert(first, "TCP0001.MC"), "time"), [None, None])
+
 # --- two clocks -----------------------------------------------------------------------------------------------------
 
 twice = ["21:37:28.968: --- Mon Feb 10 21:37:28 2014 ---", "21:37:28.968: Connect to 'mx', timeout 30.", "21:37:28.968: >> +OK", "21:37:28.968: << STAT", "21:37:28.062: >> +OK 0 0"]

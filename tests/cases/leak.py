@@ -28,7 +28,9 @@ def b64(text):
 
 SMTP = [("s", "220 mx.example ESMTP"), ("c", "EHLO me"), ("s", "250-mx.example"), ("s", "250 AUTH LOGIN PLAIN")]
 POP = [("s", "+OK ready <1.2@mx.example>")]
+IMAP = [("s", "* OK ready [x] mx.example IMAP4rev1"), ("c", "a0 CAPABILITY"), ("s", "* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR LITERAL+"), ("s", "a0 OK done")]
 BYE, GONE = [("c", "QUIT"), ("s", "221 bye")], [("c", "QUIT"), ("s", "+OK")]
+OUT = [("c", "z9 LOGOUT"), ("s", "* BYE see you"), ("s", "z9 OK out")]
 YES, NO = ("s", "235 2.7.0 ok"), ("s", "535 5.7.8 no")
 NAME, WORD = ("s", "334 VXNlcm5hbWU6"), ("s", "334 UGFzc3dvcmQ6")
 
@@ -103,12 +105,69 @@ def pop_talks(w):
     }
 
 
+def imap_talks(w):
+    plain, login, user = b64(f"\0{w['user']}\0{w['word']}"), b64(w["word"]), b64(w["user"])
+    oauth = b64(f"user={w['user']}\1auth=Bearer {w['solid']}\1\1")
+    cram, ntlm, challenge = b64(f"{w['user']} {w['hash']}"), b64("NTLMSSP\0\3" + w["solid"]), b64("NTLMSSP\0\2" + w["hash"])
+    first, server, last = (b64(t) for t in (f"n,,n={w['user']},r={w['solid']}", f"r={w['solid']},s={w['hash']},i=4096", f"c=biws,p={w['hash']}"))
+    ok, no, go, size = ("s", "a1 OK in"), ("s", "a1 NO [AUTHENTICATIONFAILED] no"), ("s", "+ go"), len(w["word"])
+    two = f"{w['short']} {w['word']}"
+    return {
+        "login": [("c", f"a1 LOGIN ann {w['word']}"), ok],
+        "login, opaque": [("c", f"a1 LOGIN ann {w['solid']}"), no],
+        "login, short": [("c", f"a1 LOGIN ann {w['short']}"), no],
+        "login, lower case": [("c", f"a1 login ann {w['word']}"), no],
+        "login, blanks and tabs": [("c", f" \ta1 \tLogin \t ann  {w['word']} "), no],
+        "login, quoted": [("c", f'a1 LOGIN "ann" "{w["word"]}"'), ok],
+        "login, password quoted": [("c", f'a1 LOGIN ann "{two}"'), ok],
+        "login, user quoted": [("c", f'a1 LOGIN "ann b" {w["word"]}'), ok],
+        "login, escapes": [("c", f'a1 LOGIN "a\\"n\\\\" "{w["short"]}\\"{w["word"]}\\\\"'), no],
+        "login, blanks in it": [("c", f"a1 LOGIN ann {two}"), ("s", "a1 BAD what")],
+        "login twice": [("c", f"a1 LOGIN ann {w['word']}"), no, ("c", f"a2 LOGIN ann {w['solid']}"), ("s", "a2 OK in")],
+        "login pipelined": [("c", "a7 NOOP"), ("c", f"a1 LOGIN ann {w['word']}"), ("c", "a2 SELECT INBOX"), ("s", "a7 OK"), ok, ("s", "a2 OK")],
+        "literals": [("c", "a1 LOGIN {3}"), go, ("c", f"ann {{{size}}}"), go, ("c", w["word"]), ok],
+        "literals, not waited for": [("c", "a1 LOGIN {3+}"), ("c", f"ann {{{size}+}}"), ("c", w["word"]), ("c", "a2 SELECT x"), ok, ("s", "a2 OK")],
+        "user secret, too": [("c", f"a1 LOGIN {{{len(w['user'])}}}"), go, ("c", f"{w['user']} {{{size}}}"), go, ("c", w["word"]), ok],
+        "password by literal": [("c", f"a1 LOGIN ann {{{size}}}"), go, ("c", w["word"]), no],
+        "password by literal, quoted user": [("c", f'a1 LOGIN "ann" {{{size}+}}'), ("c", w["word"]), ok],
+        "literal, two words": [("c", f"a1 LOGIN ann {{{len(two)}}}"), go, ("c", two), ok],
+        "literal, opaque": [("c", f"a1 LOGIN ann {{{len(w['solid'])}}}"), go, ("c", w["solid"]), no],
+        "literal, short": [("c", "a1 LOGIN ann {3}"), go, ("c", w["short"]), no],
+        "literal longer than it said": [("c", "a1 LOGIN ann {2}"), go, ("c", w["word"]), no],
+        "literal shorter than it said": [("c", "a1 LOGIN ann {99}"), go, ("c", w["word"]), no],
+        "literal refused, sent all the same": [("c", f"a1 LOGIN ann {{{size}+}}"), no, ("c", w["word"])],
+        "literal, records apart": [("c", "a1 LOGIN {3}"), go, ("c", "ann"), ("c", f" {{{size}}}"), go, ("c", w["word"]), ("c", ""), ok],
+        "user not in the log": [("c", "a1 LOGIN {3}"), go, ("c", f" {{{size}}}"), go, ("c", w["word"]), ok],
+        "plain": [("c", "a1 AUTHENTICATE PLAIN"), ("s", "+ "), ("c", plain), no],
+        "plain, trimmed plus": [("c", "a1 authenticate plain"), ("s", "+"), ("c", plain), ok],
+        "plain inline": [("c", f"a1 AUTHENTICATE PLAIN {plain}"), ok],
+        "plain inline, blanks": [("c", f"a1  \tauthenticate \t plain \t {plain} "), no],
+        "plain inline, then asked": [("c", f"a1 AUTHENTICATE PLAIN {plain}"), ("s", "+ "), ("c", plain), no],
+        "auth login": [("c", "a1 AUTHENTICATE LOGIN"), ("s", "+ VXNlcm5hbWU6"), ("c", user), ("s", "+ UGFzc3dvcmQ6"), ("c", login), ok],
+        "auth login inline": [("c", f"a1 AUTHENTICATE LOGIN {user}"), ("s", "+ UGFzc3dvcmQ6"), ("c", login), no],
+        "auth pipelined": [("c", "a1 AUTHENTICATE LOGIN"), ("c", user), ("c", login), ("s", "+ VXNlcm5hbWU6"), ("s", "+ UGFzc3dvcmQ6"), ok],
+        "auth behind others": [("c", "a7 NOOP"), ("c", "a1 AUTHENTICATE PLAIN"), ("c", plain), ("s", "a7 OK"), ("s", "+ "), ok],
+        "auth behind one that is lost": [("c", "a7 NOOP"), ("c", "a1 AUTHENTICATE PLAIN"), ("s", "+ "), ("c", plain), ok, ("c", f"a2 LOGIN ann {w['word']}"), ("s", "a2 OK")],
+        "cram-md5": [("c", "a1 AUTHENTICATE CRAM-MD5"), ("s", "+ " + b64("<" + w["solid"] + "@mx>")), ("c", cram), ok],
+        "xoauth2": [("c", f"a1 AUTHENTICATE XOAUTH2 {oauth}"), ("s", "+ " + b64('{"status":"400"}')), ("c", ""), no],
+        "xoauth2 later": [("c", "a1 AUTHENTICATE XOAUTH2"), ("s", "+"), ("c", oauth), ok],
+        "oauthbearer": [("c", f"a1 AUTHENTICATE OAUTHBEARER {oauth}"), ("s", "+ x"), ("c", "AQ=="), no],
+        "scram": [("c", f"a1 AUTHENTICATE SCRAM-SHA-256 {first}"), ("s", f"+ {server}"), ("c", last), ("s", "+ " + b64("v=" + w["hash"])), ("c", ""), ok],
+        "scram later": [("c", "a1 AUTHENTICATE SCRAM-SHA-1"), ("s", "+"), ("c", first), ("s", f"+ {server}"), ("c", last), no],
+        "ntlm": [("c", "a1 AUTHENTICATE NTLM"), ("s", "+"), ("c", ntlm), ("s", f"+ {challenge}"), ("c", ntlm), ok],
+        "cancelled, then again": [("c", "a1 AUTHENTICATE LOGIN"), ("s", "+ VXNlcm5hbWU6"), ("c", "*"), ("s", "a1 BAD cancelled"), ("c", f"a2 AUTHENTICATE PLAIN {plain}"), ("s", "a2 OK")],
+        "timeout": [("c", "a1 AUTHENTICATE LOGIN"), ("s", "+ VXNlcm5hbWU6"), ("!", "8: Socket read timeout"), ("c", user), ("!", "8: Socket read timeout"), ("c", login)],
+        "timeout, logout, answer": [("c", "a1 AUTHENTICATE LOGIN"), ("!", "8: Socket read timeout"), ("c", "a2 LOGOUT"), ("c", login), ("s", "+ UGFzc3dvcmQ6"), ("c", login)],
+        "behind TLS": [("c", "a4 STARTTLS"), ("s", "a4 OK go"), ("!", "[*] SSL/TLS session established"), ("c", f"a1 LOGIN ann {w['word']}"), ok],
+    }
+
+
 def wrapped(start, talks, end):
     return {name: start + talk + end for name, talk in talks.items()}
 
 
 def talks_of(w):
-    return {"smtp": wrapped(SMTP, smtp_talks(w), BYE), "pop": wrapped(POP, pop_talks(w), GONE)}
+    return {"smtp": wrapped(SMTP, smtp_talks(w), BYE), "pop": wrapped(POP, pop_talks(w), GONE), "imap": wrapped(IMAP, imap_talks(w), OUT)}
 
 
 # --- how programs log them ------------------------------------------------------------------------------------------
@@ -118,7 +177,8 @@ OPENINGS = {"new": ["--- 6 Aug 2014, 21:41:43.760 ---", "Connect to 'mx.example'
             "client": ["--- Mon Feb 10 21:41:43 2014 ---", "Connect to 'mx.example', timeout 30."],
             "server": ["Connection from 192.0.2.1, Mon Feb 10 21:41:43 2014<lf>"]}
 NAMES = {("new", "smtp"): "TCP-140806-2141-0.smtp", ("new", "pop"): "TCP-140806-2141-0.pop", ("old", "smtp"): "TCP0000.WPM", ("old", "pop"): "TCP0000.WPM",
-         ("client", "smtp"): "TCP0000.MC", ("client", "pop"): "TCP0000.MD", ("server", "smtp"): "TCP0000.MS", ("server", "pop"): "TCP0000.MP"}
+         ("client", "smtp"): "TCP0000.MC", ("client", "pop"): "TCP0000.MD", ("server", "smtp"): "TCP0000.MS", ("server", "pop"): "TCP0000.MP",
+         ("new", "imap"): "TCP-140806-2141-0.imap", ("old", "imap"): "TCP0000.WPM", ("client", "imap"): "TCP0000.WPM", ("server", "imap"): "TCP0000.MI"}
 ANY = ("new", "old", "client", "server")
 
 
@@ -252,11 +312,14 @@ test("none where the log stops at any line", secrets_in(cut_short))
 test("none where it begins at any line", secrets_in(cut_in_front))
 test("none where it begins at any line and its name says nothing", secrets_in(lambda w: cut_in_front(w, True)))
 test("none where the arrows are the wrong way round", lambda w: ((n, f, log(t, d, True)) for n, f, d, t in each_talk(w)))
+test("none where they are, and half a line end is left", lambda w: ((n, f, [line[:-2] + "<cr>, \r\n" for line in log(t, d, True)]) for n, f, d, t in each_talk(w)))
 test("none where they are, and nothing opens the talk", secrets_in(lambda w: ((n, "TCP0000.WPM", log(t, d, True)[4:]) for n, f, d, t in each_talk(w))))
-test("none where the greeting is lost", lambda w: ((n, f, [line for line in log(t, d) if "220 mx" not in line and "+OK ready" not in line]) for n, f, d, t in each_talk(w)))
+test("none where the greeting is lost", lambda w: ((n, f, [line for line in log(t, d) if "220 mx" not in line and "+OK ready" not in line and "* OK ready" not in line]) for n, f, d, t in each_talk(w)))
 test("none where the server is not heard at all", secrets_in(lambda w: ((n, f, log([x for x in t if x[0] != "s"], d)) for n, f, d, t in each_talk(w))))
 test("none in a file of another protocol", lambda w: ((n, "TCP0000.MI", stamped(OPENINGS["server"] + [row for row in spoken([("s", "* OK IMAP4")] + t[1:], "server")])) for n, f, d, t in each_talk(w, ("server",))))
 test("none where no protocol is known", lambda w: ((n, "TCP0000.MH", stamped(OPENINGS["server"] + list(spoken(t[len(SMTP) if "smtp" in n else 1:], "server")))) for n, f, d, t in each_talk(w, ("server",))))
+
+test("none where none is known, and half a line end is left", lambda w: ((n, "TCP0000.MH", [line[:-2] + "<cr>, \r\n" for line in stamped(OPENINGS["server"] + list(spoken(t[len(SMTP) if "smtp" in n else 1:], "server")))]) for n, f, d, t in each_talk(w, ("server",))))
 
 
 def in_turn(w):
@@ -312,6 +375,29 @@ def fragments(w):
         yield f"huge pass by {size}", "TCP0000.MD", old(POP, *(f"<< {part}" for part in [f"PASS {word[:size]}"] + [word[i:i + size] for i in range(size, len(word), size)]), "<< <cr><lf>", ">> +OK<cr><lf>")
 
 
+def imap_fragments(w):
+    line = f"a1 LOGIN ann {w['word']}"
+    for n in (2, 6, 8, 9, 11, 13, 15, 19):
+        for opening, arrow, back in (("client", "<<", ">>"), ("server", ">>", "<<")):
+            yield f"in two at {n} {opening}", "TCP0000." + ("MI" if opening == "server" else "WPM"), old(IMAP, f"{arrow} {line[:n]}", f"{arrow} {line[n:]}<cr><lf>", f"{back} a1 OK<cr><lf>", opening=opening)
+            yield f"remark at {n} {opening}", "TCP0000." + ("MI" if opening == "server" else "WPM"), old(IMAP, f"{arrow} {line[:n]}", "8: Socket read timeout", f"{arrow} {line[n:]}<cr><lf>", opening=opening)
+            yield f"server at {n} {opening}", "TCP0000." + ("MI" if opening == "server" else "WPM"), old(IMAP, f"{arrow} {line[:n]}", f"{back} * 1 EXISTS<cr><lf>", f"{arrow} {line[n:]}<cr><lf>", opening=opening)
+    yield "bytes", "TCP0000.WPM", old(IMAP, *(f"<< {c}" for c in line), "<< <cr><lf>", ">> a1 OK<cr><lf>")
+    half, size = len(w["word"]) // 2, len(w["word"])
+    yield "literal in two", "TCP0000.WPM", old(IMAP, f"<< a1 LOGIN ann {{{size}}}<cr><lf>", ">> + go<cr><lf>", f"<< {w['word'][:half]}", f"<< {w['word'][half:]}", "<< <cr><lf>", ">> a1 OK<cr><lf>")
+    yield "literal in two, server between", "TCP0000.WPM", old(IMAP, f"<< a1 LOGIN ann {{{size}}}<cr><lf>", ">> + go<cr><lf>", f"<< {w['word'][:half]}", ">> * OK wait<cr><lf>", f"<< {w['word'][half:]}<cr><lf>", ">> a1 OK<cr><lf>")
+    yield "literal at a NUL", "TCP0000.WPM", old(IMAP, f"<< a1 LOGIN ann {{{size + 4}}}<cr><lf>", ">> + go<cr><lf>", f"<< {w['word']}", ">> a1 OK<cr><lf>")
+    yield "announcement in two", "TCP0000.WPM", old(IMAP, "<< a1 LOGIN ann {1", f"<< {size - 10}}}<cr><lf>", ">> + go<cr><lf>", f"<< {w['word']}<cr><lf>", ">> a1 OK<cr><lf>")
+    for between in ("<cr><lf>", "<lf>", "<cr>"):
+        yield f"two in one {between}", "TCP0000.WPM", old(IMAP, f"<< a7 NOOP{between}a1 LOGIN ann {w['word']}<cr><lf>", ">> a7 OK<cr><lf>")
+        yield f"answer in one {between}", "TCP0000.WPM", old(IMAP, f"<< a1 AUTHENTICATE PLAIN{between}{b64(w['word'])}<cr><lf>", ">> a1 OK<cr><lf>")
+        yield f"literals in one {between}", "TCP0000.WPM", old(IMAP, f"<< a1 LOGIN {{3+}}{between}ann {{{size}+}}{between}{w['word']}<cr><lf>", ">> a1 OK<cr><lf>")
+        yield f"login, then its literal {between}", "TCP0000.WPM", old(IMAP, f"<< a7 NOOP{between}a1 LOGIN ann {{{size}+}}<cr><lf>", f"<< {w['word']}<cr><lf>", ">> a1 OK<cr><lf>")
+        yield f"challenge behind a response {between}", "TCP0000.WPM", old(IMAP, "<< a1 AUTHENTICATE NTLM<cr><lf>", f">> * OK x{between}+ {b64(w['solid'])}<cr><lf>", "<< *<cr><lf>")
+    for line in (f"a1 LOGIN ann {w['word'] * 80}", f"a1 AUTHENTICATE PLAIN {b64(w['solid'] * 80)}"):
+        yield "cut " + line[3:8], "TCP0000.WPM", old(IMAP, f"<< {line[:TRAFFIC_MOST]}", ">> a1 OK<cr><lf>", "<< a2 NOOP<cr><lf>")
+
+
 def cut_records(w):
     for verb, start, suffix in (("PASS", POP, "MD"), ("AUTH PLAIN", SMTP, "MC"), ("AUTH XOAUTH2", SMTP, "MC"), ("APOP ann", POP, "MD")):
         for dialect in ("client", "new"):
@@ -345,6 +431,7 @@ def at_a_seam(w):
 
 
 test("none in a secret over several records", fragments)
+test("none in IMAP records that are no lines", imap_fragments)
 test("none in records cut at 1000 bytes or by a NUL", cut_records)
 test("none in a record of several lines", two_in_one)
 test("none at the seam of two batches", at_a_seam)
@@ -371,6 +458,8 @@ def hostile_smtp(w):
         yield f"hello unfinished {name}", [("c", "EHLO me"), ("s", "250-mx")] + tail
         yield f"unknown before {name}", [("c", "FROBNICATE"), ("s", "500 what")] + tail
         yield f"many unanswered {name}", [("c", "NOOP")] * 300 + tail
+    yield "AUTH between DATA and 354", [("c", "DATA"), ("c", "AUTH LOGIN"), ("s", "354 go"), ("c", login), WORD, ("c", login), YES]
+    yield "334 in a body", [("c", "DATA"), ("s", "354 go"), ("c", "Subject: x"), WORD, ("c", login), ("c", "."), ("s", "250 ok")]
     yield "answers in clear", [("c", "AUTH LOGIN"), NAME, ("c", w["user"]), WORD, ("c", w["word"]), ("s", "501 5.5.2 cannot decode")]
     yield "334 in two lines", [("c", "AUTH NTLM"), ("s", f"334-{plain}"), ("s", f"334 {plain}"), ("c", plain), YES]
     yield "334 glued", [("c", "AUTH NTLM"), ("s", f"334{plain}"), ("c", plain), YES]
@@ -396,6 +485,7 @@ def hostile_pop(w):
         yield f"noise before {name}", [("s", "hello there")] + tail
     yield "answer with blanks", [("c", "AUTH LOGIN"), ("s", "+ "), ("c", f"{w['short']} {w['word']}"), ("s", "+OK")]
     yield "answer like a command", [("c", "AUTH LOGIN"), ("s", "+ "), ("c", f"QUIT {w['word']}"), ("s", "+ "), ("c", f"USER {w['word']}"), ("s", "+OK")]
+    yield "APOP and a control byte", [("c", f"APOP ann\x1b{w['hash']}"), ("s", "+OK")]
     yield "LOGIN to POP3", [("c", f"LOGIN ann {w['word']}"), ("s", "-ERR"), ("c", f"a1 LOGIN ann {w['word']}"), ("s", "-ERR")]
 
 
@@ -414,10 +504,71 @@ def hostile(start, talks, protocol):
     return lambda w: ((f"{name}/{d}".replace("\x00", ""), NAMES[d, protocol], log(start + talk, d)) for name, talk in talks(w) for d in ANY)
 
 
+def hostile_imap(w):
+    plain, login = b64(f"\0{w['user']}\0{w['word']}"), b64(w["word"])
+    answers = [("c", "a1 AUTHENTICATE LOGIN"), ("s", "+ VXNlcm5hbWU6"), ("c", login), ("s", "+ UGFzc3dvcmQ6"), ("c", login), ("s", "a1 OK")]
+    literal = [("c", "a1 LOGIN {3}"), ("s", "+ go"), ("c", f"ann {{{len(w['word'])}}}"), ("s", "+ go"), ("c", w["word"]), ("s", "a1 OK")]
+    for name, tail in (("login", [("c", f"a1 LOGIN ann {w['word']}"), ("s", "a1 OK")]), ("inline", [("c", f"a1 AUTHENTICATE PLAIN {plain}"), ("s", "a1 OK")]), ("answers", answers), ("literal", literal)):
+        yield f"plus out of nowhere {name}", [("s", "+ x")] + tail
+        yield f"mail unfinished {name}", [("c", "b FETCH 1 BODY[]"), ("s", "* 1 FETCH (BODY[] {900}"), ("s", "Subject: x")] + tail
+        yield f"literal of the server without end {name}", [("s", "* 1 FETCH (BODY[] {99999999999999}"), ("s", "x")] + tail
+        yield f"mail announced, not sent {name}", [("c", "b APPEND x {900}"), ("s", "+ go")] + tail
+        yield f"mail announced, refused {name}", [("c", "b APPEND x {900}"), ("s", "b NO full")] + tail
+        yield f"mail half sent, refused {name}", [("c", "b APPEND x {900+}"), ("c", "From: x"), ("s", "b NO full")] + tail
+        yield f"idle {name}", [("c", "b IDLE"), ("s", "+ idling"), ("c", "DONE")] + tail
+        yield f"idle without end {name}", [("c", "b IDLE"), ("s", "+ idling")] + tail
+        yield f"unknown before {name}", [("c", "b FROBNICATE"), ("s", "b BAD what")] + tail
+        yield f"unknown literal before {name}", [("c", "b FROBNICATE {3+}"), ("c", "abc")] + tail
+        yield f"many unanswered {name}", [("c", "b NOOP")] * 300 + tail
+        yield f"login unanswered {name}", [("c", "b LOGIN ann {3}")] + tail
+        yield f"noise before {name}", [("s", "hello there"), ("s", "*"), ("s", "* "), ("s", "+")] + tail
+        yield f"farewell before {name}", [("s", "* BYE x")] + tail
+        yield f"354 before {name}", [("s", "354 go")] + tail
+        yield f"same tags {name}", [("c", "a1 NOOP"), ("c", "a1 IDLE")] + tail
+    yield "answer with blanks", [("c", "a1 AUTHENTICATE LOGIN"), ("s", "+ "), ("c", f"{w['short']} {w['word']}"), ("s", "a1 OK")]
+    yield "answer like a command", [("c", "a1 AUTHENTICATE LOGIN"), ("s", "+ "), ("c", f"LOGOUT {w['word']}"), ("s", "+ "), ("c", f"a2 NOOP {w['word']}"), ("s", "a1 OK")]
+    yield "answer like a cancel", [("c", "a1 AUTHENTICATE LOGIN"), ("s", "+ "), ("c", f"* {w['word']}"), ("s", "+ "), ("c", f"*{w['word']}"), ("s", "a1 OK")]
+    yield "answer like a literal", [("c", "a1 AUTHENTICATE LOGIN"), ("s", "+ "), ("c", f"{w['word']} {{4}}"), ("s", "+ "), ("c", w["word"]), ("s", "a1 OK")]
+    yield "answers too many", [("c", "a1 AUTHENTICATE LOGIN"), ("s", "+ "), ("c", login), ("s", "a1 NO"), ("c", login), ("s", "* BAD what"), ("c", login)]
+    yield "literal like a command", [("c", f"a1 LOGIN ann {{{len(w['word']) + 8}}}"), ("s", "+ go"), ("c", f"a2 NOOP {w['word']}"), ("s", "a1 NO")]
+    yield "literal over two lines", [("c", f"a1 LOGIN ann {{{len(w['word']) + 5}}}"), ("s", "+ go"), ("c", w["short"]), ("c", w["word"]), ("s", "a1 NO")]
+    yield "login of one word", [("c", f"a1 LOGIN {w['word']}"), ("s", "a1 BAD")]
+    yield "login, quote without end", [("c", f'a1 LOGIN "ann {w["word"]}'), ("s", "a1 BAD")]
+    yield "login, glued quotes", [("c", f'a1 LOGIN "ann""{w["word"]}"'), ("s", "a1 BAD")]
+    yield "login, nobody", [("c", f'a1 LOGIN "" "{w["word"]}"'), ("s", "a1 BAD")]
+    yield "login, brackets", [("c", f"a1 LOGIN (ann) {w['word']}"), ("s", "a1 BAD")]
+    yield "login, backspace", [("c", f"a1 LOGIN {w['word']}\b\b ann"), ("s", "a1 BAD")]
+    yield "login, no-break space", [("c", f"a1 LOGIN ann\xa0{w['word']} x"), ("s", "a1 BAD")]
+    yield "no tag", [("c", f"LOGIN ann {w['word']}"), ("s", "* BAD"), ("c", f"AUTHENTICATE PLAIN {plain}"), ("s", "* BAD"), ("c", plain)]
+    yield "tag of brackets", [("c", f"(a) LOGIN ann {w['word']}"), ("s", "* BAD")]
+    yield "tag of a secret", [("c", f"{plain} NOOP"), ("s", "* BAD what"), ("c", f"a1 LOGIN ann {w['word']}")]
+    yield "POP3", [("c", "USER ann"), ("s", "+OK"), ("c", f"PASS {w['word']}"), ("s", "+OK"), ("c", f"APOP ann {w['hash']}")]
+    yield "SMTP", [("c", f"AUTH PLAIN {plain}"), ("s", "235 ok"), ("c", "AUTH LOGIN"), ("s", "334 x"), ("c", w["word"])]
+    yield "proxy", [("c", f"a1 PROXYAUTH {w['word']}"), ("s", "a1 BAD"), ("c", f"a2 XLOGIN {w['word']}"), ("s", "a2 BAD"), ("c", f"a3 X-AUTH {plain}")]
+    yield "addresses that open a mail", [("c", 'a1 GENURLAUTH "imap://x/;urlauth=anonymous" INTERNAL'), ("s", f'* GENURLAUTH "imap://x/;urlauth=anonymous:internal:{w["hash"]}"'), ("s", "a1 OK"), ("c", f'a2 URLFETCH "imap://x/;urlauth=anonymous:internal:{w["hash"]}"'), ("s", f'* URLFETCH "imap://x/;urlauth=anonymous:internal:{w["hash"]}" NIL'), ("s", "a2 OK")]
+    yield "plus glued", [("c", "a1 AUTHENTICATE NTLM"), ("s", f"+{plain}"), ("c", plain), ("s", "a1 OK")]
+    yield "plus and a tab", [("c", "a1 AUTHENTICATE NTLM"), ("s", f"+\t{plain}"), ("c", plain), ("s", "a1 OK")]
+
+
+def imap_echoes(w):
+    yield "clear", [("c", f"a1 LOGIN ann {w['word']}"), ("s", f"a1 NO bad password {w['word']}")]
+    yield "quoted", [("c", f'a1 LOGIN "ann" "{w["word"]}"'), ("s", f"a1 NO bad password {w['word']}")]
+    yield "literal", [("c", f"a1 LOGIN ann {{{len(w['word'])}+}}"), ("c", w["word"]), ("s", f"a1 NO bad password '{w['word']}'")]
+    yield "whole command", [("c", f"a1 LOGIN ann {w['word']}"), ("s", f"a1 BAD cannot read: LOGIN ann {w['word']}")]
+    yield "untagged", [("c", f"a1 LOGIN ann {w['word']}"), ("s", f"* NO {w['word']} is wrong"), ("s", "a1 NO")]
+    yield "farewell", [("c", f"a1 LOGIN ann {w['word']}"), ("s", f"* BYE {w['word']}")]
+    yield "blob", [("c", "a1 AUTHENTICATE PLAIN"), ("s", "+"), ("c", b64(w["word"])), ("s", f"a1 BAD cannot decode {b64(w['word'])}")]
+    yield "as a tag", [("c", b64(w["solid"])), ("s", f"{b64(w['solid'])} BAD what")]
+    yield "in a response code", [("c", f"a1 LOGIN ann {w['solid']}"), ("s", f"a1 NO [{w['solid']}] no"), ("s", f"* CAPABILITY {w['solid']}"), ("s", f"* OK [CAPABILITY {w['solid']}] x")]
+    yield "short", [("c", f"a1 LOGIN ann {w['short']}"), ("s", f"a1 NO bad password {w['short']}")]
+
+
 test("none in hostile SMTP", hostile(SMTP, hostile_smtp, "smtp"))
 test("none in hostile POP3", hostile(POP, hostile_pop, "pop"))
+test("none in hostile IMAP", hostile(IMAP, hostile_imap, "imap"))
 test("none in SMTP commands that nobody knows", hostile(SMTP, odd_commands, "smtp"))
 test("none in POP3 commands that nobody knows", hostile(POP, odd_commands, "pop"))
+test("none in IMAP commands that nobody knows", hostile(IMAP, odd_commands, "imap"))
 
 
 def smtp_echoes(w):
@@ -444,6 +595,7 @@ def pop_echoes(w):
 
 test("none in the words of an SMTP server that echoes it", hostile(SMTP, smtp_echoes, "smtp"))
 test("none in the words of a POP3 server that echoes it", hostile(POP, pop_echoes, "pop"))
+test("none in the words of an IMAP server that echoes it", hostile(IMAP, imap_echoes, "imap"))
 
 # --- every way out --------------------------------------------------------------------------------------------------
 
@@ -488,11 +640,15 @@ CLEAR = {
     "ordinary POP3": ("pop", [("c", "USER pass"), ("s", "+OK pass is welcome"), ("c", "STAT"), ("s", "+OK 2 320"), ("c", "UIDL"), ("s", "+OK"), ("s", "1 AGFubgBodW50ZXI="), ("s", "."), ("c", "UIDL 1"), ("s", "+OK 1 AGFubgBodW50ZXI="), ("c", "DELE 1"), ("s", "+OK"), ("c", "CAPA"), ("s", "+OK"), ("s", "SASL PLAIN LOGIN"), ("s", "AUTH-RESP-CODE"), ("s", ".")]),
     "prompts, a cancel and replies": ("smtp", [("c", "AUTH LOGIN"), NAME, ("c", "*"), ("s", "501 5.7.0 Authentication cancelled"), ("c", "AUTH"), ("s", "501 AUTH mechanism"), ("c", "STARTTLS"), ("s", "454 TLS not available PASS")]),
     "a list of mechanisms and a cancel": ("pop", [("c", "AUTH"), ("s", "+OK"), ("s", "PLAIN"), ("s", "CRAM-MD5"), ("s", "."), ("c", "AUTH PLAIN"), ("s", "+"), ("c", "*"), ("s", "-ERR [AUTH] PASS cancelled")]),
+    "a mail fetched by IMAP": ("imap", [("c", "b FETCH 1 BODY[]"), ("s", f"* 1 FETCH (BODY[] {{{sum(len(x) + 2 for x in MAIL)}}}")] + [("s", x) for x in MAIL] + [("s", ")"), ("s", "b OK"), ("c", "c FETCH 1 ENVELOPE"), ("s", '* 1 FETCH (ENVELOPE ("x" "PASS the salt" (("LOGIN" NIL "auth" "b"))))'), ("s", "c OK")]),
+    "a mail stored by IMAP": ("imap", [("c", f"b APPEND Sent {{{sum(len(x) + 2 for x in MAIL)}}}"), ("s", "+ Ready")] + [("c", x) for x in MAIL] + [("c", ""), ("s", "b OK [APPENDUID 1 AGFubgBodW50ZXI=]")]),
+    "ordinary IMAP": ("imap", [("c", "b SELECT login"), ("s", "* FLAGS (PASS)"), ("s", "b OK"), ("c", 'c SEARCH TEXT "PASS word"'), ("s", "* SEARCH 1"), ("s", "c OK"), ("c", "d IDLE"), ("s", "+ AGFubgBodW50ZXI="), ("c", "DONE"), ("s", "d OK"), ("c", "e SELECT {5}"), ("s", "+ Ready for 5 bytes"), ("c", "INBOX"), ("s", "e OK"), ("c", "f LIST \"\" AUTH"), ("s", "* LIST () NIL AUTH"), ("s", "f OK")]),
+    "a cancelled login by IMAP": ("imap", [("c", "b AUTHENTICATE PLAIN"), ("s", "+"), ("c", "*"), ("s", "b BAD PASS cancelled"), ("c", "c NOOP"), ("s", "c OK")]),
 }
 for what, (protocol, talk) in CLEAR.items():
     found = []
     for dialect in ANY:
-        talk_of = (SMTP if protocol == "smtp" else POP) + talk
+        talk_of = {"smtp": SMTP, "pop": POP, "imap": IMAP}[protocol] + talk
         root = plant(lambda w: [("x", NAMES[dialect, protocol], log(talk_of, dialect))], 0)
         got = [r for r in rows("jsonl", convert(root, "jsonl", "all").stdout) if r["kind"] != "session"]
         found += [f"{dialect}: {r['kind']} {r['line']} {r.get('text', r.get('argument'))}" for r in got if r.get("redacted")]

@@ -33,7 +33,8 @@ def half_true(n):
     """Lines with stamps and arrows and words that mean something, in no order that does."""
     words = [b"220 hi", b"250-a", b"250 b", b"EHLO x", b"MAIL FROM:<a@b>", b"RCPT TO:<c@d>", b"DATA", b"354 go", b".", b"..",
              b"+OK", b"-ERR no", b"+ ", b"USER u", b"PASS p", b"RETR 1", b"LIST", b"UIDL", b"AUTH LOGIN", b"334 VXNlcm5hbWU6", b"QUIT",
-             b"STARTTLS", b"STLS", b"BDAT 10", b"BDAT 0 LAST", b"221 bye", b"* OK IMAP", b"a1 LOGIN u p", b"", b"\xff\xfe", b"\xc3\xa9"]
+             b"STARTTLS", b"STLS", b"BDAT 10", b"BDAT 0 LAST", b"221 bye", b"* OK IMAP", b"a1 LOGIN u p",
+             b"a1 OK", b"a1 NO [INUSE] x", b"* 1 FETCH (BODY[] {20}", b")", b"a1 APPEND x {9}", b"a1 LOGIN {3+}", b"a2 IDLE", b"DONE", b"* BYE", b"* BAD", b"* 1 EXISTS", b"", b"\xff\xfe", b"\xc3\xa9"]
     heads = [b">> ", b"<< ", b">>", b"<<", b"", b"[*] ", b"[!] ", b"8: ", b"--- Mon Feb 10 21:41:43 2014 ---", b"Connection from 192.0.2.1, ",
              b"--- Connection closed normally at Thu Apr 07 03:14:14 2011. ---", b"Connect to 'h', timeout 30."]
     tails = [b"<cr><lf>\r\n", b"\r\n", b"\n", b"<lf>\r\n", b"<cr><lf>\n", b"\r\r\n", b""]

@@ -13,7 +13,7 @@ import tempfile
 TCPLOG, TESTS = os.environ["TCPLOG"], os.environ["TESTS"]
 SANITIZED = bool(os.environ.get("SANITIZED"))
 CORPUS = os.path.join(TESTS, "corpus")
-KINDS = ("line", "exchange", "session")
+KINDS = ("line", "exchange", "message", "session")
 WRITERS = ("jsonl", "csv")
 
 failed = False

@@ -22,7 +22,7 @@ try:
 except ImportError:
     frictionless = None
 
-KINDS = ("line", "exchange", "session")
+KINDS = ("line", "exchange", "message", "session")
 Validator = jsonschema.Draft202012Validator
 
 

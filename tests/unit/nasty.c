@@ -175,7 +175,8 @@ static void set_identity(struct made *made, size_t i)
 {
     struct record *record = &made->record;
     struct str session = record->values[FIELD_session_id].text;
-    snprintf(made->id, sizeof(made->id), "%.*s-%c%zu", (int)session.n, session.p, "lxs"[record->kind], i + 1);
+    snprintf(made->id, sizeof(made->id), "%.*s-%c%zu", (int)session.n, session.p, "lxms"[record->kind],
+             i + 1);
     record_text(record, FIELD_kind, str_of(tcplog_kind_names[record->kind]));
     record_text(record, FIELD_id, str_of(made->id));
     record_number(record, FIELD_sequence, (int64_t)i + 1);

@@ -25,7 +25,7 @@
 #define CELLS(kind, protocol) \
     kind ",1.0," SESSION "," SESSION "-x1,1,,,,,unknown,a.pop,,,,," protocol ",,,,3,4,80"
 /* and from `phase` to `redacted` */
-#define REST ",mailbox,STAT,,,+OK,,,\"0 0\",4,1,success,,,,94,94,94,,16,exact,1,,,,,\n"
+#define REST ",mailbox,STAT,,,+OK,,,\"0 0\",4,1,success,,,,94,94,94,,16,exact,1,,,,,,\n"
 
 static char folder[] = "/tmp/tcplog-validate-XXXXXX";
 static char path[64];
@@ -181,10 +181,10 @@ static void cells_are_checked(void **state)
     check_rows(CELLS("exchange", "") REST, "2 missing-field protocol\n");
     check_rows(CELLS("exchange", "\"\"") REST, "2 bad-name protocol\n");
     check_rows(CELLS("line", "pop3") REST, "2 wrong-kind kind\n");
-    check_rows(
-        CELLS("exchange", "pop3") ",mailbox,STAT,,,+OK,,,\xff,4,1,success,,,,94,-5,09,,1e3,exact,1,,,,,yes\n",
-        "2 not-utf8 reply_text\n2 bad-number final_rtt_ms\n2 wrong-type total_ms\n"
-        "2 wrong-type resolution_ms\n2 wrong-type redacted\n");
+    check_rows(CELLS("exchange",
+                     "pop3") ",mailbox,STAT,,,+OK,,,\xff,4,1,success,,,,94,-5,09,,1e3,exact,1,,,,,yes,\n",
+               "2 not-utf8 reply_text\n2 bad-number final_rtt_ms\n2 wrong-type total_ms\n"
+               "2 wrong-type resolution_ms\n2 wrong-type redacted\n");
     check_rows(CELLS("exchange", "pop3") ",mailbox\n", "2 wrong-column -\n");
     check_rows(CELLS("exchange", " pop3") REST, "2 bad-name protocol\n");
 }
@@ -195,7 +195,7 @@ static void rows_know_their_lines(void **state)
     (void)state;
     check_rows(
         CELLS("exchange",
-              "pop3") ",mailbox,CAPA,,,+OK,,,\"a\r\nb\n\nc\",4,3,success,,,,94,94,94,,16,exact,1,,,,,\r\n"
+              "pop3") ",mailbox,CAPA,,,+OK,,,\"a\r\nb\n\nc\",4,3,success,,,,94,94,94,,16,exact,1,,,,,,\r\n"
                       "\r\n" CELLS("exchange", "ftp") REST,
         "7 bad-name protocol\n");
     check_rows(CELLS("exchange", "pop3") ",\"mail\nbox\"\n" CELLS("exchange", "ftp") REST,

@@ -1,0 +1,70 @@
+/* The name that a server gives a mail in the reply that takes it over: no RFC says where it stands, so the habits of the
+ * common servers are rows. It adds the queue id, nothing else. */
+#include "enrich/enrich.h"
+
+/* The word behind a mark, or before it. */
+static const struct habit {
+    struct str mark;
+    bool before;
+} habits[] = {
+    { { "queued as ", 10 }, false },                    /* Postfix */
+    { { "InternalId=", 11 }, false },                   /* Exchange */
+    { { "OK id=", 6 }, false },                         /* Exim */
+    { { "job ", 4 }, false },                           /* Mercury/32 */
+    { { " qp ", 4 }, false },                           /* qmail */
+    { { " Message accepted for delivery", 30 }, true }, /* sendmail */
+    { { " - gsmtp", 8 }, true },                        /* Google */
+    { { " - ts", 5 }, true },
+};
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\n';
+}
+
+static struct str word_before(struct str text, size_t end)
+{
+    size_t start = end;
+    while (start > 0 && !is_blank(text.p[start - 1]))
+        start--;
+    return str_from(str_upto(text, end), start);
+}
+
+static struct str word_behind(struct str text, size_t start)
+{
+    static const char after[] = ",;.)>";
+    size_t end = start;
+    while (end < text.n && !is_blank(text.p[end]))
+        end++;
+    /* the end of a sentence is no part of it */
+    while (end > start && memchr(after, text.p[end - 1], sizeof(after) - 1))
+        end--;
+    return str_from(str_upto(text, end), start);
+}
+
+static struct str queue_id(struct str text)
+{
+    for (size_t i = 0; i < sizeof(habits) / sizeof(*habits); i++) {
+        const char *at = text.n ? memmem(text.p, text.n, habits[i].mark.p, habits[i].mark.n) : NULL;
+        if (!at)
+            continue;
+        size_t start = (size_t)(at - text.p);
+        return habits[i].before ? word_before(text, start) : word_behind(text, start + habits[i].mark.n);
+    }
+    return (struct str){ 0 };
+}
+
+static void delivery_message(struct record *record, const struct message *message,
+                             const struct session_facts *session)
+{
+    (void)session;
+    bool taken = message->direction == NAMES_direction_sent && message->status == NAMES_status_success;
+    struct str id = taken ? queue_id(message->text) : (struct str){ 0 };
+    if (id.n)
+        record_text(record, FIELD_queue_id, id);
+}
+
+const struct enricher enricher_delivery = {
+    .name = "delivery",
+    .message = delivery_message,
+};

@@ -1,0 +1,161 @@
+/* Why a session failed: the first row of diagnosis.def that its replies, its remarks or its course bear out. What was
+ * found besides, or was made good later, becomes a note. */
+#include "enrich/diagnosis.h"
+
+#include "base/decimal.h"
+#include "enrich/enrich.h"
+#include "enrich/signs.h"
+
+#define DIAGNOSIS(id, weight, where, healed_by, signs, test, text, action) \
+    { id, weight, where, healed_by, signs, test, text, action },
+static const struct diagnosis rows[] = {
+#include "enrich/diagnosis.def"
+};
+#undef DIAGNOSIS
+
+enum { ROWS = sizeof(rows) / sizeof(*rows) };
+_Static_assert((int)ROWS <= (int)FINDINGS_MOST, "struct traces has a place for each row");
+
+const struct diagnosis *diagnosis_row(size_t i)
+{
+    return i < ROWS ? &rows[i] : NULL;
+}
+
+static enum stage stage_of_verb(const struct verb *verb)
+{
+    static const enum stage stages[] = {
+        [NAMES_phase_capability] = AT_HELLO,     [NAMES_phase_tls] = AT_TLS,
+        [NAMES_phase_authentication] = AT_LOGIN, [NAMES_phase_mailbox] = AT_MAILBOX,
+        [NAMES_phase_data] = AT_MESSAGE,         [NAMES_phase_retrieval] = AT_RETRIEVAL,
+        [NAMES_phase_quit] = AT_GOODBYE,         [NAMES_count] = 0
+    };
+    if (verb->flags & VERB_OPENS_MAIL)
+        return AT_SENDER;
+    if (verb->flags & VERB_NAMES_RECIPIENT)
+        return AT_RECIPIENT;
+    return stages[verb->phase] ? stages[verb->phase] : AT_OTHER;
+}
+
+enum stage diagnosis_stage(const struct exchange *exchange)
+{
+    if (exchange->greeting)
+        return AT_GREETING;
+    if (exchange->unsolicited)
+        return UNASKED;
+    return exchange->verb ? stage_of_verb(exchange->verb) : AT_OTHER;
+}
+
+/* The first row that fits what was said at this stage, and the line that proves it; ROWS if none does. */
+static size_t find(const struct session_facts *session, enum stage stage, const struct spoken *spoken,
+                   const struct exchange *exchange)
+{
+    size_t i = 0;
+    while (i < ROWS && !(rows[i].where & stage && signs_fit(rows[i].signs, spoken) &&
+                         (!rows[i].test || rows[i].test(session, exchange))))
+        i++;
+    return i;
+}
+
+/* A client that is refused the same thing thousands of times need not be understood thousands of times. */
+static bool has_heard_enough(struct traces *seen, enum stage stage)
+{
+    enum { ENOUGH = 100 };
+    uint8_t *heard = &seen->heard[__builtin_ctz(stage)];
+    if (*heard == ENOUGH)
+        return true;
+    (*heard)++;
+    return false;
+}
+
+void diagnosis_hear(struct session_facts *session, const struct exchange *exchange)
+{
+    enum stage stage = diagnosis_stage(exchange);
+    struct spoken spoken;
+    if (has_heard_enough(&session->traces, stage))
+        return;
+    signs_look(&spoken, exchange->code, exchange->enhanced, exchange->text);
+    size_t row = find(session, stage, &spoken, exchange);
+    if (row < ROWS)
+        traces_mark(&session->traces.found[row], exchange->line_end);
+}
+
+void diagnosis_remark(struct session_facts *session, enum tcplog_name class, struct str text, uint64_t line)
+{
+    struct traces *seen = &session->traces;
+    bool error = class == NAMES_class_error;
+    uint32_t number;
+    struct spoken spoken;
+    if (has_heard_enough(seen, error ? ERROR : REMARK))
+        return;
+    signs_look(&spoken, str_upto(text, error ? decimal_read(text, &number) : 0), (struct str){ 0 }, text);
+    if (!error)
+        traces_mark(class == NAMES_class_warning ? &seen->warning : &seen->remark, line);
+    size_t row = find(session, error ? ERROR : REMARK, &spoken, NULL);
+    if (row < ROWS)
+        traces_mark(error || rows[row].weight == NOTE ? &seen->found[row] : &seen->rumour[row], line);
+}
+
+/* The line that shows the row in a session that has ended; 0: it does not. A remark of unknown meaning is believed only
+ * where the session did not come to its goodbye. */
+static uint64_t shown(const struct session_facts *session, size_t row)
+{
+    const struct traces *seen = &session->traces;
+    if (rows[row].where & END)
+        return rows[row].test(session, NULL);
+    if (seen->found[row])
+        return seen->found[row];
+    return session->goodbyes ? 0 : seen->rumour[row];
+}
+
+static bool stands(const struct session_facts *session, size_t row, uint64_t line)
+{
+    if (rows[row].where & ERROR && session_is_past(session, line))
+        return false;
+    return !(rows[row].healed_by & session->traces.stages_ok);
+}
+
+static void add_note(struct verdict *verdict, const char *id)
+{
+    if (verdict->note_count < NOTES_MOST)
+        verdict->notes[verdict->note_count++] = str_of(id);
+}
+
+/* Once a cause is known, what silence suggests and what an error adds are its consequences. */
+static bool is_consequence(const struct verdict *verdict, size_t row)
+{
+    return verdict->cause && rows[row].weight != NOTE && rows[row].where & (END | ERROR | REMARK);
+}
+
+void diagnosis_conclude(struct session_facts *session)
+{
+    struct verdict *verdict = &session->verdict;
+    for (size_t row = 0; row < ROWS; row++) {
+        uint64_t line = is_consequence(verdict, row) ? 0 : shown(session, row);
+        if (line == 0)
+            continue;
+        if (verdict->cause || rows[row].weight == NOTE || !stands(session, row, line)) {
+            add_note(verdict, rows[row].id);
+        } else {
+            verdict->cause = &rows[row];
+            verdict->line = line;
+        }
+    }
+}
+
+static void diagnosis_session(struct record *record, const struct session_facts *session)
+{
+    const struct verdict *verdict = &session->verdict;
+    if (verdict->cause) {
+        record_text(record, FIELD_diagnosis, str_of(verdict->cause->id));
+        record_text(record, FIELD_diagnosis_text, str_of(verdict->cause->text));
+        record_text(record, FIELD_diagnosis_action, str_of(verdict->cause->action));
+        record_number(record, FIELD_diagnosis_line, (int64_t)verdict->line);
+    }
+    if (verdict->note_count)
+        record_set(record, FIELD_notes)->list = (struct list){ verdict->notes, verdict->note_count };
+}
+
+const struct enricher enricher_diagnosis = {
+    .name = "diagnosis",
+    .session = diagnosis_session,
+};

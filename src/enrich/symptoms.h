@@ -1,0 +1,27 @@
+/* Symptoms: the tests that rows of diagnosis.def name. Each answers the line that proves it, or 0. It is asked about an
+ * exchange where the row hears one; else exchange is NULL, and about the session as far as it goes, or when it is
+ * over. */
+#ifndef ENRICH_SYMPTOMS_H
+#define ENRICH_SYMPTOMS_H
+
+#include "model/exchange.h"
+#include "model/session.h"
+
+typedef uint64_t symptom(const struct session_facts *session, const struct exchange *exchange);
+
+symptom host_has_port, waited_to_connect, nothing_was_said, began_tls_unasked, got_no_greeting,
+    stops_at_connect, never_began_tls, offered_no_login, refused_cram_md5, wants_app_password;
+symptom lost_the_last_reply, broke_in_message, broke_in_download, waits_for_server, waits_for_client,
+    lost_connection, stops_inside, lost_the_goodbye, left_early, misses_a_reply;
+symptom showed_password, left_tls_unused, has_no_farewell, has_no_ending, was_nearly_too_slow,
+    has_strange_lines;
+
+/* Whether the log goes on for as long as its timeout after this moment. */
+bool session_waited_out(const struct session_facts *session, const struct moment *since);
+/* Whether this line belongs to the end of a session whose work was done: a goodbye was said, and nothing else was
+ * left open. */
+bool session_is_past(const struct session_facts *session, uint64_t line);
+/* Mail went through, or a mailbox was looked at: whatever happened else, it was not for nothing. */
+bool session_achieved(const struct session_facts *session);
+
+#endif

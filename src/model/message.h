@@ -1,0 +1,25 @@
+/* A message: one mail that was sent (MAIL … the final reply to its content) or fetched (RETR, TOP). Its texts live in
+ * the arena of its maker; of its content it holds the Message-ID and nothing else. */
+#ifndef MODEL_MESSAGE_H
+#define MODEL_MESSAGE_H
+
+#include "model/moment.h"
+#include "tcplog/record.h"
+
+struct message {
+    uint64_t sequence, line, line_end, offset;
+    uint64_t exchange; /* sequence of the one that carried its content; 0: none did */
+    enum tcplog_name direction, status;
+    bool complete; /* nothing more will be known of it */
+    bool has_sender, has_size;
+    bool can_be_marked; /* its protocol deletes at the end of the session what was marked before */
+    bool deleted, deletion_known;
+    uint64_t size_declared, number;
+    uint64_t payload_bytes, payload_lines;
+    struct str stamp, sender, message_id;
+    struct str verb, code, enhanced, text; /* of the final reply; no code: there was none */
+    struct moment began, said, settled, payload_began, payload_ended;
+    struct list accepted, rejected; /* recipients */
+};
+
+#endif

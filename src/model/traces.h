@@ -1,0 +1,71 @@
+/* What a session leaves behind for its diagnosis: where replies refused, and where the dialogue broke off. It holds
+ * line numbers and a few bits, no texts; what they amount to is for enrich/diagnosis.def to say. */
+#ifndef MODEL_TRACES_H
+#define MODEL_TRACES_H
+
+#include "tcplog/str.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Where in a session something was heard: what a reply answers, or what kind of line it was; END: nowhere, it is
+ * concluded when the session is over. */
+enum stage {
+    AT_GREETING = 1 << 0,
+    AT_HELLO = 1 << 1,
+    AT_TLS = 1 << 2,
+    AT_LOGIN = 1 << 3,
+    AT_SENDER = 1 << 4,
+    AT_RECIPIENT = 1 << 5,
+    AT_MESSAGE = 1 << 6,
+    AT_MAILBOX = 1 << 7,
+    AT_RETRIEVAL = 1 << 8,
+    AT_GOODBYE = 1 << 9,
+    AT_OTHER = 1 << 10,
+    UNASKED = 1 << 11, /* the server spoke on its own */
+    ERROR = 1 << 12,   /* a numbered error of the old network library */
+    REMARK = 1 << 13,  /* a warning or an unknown remark: the new library's errors may be among them */
+    END = 1 << 14,
+    STAGES = 15, /* how many they are */
+};
+
+enum { FINDINGS_MOST = 96, NOTES_MOST = 24 };
+
+struct diagnosis;
+
+/* Lines are numbers from 1; 0: it did not happen. */
+struct traces {
+    uint64_t found[FINDINGS_MOST];  /* for each row of diagnosis.def, the first line in which it was heard */
+    uint64_t rumour[FINDINGS_MOST]; /* the same of remarks: believed only where the dialogue bears them out */
+    uint8_t heard[STAGES];          /* how often something was found wrong at each stage */
+    unsigned stages_ok;       /* enum stage: where the server agreed; of logins, that it let somebody in */
+    uint64_t unanswered;      /* the first command, goodbyes apart, that got no reply */
+    bool outwaited;           /* and the log waited for it as long as its timeout */
+    uint64_t goodbye;         /* a goodbye without a reply */
+    uint64_t message_sent;    /* the end of a message that got no reply */
+    uint64_t message_open;    /* the last line of a message that has no end */
+    uint64_t fetch_open;      /* the same of one that the server was sending */
+    uint64_t starttls;        /* the server agreed to begin TLS */
+    uint64_t handshake;       /* the client began TLS unasked */
+    uint64_t clear_login;     /* a password went out without TLS */
+    uint64_t answer;          /* the last reply */
+    uint64_t warning, remark; /* the first of each */
+    uint64_t closing;         /* the ending */
+};
+
+/* Keeps the first line of a kind. */
+static inline void traces_mark(uint64_t *line, uint64_t found)
+{
+    if (*line == 0)
+        *line = found;
+}
+
+/* What it amounts to. */
+struct verdict {
+    const struct diagnosis *cause; /* NULL: nothing went wrong that matters */
+    uint64_t line;                 /* the line that proves it */
+    struct str notes[NOTES_MOST];
+    size_t note_count;
+};
+
+#endif

@@ -1,0 +1,389 @@
+/* IMAP as spoken: RFC 9051 and 3501, 7888 (literals), 2177 (IDLE), 4959 (initial responses). Either side may be within a
+ * literal, whose length alone says where it ends; a client's may not be in the log at all. The words
+ * of commands, responses and literals are looked at in the files beside this one. */
+#include "base/decimal.h"
+#include "protocol/codes.h"
+#include "protocol/imap_literal.h"
+#include "protocol/imap_response.h"
+#include "protocol/words.h"
+
+/* Where the client is: it begins a line; it announced a literal and waits for the +, has it, or does not need it; it is in
+ * the midst of one; it goes on with the line behind one. The server begins a line, or is in the latter two. */
+enum mode { LINE, ANNOUNCED, GRANTED, SENT, INSIDE, BEHIND };
+
+static void mask_from(struct utterance *said, size_t at, size_t length)
+{
+    said->secret = at < length;
+    said->secret_at = at;
+}
+
+/* The client's line ends in the announcement of a literal, or it ends. */
+static void end_line(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    struct imap_literal literal;
+    hearing->mode = LINE;
+    if (!imap_announces(line, &literal))
+        return;
+    hearing->remaining = literal.size;
+    hearing->unsure = false;
+    hearing->mode = literal.size == 0 ? BEHIND : literal.waits ? ANNOUNCED : SENT;
+    if (said->secret && said->secret_at <= literal.at)
+        said->unspoken = line.n - literal.at;
+}
+
+/* A tag that is longer than a client can count may be anything. */
+static bool is_doubtful(struct str tag)
+{
+    enum { COUNTED_LONGEST = 20 };
+    return tag.n > COUNTED_LONGEST && words_opaque(tag);
+}
+
+static void say_credentials(const struct imap_command *command, struct str line, struct utterance *said)
+{
+    size_t argument = (size_t)(command->argument.p - line.p);
+    struct str rest = command->argument, word = words_next(&rest);
+    bool mechanism = words_mechanism(word);
+    switch (command->verb->kind) {
+    case IMAP_LOGIN:
+        said->mechanism = command->verb->name;
+        mask_from(said, argument + imap_login_secret(command->argument, &said->user), line.n);
+        break;
+    case IMAP_AUTHENTICATE:
+        said->mechanism = str_upto(word, mechanism ? word.n : 0);
+        mask_from(said, mechanism ? (size_t)(rest.p - line.p) : argument, line.n);
+        break;
+    case IMAP_URLAUTH: mask_from(said, argument, line.n); break;
+    default: mask_from(said, is_doubtful(command->tag) ? 0 : words_secret_from(line), line.n); break;
+    }
+}
+
+/* The verb that nobody knows may stand behind a tag, or there is none. */
+static size_t unknown_secret(struct str line, struct str word)
+{
+    size_t verb = (size_t)(word.p - line.p), whole = words_secret_unknown(line);
+    size_t behind = verb + words_secret_unknown(str_from(line, verb));
+    return behind < whole ? behind : whole;
+}
+
+static void say_command(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    struct imap_command command = imap_command(line);
+    bool tagged = imap_is_tag(command.tag);
+    said->speech = SPEECH_REQUEST;
+    said->verb = tagged ? command.verb : NULL;
+    said->tag = str_upto(command.tag, tagged ? command.tag.n : 0);
+    said->command = str_upto(command.word, words_alphabetic(command.word) ? command.word.n : 0);
+    said->argument = command.argument;
+    if (said->verb)
+        say_credentials(&command, line, said);
+    else
+        mask_from(said, hearing->unfinished ? 0 : unknown_secret(line, command.word), line.n);
+    if (!tagged)
+        said->command = (struct str){ 0 };
+    if (!said->verb && said->command.n == 0)
+        said->argument = tagged ? str_from(line, (size_t)(command.word.p - line.p)) : line;
+    hearing->secret = said->secret;
+    end_line(hearing, line, said);
+}
+
+/* The rest of a line behind a literal; of one that is secret, it tells at least how long the next is. */
+static void say_rest(struct hearing *hearing, struct str line, enum speech speech, struct utterance *said)
+{
+    said->speech = speech;
+    mask_from(said, 0, hearing->secret ? line.n : 0);
+    end_line(hearing, line, said);
+}
+
+static void say_line(struct hearing *hearing, bool asked, struct str line, struct utterance *said)
+{
+    bool login = hearing->open && hearing->open->flags & VERB_AUTHENTICATES;
+    hearing->mode = LINE;
+    if (asked || (login && !imap_is_command(line))) {
+        /* an answer to a challenge is secret, whatever it is; a lone * cancels (RFC 9051 6.2.2) */
+        said->speech = SPEECH_TURN;
+        mask_from(said, 0, str_equal(words_trim(line), STR("*")) ? 0 : line.n);
+    } else if (line.n == 0) {
+        said->speech = SPEECH_TURN_PART;
+    } else if (words_are(words_trim(line), STR("DONE"))) {
+        said->speech = SPEECH_TURN;
+    } else {
+        say_command(hearing, line, said);
+    }
+}
+
+/* The literal was refused, or is not in the log. Where it may still come, only a command proves that. */
+static bool is_over(const struct hearing *hearing, struct str line)
+{
+    bool doubtful = hearing->unsure || hearing->mode != INSIDE;
+    if (hearing->mode == ANNOUNCED && !hearing->open)
+        return true;
+    return (!hearing->open || (doubtful && !hearing->secret)) && imap_is_command(line);
+}
+
+static void say_literal(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
+{
+    bool first = hearing->mode != INSIDE, mail = hearing->open && hearing->open->kind == IMAP_APPEND;
+    if (is_over(hearing, line)) {
+        say_line(hearing, false, line, said);
+        return;
+    }
+    if (first && !imap_holds(line, hearing->remaining, !hearing->secret)) {
+        said->unlogged = hearing->secret ? 0 : hearing->remaining;
+        say_rest(hearing, line, SPEECH_TURN, said);
+        return;
+    }
+    said->speech = mail ? SPEECH_PAYLOAD : first ? SPEECH_TURN : SPEECH_TURN_PART;
+    hearing->unsure |= imap_take(&hearing->remaining, hearing->tokens, line, end, said);
+    mask_from(said, 0, hearing->secret ? said->used : 0);
+    hearing->mode = hearing->remaining ? INSIDE : BEHIND;
+}
+
+static void client(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
+{
+    /* what the client says before its first command, or what was announced on a line that lost its stamp, may be the
+     * rest of a credential */
+    hearing->begun |= hearing->opened || imap_is_command(line);
+    bool asked = hearing->asked || hearing->owed || !hearing->begun;
+    hearing->asked = hearing->owed = false;
+    hearing->server_unsure = true; /* a client that goes on has had its reply */
+    if (hearing->mode == BEHIND && imap_is_rest(line))
+        say_rest(hearing, line, SPEECH_TURN_PART, said);
+    else if (hearing->mode == LINE || hearing->mode == BEHIND)
+        say_line(hearing, asked, line, said);
+    else
+        say_literal(hearing, line, end, said);
+}
+
+/* Lines that share a record are heard one by one, if what stands behind a line end can only be a line. */
+static size_t first_line(struct str text, bool (*begins)(struct str), size_t *used)
+{
+    size_t at = 0, length = words_first_line(text, NULL, 0, true, used);
+    while (*used < text.n && !begins(str_from(text, *used))) {
+        at = *used;
+        length = at + words_first_line(str_from(text, at), NULL, 0, true, used);
+        *used += at;
+    }
+    return *used < text.n ? length : text.n;
+}
+
+static bool begins_command(struct str line)
+{
+    return imap_is_command(line) || words_secret_from(line) < line.n;
+}
+
+static bool begins_anything(struct str line)
+{
+    return line.n > 0;
+}
+
+static void client_record(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
+{
+    size_t used = line.n, n = line.n;
+    const struct verb *verb = imap_command(line).verb;
+    bool login = (hearing->open && hearing->open->kind == IMAP_AUTHENTICATE) ||
+                 (verb && verb->kind == IMAP_AUTHENTICATE);
+    if (hearing->tokens && hearing->mode == LINE)
+        n = first_line(line, login ? begins_anything : begins_command, &used);
+    said->used = used;
+    if (n > 0 || line.n == 0)
+        client(hearing, str_upto(line, n), used < line.n ? 2 : end, said);
+    hearing->unfinished = hearing->tokens && end == 0 && used == line.n;
+}
+
+/* "[CODE …] text" (RFC 9051 7.1), and what CAPABILITY tells. */
+static void say_status(struct str word, struct str text, struct utterance *said)
+{
+    said->code = word;
+    said->text = text;
+    said->status = words_are(word, STR("OK")) || words_are(word, STR("PREAUTH")) ? NAMES_status_success
+                                                                                 : NAMES_status_failure;
+    said->enhanced = codes_bracketed_word(text);
+    const char *close = said->enhanced.n ? memchr(text.p, ']', text.n) : NULL;
+    if (!close || !words_are(said->enhanced, STR("CAPABILITY")))
+        return;
+    const char *from = said->enhanced.p + said->enhanced.n;
+    said->capabilities = words_trim((struct str){ from, (size_t)(close - from) });
+}
+
+/* The server's line goes on behind a literal, or it ends. */
+static void end_response(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    struct imap_literal literal;
+    bool goes_on = imap_announces(line, &literal);
+    said->speech = goes_on ? SPEECH_DATA_OPENS : SPEECH_DATA;
+    hearing->server_mode = LINE;
+    if (!goes_on) {
+        said->mails = hearing->mails;
+        hearing->mails = 0;
+        return;
+    }
+    said->mail_opens = imap_is_mail(words_trim(str_upto(line, literal.at)));
+    said->mail_number = hearing->mail_number;
+    said->mail_size = literal.size;
+    hearing->mails += said->mail_opens;
+    hearing->server_remaining = literal.size;
+    hearing->server_unsure = false;
+    hearing->server_mode = literal.size ? INSIDE : BEHIND;
+}
+
+static void say_data(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    struct str rest = str_from(line, 2), word = words_next(&rest), first = word;
+    if (decimal_read_long(word, &hearing->mail_number) == word.n)
+        word = words_next(&rest);
+    said->code = words_alphabetic(word) ? word : first;
+    said->text = str_from(line, 2);
+    said->answers = imap_answers(word);
+    if (words_are(word, STR("CAPABILITY")))
+        said->capabilities = words_trim(rest);
+    /* whoever holds such an address may read the mail (RFC 4467) */
+    if (words_are(word, STR("GENURLAUTH")) || words_are(word, STR("URLFETCH")))
+        mask_from(said, (size_t)(rest.p - line.p), line.n);
+    end_response(hearing, line, said);
+}
+
+static void say_untagged(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    struct str rest = str_from(line, 2), word = words_next(&rest);
+    bool begins = !hearing->greeted && imap_is_welcome(line) && (hearing->opened || !hearing->awaited);
+    bool bye = words_are(word, STR("BYE"));
+    hearing->greeted = true;
+    if (!bye && !imap_is_status(word) && !words_are(word, STR("PREAUTH"))) {
+        say_data(hearing, line, said);
+        return;
+    }
+    say_status(word, rest, said);
+    said->speech = begins ? SPEECH_GREETING : SPEECH_DATA;
+    if (begins)
+        return;
+    if (words_are(word, STR("BAD")))
+        said->speech = SPEECH_REPLY; /* to a command that had no tag, if there was one */
+    if (bye) {
+        said->speech = SPEECH_FAREWELL;
+        said->answers = IMAP_LOGOUT;
+        if (hearing->open && hearing->open->kind == IMAP_LOGOUT)
+            said->status = NAMES_status_success;
+    }
+}
+
+static void say_tagged(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    struct str rest = line;
+    hearing->greeted = true;
+    said->tag = words_next(&rest);
+    struct str word = words_next(&rest);
+    say_status(word, rest, said);
+    said->speech = SPEECH_REPLY;
+    /* the only command under way is done, and nothing of its literal was seen? A refusal may come before one that was
+     * not waited for. */
+    bool good = words_are(word, STR("OK")), only = hearing->open == hearing->awaited;
+    if (only && (hearing->mode == GRANTED || (hearing->mode == SENT && good))) {
+        said->unlogged = good && !hearing->secret ? hearing->remaining : 0;
+        hearing->mode = LINE;
+    }
+}
+
+/* "+ text" grants a literal, or what IDLE waits for; else it is a challenge, which may help to guess what answers it. */
+static void say_continuation(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    bool literal = hearing->mode != LINE;
+    bool idle = hearing->open && hearing->open->kind == IMAP_IDLE;
+    said->speech = SPEECH_INTERMEDIATE;
+    said->code = str_upto(line, 1);
+    said->text = str_from(line, line.n > 1 ? 2 : 1);
+    said->status = NAMES_status_intermediate;
+    hearing->asked = !literal && !idle;
+    if (hearing->mode == ANNOUNCED)
+        hearing->mode = GRANTED;
+    mask_from(said, 2, hearing->asked || (literal && hearing->secret) ? line.n : 0);
+}
+
+static void server(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    hearing->asked = false;
+    if (imap_is_untagged(line)) {
+        say_untagged(hearing, line, said);
+    } else if (imap_is_continuation(line)) {
+        say_continuation(hearing, line, said);
+    } else if (imap_is_tagged(line)) {
+        hearing->server_mode = LINE;
+        say_tagged(hearing, line, said);
+    } else {
+        /* a client taken for a server, as in a log without beginning? its literals follow all the same */
+        mask_from(said, hearing->server_mode == ANNOUNCED ? 0 : words_secret_within(line), line.n);
+        hearing->server_mode = said->secret && words_announces(line) ? ANNOUNCED : LINE;
+        /* another protocol's challenge, in a log that is none of IMAP */
+        hearing->asked = str_starts(line, STR("334"));
+    }
+}
+
+static void server_record(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
+{
+    bool lost = hearing->server_unsure && imap_is_tagged(line);
+    if (hearing->server_mode == INSIDE && !lost) {
+        said->speech = SPEECH_PAYLOAD;
+        hearing->server_unsure |= imap_take(&hearing->server_remaining, hearing->tokens, line, end, said);
+        hearing->server_mode = hearing->server_remaining ? INSIDE : BEHIND;
+    } else if (hearing->server_mode == BEHIND && !imap_is_response(line)) {
+        end_response(hearing, line, said);
+    } else {
+        size_t used = line.n, n = hearing->tokens ? first_line(line, imap_is_response, &used) : line.n;
+        said->used = used;
+        server(hearing, str_upto(line, n), said);
+    }
+}
+
+static void imap_hear(struct hearing *hearing, enum side side, struct str line, unsigned end,
+                      struct utterance *said)
+{
+    *said = (struct utterance){ .speech = SPEECH_NOISE, .used = line.n };
+    if (side == SIDE_CLIENT)
+        client_record(hearing, line, end, said);
+    else
+        server_record(hearing, line, end, said);
+}
+
+/* A record of a mail stands for a line, whether its end is in the log or not. */
+static bool imap_joins(const struct hearing *hearing, enum side side)
+{
+    if (side == SIDE_SERVER)
+        return hearing->server_mode != INSIDE;
+    return hearing->secret || hearing->mode == LINE || hearing->mode == BEHIND;
+}
+
+static int imap_bid(struct str greeting)
+{
+    return imap_is_welcome(greeting) ? 100 : 0;
+}
+
+/* Verbs that are no words of other talk, in the shape that they have. */
+static bool is_sure(const struct imap_command *command)
+{
+    switch (command->verb->kind) {
+    case IMAP_CAPABILITY:
+    case IMAP_LOGOUT: return command->argument.n == 0;
+    case IMAP_LOGIN:
+    case IMAP_AUTHENTICATE:
+    case IMAP_SELECT: return command->argument.n > 0;
+    case IMAP_FETCH: return command->argument.n > 0 && is_digit(command->argument.p[0]);
+    default: return false;
+    }
+}
+
+static int imap_bid_command(struct str text)
+{
+    struct imap_command command = imap_command(text);
+    return command.verb && imap_is_tag(command.tag) && is_sure(&command) ? 60 : 0;
+}
+
+const struct protocol protocol_imap = {
+    .name = "imap",
+    .id = NAMES_protocol_imap,
+    .pairing = PAIRING_BY_TAG,
+    .bid = imap_bid,
+    .bid_command = imap_bid_command,
+    .joins = imap_joins,
+    .hear = imap_hear,
+    .meaning = codes_imap,
+    .tables = codes_imap_tables,
+};

@@ -1,0 +1,37 @@
+/* The words of an IMAP command: tag, verb, argument, and who logs in. Views only;
+ * where the talk stands is imap.c's. */
+#ifndef PROTOCOL_IMAP_COMMAND_H
+#define PROTOCOL_IMAP_COMMAND_H
+
+#include "protocol/protocol.h"
+
+/* What data of the server a verb is answered with. */
+enum imap_kind {
+    IMAP_PLAIN,
+    IMAP_LOGIN,
+    IMAP_AUTHENTICATE,
+    IMAP_CAPABILITY,
+    IMAP_IDLE,
+    IMAP_APPEND,
+    IMAP_LOGOUT,
+    IMAP_SELECT,
+    IMAP_LIST,
+    IMAP_STATUS,
+    IMAP_SEARCH,
+    IMAP_FETCH,
+    IMAP_URLAUTH,
+};
+
+struct imap_command {
+    struct str tag, word, argument; /* word: the verb; of UID commands both words */
+    const struct verb *verb;        /* NULL: none that we know */
+};
+
+struct imap_command imap_command(struct str line);
+bool imap_is_tag(struct str word);
+/* Whether a line is a tag and a verb that we know, where other things may stand. */
+bool imap_is_command(struct str line);
+/* "ann secret" of LOGIN: where the password begins, and in *user who logs in; 0 if it is not sure where that is. */
+size_t imap_login_secret(struct str argument, struct str *user);
+
+#endif

@@ -1,0 +1,116 @@
+/* Builds the records of lines. A run of lines shares its TURN fields; what is left is done for each line, and without a
+ * copy where the log's own bytes will do. */
+#include "base/utf8.h"
+#include "session/assemble.h"
+
+enum { TRAFFIC_MOST = 1000 }; /* bytes of a record; tokens are not counted */
+
+static enum tcplog_name eol_name(unsigned end)
+{
+    static const enum tcplog_name names[] = { NAMES_eol_none, NAMES_eol_lf, NAMES_eol_crlf };
+    return names[end];
+}
+
+/* How a payload ended, where the dialect says so. */
+static void set_token_eol(struct record *record, const struct line_facts *facts)
+{
+    static const enum tcplog_name names[] = { NAMES_token_eol_fragment, NAMES_token_eol_cut,
+                                              NAMES_token_eol_lf, NAMES_token_eol_crlf };
+    const struct event *event = facts->event;
+    record_clear(record, FIELD_token_eol);
+    bool full = event->length - event->start >= TRAFFIC_MOST;
+    if (event->class == NAMES_class_data && (facts->tokens || full))
+        record_name(record, FIELD_token_eol,
+                    full && event->token < TOKEN_LF ? NAMES_token_eol_cut : names[event->token]);
+}
+
+static void set_turn(struct record *record, const struct line_facts *facts, bool redacted)
+{
+    const struct event *event = facts->event;
+    record_name(record, FIELD_class, event->class);
+    record_name(record, FIELD_eol, eol_name(event->end));
+    record_clear(record, FIELD_arrow);
+    record_clear(record, FIELD_from);
+    record_clear(record, FIELD_exchange);
+    record_clear(record, FIELD_redacted);
+    set_token_eol(record, facts);
+    if (event->class == NAMES_class_data)
+        record_name(record, FIELD_arrow, event->arrow);
+    if (facts->has_side)
+        record_name(record, FIELD_from, facts->side == SIDE_CLIENT ? NAMES_side_client : NAMES_side_server);
+    if (facts->heard.exchange)
+        record_number(record, FIELD_exchange, (int64_t)facts->heard.exchange);
+    if (redacted)
+        record_number(record, FIELD_redacted, 1);
+}
+
+/* Lines that agree in all that set_turn looks at share their TURN fields. */
+static void refresh_turn(struct assembler *assembler, struct record *record, const struct line_facts *facts,
+                         bool redacted)
+{
+    const struct event *event = facts->event;
+    bool full = event->length - event->start >= TRAFFIC_MOST;
+    uint64_t rest = (uint64_t)facts->side | (uint64_t)facts->has_side << 1 | (uint64_t)facts->tokens << 2 |
+                    (uint64_t)redacted << 3 | (uint64_t)full << 4 | facts->heard.exchange << 8;
+    if (event->look == assembler->look && rest == assembler->turn)
+        return;
+    assembler->look = event->look;
+    assembler->turn = rest;
+    record->generation[LIFE_TURN] = ++assembler->generation;
+    set_turn(record, facts, redacted);
+}
+
+/* Text that is not UTF-8 is decoded, and its exact bytes stand beside it. */
+static void set_line_text(struct assembler *assembler, struct record *record, struct str text, bool exact)
+{
+    record_clear(record, FIELD_text_base64);
+    if (!utf8_plain(text)) {
+        struct str decoded = utf8_decode(text, &assembler->scratch[0]);
+        if (exact && decoded.p != text.p)
+            record_text(record, FIELD_text_base64, text);
+        text = decoded;
+    }
+    record_text(record, FIELD_text, text);
+}
+
+static struct str masked(struct assembler *assembler, struct str text, size_t secret_at)
+{
+    struct buf *buf = &assembler->scratch[1];
+    buf->n = 0;
+    tcplog_buf_add(buf, str_upto(text, secret_at < text.n ? secret_at : text.n));
+    tcplog_buf_add(buf, STR(REDACTED));
+    return buf_str(buf);
+}
+
+/* The time of the line before serves again where nothing has moved; its stamp is read from the line at hand. */
+static void set_line_time(struct assembler *assembler, struct record *record, const struct line_facts *facts)
+{
+    const struct event *event = facts->event;
+    const struct moment *now = &facts->chronology->now;
+    struct moment *placed = &assembler->placed;
+    bool stamped = event->stamp != STAMP_NONE;
+    if (stamped && now->stamp == placed->stamp && now->at == placed->at) {
+        record->values[FIELD_time_logged].text.p = event->line;
+        return;
+    }
+    *placed = *now;
+    if (!stamped)
+        placed->stamp = STAMP_NONE;
+    bool dated = facts->chronology->dated;
+    assembler_time(assembler, record, now, (struct str){ event->line, stamped ? STAMP_TEXT : 0 },
+                   facts->chronology);
+    assembler_repair(record, stamped && dated ? chronology_repair(facts->chronology) : NAMES_count);
+}
+
+struct record *assemble_line(struct assembler *assembler, const struct line_facts *facts)
+{
+    struct record *record = &assembler->records[KIND_LINE];
+    bool redacted = facts->heard.secret && !assembler->reveal;
+    assembler_number(assembler, record, ++assembler->sequence);
+    assembler_place(record, facts->number, facts->number, facts->offset);
+    set_line_time(assembler, record, facts);
+    refresh_turn(assembler, record, facts, redacted);
+    struct str text = redacted ? masked(assembler, facts->text, facts->heard.secret_at) : facts->text;
+    set_line_text(assembler, record, text, !redacted);
+    return record;
+}

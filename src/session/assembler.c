@@ -1,0 +1,140 @@
+/* What the records of a session share, and how a record is numbered, placed and dated. */
+#include "session/assembler.h"
+
+void assembler_free(struct assembler *assembler)
+{
+    for (size_t i = 0; i < SCRATCHES; i++)
+        tcplog_buf_free(&assembler->scratch[i]);
+    zone_close(&assembler->zone);
+}
+
+static void share(struct record *record, const struct session_facts *facts, struct str source_file,
+                  enum tcplog_name zone_source)
+{
+    record_text(record, FIELD_schema, STR(TCPLOG_SCHEMA_VERSION));
+    record_text(record, FIELD_session_id, (struct str){ facts->id, sizeof(facts->id) });
+    record_name(record, FIELD_time_zone_source, zone_source);
+    record_text(record, FIELD_source_file, source_file);
+    record_name(record, FIELD_protocol, facts->protocol);
+    if (facts->has_application)
+        record_name(record, FIELD_application, facts->application);
+    if (facts->has_dialect)
+        record_name(record, FIELD_dialect, facts->dialect);
+    if (facts->has_role)
+        record_name(record, FIELD_role, facts->role);
+    if (facts->has_protocol_source)
+        record_name(record, FIELD_protocol_source, facts->protocol_source);
+    if (facts->server.n)
+        record_text(record, FIELD_server, facts->server);
+    if (facts->peer.n)
+        record_text(record, FIELD_peer, facts->peer);
+}
+
+void assembler_begin(struct assembler *assembler, const struct session_facts *facts, struct str source_file)
+{
+    bool zoned = assembler->zone.count > 0;
+    for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
+        struct record *record = &assembler->records[kind];
+        memset(record->present, 0, sizeof(record->present));
+        record->kind = kind;
+        record_text(record, FIELD_kind, str_of(tcplog_kind_names[kind]));
+        share(record, facts, source_file, zoned ? NAMES_zone_source_option : NAMES_zone_source_unknown);
+        record->generation[LIFE_SESSION] = record->generation[LIFE_TURN] = ++assembler->generation;
+        memcpy(assembler->ids[kind], facts->id, sizeof(facts->id));
+        assembler->ids[kind][SESSION_ID_TEXT] = '-';
+        assembler->ids[kind][SESSION_ID_TEXT + 1] = tcplog_kind_names[kind][kind == KIND_EXCHANGE];
+    }
+    assembler->sequence = 0;
+    assembler->placed.stamp = STAMP_NONE;
+    assembler->turn = UINT64_MAX;
+    assembler->quarter = INT64_MIN;
+    assembler->day = INT64_MIN;
+}
+
+static int64_t floor_div(int64_t a, int64_t b)
+{
+    return a / b - (a % b < 0);
+}
+
+static void refresh_zone(struct assembler *assembler, int64_t wall, bool later)
+{
+    int64_t quarter = floor_div(wall, 900000) * 2 + later;
+    if (quarter == assembler->quarter)
+        return;
+    assembler->quarter = quarter;
+    int32_t offset = zone_offset(&assembler->zone, wall, later),
+            minutes = (offset < 0 ? -offset : offset) / 60;
+    char *to = assembler->zone_text;
+    *to++ = offset < 0 ? '-' : '+';
+    to = decimal_two(to, (unsigned)minutes / 60);
+    *to++ = ':';
+    to = decimal_two(to, (unsigned)minutes % 60);
+    assembler->zone_length = (size_t)(to - assembler->zone_text);
+}
+
+/* RFC 3339. The stamp of the log serves as it is where it tells the time: it is the commonest case by far. */
+struct str assembler_time_text(struct assembler *assembler, char *to, const struct chronology *chronology,
+                               const struct moment *moment, const char *stamp)
+{
+    int64_t wall = daylight_wall(&chronology->daylight, moment->at);
+    if (wall < assembler->day || wall >= assembler->day + DAY_MS) {
+        assembler->day = floor_div(wall, DAY_MS) * DAY_MS;
+        calendar_write(assembler->date_text, (int32_t)(assembler->day / DAY_MS));
+    }
+    memcpy(to, assembler->date_text, DATE_TEXT);
+    char *at = to + DATE_TEXT;
+    *at++ = 'T';
+    uint32_t ms = (uint32_t)(wall - assembler->day);
+    if (stamp && ms == moment->stamp)
+        memcpy(at, stamp, STAMP_TEXT);
+    else
+        calendar_write_stamp(at, ms);
+    at += STAMP_TEXT;
+    if (assembler->zone.count) {
+        refresh_zone(assembler, wall, daylight_later(&chronology->daylight, moment->at));
+        memcpy(at, assembler->zone_text, assembler->zone_length);
+        at += assembler->zone_length;
+    }
+    return (struct str){ to, (size_t)(at - to) };
+}
+
+void assembler_time(struct assembler *assembler, struct record *record, const struct moment *moment,
+                    struct str stamp, const struct chronology *chronology)
+{
+    record_clear(record, FIELD_time);
+    record_clear(record, FIELD_time_zone);
+    if (stamp.n == 0) {
+        record_clear(record, FIELD_time_logged);
+        return;
+    }
+    record_text(record, FIELD_time_logged, stamp);
+    if (!chronology->dated)
+        return;
+    record_text(record, FIELD_time,
+                assembler_time_text(assembler, assembler->times[record->kind], chronology, moment, stamp.p));
+    if (assembler->zone.count)
+        record_text(record, FIELD_time_zone, assembler->zone.name);
+}
+
+void assembler_repair(struct record *record, enum tcplog_name repair)
+{
+    if (repair == NAMES_count)
+        record_clear(record, FIELD_time_repair);
+    else
+        record_name(record, FIELD_time_repair, repair);
+}
+
+void assembler_number(struct assembler *assembler, struct record *record, uint64_t sequence)
+{
+    char *id = assembler->ids[record->kind];
+    char *end = decimal(id + SESSION_ID_TEXT + 2, (int64_t)sequence);
+    record_text(record, FIELD_id, (struct str){ id, (size_t)(end - id) });
+    record_number(record, FIELD_sequence, (int64_t)sequence);
+}
+
+void assembler_place(struct record *record, uint64_t line, uint64_t line_end, uint64_t offset)
+{
+    record_number(record, FIELD_line, (int64_t)line);
+    record_number(record, FIELD_line_end, (int64_t)line_end);
+    record_number(record, FIELD_offset, (int64_t)offset);
+}

@@ -1,0 +1,381 @@
+/* Exchanges → messages. SMTP (RFC 5321 3.3): MAIL opens a transaction, RCPT adds to it, the reply to the content closes it,
+ * and so does whatever resets the session. POP3 (RFC 1939 5): RETR and TOP fetch, DELE marks, RSET unmarks, QUIT decides. */
+#include "session/messages.h"
+
+#include "base/decimal.h"
+#include "base/utf8.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+bool messages_make(struct messages *messages)
+{
+    *messages = (struct messages){ .ring = calloc(MESSAGES_HELD, sizeof(*messages->ring)),
+                                   .accepted = calloc(1, sizeof(*messages->accepted)),
+                                   .rejected = calloc(1, sizeof(*messages->rejected)) };
+    return arena_make(&messages->texts, MESSAGE_TEXTS) && messages->ring && messages->accepted &&
+           messages->rejected;
+}
+
+void messages_free(struct messages *messages)
+{
+    free(messages->ring);
+    free(messages->accepted);
+    free(messages->rejected);
+    arena_free(&messages->texts);
+}
+
+void messages_begin(struct messages *messages)
+{
+    messages->first = messages->next = 0;
+    messages->sending = messages->fetching = NULL;
+    messages->fetched_by = 0;
+    messages->message_id = (struct str){ 0 };
+    messages->in_header = messages->parting = messages->parted = false;
+    arena_rewind(&messages->texts);
+}
+
+static struct message *numbered(const struct messages *messages, uint64_t number)
+{
+    return &messages->ring[number % MESSAGES_HELD];
+}
+
+static struct str keep(struct messages *messages, struct str text)
+{
+    return utf8_keep(&messages->texts, text);
+}
+
+/* Makes room: whatever is held longest is told of now, without what only the end would show. */
+static void let_go(struct messages *messages)
+{
+    bool full = messages->next - messages->first >= MESSAGES_HELD - 1 ||
+                messages->texts.n > messages->texts.capacity - MESSAGE_TEXTS_OF_ONE;
+    for (uint64_t i = messages->first; full && i < messages->next; i++)
+        numbered(messages, i)->complete = true;
+}
+
+static struct message *add_message(struct messages *messages, struct str stamp, const struct moment *began)
+{
+    let_go(messages);
+    struct message *message = numbered(messages, messages->next++);
+    const struct moment never = { .stamp = UINT32_MAX };
+    *message = (struct message){ .sequence = messages->next,
+                                 .status = NAMES_status_unanswered,
+                                 .direction = NAMES_direction_fetched,
+                                 .stamp = keep(messages, stamp),
+                                 .began = *began,
+                                 .said = never,
+                                 .settled = never,
+                                 .payload_began = never,
+                                 .payload_ended = never };
+    return message;
+}
+
+static struct message *open_message(struct messages *messages, const struct exchange *exchange)
+{
+    struct message *message = add_message(messages, exchange->stamp, &exchange->began);
+    message->line = exchange->line;
+    message->line_end = exchange->line_end;
+    message->offset = exchange->offset;
+    return message;
+}
+
+/* The reply that counts, until a later one does. */
+static void answer(struct messages *messages, struct message *message, const struct exchange *exchange)
+{
+    message->status = exchange->status;
+    message->verb = exchange->verb->name;
+    message->code = keep(messages, exchange->code);
+    message->enhanced = keep(messages, exchange->enhanced);
+    message->text = keep(messages, exchange->text);
+}
+
+static void carry(const struct messages *messages, struct message *message, const struct exchange *exchange)
+{
+    if (message->payload_began.stamp == UINT32_MAX)
+        message->payload_began = exchange->payload_began;
+    if (exchange->payload_ended.stamp != UINT32_MAX)
+        message->payload_ended = exchange->payload_ended;
+    message->payload_bytes += exchange->payload_bytes;
+    message->payload_lines += exchange->payload_lines;
+    message->exchange = exchange->sequence;
+    message->line_end = exchange->line_end;
+    message->said = exchange->said;
+    message->settled = exchange->settled;
+    /* without a payload of its own, the name is still that of the mail before */
+    if (exchange->payload_began.stamp != UINT32_MAX && messages->message_id.n)
+        message->message_id = messages->message_id;
+}
+
+/* What stands between the first < and its >, or the word behind "FROM:" or "TO:" where there are none; false: neither, as
+ * where copying has taken <…> for a tag. */
+static bool path_of(struct str argument, struct str *path)
+{
+    const char *open = argument.n ? memchr(argument.p, '<', argument.n) : NULL;
+    const char *colon = argument.n ? memchr(argument.p, ':', argument.n) : NULL;
+    if (!open && !colon)
+        return false;
+    struct str rest = str_from(argument, (size_t)((open ? open : colon) + 1 - argument.p));
+    while (!open && rest.n && rest.p[0] == ' ')
+        rest = str_from(rest, 1);
+    const char *end = rest.n ? memchr(rest.p, open ? '>' : ' ', rest.n) : NULL;
+    *path = end ? str_upto(rest, (size_t)(end - rest.p)) : rest;
+    /* a parameter is no address */
+    return open || (path->n && !memchr(path->p, '=', path->n));
+}
+
+/* SIZE=n among the parameters (RFC 1870 3). */
+static bool size_of(struct str argument, uint64_t *size)
+{
+    for (size_t i = 0; i + 6 <= argument.n; i++)
+        if (argument.p[i] == ' ' && strncasecmp(argument.p + i + 1, "SIZE=", 5) == 0)
+            return decimal_read_long(str_from(argument, i + 6), size) > 0;
+    return false;
+}
+
+/* The transaction ends without a reply to its content: refused, if nobody was left to send it to. */
+static void close_sending(struct messages *messages)
+{
+    struct message *message = messages->sending;
+    if (!message)
+        return;
+    if (messages->accepted->count + messages->nameless) {
+        message->status = NAMES_status_unanswered;
+        message->code = (struct str){ 0 };
+    }
+    message->complete = true;
+    messages->sending = NULL;
+}
+
+static void attach(struct messages *messages)
+{
+    struct message *message = messages->sending;
+    message->accepted = (struct list){ messages->accepted->items, messages->accepted->count };
+    message->rejected = (struct list){ messages->rejected->items, messages->rejected->count };
+}
+
+static void begin_sending(struct messages *messages, const struct exchange *exchange)
+{
+    messages->sending = open_message(messages, exchange);
+    messages->sending->direction = NAMES_direction_sent;
+    messages->accepted->count = messages->rejected->count = messages->nameless = 0;
+    attach(messages);
+}
+
+static void hear_mail(struct messages *messages, const struct exchange *exchange)
+{
+    close_sending(messages);
+    begin_sending(messages, exchange);
+    struct message *message = messages->sending;
+    struct str path = { 0 };
+    message->has_sender = path_of(exchange->argument, &path);
+    message->sender = keep(messages, path);
+    message->has_size = size_of(exchange->argument, &message->size_declared);
+    if (exchange->status == NAMES_status_success)
+        return;
+    answer(messages, message, exchange);
+    close_sending(messages);
+}
+
+static void hear_recipient(struct messages *messages, const struct exchange *exchange)
+{
+    if (!messages->sending)
+        return;
+    bool good = exchange->status == NAMES_status_success;
+    struct recipients *list = good ? messages->accepted : messages->rejected;
+    struct str path;
+    bool named = path_of(exchange->argument, &path);
+    messages->overflows += named && list->count == RECIPIENTS_MOST;
+    if (named && list->count < RECIPIENTS_MOST)
+        list->items[list->count++] = keep(messages, path);
+    messages->nameless += good && !named;
+    attach(messages);
+    messages->sending->line_end = exchange->line_end;
+    if (!good)
+        answer(messages, messages->sending, exchange);
+}
+
+/* A part of the content, or the last of it. */
+static void hear_content(struct messages *messages, const struct exchange *exchange, bool last)
+{
+    bool failed = exchange->status != NAMES_status_success;
+    /* its MAIL is not in the log? */
+    if (!messages->sending)
+        begin_sending(messages, exchange);
+    struct message *message = messages->sending;
+    carry(messages, message, exchange);
+    if (!last && !failed)
+        return;
+    answer(messages, message, exchange);
+    message->complete = true;
+    messages->sending = NULL;
+}
+
+static void hear_fetch(struct messages *messages, const struct exchange *exchange)
+{
+    struct message *message = open_message(messages, exchange);
+    message->can_be_marked = true;
+    carry(messages, message, exchange);
+    answer(messages, message, exchange);
+    decimal_read_long(exchange->argument, &message->number);
+    message->has_size = decimal_read_long(exchange->text, &message->size_declared) > 0;
+    /* the log stops within the mail? */
+    if (exchange_is_cut(exchange))
+        message->status = NAMES_status_unanswered;
+}
+
+void messages_fetch_begins(struct messages *messages, const struct fetch *fetch)
+{
+    struct message *message = add_message(messages, fetch->stamp, &fetch->moment);
+    message->line = message->line_end = fetch->line;
+    message->offset = fetch->offset;
+    message->exchange = fetch->exchange;
+    message->number = fetch->number;
+    message->has_size = true;
+    message->size_declared = fetch->size;
+    messages->fetching = message;
+    messages->fetched_by = fetch->exchange;
+    messages->message_id = (struct str){ 0 };
+    messages->in_header = true;
+    messages->id_is_next = false;
+}
+
+void messages_fetch_line(struct messages *messages, uint64_t bytes, bool whole, const struct moment *moment)
+{
+    struct message *message = messages->fetching;
+    if (message->payload_began.stamp == UINT32_MAX)
+        message->payload_began = *moment;
+    message->payload_ended = *moment;
+    message->payload_bytes += bytes;
+    message->payload_lines += whole;
+    message->message_id = messages->message_id;
+}
+
+void messages_fetch_ends(struct messages *messages, uint64_t line_end)
+{
+    struct message *message = messages->fetching;
+    if (!message)
+        return;
+    message->status = NAMES_status_success;
+    message->line_end = line_end;
+    messages->fetching = NULL;
+    messages->in_header = false;
+}
+
+/* The reply to the command that fetched some mails. */
+static void hear_fetches(struct messages *messages, const struct exchange *exchange)
+{
+    messages->fetching = NULL;
+    for (uint64_t i = messages->first; i < messages->next; i++) {
+        struct message *message = numbered(messages, i);
+        enum tcplog_name status = message->status;
+        if (message->exchange != exchange->sequence || !exchange->verb)
+            continue;
+        answer(messages, message, exchange);
+        /* one that did not come whole is none, whatever the reply says */
+        if (status == NAMES_status_unanswered)
+            message->status = status;
+    }
+}
+
+static void mark(struct messages *messages, const struct exchange *exchange)
+{
+    uint64_t number = 0;
+    decimal_read_long(exchange->argument, &number);
+    for (uint64_t i = messages->first; i < messages->next; i++)
+        if (numbered(messages, i)->number == number)
+            numbered(messages, i)->deleted = true;
+}
+
+static void reset(struct messages *messages)
+{
+    close_sending(messages);
+    for (uint64_t i = messages->first; i < messages->next; i++)
+        numbered(messages, i)->deleted = false;
+}
+
+void messages_hear(struct messages *messages, const struct exchange *exchange)
+{
+    unsigned flags = exchange->verb ? exchange->verb->flags : 0;
+    bool good = exchange->status == NAMES_status_success;
+    if (messages->fetched_by == exchange->sequence)
+        hear_fetches(messages, exchange);
+    if (flags & VERB_OPENS_MAIL)
+        hear_mail(messages, exchange);
+    else if (flags & VERB_NAMES_RECIPIENT)
+        hear_recipient(messages, exchange);
+    else if (flags & (VERB_SENDS | VERB_SENDS_PART))
+        hear_content(messages, exchange, flags & VERB_SENDS);
+    else if (flags & (VERB_FETCHES | VERB_PEEKS))
+        hear_fetch(messages, exchange);
+    else if (flags & VERB_DELETES && good)
+        mark(messages, exchange);
+    else if (flags & VERB_RESETS && good)
+        reset(messages);
+    else if (flags & VERB_ENDS) {
+        messages->parting = true;
+        messages->parted |= good;
+    }
+}
+
+void messages_content(struct messages *messages, const struct exchange *exchange)
+{
+    if (messages->fetching)
+        return;
+    unsigned flags = exchange->verb ? exchange->verb->flags : 0;
+    bool further = messages->sending && messages->sending->payload_lines > 0;
+    messages->in_header = flags & (VERB_SENDS | VERB_SENDS_PART | VERB_FETCHES | VERB_PEEKS) && !further;
+    messages->id_is_next = false;
+    if (!further)
+        messages->message_id = (struct str){ 0 };
+}
+
+static struct str trim(struct str text)
+{
+    while (text.n && (text.p[0] == ' ' || text.p[0] == '\t'))
+        text = str_from(text, 1);
+    while (text.n && (unsigned char)text.p[text.n - 1] <= ' ')
+        text.n--;
+    return text;
+}
+
+void messages_header(struct messages *messages, struct str line)
+{
+    static const struct str name = { "Message-ID:", 11 };
+    bool folded = messages->id_is_next && line.n && (line.p[0] == ' ' || line.p[0] == '\t');
+    bool named = line.n >= name.n && (line.p[0] & 0xDF) == 'M' && strncasecmp(line.p, name.p, name.n) == 0;
+    messages->id_is_next = false;
+    messages->in_header = line.n > 0;
+    if (!folded && !named)
+        return;
+    struct str id = trim(str_from(line, named ? name.n : 0));
+    messages->id_is_next = named && id.n == 0;
+    if (id.n)
+        messages->message_id = keep(messages, id);
+}
+
+void messages_end(struct messages *messages)
+{
+    close_sending(messages);
+    for (uint64_t i = messages->first; i < messages->next; i++) {
+        struct message *message = numbered(messages, i);
+        message->complete = true;
+        /* without a QUIT nothing is deleted; one without an answer leaves it open */
+        message->deletion_known = message->can_be_marked && (messages->parted || !messages->parting);
+        message->deleted &= messages->parted;
+    }
+}
+
+const struct message *messages_ready(const struct messages *messages)
+{
+    const struct message *oldest = numbered(messages, messages->first);
+    return messages->first < messages->next && oldest->complete ? oldest : NULL;
+}
+
+void messages_pop(struct messages *messages)
+{
+    messages->first++;
+    /* the content that passes may have been named already */
+    if (messages->first == messages->next && !messages->message_id.n)
+        arena_rewind(&messages->texts);
+}

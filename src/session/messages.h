@@ -1,0 +1,66 @@
+/* Mail transactions: which exchanges make up one mail. It is told of every exchange that is complete, and of the header
+ * lines of contents that pass; it never looks at a reply line, that has been done. Fetched mails are held until the session
+ * ends, for only its QUIT decides whether they are deleted (RFC 1939 6). */
+#ifndef SESSION_MESSAGES_H
+#define SESSION_MESSAGES_H
+
+#include "base/arena.h"
+#include "model/exchange.h"
+#include "model/message.h"
+
+enum {
+    MESSAGES_HELD = 1024,              /* a mailbox of more is told of before its QUIT */
+    RECIPIENTS_MOST = 256,             /* RFC 5321 4.5.3.1.8 asks for 100 at least */
+    MESSAGE_TEXTS = 256 * 1024,        /* of all that are held */
+    MESSAGE_TEXTS_OF_ONE = 128 * 1024, /* left for one that begins */
+};
+
+struct recipients {
+    struct str items[RECIPIENTS_MOST];
+    size_t count;
+};
+
+struct messages {
+    struct message *ring;     /* MESSAGES_HELD; message number n is in ring[n % MESSAGES_HELD] */
+    uint64_t first, next;     /* numbers of the oldest one kept, and of the one to come */
+    struct message *sending;  /* the mail transaction under way; NULL: none */
+    struct message *fetching; /* the mail in the literal that passes; NULL: none */
+    uint64_t fetched_by;      /* the exchange of the latest literal */
+    struct recipients *accepted, *rejected;
+    size_t nameless; /* recipients accepted whose address the log has lost */
+    struct arena texts;
+    struct str message_id; /* of the content that passes */
+    bool in_header;        /* its header has not ended */
+    bool id_is_next;       /* the Message-ID was folded: its value is on the next line */
+    bool parting;          /* QUIT was sent … */
+    bool parted;           /* … and answered well */
+    uint64_t overflows;    /* recipients that found no room */
+};
+
+/* A mail within a reply, as IMAP's are: where it begins, whose it is, and what was announced. */
+struct fetch {
+    uint64_t exchange, number, size, line, offset;
+    struct moment moment;
+    struct str stamp;
+};
+
+bool messages_make(struct messages *messages);
+void messages_free(struct messages *messages);
+void messages_begin(struct messages *messages);
+/* A payload begins: the content of a mail, if its command carries one. */
+void messages_content(struct messages *messages, const struct exchange *exchange);
+/* A line of content, as long as `in_header`. */
+void messages_header(struct messages *messages, struct str line);
+/* One mail of several that a reply may hold: it begins, a line of it passes, it has come whole. */
+void messages_fetch_begins(struct messages *messages, const struct fetch *fetch);
+void messages_fetch_line(struct messages *messages, uint64_t bytes, bool whole, const struct moment *moment);
+void messages_fetch_ends(struct messages *messages, uint64_t line_end);
+/* An exchange is complete. */
+void messages_hear(struct messages *messages, const struct exchange *exchange);
+/* The session has ended. */
+void messages_end(struct messages *messages);
+/* The oldest message, if all is known of it; else NULL. */
+const struct message *messages_ready(const struct messages *messages);
+void messages_pop(struct messages *messages);
+
+#endif

@@ -1,0 +1,55 @@
+/* The ring of queue.h. Commands that wait are few, and most often the only one: a walk finds them. */
+#include "session/queue.h"
+
+#include <stdlib.h>
+
+bool queue_make(struct queue *queue)
+{
+    *queue = (struct queue){ .ring = calloc(PENDING_MOST, sizeof(*queue->ring)) };
+    return queue->ring != NULL;
+}
+
+void queue_free(struct queue *queue)
+{
+    free(queue->ring);
+    *queue = (struct queue){ 0 };
+}
+
+static bool is_pending(const struct exchange *exchange)
+{
+    return !exchange->complete && !exchange->greeting && !exchange->unsolicited;
+}
+
+struct exchange *queue_oldest(const struct queue *queue)
+{
+    for (uint64_t i = queue->first; i < queue->next; i++)
+        if (is_pending(queue_at(queue, i)))
+            return queue_at(queue, i);
+    return NULL;
+}
+
+struct exchange *queue_newest(const struct queue *queue)
+{
+    for (uint64_t i = queue->next; i > queue->first; i--)
+        if (is_pending(queue_at(queue, i - 1)))
+            return queue_at(queue, i - 1);
+    return NULL;
+}
+
+struct exchange *queue_tagged(const struct queue *queue, struct str tag)
+{
+    for (uint64_t i = queue->first; i < queue->next; i++)
+        if (is_pending(queue_at(queue, i)) && str_equal(queue_at(queue, i)->tag, tag))
+            return queue_at(queue, i);
+    return NULL;
+}
+
+struct exchange *queue_of_kind(const struct queue *queue, unsigned kind)
+{
+    for (uint64_t i = queue->first; i < queue->next; i++) {
+        struct exchange *exchange = queue_at(queue, i);
+        if (is_pending(exchange) && exchange->verb && exchange->verb->kind == kind)
+            return exchange;
+    }
+    return NULL;
+}

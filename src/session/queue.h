@@ -1,0 +1,43 @@
+/* The exchanges under way, in the order of their commands: a ring of fixed size. It finds the one that is asked for, and
+ * knows nothing of what makes an exchange complete. */
+#ifndef SESSION_QUEUE_H
+#define SESSION_QUEUE_H
+
+#include "model/exchange.h"
+
+#include <stdbool.h>
+
+enum { PENDING_MOST = 256 }; /* nobody pipelines more; beyond it the oldest counts as unanswered */
+
+struct queue {
+    struct exchange *ring; /* PENDING_MOST; exchange number n is in ring[n % PENDING_MOST] */
+    uint64_t first, next;  /* numbers of the oldest one kept, and of the one to come */
+};
+
+/* Whether there was memory for it. */
+bool queue_make(struct queue *queue);
+void queue_free(struct queue *queue);
+
+static inline bool queue_is_empty(const struct queue *queue)
+{
+    return queue->first == queue->next;
+}
+
+static inline bool queue_is_full(const struct queue *queue)
+{
+    return queue->next - queue->first == PENDING_MOST;
+}
+
+static inline struct exchange *queue_at(const struct queue *queue, uint64_t number)
+{
+    return &queue->ring[number % PENDING_MOST];
+}
+
+/* Commands that have no final reply: the oldest, the latest, the oldest with this tag or with a verb of this kind; NULL
+ * if there is none. */
+struct exchange *queue_oldest(const struct queue *queue);
+struct exchange *queue_newest(const struct queue *queue);
+struct exchange *queue_tagged(const struct queue *queue, struct str tag);
+struct exchange *queue_of_kind(const struct queue *queue, unsigned kind);
+
+#endif

@@ -1,0 +1,54 @@
+/* What lines without arrows tell of their session: when it opened, how it was secured, how it ended, what went wrong. */
+#include "session/remarks.h"
+
+#include "base/utf8.h"
+#include "enrich/diagnosis.h"
+
+static void take_tls(const struct remarks *remarks, struct str text)
+{
+    struct tls_facts said = { 0 }, *known = &remarks->facts->tls;
+    if (remarks->dialect)
+        remarks->dialect->tls_remark(text, &said);
+    known->established |= said.established;
+    if (said.version.n)
+        known->version = utf8_keep(remarks->kept, said.version);
+    if (said.cipher.n)
+        known->cipher = utf8_keep(remarks->kept, said.cipher);
+    if (said.subject.n)
+        known->subject = utf8_keep(remarks->kept, said.subject);
+}
+
+void remarks_take(const struct remarks *remarks, const struct event *event, uint64_t number,
+                  const struct moment *now)
+{
+    struct session_facts *facts = remarks->facts;
+    /* as far as it goes: whoever hears of it may ask how long that was */
+    facts->ended = *now;
+    switch (event->class) {
+    case NAMES_class_opening:
+    case NAMES_class_connect: facts->connected = *now; return;
+    case NAMES_class_tls: take_tls(remarks, event_text(event)); break;
+    case NAMES_class_error:
+        facts->ending = NAMES_ending_error;
+        if (facts->error_line == 0) {
+            facts->error = utf8_keep(remarks->kept, event_text(event));
+            facts->error_line = number;
+        }
+        diagnosis_remark(facts, NAMES_class_error, event_text(event), number);
+        break;
+    case NAMES_class_warning:
+    case NAMES_class_remark: diagnosis_remark(facts, event->class, event_text(event), number); break;
+    case NAMES_class_closing:
+        facts->traces.closing = number;
+        if (facts->ending == NAMES_ending_missing)
+            facts->ending = NAMES_ending_normal;
+        break;
+    case NAMES_class_unparsed:
+        if (facts->lines_unparsed++ == 0)
+            facts->unparsed_line = number;
+        return;
+    default: return;
+    }
+    if (facts->first_sign.stamp == STAMP_NONE && event->class != NAMES_class_closing)
+        facts->first_sign = *now;
+}

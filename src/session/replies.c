@@ -1,0 +1,240 @@
+/* What the server says: greeting, replies and what comes before them. Which command a reply answers is found in the order
+ * of commands (RFC 2920 3.1), or by its tag (RFC 9051 2.2.2); data without a tag belongs to what is under way. */
+#include "session/talk.h"
+#include "session/tally.h"
+
+/* The command that this reply answers: the oldest one waiting, unless the code fits another one's verb only; then the
+ * replies to those before it are lost. */
+static struct exchange *answered_in_order(struct talk *talk, const struct utterance *said)
+{
+    struct exchange *fitting = said->answers ? queue_of_kind(&talk->queue, said->answers) : NULL;
+    struct exchange *oldest = queue_oldest(&talk->queue), *found = fitting ? fitting : oldest;
+    for (; oldest && oldest != found; oldest = queue_oldest(&talk->queue))
+        talk_finish(talk, oldest);
+    return found;
+}
+
+/* A tag that was masked when it was kept still finds its like. */
+static struct exchange *answered_by_tag(const struct talk *talk, struct str tag)
+{
+    struct exchange *exchange = queue_tagged(&talk->queue, tag);
+    return exchange || tag.n == 0 ? exchange : queue_tagged(&talk->queue, STR(REDACTED));
+}
+
+static struct exchange *unsolicited(struct talk *talk, const struct hearing_of *of)
+{
+    struct exchange *exchange = talk_open(talk, of->place);
+    if (exchange) {
+        exchange->unsolicited = true;
+        exchange->tag = talk_keep(talk, of, of->said->tag, ARGUMENT_MOST);
+    }
+    return exchange;
+}
+
+/* The exchange that a line of the server is about; a new one where it answers nothing. */
+static struct exchange *addressee(struct talk *talk, const struct hearing_of *of)
+{
+    struct exchange *exchange = talk->speaking;
+    if (talk->pairing == PAIRING_BY_TAG)
+        exchange = of->said->speech == SPEECH_INTERMEDIATE ? queue_newest(&talk->queue)
+                                                           : answered_by_tag(talk, of->said->tag);
+    else if (!exchange)
+        exchange = answered_in_order(talk, of->said);
+    return exchange ? exchange : unsolicited(talk, of);
+}
+
+static void begin_reply(struct exchange *exchange, const struct place *place)
+{
+    if (exchange->replied.stamp == UINT32_MAX) {
+        exchange->replied = place->moment;
+        exchange->reply_line = place->line;
+    }
+}
+
+static void add_reply_line(struct talk *talk, struct exchange *exchange, const struct hearing_of *of)
+{
+    begin_reply(exchange, of->place);
+    if (exchange->reply_lines == 0)
+        exchange->settled = of->place->moment;
+    exchange->ended = of->place->moment;
+    if (exchange->verb && exchange->verb->flags & VERB_LISTS_CAPABILITIES) {
+        if (exchange->reply_lines == 0)
+            talk->facts->capability_count = 0;
+        else if (!of->said->secret)
+            tally_capability(talk->facts, talk->kept, of->said->text);
+    }
+    size_t room = exchange->text.n < REPLY_TEXT_MOST ? REPLY_TEXT_MOST - exchange->text.n : 0;
+    talk->texts.cut += of->said->text.n > room;
+    struct str text = str_upto(of->said->text, of->said->text.n < room ? of->said->text.n : room);
+    if (exchange->reply_lines++ == 0)
+        exchange->text = talk_keep(talk, of, text, REPLY_TEXT_MOST);
+    else if (room)
+        exchange->text = talk_keep_on(talk, of, arena_extend(&talk->texts, exchange->text, STR("\n")), text);
+}
+
+struct exchange *hear_reply_part(struct talk *talk, const struct hearing_of *of)
+{
+    struct exchange *exchange = addressee(talk, of);
+    if (exchange) {
+        add_reply_line(talk, exchange, of);
+        talk->speaking = exchange;
+    }
+    return exchange;
+}
+
+static struct exchange *settle(struct talk *talk, struct exchange *exchange, const struct hearing_of *of)
+{
+    if (!exchange)
+        return NULL;
+    /* a farewell stood in for the reply until now? the reply itself has the last word */
+    if (exchange->answered)
+        exchange->reply_lines = 0;
+    add_reply_line(talk, exchange, of);
+    exchange->code = arena_copy(&talk->texts, of->said->code);
+    exchange->enhanced = (struct str){ 0 };
+    if (!of->said->secret)
+        exchange->enhanced = arena_copy(&talk->texts, of->said->enhanced);
+    exchange->status = exchange->unsolicited ? NAMES_status_unsolicited : of->said->status;
+    exchange->answered = true;
+    talk->speaking = exchange;
+    return exchange;
+}
+
+static void complete(struct talk *talk, struct exchange *exchange, const struct hearing_of *of)
+{
+    exchange->line_end = of->place->line_end;
+    talk_finish(talk, exchange);
+}
+
+/* A response that was cut off in a literal: no more of it will come. */
+static void drop_data(struct talk *talk)
+{
+    if (talk->speaking && talk->speaking->unsolicited)
+        talk_finish(talk, talk->speaking);
+    talk->speaking = NULL;
+}
+
+/* Tagged replies may come in any order, but no server lets this many commands overtake one: its reply is lost. */
+static void give_up_overtaken(struct talk *talk, const struct exchange *exchange)
+{
+    enum { OVERTAKEN_MOST = 64 };
+    struct exchange *oldest;
+    while ((oldest = queue_oldest(&talk->queue)) != NULL &&
+           oldest->sequence + OVERTAKEN_MOST < exchange->sequence)
+        talk_finish(talk, oldest);
+}
+
+struct exchange *hear_reply(struct talk *talk, const struct hearing_of *of)
+{
+    /* without a tag it is about a command that had none, or one that cannot be told (RFC 9051 7.1.3) */
+    bool tagged = talk->pairing == PAIRING_BY_TAG;
+    if (tagged && of->said->tag.n == 0 && !queue_tagged(&talk->queue, of->said->tag))
+        return hear_data(talk, of);
+    if (tagged)
+        drop_data(talk);
+    struct exchange *exchange = settle(talk, addressee(talk, of), of);
+    if (exchange)
+        complete(talk, exchange, of);
+    if (exchange && tagged)
+        give_up_overtaken(talk, exchange);
+    return exchange;
+}
+
+struct exchange *hear_reply_opens(struct talk *talk, const struct hearing_of *of)
+{
+    struct exchange *exchange = settle(talk, addressee(talk, of), of);
+    if (exchange)
+        exchange->payload_follows = true;
+    return exchange;
+}
+
+struct exchange *hear_intermediate(struct talk *talk, const struct hearing_of *of)
+{
+    struct exchange *exchange = addressee(talk, of);
+    if (!exchange)
+        return NULL;
+    begin_reply(exchange, of->place);
+    exchange->intermediate = arena_copy(&talk->texts, of->said->code);
+    /* a challenge that answers nothing stands alone: its command is not in the log */
+    if (exchange->unsolicited)
+        talk_finish(talk, settle(talk, exchange, of));
+    return exchange;
+}
+
+/* Whom data without a tag is for: where several commands wait, the one whose verb it fits, else the oldest. */
+static struct exchange *under_way(struct talk *talk, const struct hearing_of *of)
+{
+    struct exchange *fitting = of->said->answers ? queue_of_kind(&talk->queue, of->said->answers) : NULL;
+    struct exchange *exchange = fitting ? fitting : queue_oldest(&talk->queue);
+    return exchange ? exchange : unsolicited(talk, of);
+}
+
+static void open_mail(struct talk *talk, const struct exchange *exchange, const struct hearing_of *of)
+{
+    const struct place *place = of->place;
+    const struct fetch fetch = { .exchange = exchange->sequence,
+                                 .number = of->said->mail_number,
+                                 .size = of->said->mail_size,
+                                 .line = place->line,
+                                 .offset = place->offset,
+                                 .moment = place->moment,
+                                 .stamp = place->stamp };
+    messages_fetch_begins(&talk->messages, &fetch);
+}
+
+struct exchange *hear_data(struct talk *talk, const struct hearing_of *of)
+{
+    bool begins = !talk->speaking, goes_on = of->said->speech == SPEECH_DATA_OPENS;
+    struct exchange *exchange = begins ? under_way(talk, of) : talk->speaking;
+    if (!exchange)
+        return NULL;
+    begin_reply(exchange, of->place);
+    talk->facts->messages_fetched += of->said->mails;
+    messages_fetch_ends(&talk->messages, of->place->line_end);
+    if (of->said->mail_opens)
+        open_mail(talk, exchange, of);
+    if (exchange->unsolicited && begins)
+        settle(talk, exchange, of);
+    if (exchange->unsolicited && !goes_on)
+        complete(talk, exchange, of);
+    talk->speaking = goes_on ? exchange : NULL;
+    return exchange;
+}
+
+struct exchange *hear_farewell(struct talk *talk, const struct hearing_of *of)
+{
+    drop_data(talk);
+    struct exchange *exchange = settle(talk, under_way(talk, of), of);
+    if (exchange && exchange->unsolicited)
+        complete(talk, exchange, of);
+    talk->speaking = NULL;
+    return exchange;
+}
+
+static struct exchange *greeting(struct talk *talk, const struct hearing_of *of)
+{
+    struct exchange *exchange = talk->speaking ? talk->speaking : talk_open(talk, of->place);
+    if (exchange)
+        exchange->greeting = true;
+    return exchange;
+}
+
+struct exchange *hear_greeting_part(struct talk *talk, const struct hearing_of *of)
+{
+    struct exchange *exchange = greeting(talk, of);
+    if (exchange) {
+        add_reply_line(talk, exchange, of);
+        talk->speaking = exchange;
+    }
+    return exchange;
+}
+
+struct exchange *hear_greeting(struct talk *talk, const struct hearing_of *of)
+{
+    struct exchange *exchange = settle(talk, greeting(talk, of), of);
+    if (exchange) {
+        talk->facts->greeted = exchange->began;
+        complete(talk, exchange, of);
+    }
+    return exchange;
+}

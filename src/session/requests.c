@@ -1,0 +1,95 @@
+/* What the client says: commands, the turns that go on with one, and payloads, which are of either side. */
+#include "session/talk.h"
+#include "session/tally.h"
+
+static struct str keep_upper(struct talk *talk, const struct hearing_of *of, struct str word)
+{
+    struct str copy = talk_keep(talk, of, word, ARGUMENT_MOST);
+    char *at = talk->texts.p + (copy.p - talk->texts.p);
+    for (size_t i = 0; i < copy.n; i++)
+        if (at[i] >= 'a' && at[i] <= 'z')
+            at[i] = (char)(at[i] - 'a' + 'A');
+    return copy;
+}
+
+struct exchange *hear_request(struct talk *talk, const struct hearing_of *of)
+{
+    bool idle = !queue_oldest(&talk->queue);
+    struct exchange *exchange = talk_open(talk, of->place);
+    if (!exchange)
+        return NULL;
+    const struct utterance *said = of->said;
+    exchange->verb = said->verb;
+    exchange->tag = talk_keep(talk, of, said->tag, ARGUMENT_MOST);
+    exchange->command = said->verb ? said->verb->name : keep_upper(talk, of, said->command);
+    exchange->argument = talk_keep(talk, of, said->argument, ARGUMENT_MOST);
+    exchange->has_argument = said->argument.n > 0;
+    exchange->said = of->place->moment;
+    exchange->steps = 1;
+    if (idle)
+        exchange->before = talk->last_reply;
+    tally_request(talk->facts, talk->kept, said);
+    return exchange;
+}
+
+struct exchange *hear_turn(struct talk *talk, const struct hearing_of *of)
+{
+    struct exchange *exchange = queue_newest(&talk->queue);
+    if (exchange) {
+        exchange->steps += of->said->speech == SPEECH_TURN;
+        exchange->said = of->place->moment;
+    }
+    return exchange;
+}
+
+struct exchange *talk_carrier(const struct talk *talk, enum side side)
+{
+    return side == SIDE_CLIENT ? queue_newest(&talk->queue) : talk->speaking;
+}
+
+void talk_carry(struct talk *talk, struct exchange *exchange, enum side side, const struct moment *moment)
+{
+    if (exchange->payload_began.stamp == UINT32_MAX) {
+        exchange->payload_began = *moment;
+        exchange->payload_from = side;
+        exchange->steps += side == SIDE_CLIENT;
+        messages_content(&talk->messages, exchange);
+    }
+    exchange->payload_ended = *moment;
+    if (side == SIDE_CLIENT)
+        exchange->said = *moment;
+    else if (exchange->answered)
+        exchange->ended = *moment;
+}
+
+struct exchange *hear_payload(struct talk *talk, const struct hearing_of *of)
+{
+    struct exchange *exchange = talk_carrier(talk, of->side);
+    if (!exchange)
+        return NULL;
+    talk_carry(talk, exchange, of->side, &of->place->moment);
+    if (talk->messages.in_header && !of->said->secret)
+        messages_header(&talk->messages, str_upto(of->line, of->said->used));
+    uint64_t bytes = of->said->payload + (of->said->whole ? 2u - of->said->bare : 0u);
+    if (talk->messages.fetching)
+        messages_fetch_line(&talk->messages, bytes, of->said->whole, &of->place->moment);
+    exchange->payload_bytes += bytes;
+    exchange->payload_lines += of->said->whole;
+    if (exchange->verb && exchange->verb->flags & VERB_LISTS_CAPABILITIES)
+        tally_capability(talk->facts, talk->kept, of->line);
+    return exchange;
+}
+
+struct exchange *hear_payload_end(struct talk *talk, const struct hearing_of *of)
+{
+    struct exchange *exchange = talk_carrier(talk, of->side);
+    if (!exchange)
+        return NULL;
+    talk_carry(talk, exchange, of->side, &of->place->moment);
+    exchange->payload_whole = true;
+    if (of->side == SIDE_SERVER) {
+        exchange->line_end = of->place->line_end;
+        talk_finish(talk, exchange);
+    }
+    return exchange;
+}

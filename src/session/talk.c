@@ -1,0 +1,64 @@
+/* What the handlers share: exchanges are opened, finished, and given copies of what was said. */
+#include "session/talk.h"
+
+#include "session/tally.h"
+
+void talk_finish(struct talk *talk, struct exchange *exchange)
+{
+    exchange->complete = true;
+    if (talk->speaking == exchange)
+        talk->speaking = NULL;
+    if (exchange->answered)
+        talk->last_reply = exchange->ended;
+    tally_exchange(talk->facts, exchange);
+    messages_hear(&talk->messages, exchange);
+}
+
+struct exchange *talk_open(struct talk *talk, const struct place *place)
+{
+    struct queue *queue = &talk->queue;
+    if (queue_is_full(queue)) {
+        talk->overflows++;
+        return NULL;
+    }
+    struct exchange *exchange = queue_at(queue, queue->next);
+    const struct moment never = { .stamp = UINT32_MAX };
+    *exchange = (struct exchange){ .sequence = queue->next + 1,
+                                   .line = place->line,
+                                   .line_end = place->line_end,
+                                   .offset = place->offset,
+                                   .status = NAMES_status_unanswered,
+                                   .stamp = arena_copy(&talk->texts, place->stamp),
+                                   .began = place->moment,
+                                   .said = never,
+                                   .replied = never,
+                                   .settled = never,
+                                   .ended = never,
+                                   .before = never,
+                                   .payload_began = never,
+                                   .payload_ended = never };
+    queue->next++;
+    /* the queue is full now? its oldest has waited long enough, and makes room before the next line */
+    struct exchange *oldest = queue_is_full(queue) ? queue_oldest(queue) : NULL;
+    if (oldest) {
+        talk->overflows++;
+        talk_finish(talk, oldest);
+    }
+    return exchange;
+}
+
+struct str talk_keep_on(struct talk *talk, const struct hearing_of *of, struct str copy, struct str text)
+{
+    const char *secret = of->line.p + of->said->secret_at;
+    if (!of->said->secret || talk->reveal || text.n == 0 || text.p + text.n <= secret)
+        return arena_extend(&talk->texts, copy, text);
+    struct str clear = str_upto(text, text.p < secret ? (size_t)(secret - text.p) : 0);
+    return arena_extend(&talk->texts, arena_extend(&talk->texts, copy, clear), STR(REDACTED));
+}
+
+struct str talk_keep(struct talk *talk, const struct hearing_of *of, struct str text, size_t most)
+{
+    talk->texts.cut += text.n > most;
+    text = str_upto(text, text.n < most ? text.n : most);
+    return talk_keep_on(talk, of, arena_copy(&talk->texts, (struct str){ 0 }), text);
+}

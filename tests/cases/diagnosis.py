@@ -1,0 +1,357 @@
+#!/usr/bin/env python3
+"""Small sessions and what a person would say is wrong with them. Each row has the id that is expected (None: nothing), then
+the talk: C and S are client and server, ! is a line without arrows, +N lets N seconds pass, <== marks the line that must
+prove it. A row of NEAR looks much like the diagnosis that it names, and is something else. Logs are of a client of the old
+library (Pegasus Mail) unless the name says new or server; the ending is there unless the talk ends on ~."""
+import sys
+
+sys.dont_write_bytecode = True
+import os
+import re
+
+import tap
+
+work = tap.folder()
+OPENING = {
+    "old": ["--- Wed Aug 06 21:41:43 2014 ---", "Connect to '{host}', timeout 30 seconds."],
+    "new": ["--- 6 Aug 2014, 21:41:43.000 ---", "Connect to '{host}', timeout 30 seconds."],
+    "server": ["Connection from 192.0.2.9, Wed Aug 06 21:41:43 2014"],
+}
+ENDING = {
+    "old": "--- Connection closed normally at Wed Aug 06 21:41:59 2014. ---",
+    "new": "--- Connection closed normally at 6 Aug 2014, 21:41:59.000. ---",
+    "server": "--- Connection closed normally at Wed Aug 06 21:41:59 2014. ---",
+}
+SMTP = ["S 220 mx", "C EHLO me", "S 250-mx", "S 250 AUTH LOGIN PLAIN CRAM-MD5"]
+BARE = ["S 220 mx", "C EHLO me", "S 250 mx"]
+MAIL = ["C MAIL FROM:<a@b.example>", "S 250 ok", "C RCPT TO:<c@d.example>", "S 250 ok"]
+BODY = ["C DATA", "S 354 go", "C Subject: x", "C ", "C hello"]
+BYE = ["C QUIT", "S 221 bye"]
+SENT = SMTP + MAIL + BODY + ["C .", "S 250 queued"]
+POP = ["S +OK hello", "C USER ann", "S +OK"]
+BOX = POP + ["C PASS x", "S +OK in", "C STAT", "S +OK 1 99"]
+FETCHED = BOX + ["C RETR 1", "S +OK", "S Subject: x", "S ", "S body", "S ."]
+OUT = ["C QUIT", "S +OK bye"]
+LOGIN = ["C AUTH LOGIN", "S 334 VXNlcm5hbWU6", "C YW5u", "S 334 UGFzc3dvcmQ6", "C c2VjcmV0"]
+PLAIN = ["C AUTH PLAIN AGFubgBzZWNyZXQ="]
+
+
+def log(style, host, talk):
+    """The bytes of the log, and the number of the line that is marked in it."""
+    rows, ms, proof = [], 0, None
+    lines = [row.format(host=host) for row in OPENING[style]] + talk
+    lines += [] if talk[-1:] == ["~"] else [ENDING[style]]
+    for line in lines:
+        if line == "~":
+            continue
+        if re.fullmatch(r"\+\d+", line):
+            ms += 1000 * int(line)
+            continue
+        if line.endswith(" <=="):
+            line, proof = line[:-4], len(rows) + 1
+        server = style == "server"
+        if line[:2] in ("C ", "S "):
+            line = (">> " if (line[0] == "S") != server else "<< ") + line[2:]
+        line = line.removeprefix("! ")
+        ms += 40
+        if line.startswith("? "):
+            rows.append(line[2:].encode() + b"\r\n")
+            continue
+        rows.append(f"21:{41 + ms // 60000:02}:{ms // 1000 % 60:02}.{ms % 1000:03}: {line}\r\n".encode())
+    return b"".join(rows), proof
+
+
+def judge(style, host, talk):
+    data, proof = log(style, host, talk)
+    name = {"old": "TCP0001.WPM", "new": "TCP-140806-2141-0.smtp", "server": "TCP0001.MS"}[style]
+    path = tap.write(os.path.join(work, name), data)
+    done = tap.run("convert", "-q", "-k", "session", "-f", "jsonl", path)
+    return tap.jsonl(done.stdout)[0], proof
+
+
+def faults_of(session, wanted, proof, outcome, notes):
+    if session.get("diagnosis") != wanted:
+        yield f"is {session.get('diagnosis')}, line {session.get('diagnosis_line')}, {session}"
+    if wanted and proof and session.get("diagnosis_line") != proof:
+        yield f"line {session.get('diagnosis_line')}, not {proof}"
+    if wanted and not (session.get("diagnosis_text") and session.get("diagnosis_action")):
+        yield "has no text or no action"
+    if outcome and session["outcome"] != outcome:
+        yield f"outcome {session['outcome']}, not {outcome}"
+    missing = set(notes) - set(session.get("notes", []))
+    if missing:
+        yield f"notes {session.get('notes')} lack {missing}"
+
+
+def row(what, wanted, talk, style="old", host="mx.example", outcome=None, notes=()):
+    session, proof = judge(style, host, talk)
+    tap.check(what, list(faults_of(session, wanted, proof, outcome, notes)))
+
+
+SHOWN, TOLD_APART = set(), set()
+
+
+def is_(wanted, talk, outcome="failure", **more):
+    SHOWN.add(wanted)
+    row(wanted, wanted, talk, outcome=outcome, **more)
+
+
+def near(other, wanted, talk, **more):
+    TOLD_APART.add(other)
+    row(f"not {other} but {wanted}", wanted, talk, **more)
+
+
+def note(wanted, talk, outcome="success", cause=None, **more):
+    SHOWN.add(wanted)
+    row(f"note {wanted}", cause, talk, outcome=outcome, notes=[wanted], **more)
+
+
+def no_note(other, talk, cause=None, **more):
+    TOLD_APART.add(other)
+    session, _ = judge(more.get("style", "old"), more.get("host", "mx.example"), talk)
+    faults = [f"notes {session['notes']}"] if other in session.get("notes", []) else []
+    tap.check(f"no note {other}", faults + list(faults_of(session, cause, None, None, ())))
+
+
+# Connecting.
+is_("name-with-port", ['! 2: Bad address "mx.example:25" <==', "~"], host="mx.example:25")
+near("name-with-port", "name-not-resolved", ['! 2: Bad address "::1" <==', "~"], host="::1")
+is_("name-not-resolved", ['! 1: Bad address "mx.example" <==', "~"])
+is_("name-not-resolved", ["! Host not found <=="], style="new")
+near("name-not-resolved", None, ["! Host not found in cache, asking again"] + SENT + BYE, style="new", outcome="success")
+is_("connection-refused", ["! 15: Peer connect failure <==", "~"])
+is_("connection-refused", ["! 5: Connect failed, 10061 (connection refused by remote host) <==", "~"])
+is_("connection-refused", ["! [!] Connection refused. <=="], style="new")
+near("connection-refused", "connect-timeout", ["+30", "! 15: Peer connect failure <==", "~"])
+is_("connect-timeout", ["+29", "! 6: Socket timeout <==", "~"])
+is_("connect-timeout", ["+30", "! Connection timed out <=="], style="new")
+near("connect-timeout", "server-silent", SMTP + ["C MAIL FROM:<>", "+30", "! 6: Socket timeout <=="])
+is_("network-unreachable", ["! 5: Connect failed, 10065 (network unreachable, or no route to host) <==", "~"])
+near("network-unreachable", "recipient-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 host unreachable <=="] + BYE)
+is_("connect-failed", ["! 3: Socket failed, 10055 (insufficient internal Winsock buffers available) <==", "~"])
+near("connect-failed", "connection-lost", SMTP + ["C MAIL FROM:<>", "! 13: Select error 10038 (invalid socket descriptor) <=="])
+is_("connect-unanswered", ["~"], outcome="unknown")
+is_("connect-unanswered", ["~"], outcome="unknown", style="new")
+near("connect-unanswered", "no-greeting", ["+30"])
+is_("no-greeting", ["+30", "! 8: Socket read timeout <==", "C QUIT", "+30"])
+is_("no-greeting", ["+30", "! --- Connection closed normally at 6 Aug 2014, 21:42:13.000. --- <==", "~"], style="new")
+is_("no-greeting", ["! [*] SSL/TLS session established", "+30"], style="new")
+near("no-greeting", "server-silent", ["S 220 mx", "C EHLO me", "+30", "! 8: Socket read timeout <=="])
+
+# TLS.
+TLS = "! 22: Error %s activating SSL session (locus 6014, type 4, code %s, '%s') <=="
+is_("tls-on-plain-port", [TLS % (-32, 0, "Unexpected packet type 50, expected 22")])
+is_("tls-on-plain-port", ["! [!] error:1408F10B:SSL routines:ssl3_get_record:wrong version number <=="], style="new")
+near("tls-on-plain-port", "tls-failed", [TLS % (-32, 0, "Bad message")])
+is_("tls-too-old", [TLS % (-20, 70, "Received TLS alert message: Protocol version")])
+near("tls-too-old", "tls-no-common-cipher", [TLS % (-20, 40, "Received TLS alert message: Handshake failure")])
+is_("tls-no-common-cipher", ["! sslv3 alert handshake failure <=="], style="new")
+near("tls-no-common-cipher", "tls-too-old", [TLS % (-20, 70, "Received TLS alert message")])
+is_("tls-dropped", [TLS % (-41, 0, "No data was read because the remote system closed the connec"), "C QUIT", "! 9: Socket write error 10054 (connection aborted by remote host)"])
+near("tls-dropped", "tls-failed", [TLS % (-41, 0, "Something else")])
+is_("tls-certificate-unusable", ["S 220 mx", "C EHLO me", "S 250-mx", "S 250 STARTTLS", "C STARTTLS", "S 220 go", "! 20: Error -3 creating CryptLib session. <=="], style="server")
+near("tls-certificate-unusable", "tls-failed", ["! 21: Error -3 adding socket to CryptLib session <=="])
+is_("tls-certificate-rejected", ["! [!] certificate verify failed: self signed certificate <=="], style="new")
+near("tls-certificate-rejected", None, ["! [!] certificate verify failed: accepted by the user"] + SENT + BYE, style="new", outcome="success")
+is_("tls-failed", SMTP + ["C MAIL FROM:<>", "! 18: SSL read error -15 (locus 1, type 4, code 0, '') <=="])
+near("tls-failed", None, SENT + BYE + ["! 24: SSL flush error -15 (locus 1, type 4, code 0, '')"], outcome="success")
+is_("tls-to-plain-server", ["S 220 mx", "C \x16\x03\x01 <==", "S 501 what?", "+3"], style="server")
+near("tls-to-plain-server", "command-refused", ["S 220 mx", "C x\x16\x03", "S 500 what? <=="] + BYE, style="server")
+STARTTLS = ["S 220 mx", "C EHLO me", "S 250-mx", "S 250 STARTTLS", "C STARTTLS"]
+is_("tls-not-started", STARTTLS + ["S 220 go <==", "! Something went wrong"], style="new")
+near("tls-not-started", None, STARTTLS + ["S 220 go", "! [*] SSL/TLS session established", "C EHLO me", "S 250 mx"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, style="new", outcome="success")
+is_("starttls-refused", STARTTLS + ["S 454 4.3.3 TLS not available <=="] + BYE)
+is_("starttls-refused", ["S +OK", "C STLS", "S -ERR no such thing <=="] + OUT)
+near("starttls-refused", None, STARTTLS + ["S 454 TLS not available"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, outcome="success", notes=["starttls-refused"])
+is_("tls-required", BARE + ["C MAIL FROM:<a@b>", "S 530 5.7.0 Must issue a STARTTLS command first <=="] + BYE)
+is_("tls-required", ["S +OK", "C USER ann", "S -ERR cleartext logins are not allowed, TLS required <=="] + OUT)
+near("tls-required", "login-required", SMTP + ["C MAIL FROM:<a@b>", "S 530 5.7.0 Authentication required <=="] + BYE)
+
+# The greeting.
+is_("server-busy", ["S 421 mx Service not available, try later <==", "C EHLO me"])
+is_("server-busy", ["S -ERR [SYS/TEMP] come back <=="])
+near("server-busy", "server-refuses", ["S 554 no SMTP service here <==", "C QUIT", "S 221 x"])
+is_("server-refuses", ["S -ERR go away <=="])
+near("server-refuses", "address-blocked", ["S 554 5.7.1 192.0.2.9 is listed at zen.spamhaus.example <=="])
+is_("too-many-connections", ["S 421 4.7.0 Too many concurrent connections from your address <=="])
+near("too-many-connections", "server-busy", ["S 421 4.7.0 not now <=="])
+is_("address-blocked", ["S 554 short-term blacklisted <=="], style="server")
+is_("address-blocked", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 5.7.1 blocked using dnsbl.example <=="] + BYE)
+near("address-blocked", "recipient-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 5.7.1 no <=="] + BYE)
+
+# Logging in.
+is_("login-refused", POP + ["C PASS x", "S -ERR [AUTH] Authentication failed. <=="] + OUT, notes=["login-in-clear"])
+is_("login-refused", POP + ["C PASS x", "S -ERR no <=="] + OUT, style="new")
+is_("login-refused", SMTP + LOGIN + ["S 535 5.7.8 Authentication failed <=="] + BYE)
+near("login-refused", None, SMTP + PLAIN + ["S 535 5.7.8 no"] + LOGIN + ["S 235 ok"] + BYE, outcome="success", notes=["login-refused"])
+is_("cram-md5-refused", SMTP + ["C AUTH CRAM-MD5", "S 334 PDEuMkBtdGE+", "C YW5uIGI=", "S 535 no <=="] + BYE)
+near("cram-md5-refused", "login-refused", ["S 220 mx", "C EHLO me", "S 250-mx", "S 250 AUTH CRAM-MD5", "C AUTH CRAM-MD5", "S 334 PDEuMkBtdGE+", "C YW5uIGI=", "S 535 no <=="] + BYE)
+is_("app-password-needed", SMTP + PLAIN + ["S 535 5.7.8 Username and Password not accepted. u1sm2 - gsmtp <=="] + BYE)
+is_("app-password-needed", SMTP + PLAIN + ["S 535 5.7.3 Authentication unsuccessful <=="] + BYE, host="smtp.office365.com")
+near("app-password-needed", "login-refused", SMTP + PLAIN + ["S 535 5.7.8 no <=="] + BYE, host="gmail.example")
+is_("login-method-refused", SMTP + ["C AUTH NTLM", "S 504 5.5.4 unrecognized authentication type <=="] + BYE)
+is_("login-method-refused", ["S +OK", "C AUTH NTLM", "S -ERR mechanism not supported <=="] + OUT)
+near("login-method-refused", "login-not-offered", BARE + ["C AUTH LOGIN", "S 503 5.5.1 no <=="] + BYE)
+is_("login-not-offered", BARE + ["C MAIL FROM:<a@b>", "S 530 Authentication required <=="] + BYE)
+near("login-not-offered", "login-method-refused", SMTP + ["C AUTH LOGIN", "S 503 5.5.1 no <=="] + BYE)
+is_("login-required", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 5.7.1 Authentication required <=="] + BYE)
+near("login-required", "sender-refused", SMTP + ["C MAIL FROM:<a@b>", "S 550 5.7.1 not authorised <=="] + BYE)
+is_("mailbox-locked", POP + ["C PASS x", "S -ERR [IN-USE] busy <=="] + OUT)
+is_("mailbox-locked", POP + ["C PASS x", "S -ERR unable to get maildrop lock <=="] + OUT)
+near("mailbox-locked", "account-closed", POP + ["C PASS x", "S -ERR account is locked <=="] + OUT)
+is_("account-closed", POP + ["C PASS x", "S -ERR POP access is disabled for you <=="] + OUT)
+near("account-closed", "login-refused", POP + ["C PASS x", "S -ERR unlocked, but no <=="] + OUT)
+is_("login-too-soon", POP + ["C PASS x", "S -ERR [LOGIN-DELAY] wait <=="] + OUT)
+near("login-too-soon", "login-refused", POP + ["C PASS x", "S -ERR [AUTH] delayed <=="] + OUT)
+is_("login-server-fault", POP + ["C PASS x", "S -ERR [SYS/TEMP] database <=="] + OUT)
+is_("login-server-fault", SMTP + PLAIN + ["S 454 4.7.0 Temporary authentication failure <=="] + BYE)
+near("login-server-fault", "login-refused", POP + ["C PASS x", "S -ERR [AUTH] x <=="] + OUT)
+
+# Mail that goes out.
+is_("message-fate-unknown", SMTP + MAIL + BODY + ["C . <==", "+30", "! 8: Socket read timeout", "C QUIT", "+30"])
+is_("message-fate-unknown", SMTP + MAIL + BODY + ["C . <==", "C QUIT", "! 9: Socket write error 10054 (connection aborted by remote host)"])
+is_("message-fate-unknown", SMTP + MAIL + BODY + ["C . <=="], style="new")
+near("message-fate-unknown", "message-cut", SMTP + MAIL + BODY[:-1] + ["C hello <=="])
+is_("message-cut", SMTP + MAIL + BODY[:-1] + ["C hello <==", "! 9: Socket write error 10054 (connection aborted by remote host)"])
+near("message-cut", "log-stops", SMTP + MAIL + BODY[:-1] + ["C hello <==", "~"], outcome="unknown")
+is_("message-refused", SMTP + MAIL + BODY + ["C .", "S 554 5.6.0 no <=="] + BYE)
+near("message-refused", "message-deferred", SMTP + MAIL + BODY + ["C .", "S 451 4.3.0 no <=="] + BYE)
+is_("message-deferred", SMTP + MAIL + ["C DATA", "S 451 not now <=="] + BYE)
+near("message-deferred", "server-closing", SMTP + MAIL + ["C DATA", "S 421 shutting down <=="])
+is_("message-too-big", SMTP + ["C MAIL FROM:<a@b> SIZE=9", "S 552 5.3.4 Message size exceeds fixed limit <=="] + BYE)
+near("message-too-big", "mailbox-full", SMTP + MAIL + BODY + ["C .", "S 552 5.2.2 over quota <=="] + BYE)
+is_("mailbox-full", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 452 4.2.2 The account is full <=="] + BYE)
+is_("mailbox-full", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 552 no <=="] + BYE)
+near("mailbox-full", "server-full", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 452 4.3.1 Insufficient system storage <=="] + BYE)
+is_("server-full", SMTP + ["C MAIL FROM:<a@b>", "S 452 4.3.1 no <=="] + BYE)
+near("server-full", "sender-deferred", SMTP + ["C MAIL FROM:<a@b>", "S 452 4.3.5 no <=="] + BYE)
+is_("too-many-recipients", SMTP + MAIL + ["C RCPT TO:<e@f>", "S 452 4.5.3 Too many recipients <=="] + BODY + ["C .", "S 250 ok"] + BYE, outcome="partial")
+near("too-many-recipients", "recipient-deferred", SMTP + MAIL[:2] + ["C RCPT TO:<e@f>", "S 452 no <=="] + BYE)
+is_("greylisted", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 451 4.7.1 Greylisted, try again in 300 s <=="] + BYE)
+near("greylisted", "recipient-deferred", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 451 4.7.1 try again <=="] + BYE)
+is_("recipient-deferred", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 450 busy <=="] + BYE)
+near("recipient-deferred", "recipient-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 no <=="] + BYE)
+is_("recipient-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 553 no <=="] + BYE)
+near("recipient-refused", "recipient-unknown", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 5.1.1 no <=="] + BYE)
+is_("recipient-unknown", SMTP + MAIL + ["C RCPT TO:<a@b>", "S 550 No such user <=="] + BODY + ["C .", "S 250 ok"] + BYE, outcome="partial")
+near("recipient-unknown", "relay-denied", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 554 5.7.1 Relay access denied <=="] + BYE)
+is_("relay-denied", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 551 we do not relay <=="] + BYE)
+near("relay-denied", "recipient-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 551 elsewhere <=="] + BYE)
+is_("sender-refused", SMTP + ["C MAIL FROM:<a@b>", "S 553 5.1.8 no <=="] + BYE)
+near("sender-refused", "sender-policy", SMTP + ["C MAIL FROM:<a@b>", "S 550 5.7.23 SPF validation failed <=="] + BYE)
+is_("sender-deferred", SMTP + ["C MAIL FROM:<a@b>", "S 451 DNS is slow <=="] + BYE)
+near("sender-deferred", "sender-refused", SMTP + ["C MAIL FROM:<a@b>", "S 501 syntax <=="] + BYE)
+is_("sender-policy", SMTP + MAIL + BODY + ["C .", "S 550 5.7.26 unauthenticated mail (DMARC) <=="] + BYE)
+near("sender-policy", "message-refused", SMTP + MAIL + BODY + ["C .", "S 550 5.7.1 no <=="] + BYE)
+is_("message-taken-for-spam", SMTP + MAIL + BODY + ["C .", "S 554 5.7.1 Spam message rejected <=="] + BYE)
+near("message-taken-for-spam", "message-refused", SMTP + MAIL + BODY + ["C .", "S 554 5.6.1 rejected <=="] + BYE)
+is_("too-many-refusals", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 not known here", "S 554 Too many failed RCPT commands - terminating connection. <=="], style="server", notes=["recipient-unknown"])
+near("too-many-refusals", "recipient-unknown", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 not known here <=="] + BYE, style="server")
+is_("server-closing", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 421 4.3.2 shutting down <=="])
+near("server-closing", "server-hung-up", SMTP + ["S 421 idle too long <=="])
+is_("server-hung-up", BOX[:-2] + ["S -ERR autologout <=="])
+near("server-hung-up", None, SENT + BYE + ["S 421 closing"], outcome="success")
+
+# Mail that comes in.
+is_("download-broken", BOX + ["C RETR 1", "S +OK", "S Subject: x", "S half <==", "+30", "! 8: Socket read timeout", "C QUIT", "+30"], outcome="partial")
+is_("download-broken", BOX + ["C RETR 1", "S +OK", "S half <==", "C QUIT"], outcome="partial", style="new")
+near("download-broken", "log-stops", BOX + ["C RETR 1", "S +OK", "S half <==", "~"])
+is_("retrieval-refused", BOX + ["C RETR 1", "S -ERR no such message <=="] + OUT, outcome="partial")
+near("retrieval-refused", "mailbox-refused", BOX + ["C LIST", "S -ERR no <=="] + OUT)
+is_("mailbox-refused", BOX[:-1] + ["S -ERR mailbox damaged <=="] + OUT)
+near("mailbox-refused", None, BOX + ["C UIDL", "S -ERR no"] + FETCHED[len(BOX):] + OUT, outcome="success", notes=["mailbox-refused"])
+is_("deletion-failed", FETCHED + ["C DELE 1", "S +OK", "C QUIT", "S -ERR some deleted messages not removed <=="], outcome="partial")
+near("deletion-failed", None, FETCHED + ["C DELE 1", "S +OK"] + OUT, outcome="success")
+is_("goodbye-lost", FETCHED + ["C DELE 1", "S +OK", "C QUIT <=="], outcome="partial")
+near("goodbye-lost", None, BOX + ["C QUIT"], outcome="success", notes=["goodbye-unanswered"])
+
+# How it ends.
+is_("hello-refused", ["S 220 mx", "C EHLO me", "S 550 5.7.1 bad name <=="] + BYE)
+near("hello-refused", None, ["S 220 mx", "C EHLO me", "S 502 no", "C HELO me", "S 250 mx"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, outcome="success")
+is_("server-silent", POP + ["C PASS x", "+30", "! 8: Socket read timeout <==", "C QUIT", "+30"])
+is_("server-silent", POP + ["C PASS x <==", "+30"], style="new")
+near("server-silent", "connection-lost", POP + ["C PASS x <==", "+2"], style="new")
+is_("client-silent", SMTP + ["+30", "! 8: Socket read timeout <=="], style="server")
+near("client-silent", "client-gone", SMTP, style="server")
+is_("connection-lost", SMTP + ["C MAIL FROM:<a@b>", "! 7: Socket read error 10054 (connection aborted by remote host) <=="])
+is_("connection-lost", ["S 220 mx", "C EHLO me <=="])
+is_("connection-lost", SMTP + ["! [!] Warning: SSL connection improperly closed by remote host. <=="], style="new")
+near("connection-lost", None, SENT + ["C QUIT", "! 9: Socket write error 10054 (connection aborted by remote host)"], outcome="success", notes=["goodbye-unanswered"])
+is_("log-stops", SENT + ["C MAIL FROM:<a@b> <==", "~"], outcome="partial")
+near("log-stops", None, SENT + BYE + ["~"], outcome="success")
+is_("client-gone", SMTP + ["! --- Connection closed normally at Wed Aug 06 21:41:59 2014. --- <==", "~"], style="server")
+near("client-gone", None, SENT, outcome="success")
+is_("reply-missing", SMTP + ["C NOOP <==", "C QUIT", "S 221 bye"])
+near("reply-missing", None, SMTP + ["C NOOP", "C QUIT", "S 250 ok", "S 221 bye"], outcome="success")
+is_("refused-for-now", SMTP + ["C VRFY ann", "S 450 later <=="] + BYE)
+near("refused-for-now", "command-refused", SMTP + ["C VRFY ann", "S 550 no <=="] + BYE)
+is_("command-refused", SMTP + ["C HUH", "S 500 what? <=="] + BYE)
+near("command-refused", None, SENT + ["C HUH", "S 500 what?"] + BYE, outcome="success", notes=["command-refused"])
+
+# IMAP, by the same rules, as soon as its replies are paired.
+HELLO_IMAP = ["S * OK IMAP4rev1 ready"]
+INBOX = HELLO_IMAP + ["C a LOGIN ann secret", "S a OK in", "C b SELECT INBOX", "S * 2 EXISTS", "S b OK [READ-WRITE] done"]
+LOGOUT = ["C z LOGOUT", "S * BYE bye", "S z OK done"]
+FETCH = INBOX + ["C c FETCH 1 (RFC822)"]
+APPEND = INBOX + ["C c APPEND Sent {5}", "S + go", "C hello"]
+
+
+def login_says(reply):
+    return HELLO_IMAP + ["C a LOGIN ann secret", f"S a {reply} <=="] + LOGOUT
+
+
+IMAP = [
+    ("login-refused", "failure", login_says("NO [AUTHENTICATIONFAILED] no")),
+    ("login-refused", "failure", login_says("NO LOGIN failed.")),
+    ("tls-required", "failure", login_says("NO [PRIVACYREQUIRED] no")),
+    ("login-server-fault", "failure", login_says("NO [UNAVAILABLE] no")),
+    ("account-closed", "failure", login_says("NO [CONTACTADMIN] no")),
+    ("app-password-needed", "failure", login_says("NO [ALERT] Application-specific password required")),
+    ("login-method-refused", "failure", HELLO_IMAP + ["C a AUTHENTICATE NTLM", "S a BAD no <=="] + LOGOUT),
+    ("starttls-refused", "failure", HELLO_IMAP + ["C a STARTTLS", "S a BAD no <=="] + LOGOUT),
+    ("server-refuses", "failure", ["S * BYE go away <=="]),
+    ("too-many-connections", "failure", ["S * BYE Too many connections from your address <=="]),
+    ("server-silent", "failure", HELLO_IMAP + ["C a LOGIN ann secret <==", "+30"]),
+    ("mailbox-refused", "failure", INBOX[:-3] + ["C b SELECT x", "S b NO [NONEXISTENT] no <=="] + LOGOUT),
+    ("retrieval-refused", "partial", FETCH + ["S c NO no <=="] + LOGOUT),
+    ("download-broken", "partial", FETCH + ["S * 1 FETCH (RFC822 {900}", "S Subject: x", "S half <=="]),
+    ("mailbox-full", "partial", APPEND + ["S c NO [OVERQUOTA] no <=="] + LOGOUT),
+    ("server-hung-up", "partial", INBOX + ["S * BYE autologout <=="]),
+    (None, "success", INBOX + LOGOUT),
+    (None, "success", FETCH + ["S * 1 FETCH (RFC822 {9}", "S Subject", "S )", "S c OK done"] + LOGOUT),
+    (None, "success", HELLO_IMAP + ["C c AUTHENTICATE PLAIN", "S c NO no"] + INBOX[1:] + LOGOUT),
+]
+for wanted, outcome, talk in IMAP:
+    row(f"IMAP: {wanted}", wanted, talk, style="new", outcome=outcome)
+
+# Worth a look.
+note("login-in-clear", BOX + OUT)
+no_note("login-in-clear", ["! [*] SSL/TLS session established: AES, CBC mode, keysize 256 bits"] + BOX + OUT)
+no_note("login-in-clear", SMTP + ["C AUTH CRAM-MD5", "S 334 PDEuMkBtdGE+", "C YW5uIGI=", "S 235 ok"] + BYE)
+note("starttls-unused", STARTTLS[:-1] + MAIL + BODY + ["C .", "S 250 ok"] + BYE)
+no_note("starttls-unused", SENT + BYE)
+note("tls-close-improper", SENT + BYE + ["! [!] Warning: SSL connection improperly closed by remote host."], style="new")
+no_note("tls-close-improper", SENT + BYE, style="new")
+note("certificate-remark", ["! [!] The certificate's name does not match."] + SENT + BYE, style="new")
+no_note("certificate-remark", ["! [*] Peer's certificate name is '/CN=mx.example'."] + SENT + BYE, style="new")
+note("goodbye-unanswered", SENT + ["C QUIT"])
+no_note("goodbye-unanswered", SMTP + MAIL + BODY + ["C .", "C QUIT"], cause="message-fate-unknown")
+note("no-ending", BOX + ["~"])
+no_note("no-ending", BOX)
+note("slow-reply", BOX[:-1] + ["+16", BOX[-1]] + OUT)
+no_note("slow-reply", BOX[:-1] + ["+14", BOX[-1]] + OUT)
+no_note("slow-reply", ["+20"] + BOX + OUT)
+note("not-understood", BOX + ["? Dear colleague,"] + OUT)
+no_note("not-understood", BOX + ["! A remark."] + OUT)
+
+HEALTHY = ["/01-", "/02-", "/04-", "/09-", "/12-", "/13-", "/15-", "/18-", "/26-", "/27-", "/36-", "TCP0003.MD", "TCP-131104-0815-0.pop",
+           "TCP-140210-2137-0.pop", "TCP-140806-2141-0.smtp", "TCP-150209-0703-0.smtp", "TCP-180331-2359-0.pop"]
+for path in tap.logs():
+    if any(word in path for word in HEALTHY):
+        sessions = tap.jsonl(tap.run("convert", "-q", "-k", "session", os.path.join(tap.CORPUS, path)).stdout)
+        tap.check(f"healthy: {path}", [s["diagnosis"] for s in sessions if "diagnosis" in s or s["outcome"] == "failure"])
+
+IDS = set(re.findall(r'^DIAGNOSIS\("([a-z0-9-]+)"', tap.read(os.path.join(tap.TESTS, "../src/enrich/diagnosis.def")).decode(), re.M))
+tap.check("every rule is shown once", IDS ^ SHOWN)
+tap.check("and told apart from its like", IDS ^ TOLD_APART)
+tap.end()

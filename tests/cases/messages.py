@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""Scripted conversations and the mails that a person would count in them. Each line comes 10 ms after the one before
+it; C and S say who speaks."""
+import os
+
+import tap
+
+WORK = tap.folder()
+HELLO = ["S 220 mx.example ESMTP", "C EHLO me", "S 250 mx.example"]
+POP = ["S +OK ready", "C USER ann", "S +OK", "C PASS x", "S +OK"]
+HEADER = ["Subject: hello", "Message-ID: <1@me.example>", "", "Message-ID: <of-the-body@me.example>", "one"]
+
+
+def log(talk):
+    rows = ["--- 6 Aug 2014, 21:41:00.000 ---", "Connect to 'mx.example', timeout 30 seconds."]
+    rows += [("<< " if line[0] == "C" else ">> ") + line[2:] for line in talk]
+    return "".join(f"21:{41 + i // 6000}:{i // 100 % 60:02}.{i % 100 * 10:03}: {row}\r\n" for i, row in enumerate(rows))
+
+
+def messages(talk, name):
+    path = tap.write(os.path.join(WORK, name), log(talk).encode())
+    return tap.jsonl(tap.run("convert", "-q", "-k", "message", path).stdout)
+
+
+def expect(what, talk, *wanted, name="TCP-140806-2141-0.smtp"):
+    found = messages(talk, name)
+    faults = [] if len(found) == len(wanted) else [f"{len(found)} messages, not {len(wanted)}: {found}"]
+    for record, fields in zip(found, wanted):
+        faults += [f"{record['sequence']}: {field} is {record.get(field)!r}, not {value!r}"
+                   for field, value in fields.items() if record.get(field) != value]
+    tap.check(what, faults)
+
+
+def pop(what, talk, *wanted):
+    expect(what, POP + talk, *wanted, name="TCP-140806-2141-0.pop")
+
+
+def sent(sender="ann@me.example", recipient="bob@far.example", body=("one",), answer="250 2.0.0 Ok: queued as 4XyZ"):
+    return [f"C MAIL FROM:<{sender}> SIZE=99", "S 250 ok", f"C RCPT TO:<{recipient}>", "S 250 ok", "C DATA", "S 354 go",
+            *("C " + line for line in body), "C .", f"S {answer}"]
+
+
+expect("a mail sent", HELLO + sent(body=HEADER) + ["C QUIT", "S 221 bye"],
+       {"direction": "sent", "mail_from": "ann@me.example", "rcpt_to": ["bob@far.example"], "rcpt_rejected": None,
+        "size_declared": 99, "status": "success", "reply_code": "250", "reply_enhanced": "2.0.0", "queue_id": "4XyZ",
+        "message_id": "<1@me.example>", "payload_lines": 5, "payload_bytes": 89, "transfer_ms": 50,
+        "final_rtt_ms": 10, "line": 6, "line_end": 18, "exchange": 5, "deleted": None, "number": None,
+        "meaning": "Message accepted: the server is now responsible for it"})
+expect("several in one session", HELLO + sent() + ["C RSET", "S 250 ok"] + sent(sender="", answer="250 OK id=1abC-02"),
+       {"sequence": 1, "status": "success", "message_id": None},
+       {"sequence": 2, "status": "success", "mail_from": "", "queue_id": "1abC-02"})
+expect("one recipient of two refused", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<x@y>", "S 550 5.1.1 no",
+                                                "C RCPT TO:<v@w>", "S 250 ok", "C DATA", "S 354 go", "C t", "C .", "S 250 ok"],
+       {"status": "success", "rcpt_to": ["v@w"], "rcpt_rejected": ["x@y"], "reply_code": "250"})
+expect("all recipients refused", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<x@y>", "S 450 4.2.0 later",
+                                          "C RSET", "S 250 ok", "C QUIT", "S 221 bye"],
+       {"status": "transient-failure", "reply_code": "450", "reply_enhanced": "4.2.0", "rcpt_rejected": ["x@y"],
+        "rcpt_to": None, "payload_bytes": None, "exchange": None})
+expect("the sender refused", HELLO + ["C MAIL FROM:<a@b>", "S 553 5.1.8 no", "C QUIT", "S 221 bye"],
+       {"status": "permanent-failure", "reply_code": "553", "mail_from": "a@b"})
+expect("the content refused", HELLO + sent(answer="554 5.7.1 spam") + ["C QUIT", "S 221 bye"],
+       {"status": "permanent-failure", "reply_code": "554", "queue_id": None})
+expect("DATA refused", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C DATA", "S 503 5.5.1 no recipients", "C QUIT", "S 221 bye"],
+       {"status": "permanent-failure", "reply_code": "503", "payload_bytes": None})
+expect("dropped by RSET", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<x@y>", "S 250 ok", "C RSET", "S 250 ok"],
+       {"status": "unanswered", "reply_code": None, "rcpt_to": ["x@y"]})
+expect("the log stops in the content", HELLO + sent()[:-2], {"status": "unanswered", "reply_code": None, "payload_lines": 1})
+expect("the log stops before the answer", HELLO + sent()[:-1], {"status": "unanswered", "reply_code": None})
+expect("pipelined", HELLO + ["C MAIL FROM:<a@b>", "C RCPT TO:<c@d>", "C RCPT TO:<e@f>", "C DATA", "S 250 ok", "S 250 ok",
+                             "S 550 no", "S 354 go", "C one", "C .", "S 250 ok"],
+       {"status": "success", "rcpt_to": ["c@d"], "rcpt_rejected": ["e@f"]})
+expect("in chunks", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<c@d>", "S 250 ok", "C BDAT 26", "C Message-Id: <2@me>",
+                             "C x: 1", "S 250 26 octets", "C BDAT 7 LAST", "C one", "C ", "S 250 2.0.0 ok"],
+       {"status": "success", "message_id": "<2@me>", "exchange": 6})
+expect("a Message-ID on a line of its own", HELLO + sent(body=["Message-ID:", " <3@me>", "", "one"]), {"message_id": "<3@me>"})
+expect("no Message-ID in the header", HELLO + sent(body=["Subject: x", "", "Message-ID: <4@me>"]), {"message_id": None})
+expect("an address that copying has lost", HELLO + ["C MAIL FROM: SIZE=677", "S 250 ok", "C RCPT TO:", "S 250 ok", "C DATA",
+                                                     "S 354 go", "C one", "C .", "S 250 ok"],
+       {"mail_from": None, "rcpt_to": None, "size_declared": 677, "status": "success"})
+expect("a mail refused has not the name of the one before", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<c@d>", "S 250 ok", "C DATA",
+       "S 354 go", "C Message-ID: <8@far>", "C ", "C one", "C .", "S 250 ok", "C MAIL FROM:<a@b>", "S 250 ok", "C DATA", "S 503 no recipients"],
+       {"message_id": "<8@far>", "status": "success"}, {"message_id": None, "status": "permanent-failure"})
+expect("no mail", HELLO + ["C NOOP", "S 250 ok", "C QUIT", "S 221 bye"])
+
+MAIL = ["S +OK 120 octets", "S Message-ID: <5@far>", "S ", "S one", "S ."]
+pop("a mail fetched and deleted", ["C RETR 1", *MAIL, "C DELE 1", "S +OK", "C QUIT", "S +OK"],
+    {"direction": "fetched", "number": 1, "deleted": True, "size_declared": 120, "message_id": "<5@far>", "status": "success",
+     "payload_lines": 3, "mail_from": None})
+pop("fetched and left", ["C RETR 1", *MAIL, "C QUIT", "S +OK"], {"deleted": False})
+pop("deleted only if QUIT was answered", ["C RETR 1", *MAIL, "C DELE 1", "S +OK", "C QUIT"], {"deleted": None})
+pop("not deleted without a QUIT", ["C RETR 1", *MAIL, "C DELE 1", "S +OK"], {"deleted": False})
+pop("RSET takes it back", ["C RETR 1", *MAIL, "C DELE 1", "S +OK", "C RSET", "S +OK", "C QUIT", "S +OK"], {"deleted": False})
+pop("deleted later", ["C RETR 1", *MAIL, "C RETR 2", *MAIL, "C DELE 1", "S +OK", "C DELE 2", "S +OK", "C QUIT", "S +OK"],
+    {"number": 1, "deleted": True}, {"number": 2, "deleted": True})
+pop("the head of a mail", ["C TOP 7 0", "S +OK", "S Message-ID: <6@far>", "S ", "S .", "C QUIT", "S +OK"],
+    {"number": 7, "message_id": "<6@far>", "size_declared": None})
+pop("no such mail", ["C RETR 9", "S -ERR no such message", "C QUIT", "S +OK"],
+    {"number": 9, "status": "failure", "reply_code": "-ERR", "payload_bytes": None})
+pop("a mail that breaks off", ["C RETR 1", *MAIL[:-1]], {"status": "unanswered", "payload_lines": 3})
+many = [line for i in range(1, 2001) for line in (f"C RETR {i}", "S +OK", "S x", "S .")] + ["C QUIT", "S +OK"]
+pop("two thousand mails", many, *({"number": i} for i in range(1, 2001)))
+IMAP = ["S * OK ready", "C 1 LOGIN ann x", "S 1 OK", "C 2 SELECT INBOX", "S 2 OK"]
+
+
+def imap(what, talk, *wanted):
+    expect(what, IMAP + talk, *wanted, name="TCP-140806-2141-0.imap")
+
+
+LITERAL = ["S Message-ID: <7@far>", "S ", "S one"]  # 21 + 2 and 3 + 2 bytes: what the literal counts
+imap("two mails in one FETCH", ["C 3 FETCH 4,9 BODY[]", "S * 4 FETCH (UID 5 BODY[] {28}", *LITERAL, "S )",
+                                "S * 9 FETCH (BODY[] {5}", "S abc", "S )", "S 3 OK done", "C 4 LOGOUT", "S * BYE", "S 4 OK"],
+     {"direction": "fetched", "number": 4, "size_declared": 28, "payload_bytes": 28, "payload_lines": 3, "status": "success",
+      "reply_code": "OK", "message_id": "<7@far>", "deleted": None, "exchange": 4},
+     {"number": 9, "size_declared": 5, "payload_lines": 1, "message_id": None, "status": "success"})
+imap("no mail in a FETCH of flags", ["C 3 FETCH 1:9 FLAGS", "S * 1 FETCH (FLAGS ())", "S 3 OK"])
+imap("a literal that breaks off", ["C 3 UID FETCH 5 BODY[]", "S * 4 FETCH (UID 5 BODY[] {300}", *LITERAL],
+     {"number": 4, "status": "unanswered", "payload_lines": 3})
+tap.end()
