@@ -43,7 +43,8 @@ static void fit_number(struct patch *patch, const char *text, uint64_t number)
         patch->least = power(shown - 1);
         patch->count -= patch->least;
     }
-    patch->mask = ~(uint64_t)0 << (WORD - shown) * 8;
+    /* a number has a digit at least */
+    patch->mask = shown ? ~(uint64_t)0 << (WORD - shown) * 8 : 0;
     memcpy(&patch->word, text + patch->at + patch->width - WORD, WORD);
     patch->word = le64toh(patch->word);
     patch->before = patch->word & ~patch->mask;
