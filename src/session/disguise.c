@@ -4,12 +4,12 @@
 #include "session/disguise.h"
 
 #include "base/decimal.h"
+#include "base/ip.h"
 #include "session/certificate.h"
 
-#include <arpa/inet.h>
 #include <strings.h>
 
-enum { LOCAL_MOST = 320, IP_MOST = 45 };
+enum { LOCAL_MOST = 320 };
 
 /* A walk: text[at] is looked at; nothing before it is looked at again, but to see where words begin. */
 struct walk {
@@ -99,12 +99,11 @@ static void take_domain(struct walk *walk)
     if (end == walk->at)
         return;
     struct str domain = { walk->text.p + walk->at, end - walk->at };
-    struct in_addr ip;
-    char room[IP_MOST + 1] = "";
-    if (domain.n < sizeof(room))
-        memcpy(room, domain.p, domain.n);
-    bool numeric = inet_pton(AF_INET, room, &ip) == 1;
-    add(walk->disguise, numeric ? PSEUDONYM_IP : PSEUDONYM_HOST, domain);
+    char same[IP_TEXT];
+    if (ip_read_v4(domain, same) == domain.n)
+        add(walk->disguise, PSEUDONYM_IP, str_of(same));
+    else
+        add(walk->disguise, PSEUDONYM_HOST, domain);
     walk->at = end;
 }
 
@@ -124,9 +123,12 @@ static size_t key_length(struct str text)
 static size_t local_end(struct walk *walk)
 {
     size_t end = walk->at;
+    /* in an URL a slash ends what may stand before '@' */
+    bool url = end > 1 && walk->text.p[end - 1] == '/' && walk->text.p[end - 2] == '/';
     if (end < walk->local_end)
         return walk->local_end;
-    while (end < walk->text.n && in_local(walk->text.p[end]) && !separator(str_from(walk->text, end)))
+    while (end < walk->text.n && in_local(walk->text.p[end]) && !(url && walk->text.p[end] == '/') &&
+           !separator(str_from(walk->text, end)))
         end++;
     walk->local_end = end;
     return end;
@@ -175,77 +177,30 @@ static bool take_lone_domain(struct walk *walk)
     return true;
 }
 
-static void add_ip(struct walk *walk, size_t n, const char *text)
+static bool add_ip(struct walk *walk, size_t n, const char *same)
 {
-    add(walk->disguise, PSEUDONYM_IP, str_of(text));
+    if (n > 0)
+        add(walk->disguise, PSEUDONYM_IP, str_of(same));
     walk->at += n;
+    return n > 0;
 }
 
-/* Four numbers up to 255; more of them are something else. */
 static bool take_ipv4(struct walk *walk)
 {
     struct str text = rest_of(walk);
-    uint32_t part, parts[4];
-    size_t at = 0;
-    bool inside = walk->at > 1 && walk->text.p[walk->at - 1] == '.' && is_digit(walk->text.p[walk->at - 2]);
-    for (int i = 0; i < 4; i++) {
-        size_t n = decimal_read(str_from(text, at), &part);
-        if (n == 0 || n > 3 || part > 255 || inside || (i < 3 && (at + n >= text.n || text.p[at + n] != '.')))
-            return false;
-        parts[i] = part;
-        at += n + (i < 3);
-    }
-    bool more = at + 1 < text.n && text.p[at] == '.' && is_digit(text.p[at + 1]);
-    if (more || (at < text.n && in_label(text.p[at])))
-        return false;
-    char same[IP_MOST + 1] = "";
-    const unsigned char bytes[] = { (unsigned char)parts[0], (unsigned char)parts[1], (unsigned char)parts[2],
-                                    (unsigned char)parts[3] };
-    inet_ntop(AF_INET, bytes, same, sizeof(same));
-    add_ip(walk, at, same);
-    return true;
+    char same[IP_TEXT];
+    bool inside = walk->at > 1 && text.p[-1] == '.' && is_digit(text.p[-2]);
+    return !inside && add_ip(walk, ip_read_v4(text, same), same);
 }
 
-/* However an address is written, it is the same one: "::FFFF:192.0.2.1" is 192.0.2.1. */
-static bool read_ipv6(struct str text, char same[IP_MOST + 1])
-{
-    struct in6_addr ip;
-    char room[IP_MOST + 1] = "";
-    memcpy(room, text.p, text.n);
-    if (inet_pton(AF_INET6, room, &ip) != 1)
-        return false;
-    if (IN6_IS_ADDR_V4MAPPED(&ip))
-        inet_ntop(AF_INET, ip.s6_addr + 12, same, IP_MOST + 1);
-    else
-        inet_ntop(AF_INET6, &ip, same, IP_MOST + 1);
-    return true;
-}
-
-/* Times of day have colons, too: an address has eight groups, or "::" and a digit. */
 static bool take_ipv6(struct walk *walk)
 {
     struct str text = rest_of(walk);
-    size_t n = 0, colons = 0, digits = 0;
-    char same[IP_MOST + 1];
-    bool inside = walk->at > 0 && (roster_letter(text.p[-1]) || (text.p[0] == ':' && text.p[-1] == ':'));
-    if (inside)
-        return false;
-    for (; n < text.n && n <= IP_MOST && text.p[n] && strchr("0123456789abcdefABCDEF:.", text.p[n]); n++) {
-        colons += text.p[n] == ':';
-        digits += text.p[n] != ':' && text.p[n] != '.';
-    }
-    if (colons < 2 || digits == 0 || n > IP_MOST || (n < text.n && roster_letter(text.p[n])))
-        return false;
-    /* what ends a clause does not end an address */
-    for (size_t cut = 0; cut < 2 && n > 2; cut++, n--) {
-        if (read_ipv6(str_upto(text, n), same)) {
-            add_ip(walk, n, same);
-            return true;
-        }
-        if (text.p[n - 1] != ':' && text.p[n - 1] != '.')
-            return false;
-    }
-    return false;
+    char same[IP_TEXT];
+    /* "a::b::c" is no address, and nothing in it is one */
+    bool colons = walk->at > 1 && text.p[-1] == ':' && (text.p[0] == ':' || text.p[-2] == ':');
+    bool inside = walk->at > 0 && (roster_letter(text.p[-1]) || colons);
+    return !inside && add_ip(walk, ip_read_v6(text, same), same);
 }
 
 /* "IPv6:" announces one: what follows is an address, whole or not. */
@@ -293,13 +248,22 @@ static size_t host_length(struct str text)
     return found;
 }
 
+/* Words of the protocols that look like hosts; the first is how some servers describe the end of a mail. */
+static bool is_spoken(struct str text)
+{
+    static const struct str words[] = { { "CRLF.CRLF", 9 },   { "BODY.PEEK[", 10 },  { "BINARY.PEEK[", 12 },
+                                        { "BINARY.SIZE[", 12 }, { "RFC822.", 7 }, { "HEADER.FIELDS", 13 } };
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (starts(text, words[i]))
+            return true;
+    return false;
+}
+
 /* A name of the roster or a host with dots in it, whichever is longer. */
 static bool take_name(struct walk *walk)
 {
     enum party_kind kind = PARTY_HOST;
-    /* the end of a mail, as some servers describe it, looks like one */
-    bool end_of_mail = starts(rest_of(walk), STR("CRLF.CRLF"));
-    size_t host = begins_word(walk) && !end_of_mail ? host_length(rest_of(walk)) : 0;
+    size_t host = begins_word(walk) && !is_spoken(rest_of(walk)) ? host_length(rest_of(walk)) : 0;
     size_t name =
         walk->disguise->roster ? roster_match(walk->disguise->roster, walk->text, walk->at, &kind) : 0;
     size_t n = host > name ? host : name;
@@ -346,12 +310,17 @@ static bool take_any(struct walk *walk)
     return false;
 }
 
+static void walk_on(struct walk *walk)
+{
+    while (walk->at < walk->text.n)
+        if (!take_any(walk))
+            copy(walk, 1);
+}
+
 static void walk_text(const struct disguise *disguise, struct str text)
 {
     struct walk walk = { .disguise = disguise, .text = text, .certificate = certificate_told(text) };
-    while (walk.at < text.n)
-        if (!take_any(&walk))
-            copy(&walk, 1);
+    walk_on(&walk);
 }
 
 /* An address is written in many ways, and is what it is; any other name is one whole. */
@@ -361,6 +330,8 @@ static void add_host(const struct disguise *disguise, struct str name)
     bool literal = name.n && (name.p[0] == '[' || starts(name, STR("IPv6:")));
     const size_t before = disguise->out->n;
     struct walk walk = { .disguise = disguise, .text = host };
+    if (host.n == 0)
+        return;
     if (literal) {
         walk_text(disguise, name);
         return;
@@ -372,37 +343,63 @@ static void add_host(const struct disguise *disguise, struct str name)
     tcplog_buf_add(disguise->out, str_from(name, host.n));
 }
 
-/* "ann", "ann@b.example", "B\ann" */
-static void add_user(const struct disguise *disguise, struct str name)
+static void add_plain_user(const struct disguise *disguise, struct str user)
 {
-    const char *at = memrchr(name.p, '@', name.n), *slash = memchr(name.p, '\\', name.n);
-    struct str user = at ? str_upto(name, (size_t)(at - name.p)) : name;
-    if (slash && !at) {
-        add_host(disguise, str_upto(name, (size_t)(slash - name.p)));
+    const char *slash = user.n ? memchr(user.p, '\\', user.n) : NULL;
+    if (slash) {
+        add_host(disguise, str_upto(user, (size_t)(slash - user.p)));
         tcplog_buf_add(disguise->out, STR("\\"));
-        user = str_from(name, (size_t)(slash - name.p) + 1);
+        user = str_from(user, (size_t)(slash - user.p) + 1);
     }
     if (user.n > 2 && user.p[0] == '"' && user.p[user.n - 1] == '"')
         user = str_upto(str_from(user, 1), user.n - 2);
     if (user.n)
         add(disguise, PSEUDONYM_USER, user);
-    if (!at)
+}
+
+/* "ann", "ann@b.example", "B\ann" */
+static void add_user(const struct disguise *disguise, struct str name)
+{
+    const char *at = name.n ? memrchr(name.p, '@', name.n) : NULL;
+    if (!at) {
+        add_plain_user(disguise, name);
         return;
+    }
+    if (at > name.p)
+        add_plain_user(disguise, str_upto(name, (size_t)(at - name.p)));
     tcplog_buf_add(disguise->out, STR("@"));
-    struct str domain = str_from(name, (size_t)(at - name.p) + 1);
-    if (domain.n)
-        add_host(disguise, domain);
+    add_host(disguise, str_from(name, (size_t)(at - name.p) + 1));
+}
+
+/* What stands around an address: the brackets of a Message-ID, "@relay.example:" of a route (RFC 5321 C). */
+static size_t around(const struct disguise *disguise, struct str name, struct str *inside)
+{
+    const char *colon = name.n && name.p[0] == '@' ? memchr(name.p, ':', name.n) : NULL;
+    bool bracketed = name.n > 1 && name.p[0] == '<' && name.p[name.n - 1] == '>';
+    size_t before = colon ? (size_t)(colon - name.p) + 1 : bracketed;
+    walk_text(disguise, str_upto(name, before));
+    *inside = str_upto(str_from(name, before), name.n - before - bracketed);
+    return name.n - bracketed;
 }
 
 void disguise_name(const struct disguise *disguise, struct party party)
 {
+    struct str inside;
+    size_t behind = around(disguise, party.name, &inside);
     /* a mask is nobody's name */
-    if (party.name.n == 0 || str_equal(party.name, STR("***")))
-        tcplog_buf_add(disguise->out, party.name);
+    if (str_equal(inside, STR("***")))
+        tcplog_buf_add(disguise->out, inside);
     else if (party.kind == PARTY_HOST)
-        add_host(disguise, party.name);
+        add_host(disguise, inside);
     else
-        add_user(disguise, party.name);
+        add_user(disguise, inside);
+    tcplog_buf_add(disguise->out, str_from(party.name, behind));
+}
+
+void disguise_subject(const struct disguise *disguise, struct str text)
+{
+    struct walk walk = { .disguise = disguise, .text = text, .certificate = true };
+    walk_on(&walk);
 }
 
 void disguise_text(const struct disguise *disguise, struct str text, const struct party *named, size_t count)

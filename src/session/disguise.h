@@ -20,4 +20,7 @@ void disguise_text(const struct disguise *disguise, struct str text, const struc
 /* The same for a text that is a name and nothing else. */
 void disguise_name(const struct disguise *disguise, struct party party);
 
+/* The same for the subject of a certificate. */
+void disguise_subject(const struct disguise *disguise, struct str text);
+
 #endif

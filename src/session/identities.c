@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 /* Text that is not from the log is let through; from the log it is searched, unless it is all one name. */
-enum treatment { SEARCHED, OURS, USER, HOST };
+enum treatment { SEARCHED, OURS, USER, HOST, SUBJECT };
 
 static const uint8_t treatments[FIELD_count] = {
     [FIELD_meaning] = OURS,        /* the tables of reply codes */
@@ -26,6 +26,7 @@ static const uint8_t treatments[FIELD_count] = {
     [FIELD_message_id] = USER,
     [FIELD_server] = HOST,
     [FIELD_peer] = HOST,
+    [FIELD_tls_subject] = SUBJECT,
 };
 
 static void add_field(uint64_t fields[FIELD_WORDS], enum field_id id)
@@ -119,6 +120,7 @@ static struct str hide_text(struct identities *identities, const struct record *
     switch (treatments[id]) {
     case USER: disguise_name(&disguise, (struct party){ PARTY_USER, text }); break;
     case HOST: disguise_name(&disguise, (struct party){ PARTY_HOST, text }); break;
+    case SUBJECT: disguise_subject(&disguise, text); break;
     default: disguise_text(&disguise, text, named, named_in(record, id, text, named)); break;
     }
     return (struct str){ out->p + at, out->n - at };

@@ -57,7 +57,7 @@ static const struct row {
     /* names that the session has given: a user jan.b and o'neil, the hosts c2 and falcon */
     { "+OK jan.b is known, JAN.B!", "+OK {u:jan.b} is known, {u:jan.b}!" },
     { "mailbox /var/jan.b/x_jan.b_y", "mailbox /var/{u:jan.b}/x_{u:jan.b}_y" },
-    { "jan.bc ajan.b jan b", "jan.bc ajan.b jan b" },
+    { "jan.b1 ajan.b jan b", "jan.b1 ajan.b jan b" },
     { "Hello c2; not ac2, c23", "Hello {h:c2}; not ac2, c23" },
     { "o'neil has falcon-1 and falcon.lan", "{u:o'neil} has {h:falcon}-1 and {h:falcon.lan}" },
     { "tern.example", "{h:tern.example}" },
