@@ -3,6 +3,7 @@
 
 #include "base/base64.h"
 #include "base/decimal.h"
+#include "protocol/imap_literal.h"
 #include "protocol/words.h"
 
 typedef size_t find(enum party_kind kind, struct str argument, struct party *found);
@@ -118,6 +119,16 @@ struct str parties_mechanism(struct str line, struct str *response)
     struct str mechanism = words_next(&line);
     *response = words_trim(line);
     return mechanism;
+}
+
+uint64_t parties_literal(struct str line)
+{
+    struct imap_literal literal;
+    struct str rest = line;
+    words_next(&rest);
+    bool login = words_are(words_next(&rest), STR("LOGIN"));
+    bool announced = login && rest.n && rest.p[0] == '{' && imap_announces(line, &literal);
+    return announced ? literal.size : 0;
 }
 
 /* The first bytes behind `before`, up to `end`; where that is no part of the response, up to its own end. */

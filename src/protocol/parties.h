@@ -20,6 +20,8 @@ size_t parties_of(struct str verb, struct str argument, struct party found[PARTI
 size_t parties_in(struct str line, struct party found[PARTIES_MOST]);
 /* The mechanism of a line that begins a login by SASL, in any of the protocols; *response becomes what follows it. */
 struct str parties_mechanism(struct str line, struct str *response);
+/* "a1 LOGIN {3}": the next line of this side begins with the user, in so many bytes; else 0. */
+uint64_t parties_literal(struct str line);
 /* The user in a response of that mechanism, decoded into `room`, which has room for response.n bytes; empty if it shows
  * none. What else is in the response is nobody's business. */
 struct str parties_response(struct str mechanism, struct str response, char *room);

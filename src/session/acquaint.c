@@ -5,6 +5,7 @@
 #include "base/base64.h"
 #include "base/utf8.h"
 #include "protocol/words.h"
+#include "session/disguise.h"
 
 enum { LINE_MOST = 2048 };
 
@@ -57,21 +58,32 @@ static void meet_response(struct acquaint *acquaint, struct str mechanism, struc
         add(acquaint, PARTY_USER, parties_response(mechanism, response, room), true);
 }
 
+/* The user that the line before has announced. */
+static void meet_announced(struct acquaint *acquaint, struct str line)
+{
+    struct str mechanism = { acquaint->name, acquaint->mechanism };
+    acquaint->login = 0;
+    if (acquaint->literal == 0)
+        meet_response(acquaint, mechanism, line);
+    else if (acquaint->literal <= line.n)
+        add(acquaint, PARTY_USER, str_upto(line, acquaint->literal), true);
+}
+
 /* The line that begins a login, and the one behind it if that shows who it is. */
 static void meet_login(struct acquaint *acquaint, const struct event *event, struct str line)
 {
-    struct str response, mechanism = parties_mechanism(line, &response);
-    if (acquaint->login == 1 + event->arrow) {
-        meet_response(acquaint, (struct str){ acquaint->name, acquaint->mechanism }, line);
-        acquaint->login = 0;
-    }
-    if (mechanism.n == 0 || mechanism.n > MECHANISM_MOST)
-        return;
+    struct str response = { 0 }, mechanism = parties_mechanism(line, &response);
+    if (acquaint->login == 1 + event->arrow)
+        meet_announced(acquaint, line);
+    uint64_t literal = parties_literal(line);
     if (response.n) {
         meet_response(acquaint, mechanism, response);
         return;
     }
+    if (literal == 0 && (mechanism.n == 0 || mechanism.n > MECHANISM_MOST))
+        return;
     acquaint->login = (uint8_t)(1 + event->arrow);
+    acquaint->literal = literal;
     acquaint->mechanism = mechanism.n;
     memcpy(acquaint->name, mechanism.p, mechanism.n);
 }
@@ -83,6 +95,17 @@ static void meet_server(struct acquaint *acquaint, struct str line)
         return;
     line = str_from(line, 4);
     add(acquaint, PARTY_HOST, words_next(&line), true);
+}
+
+/* "ann@b.example" wherever it stands: b is a host that may be called by its name alone. */
+static void meet_domains(struct acquaint *acquaint, struct str line)
+{
+    const char *at = line.n ? memchr(line.p, '@', line.n) : NULL;
+    while (at) {
+        struct str rest = str_from(line, (size_t)(at - line.p) + 1);
+        add(acquaint, PARTY_HOST, str_upto(rest, disguise_domain(rest)), false);
+        at = rest.n ? memchr(rest.p, '@', rest.n) : NULL;
+    }
 }
 
 static bool first_is(struct str line, struct str upper)
@@ -140,8 +163,18 @@ static void meet_talk(struct acquaint *acquaint, const struct event *event)
     while (rest.n) {
         struct str line = next_line(&rest);
         meet_parties(acquaint, line);
+        meet_domains(acquaint, line);
         meet_login(acquaint, event, line);
     }
+}
+
+/* A line that lost its stamp or its arrow is not to be seen, but what it names may be named again. */
+static void meet_stray(struct acquaint *acquaint, const struct event *event)
+{
+    struct str text = event_text(event);
+    text = utf8_decode(str_upto(text, text.n < LINE_MOST ? text.n : LINE_MOST), &acquaint->scratch);
+    meet_parties(acquaint, text);
+    meet_domains(acquaint, text);
 }
 
 static void meet_host(struct acquaint *acquaint, const struct event *event)
@@ -160,5 +193,7 @@ void acquaint_batch(struct acquaint *acquaint, const struct batch *batch)
             meet_talk(acquaint, event);
         else if (event->class == NAMES_class_opening || event->class == NAMES_class_connect)
             meet_host(acquaint, event);
+        else if (event->class == NAMES_class_unparsed || event->class == NAMES_class_remark)
+            meet_stray(acquaint, event);
     }
 }

@@ -17,6 +17,7 @@ struct acquaint {
     bool chunk;                /* it ends where the other side speaks */
     uint8_t fetching;          /* 1 + the arrow that asked for a mail */
     uint8_t login;             /* 1 + the arrow whose next line shows the user, by … */
+    uint64_t literal;          /* … its first bytes, that many; 0: by … */
     size_t mechanism;          /* … */
     char name[MECHANISM_MOST]; /* … this mechanism */
 };

@@ -80,31 +80,29 @@ static size_t separator(struct str text)
     return text.n && text.p[0] == '@' ? 1 : str_starts(text, STR("%40")) ? 3 : 0;
 }
 
-/* Where the domain behind text[from] ends; a full stop behind it ends a sentence. */
-static size_t domain_end(struct str text, size_t from)
+size_t disguise_domain(struct str text)
 {
-    size_t end = from;
-    while (end < text.n && (in_label(text.p[end]) || text.p[end] == '.'))
-        end++;
-    while (end > from && text.p[end - 1] == '.')
-        end--;
-    return end;
+    size_t n = 0;
+    while (n < text.n && (in_label(text.p[n]) || text.p[n] == '.'))
+        n++;
+    while (n > 0 && text.p[n - 1] == '.')
+        n--;
+    return n;
 }
 
 /* "@domain" at walk->at, if it is there; a literal in brackets is left to those who take addresses. */
 static void take_domain(struct walk *walk)
 {
     copy(walk, separator(rest_of(walk)));
-    size_t end = domain_end(walk->text, walk->at);
-    if (end == walk->at)
+    struct str domain = str_upto(rest_of(walk), disguise_domain(rest_of(walk)));
+    if (domain.n == 0)
         return;
-    struct str domain = { walk->text.p + walk->at, end - walk->at };
     char same[IP_TEXT];
     if (ip_read_v4(domain, same) == domain.n)
         add(walk->disguise, PSEUDONYM_IP, str_of(same));
     else
         add(walk->disguise, PSEUDONYM_HOST, domain);
-    walk->at = end;
+    walk->at += domain.n;
 }
 
 /* "user=ann@b.example": the key is no part of the address; of VERP's "bounce=ann@…" it is. */

@@ -130,6 +130,20 @@ static void add_host(struct roster *roster, struct str name, bool lasting)
     }
 }
 
+/* "ann lee" may be called by either. */
+static void add_words(struct roster *roster, struct str name, bool lasting)
+{
+    if (name.n == 0 || !memchr(name.p, ' ', name.n))
+        return;
+    while (name.n) {
+        const char *blank = memchr(name.p, ' ', name.n);
+        struct str word = blank ? str_upto(name, (size_t)(blank - name.p)) : name;
+        if (word.n >= LABEL_LEAST)
+            enlist(roster, PARTY_USER, word, lasting);
+        name = str_from(name, blank ? word.n + 1 : word.n);
+    }
+}
+
 /* "ann", "ann@tern.example", "TERN\ann" */
 static void add_user(struct roster *roster, struct str name, bool lasting)
 {
@@ -146,6 +160,7 @@ static void add_user(struct roster *roster, struct str name, bool lasting)
     if (name.n > 2 && name.p[0] == '"' && name.p[name.n - 1] == '"')
         name = str_upto(str_from(name, 1), name.n - 2);
     enlist(roster, PARTY_USER, name, lasting);
+    add_words(roster, name, lasting);
 }
 
 void roster_add(struct roster *roster, struct party party, bool lasting)

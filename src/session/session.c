@@ -166,6 +166,10 @@ static void hear(struct session *session, size_t index, enum side side, struct h
     if (joined->until) {
         joined->heard = *heard;
         joined->at = 0;
+        /* nobody finds a name that is in two pieces */
+        if (dialogue->veil)
+            joined->heard.secret_at = 0;
+        joined->heard.secret |= dialogue->veil;
         hear_piece(joined, text.n, heard);
     }
 }
@@ -196,8 +200,7 @@ static void mask_stray(struct session *session, const struct event *event, struc
         return;
     }
     struct str text = event_text(event);
-    bool veiled = session->dialogue.veil && event->class == NAMES_class_unparsed;
-    heard->secret_at = session->wrapped || veiled ? 0 : words_secret_within(text);
+    heard->secret_at = session->wrapped || session->dialogue.veil ? 0 : words_secret_within(text);
     heard->secret = heard->secret_at < text.n;
     if (heard->secret && words_announces(text))
         session->wrapped = session->dialogue.hearing.owed = true;
