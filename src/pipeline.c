@@ -62,8 +62,9 @@ static void report_findings(struct pipeline *pipeline)
                           .text = "In the session that begins here texts are longer than tcplog keeps of an "
                                   "exchange; they were cut." },
         [FINDING_NAMES] = { .id = "too-many-names",
-                            .text = "In the session that begins here more users and hosts are named than tcplog "
-                                    "looks for; a text may still hold one." },
+                            .text =
+                                "In the session that begins here more users and hosts are named than tcplog "
+                                "looks for; a text may still hold one." },
     };
     for (enum finding finding = 0; finding < FINDING_COUNT; finding++) {
         const struct found *found = &pipeline->found[finding];

@@ -71,7 +71,8 @@ static enum tcplog_status read_key(const struct tcplog_options *options, struct 
 {
     const char *path = options->redact_key_file;
     switch (keyed_hash_read(hash, path)) {
-    case KEY_TOO_SHORT: return complain(options, TCPLOG_USAGE, "bad-key", path, "A key has at least 16 bytes.");
+    case KEY_TOO_SHORT:
+        return complain(options, TCPLOG_USAGE, "bad-key", path, "A key has at least 16 bytes.");
     case KEY_TOO_LONG: return complain(options, TCPLOG_USAGE, "bad-key", path, "A key has at most 64 KiB.");
     case KEY_UNREADABLE: return complain(options, TCPLOG_UNREADABLE, "unreadable", path, strerror(errno));
     default: return TCPLOG_OK;

@@ -2,13 +2,9 @@
 #include "base/ip.h"
 
 #include "base/decimal.h"
+#include "base/hostname.h"
 
 #include <arpa/inet.h>
-
-static bool is_word(char c)
-{
-    return (unsigned char)((c & 0xDF) - 'A') <= 'Z' - 'A' || is_digit(c) || c < 0;
-}
 
 size_t ip_read_v4(struct str text, char same[IP_TEXT])
 {
@@ -24,7 +20,7 @@ size_t ip_read_v4(struct str text, char same[IP_TEXT])
     }
     /* more numbers, or letters behind them, are something else */
     bool more = at + 1 < text.n && text.p[at] == '.' && is_digit(text.p[at + 1]);
-    if (more || (at < text.n && (is_word(text.p[at]) || text.p[at] == '-' || text.p[at] == '_')))
+    if (more || (at < text.n && (hostname_letter(text.p[at]) || text.p[at] == '-' || text.p[at] == '_')))
         return 0;
     inet_ntop(AF_INET, parts, same, IP_TEXT);
     return at;
@@ -52,7 +48,7 @@ size_t ip_read_v6(struct str text, char same[IP_TEXT])
         colons += text.p[n] == ':';
         digits += text.p[n] != ':' && text.p[n] != '.';
     }
-    if (colons < 2 || digits == 0 || n > IP_LONGEST || (n < text.n && is_word(text.p[n])))
+    if (colons < 2 || digits == 0 || n > IP_LONGEST || (n < text.n && hostname_letter(text.p[n])))
         return 0;
     if (make_same(str_upto(text, n), same))
         return n;

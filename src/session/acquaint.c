@@ -2,10 +2,9 @@
  * whoever writes one must not fill the roster. What is wrongly passed over is heard again when its record leaves. */
 #include "session/acquaint.h"
 
-#include "base/base64.h"
+#include "base/hostname.h"
 #include "base/utf8.h"
 #include "protocol/words.h"
-#include "session/disguise.h"
 
 enum { LINE_MOST = 2048 };
 
@@ -103,7 +102,7 @@ static void meet_domains(struct acquaint *acquaint, struct str line)
     const char *at = line.n ? memchr(line.p, '@', line.n) : NULL;
     while (at) {
         struct str rest = str_from(line, (size_t)(at - line.p) + 1);
-        add(acquaint, PARTY_HOST, str_upto(rest, disguise_domain(rest)), false);
+        add(acquaint, PARTY_HOST, str_upto(rest, hostname_domain(rest)), false);
         at = rest.n ? memchr(rest.p, '@', rest.n) : NULL;
     }
 }

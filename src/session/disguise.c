@@ -4,6 +4,7 @@
 #include "session/disguise.h"
 
 #include "base/decimal.h"
+#include "base/hostname.h"
 #include "base/ip.h"
 #include "session/certificate.h"
 
@@ -46,18 +47,13 @@ static bool starts(struct str text, struct str prefix)
 
 static bool begins_word(const struct walk *walk)
 {
-    return roster_letter(walk->text.p[walk->at]) &&
-           (walk->at == 0 || !roster_letter(walk->text.p[walk->at - 1]));
-}
-
-static bool in_label(char c)
-{
-    return roster_letter(c) || c == '-' || c == '_';
+    return hostname_letter(walk->text.p[walk->at]) &&
+           (walk->at == 0 || !hostname_letter(walk->text.p[walk->at - 1]));
 }
 
 static bool in_local(char c)
 {
-    return roster_letter(c) || (c && strchr(".!#$%&'*+-/=?^_`{|}~", c));
+    return hostname_letter(c) || (c && strchr(".!#$%&'*+-/=?^_`{|}~", c));
 }
 
 /* The "250-" before a host is no part of its name. */
@@ -80,21 +76,11 @@ static size_t separator(struct str text)
     return text.n && text.p[0] == '@' ? 1 : str_starts(text, STR("%40")) ? 3 : 0;
 }
 
-size_t disguise_domain(struct str text)
-{
-    size_t n = 0;
-    while (n < text.n && (in_label(text.p[n]) || text.p[n] == '.'))
-        n++;
-    while (n > 0 && text.p[n - 1] == '.')
-        n--;
-    return n;
-}
-
 /* "@domain" at walk->at, if it is there; a literal in brackets is left to those who take addresses. */
 static void take_domain(struct walk *walk)
 {
     copy(walk, separator(rest_of(walk)));
-    struct str domain = str_upto(rest_of(walk), disguise_domain(rest_of(walk)));
+    struct str domain = str_upto(rest_of(walk), hostname_domain(rest_of(walk)));
     if (domain.n == 0)
         return;
     char same[IP_TEXT];
@@ -197,7 +183,7 @@ static bool take_ipv6(struct walk *walk)
     char same[IP_TEXT];
     /* "a::b::c" is no address, and nothing in it is one */
     bool colons = walk->at > 1 && text.p[-1] == ':' && (text.p[0] == ':' || text.p[-2] == ':');
-    bool inside = walk->at > 0 && (roster_letter(text.p[-1]) || colons);
+    bool inside = walk->at > 0 && (hostname_letter(text.p[-1]) || colons);
     return !inside && add_ip(walk, ip_read_v6(text, same), same);
 }
 
@@ -219,38 +205,13 @@ static bool take_literal(struct walk *walk)
     return true;
 }
 
-/* The last label of a host has letters only, or is a Punycode one: versions, sizes and queue ids have not. */
-static bool is_top(struct str label)
-{
-    size_t letters = 0;
-    while (letters < label.n && roster_letter(label.p[letters]) && !is_digit(label.p[letters]))
-        letters++;
-    return (letters == label.n && label.n > 1) || (starts(label, STR("xn--")) && label.n > 4);
-}
-
-static size_t host_length(struct str text)
-{
-    size_t found = 0, at = 0;
-    for (int labels = 0; at < text.n; labels++) {
-        size_t end = at;
-        while (end < text.n && in_label(text.p[end]))
-            end++;
-        if (end == at)
-            break;
-        if (labels > 0 && is_top((struct str){ text.p + at, end - at }))
-            found = end;
-        if (end == text.n || text.p[end] != '.')
-            break;
-        at = end + 1;
-    }
-    return found;
-}
-
 /* Words of the protocols that look like hosts; the first is how some servers describe the end of a mail. */
 static bool is_spoken(struct str text)
 {
-    static const struct str words[] = { { "CRLF.CRLF", 9 },   { "BODY.PEEK[", 10 },  { "BINARY.PEEK[", 12 },
-                                        { "BINARY.SIZE[", 12 }, { "RFC822.", 7 }, { "HEADER.FIELDS", 13 } };
+    static const struct str words[] = {
+        { "CRLF.CRLF", 9 },     { "BODY.PEEK[", 10 }, { "BINARY.PEEK[", 12 },
+        { "BINARY.SIZE[", 12 }, { "RFC822.", 7 },     { "HEADER.FIELDS", 13 }
+    };
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
         if (starts(text, words[i]))
             return true;
@@ -261,7 +222,7 @@ static bool is_spoken(struct str text)
 static bool take_name(struct walk *walk)
 {
     enum party_kind kind = PARTY_HOST;
-    size_t host = begins_word(walk) && !is_spoken(rest_of(walk)) ? host_length(rest_of(walk)) : 0;
+    size_t host = begins_word(walk) && !is_spoken(rest_of(walk)) ? hostname_length(rest_of(walk)) : 0;
     size_t name =
         walk->disguise->roster ? roster_match(walk->disguise->roster, walk->text, walk->at, &kind) : 0;
     size_t n = host > name ? host : name;

@@ -15,8 +15,6 @@ struct disguise {
     struct buf *out; /* with room for DISGUISE_GROWTH times the text */
 };
 
-/* Bytes of the domain that text begins with; a full stop behind it ends a sentence. */
-size_t disguise_domain(struct str text);
 /* Adds the text, disguised; `named` are views into it, which name somebody whatever they look like. */
 void disguise_text(const struct disguise *disguise, struct str text, const struct party *named, size_t count);
 /* The same for a text that is a name and nothing else. */

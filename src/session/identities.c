@@ -9,24 +9,16 @@
 enum treatment { SEARCHED, OURS, USER, HOST, SUBJECT };
 
 static const uint8_t treatments[FIELD_count] = {
-    [FIELD_meaning] = OURS,        /* the tables of reply codes */
-    [FIELD_reference] = OURS,      /* likewise */
-    [FIELD_action] = OURS,         /* likewise */
-    [FIELD_diagnosis_text] = OURS, /* the table of diagnoses */
-    [FIELD_diagnosis_action] = OURS,
-    [FIELD_notes] = OURS,   /* stable ids */
-    [FIELD_command] = OURS, /* a verb that we know; others are veiled */
-    [FIELD_slowest_command] = OURS,
-    [FIELD_source_file] = OURS, /* who asks for a file knows its name, and has to find it again */
-    [FIELD_source_member] = OURS,
-    [FIELD_user] = USER,
-    [FIELD_mail_from] = USER,
-    [FIELD_rcpt_to] = USER,
-    [FIELD_rcpt_rejected] = USER,
-    [FIELD_message_id] = USER,
-    [FIELD_server] = HOST,
-    [FIELD_peer] = HOST,
-    [FIELD_tls_subject] = SUBJECT,
+    [FIELD_meaning] = OURS,                                /* the tables of reply codes */
+    [FIELD_reference] = OURS,                              /* likewise */
+    [FIELD_action] = OURS,                                 /* likewise */
+    [FIELD_diagnosis_text] = OURS,                         /* the table of diagnoses */
+    [FIELD_diagnosis_action] = OURS, [FIELD_notes] = OURS, /* stable ids */
+    [FIELD_command] = OURS,                                /* a verb that we know; others are veiled */
+    [FIELD_slowest_command] = OURS,  [FIELD_source_file] = OURS, /* who asks for a file knows its name, and has to find it again */
+    [FIELD_source_member] = OURS,    [FIELD_user] = USER,          [FIELD_mail_from] = USER,
+    [FIELD_rcpt_to] = USER,          [FIELD_rcpt_rejected] = USER, [FIELD_message_id] = USER,
+    [FIELD_server] = HOST,           [FIELD_peer] = HOST,          [FIELD_tls_subject] = SUBJECT,
 };
 
 static void add_field(uint64_t fields[FIELD_WORDS], enum field_id id)

@@ -2,6 +2,7 @@
 #include "session/roster.h"
 
 #include "base/decimal.h"
+#include "base/hostname.h"
 
 #include <strings.h>
 
@@ -23,18 +24,21 @@ void roster_clear(struct roster *roster)
 static bool is_vocabulary(struct str name)
 {
     static const char *const words[] = {
-        "user",  "pass",   "apop",    "auth",     "login",    "plain",      "mail",    "from",
-        "rcpt",  "to",     "data",    "quit",     "rset",     "noop",       "helo",    "ehlo",
-        "help",  "vrfy",   "size",    "list",     "retr",     "dele",       "stat",    "uidl",
-        "top",   "capa",   "stls",    "starttls", "tls",      "ssl",        "smtp",    "esmtp",
-        "pop",   "pop3",   "imap",    "imap4",    "mx",       "www",        "ok",      "err",
-        "no",    "bad",    "ready",   "server",   "service",  "host",       "hello",   "welcome",
-        "here",  "known",  "is",      "the",      "at",       "by",         "in",      "of",
-        "on",    "for",    "and",     "not",      "an",       "are",        "your",    "you",
-        "it",    "be",     "as",      "go",       "queued",   "with",       "mbox",    "inbox",
-        "error", "socket", "session", "connect",  "closed",   "connection", "message", "messages",
-        "sent",  "sender", "client",  "unknown",  "accepted", "recipient",  "timeout", "localhost",
-        "local", "end",    "relay",   "access",   "denied",   "refused",
+        "user",   "pass",   "apop",    "auth",     "login",    "plain",      "mail",    "from",
+        "rcpt",   "to",     "data",    "quit",     "rset",     "noop",       "helo",    "ehlo",
+        "help",   "vrfy",   "size",    "list",     "retr",     "dele",       "stat",    "uidl",
+        "top",    "capa",   "stls",    "starttls", "tls",      "ssl",        "smtp",    "esmtp",
+        "pop",    "pop3",   "imap",    "imap4",    "mx",       "www",        "ok",      "err",
+        "no",     "bad",    "ready",   "server",   "service",  "host",       "hello",   "welcome",
+        "here",   "known",  "is",      "the",      "at",       "by",         "in",      "of",
+        "on",     "for",    "and",     "not",      "an",       "are",        "your",    "you",
+        "it",     "be",     "as",      "go",       "queued",   "with",       "mbox",    "inbox",
+        "error",  "socket", "session", "connect",  "closed",   "connection", "message", "messages",
+        "sent",   "sender", "client",  "unknown",  "accepted", "recipient",  "timeout", "localhost",
+        "local",  "end",    "relay",   "access",   "denied",   "refused",    "fetch",   "select",
+        "search", "store",  "append",  "idle",     "logout",   "status",     "uid",     "flags",
+        "exists", "recent", "expunge", "body",     "close",    "examine",    "create",  "delete",
+        "rename", "copy",   "move",    "check",
     };
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
         if (strlen(words[i]) == name.n && strncasecmp(words[i], name.p, name.n) == 0)
@@ -48,7 +52,7 @@ static bool is_telling(struct str name)
     enum { CODE = 3 };
     bool letters = false, digits = true;
     for (size_t i = 0; i < name.n; i++) {
-        letters |= roster_letter(name.p[i]);
+        letters |= hostname_letter(name.p[i]);
         digits &= is_digit(name.p[i]);
     }
     return name.n > 1 && letters && !(digits && name.n <= CODE) && !is_vocabulary(name);
@@ -173,8 +177,9 @@ void roster_add(struct roster *roster, struct party party, bool lasting)
 
 static bool stands_alone(struct str text, size_t at, size_t n)
 {
-    bool glued_before = at > 0 && roster_letter(text.p[at - 1]) && roster_letter(text.p[at]);
-    bool glued_behind = at + n < text.n && roster_letter(text.p[at + n]) && roster_letter(text.p[at + n - 1]);
+    bool glued_before = at > 0 && hostname_letter(text.p[at - 1]) && hostname_letter(text.p[at]);
+    bool glued_behind =
+        at + n < text.n && hostname_letter(text.p[at + n]) && hostname_letter(text.p[at + n - 1]);
     return !glued_before && !glued_behind;
 }
 

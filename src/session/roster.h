@@ -24,12 +24,6 @@ void roster_add(struct roster *roster, struct party party, bool lasting);
 /* The longest name that stands at text[at] as words of its own; its length, 0 if none does. */
 size_t roster_match(const struct roster *roster, struct str text, size_t at, enum party_kind *kind);
 
-/* What words are made of: letters, digits, and all that is not ASCII. */
-static inline bool roster_letter(char c)
-{
-    return (unsigned char)((c & 0xDF) - 'A') <= 'Z' - 'A' || (unsigned char)(c - '0') < 10 || c < 0;
-}
-
 /* "pop.tern.example:995" without what is no name in it. */
 static inline struct str roster_without_port(struct str host)
 {

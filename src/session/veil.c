@@ -52,7 +52,7 @@ static size_t data_from(struct str line, const struct utterance *said)
 static size_t reply_from(const struct talk *talk, struct str line, const struct utterance *said)
 {
     const struct exchange *exchange = talk->speaking ? talk->speaking : queue_oldest(&talk->queue);
-    bool people = exchange && exchange->verb && exchange->verb->flags & VERB_TELLS_OF_USERS;
+    bool people = exchange && exchange->verb && exchange->verb->flags & VERB_NAMES_USERS;
     return people ? place_of(line, said->text) : line.n;
 }
 

@@ -187,4 +187,8 @@ for what, options, code, id_ in FAULTS:
     done = run("convert", *options, "-o", target, place, cwd=HOME)
     check(f"a key that is {what} is refused", [] if done.returncode == code and f"[{id_}]".encode() in done.stderr and not os.path.exists(target) else [done])
 check("a key may come from a pipe", [] if run("convert", *IDENTITIES[:3], "/dev/stdin", "-k", "message", place, cwd=HOME, input=read(KEY)).stdout == convert(place, "jsonl", "message").stdout else ["other names"])
+
+crowd = POP[:1] + [turn for i in range(100) for turn in (("c", f"USER zoltanka{i:02}"), ("s", f"+OK zoltanka{i:02}"))]
+done = convert(plant("crowd", [("TCP0000.MD", log("client", crowd))]), "jsonl", "all")
+check("more names than are kept are told of, and hidden where they are given", list(revealed(done, "jsonl")) + ([] if done.returncode == 1 and done.stderr.count(b"[too-many-names]") == 1 else [done.stderr]))
 end()

@@ -75,6 +75,8 @@ static const struct row {
     { "oid 1.3.6.1.4.1.311, 1.2.3.256, 1.2.3", "oid 1.3.6.1.4.1.311, 1.2.3.256, 1.2.3" },
     { "a::b::c std::x :: e.g. i.e. ...", "a::b::c std::x :: e.g. i.e. ..." },
     { "354 end with CRLF.CRLF", "354 end with CRLF.CRLF" },
+    { "a FETCH 1 (RFC822.SIZE BODY.PEEK[HEADER.FIELDS (TO)])",
+      "a FETCH 1 (RFC822.SIZE BODY.PEEK[HEADER.FIELDS (TO)])" },
     { "", "" },
 };
 
@@ -185,6 +187,9 @@ static void named_wholly(void **state)
         { { PARTY_USER, { "ann lee@mx", 10 } }, "{u:ann lee}@{h:mx}" },
         { { PARTY_USER, { "TERN\\ann", 8 } }, "{h:tern}\\{u:ann}" },
         { { PARTY_USER, { "***", 3 } }, "***" },
+        { { PARTY_USER, { "<a b@mx>", 8 } }, "<{u:a b}@{h:mx}>" },
+        { { PARTY_USER, { "@relay:ann@mx", 13 } }, "@{h:relay}:{u:ann}@{h:mx}" },
+        { { PARTY_USER, { "@", 1 } }, "@" },
         { { PARTY_USER, { "", 0 } }, "" },
         { { PARTY_HOST, { "box.srv01", 9 } }, "{h:box.srv01}" },
         { { PARTY_HOST, { "falcon:110", 10 } }, "{h:falcon}:110" },
