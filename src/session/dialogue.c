@@ -2,6 +2,7 @@
 #include "session/dialogue.h"
 
 #include "session/tally.h"
+#include "session/veil.h"
 
 bool dialogue_make(struct dialogue *dialogue)
 {
@@ -105,6 +106,15 @@ static void note(struct heard *heard, const struct exchange *exchange, const str
         heard->exchange = exchange->sequence;
 }
 
+static void veil(const struct dialogue *dialogue, enum side side, struct str line, struct utterance *said)
+{
+    size_t at = veil_from(&dialogue->talk, side, line, said);
+    if (at >= said->used || (said->secret && said->secret_at <= at))
+        return;
+    said->secret = true;
+    said->secret_at = at;
+}
+
 /* What the client says in secret is no less secret when the server repeats it. */
 static void mask_echo(struct dialogue *dialogue, enum side side, struct str line, struct utterance *said)
 {
@@ -152,6 +162,9 @@ void dialogue_hear(struct dialogue *dialogue, enum side side, struct str line, u
         mask_echo(dialogue, side, of.line, &said);
         if (said.breaks_off)
             break_off(&dialogue->talk);
+        bool mail = said.speech == SPEECH_PAYLOAD;
+        if (dialogue->veil && !mail)
+            veil(dialogue, side, of.line, &said);
         struct exchange *exchange = handlers[said.speech](&dialogue->talk, &of);
         if (exchange) {
             exchange->redacted |= said.secret && !dialogue->talk.reveal;
@@ -160,6 +173,9 @@ void dialogue_hear(struct dialogue *dialogue, enum side side, struct str line, u
         }
         if (said.capabilities.n && !said.secret)
             tally_capabilities(dialogue->talk.facts, dialogue->talk.kept, said.capabilities);
+        /* what is wanted of a mail's header was taken now */
+        if (dialogue->veil && mail)
+            veil(dialogue, side, of.line, &said);
         note(heard, exchange, &said, before);
         if (said.speech != SPEECH_PAYLOAD)
             look(dialogue);
