@@ -36,6 +36,7 @@ static void draw_sentence(struct pen *pen, const char *sign, struct str text)
     pen->margin = ITEM_MARGIN;
     pen_to(pen, ITEM_MARGIN);
     pen_words(pen, str_of(sign));
+    pen->margin = ITEM_MARGIN + 2;
     pen_words(pen, text);
     pen_end_line(pen);
 }
@@ -52,6 +53,8 @@ static void say_people(struct pen *pen, const char *word, const char *first, uin
 
 static const char *fate_of(const struct mail *mail)
 {
+    if (mail->unanswered && !mail->carried)
+        return "given up before its content was sent.";
     if (mail->unanswered)
         return "no reply: it is not known what became of it.";
     if (!mail->went_well)
@@ -61,21 +64,35 @@ static const char *fate_of(const struct mail *mail)
     return mail->deleted ? "fetched, then deleted from the server." : "fetched.";
 }
 
-static void draw_mail(struct pen *pen, const struct mail *mail)
+/* How it was fetched: whole, or only its beginning. */
+static void say_command(struct pen *pen, const struct story *story, const struct mail *mail)
+{
+    for (uint32_t i = 0; i < story->ordered; i++)
+        if (story_row(story, i)->line == mail->line && story_row(story, i)->command[0]) {
+            pen_words(pen, STR("by"));
+            pen_words(pen, str_of(story_row(story, i)->command));
+            return;
+        }
+}
+
+static void draw_mail(struct pen *pen, const struct story *story, const struct mail *mail)
 {
     char size[SPAN_ROOM];
     begin_item(pen, mail->line);
-    pen_words(pen, mail->sent ? STR("Sent") : STR("Fetched"));
     if (mail->number >= 0)
-        pen_say(pen, "number %" PRId64, mail->number);
+        pen_say(pen, "Number %" PRId64, mail->number);
+    else if (!mail->has_sender)
+        pen_words(pen, STR("A mail"));
     if (mail->has_sender) {
-        pen_words(pen, STR("from"));
+        pen_words(pen, STR("From"));
         pen_words(pen, mail->from[0] ? str_of(mail->from) : STR("<> (a report)"));
     }
     say_people(pen, "to", mail->to, mail->recipients);
     say_people(pen, "(refused:", mail->not_to, mail->rejected);
     if (mail->rejected)
         pen_put(pen, STR(")"));
+    if (!mail->sent)
+        say_command(pen, story, mail);
     if (mail->bytes >= 0) {
         waterfall_size(size, mail->bytes);
         pen_put(pen, STR(","));
@@ -107,7 +124,7 @@ static void draw_mails(struct pen *pen, const struct story *story)
         return;
     draw_heading(pen, "Mails");
     for (uint64_t i = 0; i < shown; i++)
-        draw_mail(pen, &story->mail[i]);
+        draw_mail(pen, story, &story->mail[i]);
     draw_more(pen, story->mails, shown, "more mails; tcplog convert -k message lists all");
 }
 
@@ -177,6 +194,15 @@ static void draw_assumption(struct pen *pen, const struct assumption *assumption
     pen_end_line(pen);
 }
 
+/* The old network library waits a whole second for a connection that may have stood at once. */
+static bool sleeps(const struct record *session)
+{
+    int64_t connect = record_count(session, FIELD_connect_ms, 0);
+    bool old = record_is(session, FIELD_dialect, NAMES_dialect_pegasus_old) ||
+               record_is(session, FIELD_dialect, NAMES_dialect_mercury_client);
+    return old && connect >= 1000 && connect < 2000;
+}
+
 static void draw_assumptions(struct pen *pen, const struct story *story, const struct record *session)
 {
     const struct assumption assumptions[] = {
@@ -201,6 +227,8 @@ static void draw_assumptions(struct pen *pen, const struct story *story, const s
           "bound by logging (*): writing each line of the mail to the log took longer than the network." },
         { story->set_back > 0, "",
           "The clock was set back during the session; times after that may be off." },
+        { sleeps(session), "",
+          "Before the greeting the program itself sleeps a second: that was neither the network nor the server." },
         { record_is(session, FIELD_ending, NAMES_ending_missing), "",
           "The log stops without an ending: the session may have gone on, or the log was copied too early." },
         { (uint64_t)record_count(session, FIELD_lines_unparsed, 0), "line",
@@ -212,7 +240,7 @@ static void draw_assumptions(struct pen *pen, const struct story *story, const s
         if (assumptions[i].count == 0)
             continue;
         if (!any)
-            draw_heading(pen, "What tcplog assumed");
+            draw_heading(pen, "What tcplog assumed, repaired or masked");
         any = true;
         draw_assumption(pen, &assumptions[i]);
     }

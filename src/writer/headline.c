@@ -24,19 +24,20 @@ void headline_label(struct pen *pen, const char *label, enum style style)
 /* "== TCP0001.MD, lines 1 to 11 =====" */
 static void draw_title(struct pen *pen, const struct record *session)
 {
-    char lines[64];
     struct str file = text_of(session, FIELD_source_file);
+    pen->margin = 3;
     pen_style(pen, STYLE_STRONG);
     pen_mark(pen, MARK_RULE, 2);
-    pen_put(pen, STR(" "));
-    pen_put(pen, str_equal(file, STR("-")) ? STR("standard input") : file);
+    pen_to(pen, pen->margin);
+    pen_words(pen, str_equal(file, STR("-")) ? STR("standard input") : file);
     if (record_has(session, FIELD_source_member)) {
-        pen_put(pen, STR("/"));
-        pen_put(pen, text_of(session, FIELD_source_member));
+        pen_put(pen, STR(":"));
+        pen_words(pen, text_of(session, FIELD_source_member));
     }
-    snprintf(lines, sizeof(lines), ", lines %" PRId64 " to %" PRId64 " ",
-             record_count(session, FIELD_line, 0), record_count(session, FIELD_line_end, 0));
-    pen_put(pen, str_of(lines));
+    pen_put(pen, STR(","));
+    pen_say(pen, "lines %" PRId64 " to %" PRId64, record_count(session, FIELD_line, 0),
+            record_count(session, FIELD_line_end, 0));
+    pen_put(pen, STR(" "));
     if (pen->column < pen->page.width)
         pen_mark(pen, MARK_RULE, pen->page.width - pen->column);
     pen_style(pen, STYLE_PLAIN);
@@ -76,45 +77,55 @@ static void draw_sides(struct pen *pen, const struct record *session)
     pen_end_line(pen);
 }
 
-/* What stands on the line that proves the diagnosis, as far as a row has it. */
-static void quote_row(const struct row *row, uint64_t line, char *to, size_t room)
+/* What stands on the line that proves the diagnosis, as far as a row has it; answers whether it has. */
+static bool quote_row(const struct row *row, uint64_t line, char *to, size_t room)
 {
-    if (row->kind != ROW_EXCHANGE)
+    const char *command = row->command[0] ? row->command : "what was said";
+    if (row->kind != ROW_EXCHANGE && row->line == line)
         snprintf(to, room, "%s", row->what);
-    else if (row->reply_line == line || row->line != line)
+    else if (row->reply_line == line && row->code[0])
         snprintf(to, room, "%s%s%s", row->code, row->reply[0] ? " " : "", row->reply);
+    else if (row->line == line)
+        snprintf(to, room, "%s%s%s", command, row->what[0] ? " " : "", row->what);
+    else if (row->line < line && line <= row->line_end)
+        snprintf(to, room, "(in %s, which began on line %" PRIu64 ")", command, row->line);
     else
-        snprintf(to, room, "%s%s%s", row->command, row->what[0] ? " " : "", row->what);
+        return false;
+    return true;
 }
 
 static void draw_proof(struct pen *pen, const struct story *story, const struct record *session)
 {
-    char quote[NAME_ROOM + TEXT_ROOM] = "", label[SPAN_ROOM];
+    char quote[NAME_ROOM + TEXT_ROOM] = "(see the log)", label[SPAN_ROOM];
     uint64_t line = (uint64_t)record_count(session, FIELD_diagnosis_line, 0);
     if (line == 0)
         return;
-    for (uint32_t i = 0; i < story->ordered; i++) {
-        const struct row *row = story_row(story, i);
-        if (row->line == line || row->reply_line == line)
-            quote_row(row, line, quote, sizeof(quote));
-    }
+    for (uint32_t i = 0; i < story->ordered; i++)
+        if (quote_row(story_row(story, i), line, quote, sizeof(quote)))
+            break;
     snprintf(label, sizeof(label), "Line %" PRIu64, line);
     headline_label(pen, label, STYLE_STRONG);
-    pen_to(pen, pen->column + (pen->column > LABEL_WIDTH));
-    pen_words(pen, quote[0] ? str_of(quote) : STR("is where the log shows it."));
+    pen_words(pen, str_of(quote));
     pen_end_line(pen);
 }
 
-/* "2 mails sent", "nothing". */
-static void say_moved(struct pen *pen, const struct record *session)
+static bool has_open_mail(const struct story *story)
+{
+    for (uint64_t i = 0; i < story->mails && i < MAILS_MOST; i++)
+        if (story->mail[i].unanswered && story->mail[i].carried)
+            return true;
+    return false;
+}
+
+static void say_moved(struct pen *pen, const struct story *story, const struct record *session)
 {
     int64_t sent = record_count(session, FIELD_messages_sent, 0);
     int64_t fetched = record_count(session, FIELD_messages_fetched, 0);
     if (sent)
-        pen_say(pen, "%" PRId64 " mail%s sent%s", sent, sent == 1 ? " was" : "s were", fetched ? "," : ".");
+        pen_say(pen, "%" PRId64 " mail%s sent.", sent, sent == 1 ? " was" : "s were");
     if (fetched)
         pen_say(pen, "%" PRId64 " mail%s fetched.", fetched, fetched == 1 ? " was" : "s were");
-    if (!sent && !fetched)
+    if (!sent && !fetched && !has_open_mail(story))
         pen_words(pen, STR("No mail was sent or fetched."));
 }
 
@@ -133,7 +144,7 @@ static void draw_outcome(struct pen *pen, const struct story *story, const struc
             headline_label(pen, outcomes[i].label, outcomes[i].style);
     if (record_has(session, FIELD_diagnosis_text))
         pen_words(pen, text_of(session, FIELD_diagnosis_text));
-    say_moved(pen, session);
+    say_moved(pen, story, session);
     pen_end_line(pen);
     draw_proof(pen, story, session);
     if (record_has(session, FIELD_diagnosis_action)) {
@@ -192,35 +203,45 @@ static void draw_who(struct pen *pen, const struct record *session)
     if (user) {
         pen_words(pen, STR("User"));
         pen_words(pen, text_of(session, FIELD_user));
+    } else {
+        pen_words(pen, how ? STR("A user whose name is not shown") : STR("Nobody logged in."));
     }
     if (how) {
-        pen_words(pen, user ? STR("by") : STR("A user logged in, or tried to, by"));
+        pen_put(pen, STR(","));
+        pen_words(pen, STR("by"));
         pen_words(pen, text_of(session, FIELD_auth_mechanism));
     }
-    if (!user && !how)
-        pen_words(pen, STR("Nobody tried to log in."));
     pen_end_line(pen);
+}
+
+static void say_tls(struct pen *pen, const struct record *session)
+{
+    static const struct {
+        enum field_id id;
+        const char *word;
+    } parts[] = { { FIELD_tls_version, "version" },
+                  { FIELD_tls_cipher, "cipher" },
+                  { FIELD_tls_subject, "certificate of" } };
+    pen_words(pen, STR("By TLS"));
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+        if (record_has(session, parts[i].id)) {
+            pen_put(pen, i == 0 ? STR(",") : STR(";"));
+            pen_words(pen, str_of(parts[i].word));
+            pen_words(pen, text_of(session, parts[i].id));
+        }
 }
 
 static void draw_secured(struct pen *pen, const struct record *session)
 {
+    int64_t said =
+        record_count(session, FIELD_client_bytes, 0) + record_count(session, FIELD_server_bytes, 0);
     headline_label(pen, "Secured", STYLE_STRONG);
-    if (!record_count(session, FIELD_tls, 0)) {
-        pen_words(pen, STR("Not at all: what was said went over the network in clear text."));
-        pen_end_line(pen);
-        return;
-    }
-    pen_words(pen, STR("By"));
-    pen_words(pen, record_has(session, FIELD_tls_version) ? text_of(session, FIELD_tls_version)
-                                                          : STR("TLS, of a version that is not logged"));
-    if (record_has(session, FIELD_tls_cipher)) {
-        pen_words(pen, STR("with"));
-        pen_words(pen, text_of(session, FIELD_tls_cipher));
-    }
-    if (record_has(session, FIELD_tls_subject)) {
-        pen_words(pen, STR("and a certificate for"));
-        pen_words(pen, text_of(session, FIELD_tls_subject));
-    }
+    if (record_count(session, FIELD_tls, 0))
+        say_tls(pen, session);
+    else if (said)
+        pen_words(pen, STR("Not at all: all that was said went over the network in clear text."));
+    else
+        pen_words(pen, STR("Nothing was said, in clear text or otherwise."));
     pen_end_line(pen);
 }
 

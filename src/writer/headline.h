@@ -5,7 +5,7 @@
 #include "writer/pen.h"
 #include "writer/story.h"
 
-enum { LABEL_WIDTH = 10 };
+enum { LABEL_WIDTH = 11 };
 
 /* A label at the left edge; what follows is wrapped beside it. */
 void headline_label(struct pen *pen, const char *label, enum style style);

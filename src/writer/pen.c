@@ -15,8 +15,9 @@ void pen_style(struct pen *pen, enum style style)
         [STYLE_GOOD] = "\033[1;32m", [STYLE_BAD] = "\033[1;31m", [STYLE_DOUBT] = "\033[33m",
         [STYLE_BAR] = "\033[36m",
     };
-    if (pen->page.colour)
+    if (pen->page.colour && style != pen->style)
         tcplog_buf_add(pen->out, str_of(codes[style]));
+    pen->style = style;
 }
 
 /* Line ends inside of a text, as between the lines of a reply, are blanks here. */
@@ -120,6 +121,8 @@ void pen_right(struct pen *pen, struct str text, unsigned width)
 
 void pen_end_line(struct pen *pen)
 {
+    while (pen->out->n && pen->out->p[pen->out->n - 1] == ' ')
+        pen->out->n--;
     tcplog_buf_add(pen->out, STR("\n"));
     pen->column = 0;
 }

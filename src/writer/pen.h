@@ -16,6 +16,7 @@ struct pen {
     struct tcplog_page page;
     unsigned column; /* of the next character, from 0 */
     unsigned margin; /* where wrapped lines go on */
+    enum style style;
 };
 
 void pen_style(struct pen *pen, enum style style);

@@ -155,6 +155,7 @@ static void add_exchange(struct story *story, const struct record *record)
     row->end = end_of(record);
     row->trust = trust_of(record);
     row->line = (uint64_t)record_count(record, FIELD_line, 0);
+    row->line_end = (uint64_t)record_count(record, FIELD_line_end, 0);
     row->reply_line = (uint64_t)record_count(record, FIELD_reply_line, 0);
     row->at = story_time(record);
     row->took = record_count(record, FIELD_total_ms, record_count(record, FIELD_rtt_ms, -1));
@@ -177,7 +178,8 @@ static void add_line(struct story *story, const struct record *record)
     bool alarm = record_is(record, FIELD_class, NAMES_class_error) ||
                  record_is(record, FIELD_class, NAMES_class_warning);
     if (!alarm && !record_is(record, FIELD_class, NAMES_class_tls) &&
-        !record_is(record, FIELD_class, NAMES_class_remark))
+        !record_is(record, FIELD_class, NAMES_class_remark) &&
+        !record_is(record, FIELD_class, NAMES_class_connect))
         return;
     struct row *row = new_row(story);
     *row = (struct row){ .kind = alarm ? ROW_ALARM : ROW_REMARK, .at = story_time(record), .took = -1 };
@@ -201,6 +203,7 @@ static void add_message(struct story *story, const struct record *record)
     mail->sent = record_is(record, FIELD_direction, NAMES_direction_sent);
     mail->went_well = record_is(record, FIELD_status, NAMES_status_success);
     mail->unanswered = record_is(record, FIELD_status, NAMES_status_unanswered);
+    mail->carried = record_has(record, FIELD_exchange);
     mail->deleted = record_count(record, FIELD_deleted, 0) != 0;
     mail->bytes = record_count(record, FIELD_payload_bytes, record_count(record, FIELD_size_declared, -1));
     mail->number = record_count(record, FIELD_number, -1);

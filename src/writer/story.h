@@ -20,7 +20,7 @@ struct row {
     enum row_kind kind;
     enum row_end end;
     enum trust trust;
-    uint64_t line, reply_line;
+    uint64_t line, line_end, reply_line;
     int64_t at;    /* ms since 1970, or TIME_NONE */
     int64_t took;  /* ms, -1: not known */
     int64_t bytes; /* of the payload, -1: none */
@@ -39,6 +39,7 @@ struct refusal {
 struct mail {
     uint64_t line;
     bool sent, went_well, unanswered, deleted;
+    bool carried;          /* its content was sent, or asked for */
     int64_t bytes, number; /* -1: not known */
     uint64_t recipients, rejected;
     char from[NAME_ROOM], to[NAME_ROOM], not_to[NAME_ROOM];

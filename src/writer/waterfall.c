@@ -111,9 +111,21 @@ static int64_t pause_before(struct span span, int64_t *busy_until)
     return pause >= PAUSE_MS ? pause : 0;
 }
 
+/* The wait for the greeting begins before all that the log has in front of it. */
+static int64_t busy_at_first(const struct waterfall *fall)
+{
+    int64_t busy_until = fall->start;
+    for (uint32_t i = 0; i < fall->story->ordered; i++)
+        if (story_row(fall->story, i)->greets) {
+            pause_before(span_of(fall, i), &busy_until);
+            break;
+        }
+    return busy_until;
+}
+
 static int64_t pauses(const struct waterfall *fall)
 {
-    int64_t sum = 0, busy_until = fall->start;
+    int64_t sum = 0, busy_until = busy_at_first(fall);
     for (uint32_t i = 0; i < fall->story->ordered; i++)
         sum += pause_before(span_of(fall, i), &busy_until);
     if (fall->end != TIME_NONE)
@@ -140,7 +152,7 @@ static void plan(struct waterfall *fall)
     if (fall->timed)
         fixed += AFTER_WIDTH + 2;
     unsigned rest = width > fixed ? width - fixed : 0;
-    fall->bar_width = rest * 2 / 5;
+    fall->bar_width = rest / 3;
     if (fall->bar_width > BAR_MOST)
         fall->bar_width = BAR_MOST;
     if (fall->bar_width < BAR_LEAST)
@@ -343,7 +355,7 @@ void waterfall_draw(struct pen *pen, const struct story *story, const struct rec
         fall.scale = fall.end - fall.start - pauses(&fall);
     plan(&fall);
     draw_head(&fall);
-    int64_t busy_until = fall.start;
+    int64_t busy_until = busy_at_first(&fall);
     bool gap = story->left_out > 0;
     for (uint32_t i = 0; i < story->ordered; i++) {
         const struct row *row = story_row(story, i);
