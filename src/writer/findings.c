@@ -144,6 +144,12 @@ static void draw_refusals(struct pen *pen, const struct story *story)
         pen_style(pen, STYLE_PLAIN);
         pen_words(pen, str_of(refusal->reply));
         pen_end_line(pen);
+        /* said just above? */
+        if (i && strcmp(refusal->meaning, refusal[-1].meaning) == 0 &&
+            strcmp(refusal->action, refusal[-1].action) == 0) {
+            draw_sentence(pen, "=", STR("the same"));
+            continue;
+        }
         draw_sentence(pen, "=", str_of(refusal->meaning));
         draw_sentence(pen, ">", str_of(refusal->action));
     }

@@ -172,14 +172,23 @@ static void add_exchange(struct story *story, const struct record *record)
         add_refusal(story, record);
 }
 
+static bool is_one_of(const struct record *record, enum field_id id, const enum tcplog_name *names,
+                      size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (record_is(record, id, names[i]))
+            return true;
+    return false;
+}
+
 /* Of lines, those that nobody said. */
 static void add_line(struct story *story, const struct record *record)
 {
-    bool alarm = record_is(record, FIELD_class, NAMES_class_error) ||
-                 record_is(record, FIELD_class, NAMES_class_warning);
-    if (!alarm && !record_is(record, FIELD_class, NAMES_class_tls) &&
-        !record_is(record, FIELD_class, NAMES_class_remark) &&
-        !record_is(record, FIELD_class, NAMES_class_connect))
+    static const enum tcplog_name alarms[] = { NAMES_class_error, NAMES_class_warning };
+    static const enum tcplog_name remarks[] = { NAMES_class_tls, NAMES_class_remark, NAMES_class_connect,
+                                                NAMES_class_closing };
+    bool alarm = is_one_of(record, FIELD_class, alarms, sizeof(alarms) / sizeof(*alarms));
+    if (!alarm && !is_one_of(record, FIELD_class, remarks, sizeof(remarks) / sizeof(*remarks)))
         return;
     struct row *row = new_row(story);
     *row = (struct row){ .kind = alarm ? ROW_ALARM : ROW_REMARK, .at = story_time(record), .took = -1 };
