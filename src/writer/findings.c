@@ -60,7 +60,7 @@ static const char *fate_of(const struct mail *mail)
     if (!mail->went_well)
         return mail->sent ? "refused." : "not fetched whole.";
     if (mail->sent)
-        return mail->rejected ? "accepted for these." : "accepted.";
+        return "accepted.";
     return mail->deleted ? "fetched, then deleted from the server." : "fetched.";
 }
 
@@ -88,9 +88,9 @@ static void draw_mail(struct pen *pen, const struct story *story, const struct m
         pen_words(pen, mail->from[0] ? str_of(mail->from) : STR("<> (a report)"));
     }
     say_people(pen, "to", mail->to, mail->recipients);
-    say_people(pen, "(refused:", mail->not_to, mail->rejected);
     if (mail->rejected)
-        pen_put(pen, STR(")"));
+        pen_put(pen, STR(","));
+    say_people(pen, "but not to", mail->not_to, mail->rejected);
     if (!mail->sent)
         say_command(pen, story, mail);
     if (mail->bytes >= 0) {

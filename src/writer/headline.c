@@ -34,8 +34,7 @@ static void draw_title(struct pen *pen, const struct record *session)
         pen_put(pen, STR(":"));
         pen_words(pen, text_of(session, FIELD_source_member));
     }
-    pen_put(pen, STR(","));
-    pen_say(pen, "lines %" PRId64 " to %" PRId64, record_count(session, FIELD_line, 0),
+    pen_say(pen, "(lines %" PRId64 " to %" PRId64 ")", record_count(session, FIELD_line, 0),
             record_count(session, FIELD_line_end, 0));
     pen_put(pen, STR(" "));
     if (pen->column < pen->page.width)

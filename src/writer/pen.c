@@ -129,13 +129,13 @@ void pen_end_line(struct pen *pen)
 
 static void put_word(struct pen *pen, struct str word)
 {
-    unsigned width = columns_of_text(pen, word), most = pen->page.width - pen->margin;
-    if (pen->column > pen->margin && pen->column + 1 + width > pen->page.width)
+    unsigned width = columns_of_text(pen, word), end = pen->page.width - 1;
+    if (pen->column > pen->margin && pen->column + 1 + width > end)
         pen_end_line(pen);
     else if (pen->column > pen->margin)
         pen_to(pen, pen->column + 1);
     pen_to(pen, pen->margin);
-    for (size_t n; (n = fitting(pen, word, most)) < word.n; word = str_from(word, n)) {
+    for (size_t n; (n = fitting(pen, word, end - pen->margin)) < word.n; word = str_from(word, n)) {
         pen_put(pen, str_upto(word, n));
         pen_end_line(pen);
         pen_to(pen, pen->margin);
@@ -151,6 +151,8 @@ void pen_words(struct pen *pen, struct str text)
             n++;
         if (n)
             put_word(pen, str_upto(text, n));
+        if (n + 1 < text.n && text.p[n] == '\n')
+            put_word(pen, STR("/"));
         text = str_from(text, n + (n < text.n));
     }
 }

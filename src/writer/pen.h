@@ -25,7 +25,8 @@ void pen_put(struct pen *pen, struct str text);
 void pen_cell(struct pen *pen, struct str text, unsigned width);
 /* The same at the right edge of the columns; what is too long stays whole. */
 void pen_right(struct pen *pen, struct str text, unsigned width);
-/* Words with a blank before each, but the first of a line; lines that are full go on at the margin. */
+/* Words with a blank before each, but the first of a line; lines that are full go on at the margin. Between the
+ * lines of a text stands a stroke. The last column is left for a comma or colon that is put behind a word. */
 void pen_words(struct pen *pen, struct str text);
 __attribute__((format(printf, 2, 3))) void pen_say(struct pen *pen, const char *format, ...);
 void pen_mark(struct pen *pen, enum mark mark, unsigned count);
