@@ -34,6 +34,12 @@ const char *choices_redacts(size_t i)
     return i < sizeof(names) / sizeof(*names) ? names[i] : NULL;
 }
 
+const char *choices_colors(size_t i)
+{
+    static const char *const names[] = { "auto", "always", "never" };
+    return i < sizeof(names) / sizeof(*names) ? names[i] : NULL;
+}
+
 const char *choices_forms(size_t i)
 {
     size_t count = 0;

@@ -9,7 +9,8 @@
 /* Number i of a list of choices; NULL past the last. */
 typedef const char *choices(size_t i);
 
-choices choices_any, choices_formats, choices_kinds, choices_kinds_all, choices_redacts, choices_forms;
+choices choices_any, choices_formats, choices_kinds, choices_kinds_all, choices_redacts, choices_forms,
+    choices_colors;
 
 /* Which of them the word is; -1: none. */
 int choices_find(choices *list, struct str word);

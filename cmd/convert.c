@@ -1,4 +1,5 @@
 /* tcplog convert: options in, the library's conversion of every input, exit code and summary out. */
+#include "conversion.h"
 #include "inputs.h"
 #include "options.h"
 #include "report.h"
@@ -81,9 +82,7 @@ static int parse(const struct parsed *parsed, struct tcplog_options *options)
                                         .force = parsed->given[OPTION_force],
                                         .strict = parsed->given[OPTION_strict],
                                         .time_zone = parsed->value[OPTION_zone],
-                                        .redact_key_file = parsed->value[OPTION_redact_key],
-                                        .stop = &stop,
-                                        .report = report_problem };
+                                        .redact_key_file = parsed->value[OPTION_redact_key] };
     if (parse_choice(parsed, OPTION_format) < 0)
         return EXIT_USAGE;
     if (parsed->given[OPTION_kinds] && (options->kinds = parse_kinds(parsed->value[OPTION_kinds])) == 0)
@@ -110,7 +109,7 @@ static int verdict(const struct run *run)
 }
 
 /* Ends the output, and tells what came of the run. */
-static int finish(struct run *run, const struct tcplog_options *options, bool quiet)
+static int finish(struct run *run, const struct tcplog_options *options, tell_summary *tell)
 {
     struct tcplog_summary summary;
     int status = verdict(run);
@@ -125,9 +124,22 @@ static int finish(struct run *run, const struct tcplog_options *options, bool qu
         return exit_code_of(closed);
     if (!keep && named && !is_last_word(status))
         report_given_up(options->output);
-    else if (!quiet && !is_last_word(status))
-        report_summary(&summary, run->passed_over, named ? options->output : "standard output");
+    else if (tell && !is_last_word(status))
+        tell(&summary, run->passed_over, named ? options->output : "standard output");
     return exit_code_of(status);
+}
+
+int conversion_run(struct tcplog_options *options, char **operands, tell_summary *tell)
+{
+    struct run run = { .strict = options->strict };
+    options->stop = &stop;
+    options->report = report_problem;
+    enum tcplog_status opened = tcplog_open(options, &run.log);
+    if (opened != TCPLOG_OK)
+        return exit_code_of(opened);
+    catch_signals();
+    visit_all(&run, operands);
+    return finish(&run, options, tell);
 }
 
 static int convert(const struct command *command, int argc, char **argv)
@@ -142,13 +154,7 @@ static int convert(const struct command *command, int argc, char **argv)
         return refused;
     if (parsed.first == argc)
         return usage(command, "convert needs a log, a folder of logs, or - for standard input", NULL);
-    struct run run = { .strict = options.strict };
-    enum tcplog_status opened = tcplog_open(&options, &run.log);
-    if (opened != TCPLOG_OK)
-        return exit_code_of(opened);
-    catch_signals();
-    visit_all(&run, argv + parsed.first);
-    return finish(&run, &options, parsed.given[OPTION_quiet]);
+    return conversion_run(&options, argv + parsed.first, parsed.given[OPTION_quiet] ? NULL : report_summary);
 }
 
 const struct command command_convert = {

@@ -39,6 +39,8 @@ enum tcplog_status output_open(struct output *output, const struct output_option
     *output = (struct output){ .writer = options->writer, .state = calloc(1, options->writer->state_size) };
     if (!output->state)
         return TCPLOG_MEMORY;
+    if (options->writer->look)
+        options->writer->look(output->state, options->page);
     look_at_target(output, options);
     output->sink = open_sink(options, &status);
     if (output->sink)

@@ -19,6 +19,7 @@ struct output {
 
 struct output_options {
     const struct writer *writer;
+    const struct tcplog_page *page; /* for a writer of pages */
     enum kind kind;   /* the first that is wanted: what a writer of one kind writes */
     const char *path; /* NULL or "-": standard output */
     bool gzip, force;

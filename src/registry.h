@@ -11,5 +11,7 @@ extern const struct protocol *const registry_protocols[];
 extern const struct dialect *const registry_dialects[];
 extern const struct enricher *const registry_enrichers[];
 extern const struct writer *const registry_writers[];
+/* Pages are not a format: tcplog explain is how to ask for them. */
+extern const struct writer writer_page;
 
 #endif

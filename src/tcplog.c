@@ -114,6 +114,7 @@ static enum tcplog_status start(struct tcplog *log, const struct tcplog_options 
         return complain(options, TCPLOG_USAGE, "unknown-zone", options->time_zone,
                         "There is no such time zone; give an IANA name like Europe/Amsterdam, or +02:00.");
     const struct output_options out = { .writer = writer,
+                                        .page = options->page,
                                         .kind = first_kind(options->kinds),
                                         .path = options->output,
                                         .gzip = options->gzip ||
@@ -131,9 +132,11 @@ static enum tcplog_status start(struct tcplog *log, const struct tcplog_options 
 enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcplog **made)
 {
     struct tcplog_options checked = *options;
+    if (checked.page)
+        checked.kinds = (1u << KIND_COUNT) - 1;
     if (checked.kinds == 0)
         checked.kinds = 1u << KIND_EXCHANGE;
-    const struct writer *writer = find_writer(checked.format, checked.output);
+    const struct writer *writer = checked.page ? &writer_page : find_writer(checked.format, checked.output);
     *made = NULL;
     if (!writer)
         return complain(options, TCPLOG_USAGE, "unknown-format", checked.format, "There is no such format.");

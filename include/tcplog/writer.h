@@ -4,6 +4,7 @@
 #define TCPLOG_WRITER_H
 
 #include "buf.h"
+#include "page.h"
 #include "record.h"
 
 struct writer {
@@ -12,6 +13,7 @@ struct writer {
     const char *summary; /* its line in --help */
     bool one_kind;       /* a rectangle: takes records of one kind only */
     size_t state_size;
+    void (*look)(void *state, const struct tcplog_page *page); /* NULL: it writes for programs */
     void (*begin)(void *state, struct buf *out, enum kind kind);
     void (*record)(void *state, struct buf *out, const struct record *record);
     void (*end)(void *state, struct buf *out);

@@ -35,6 +35,14 @@ for _ in {1..3}; do cat "$dir/TCP0200.WPM"; done >"$dir/TCP0600.WPM"
 same 'three times the sessions, the same allocations: -k session' \
     "$(allocations -k session "$dir/TCP0600.WPM")" "$(allocations -k session "$dir/TCP0200.WPM")"
 
+# pages go out in blocks to where nothing is kept
+explained() {
+    valgrind --undef-value-errors=no --leak-check=no "$TCPLOG" explain "$1" 2>&1 >/dev/null |
+        sed -n 's/.*total heap usage: \([0-9,]*\) allocs.*/\1/p' | tr -d ,
+}
+same 'three times the sessions, the same allocations: explain' \
+    "$(explained "$dir/TCP0018.MC")" "$(explained "$dir/TCP0006.MC")"
+
 # all operands are seen before and after by the same walker: what it allocates for each is the same
 files=()
 for i in {0..9}; do

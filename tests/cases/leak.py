@@ -256,9 +256,29 @@ def differences(form, a, b):
                 break
 
 
+def explain(root, *options):
+    return subprocess.run([tcplog, "explain", "--width", "240", *options, "logs"], cwd=root, capture_output=True)
+
+
+def page_differences(one, other):
+    """As above, of pages: the first line of each page that is another one."""
+    source, told = "", set()
+    a, b = (page.decode().splitlines() for page in (one, other))
+    if len(a) != len(b):
+        yield f"page: {len(a)} lines, {len(b)} with another secret"
+    for left, right in zip(a, b):
+        source = left[3:].partition(" (lines ")[0] if left.startswith("== ") else source
+        if left != right and source not in told:
+            told.add(source)
+            yield f"{source[5:]} line ?: page.text = {left.strip()[:100]!r}"
+
+
 def leaks(case, forms):
     roots = [plant(case, world) for world in (0, 1)]
-    found = []
+    pages = [explain(root) for root in roots]
+    found = list(page_differences(*(page.stdout for page in pages)))
+    if pages[0].stderr != pages[1].stderr or pages[0].returncode > 1:
+        found.append("page: messages differ")
     for form, kind, *options in forms + IDENTITIES:
         one, other = (convert(root, form, kind, *options) for root in roots)
         found += differences(form, one.stdout, other.stdout)
@@ -612,6 +632,8 @@ for form, kind in FORMS:
     plainly = open(out, "rb").read() == whole
     convert(root, form, kind, "--force", "-z", "-o", out + ".gz")
     say(plainly and gzip.open(out + ".gz").read() == whole, f"{form} {kind}: file and gzip hold what stdout shows")
+open_pages = [explain(plant(lambda w: ((n, f, log(t, d)) for n, f, d, t in each_talk(w)), world), "--redact", "none").stdout for world in (0, 1)]
+say(len(list(page_differences(*open_pages))) > 100, "pages show the secrets where they are told to, so that what is above means something")
 strict = [convert(plant(everything, world), "jsonl", "line", "--strict") for world in (0, 1)]
 say(strict[0].stdout == strict[1].stdout and strict[0].stderr == strict[1].stderr, "nor with --strict")
 

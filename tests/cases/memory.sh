@@ -29,6 +29,14 @@ for options in '-k line' '-k line -f csv' '-k exchange' '-k session' '-k exchang
     same "$options: below 8 MiB" $? 0
 done
 
+# the same of pages, which hold a session until it ends
+explained() {
+    "$dir/generate" one "${1}000000" /dev/stdout | "$dir/measure" -1 "$TCPLOG" explain - 2>"$dir/err" | cut -d' ' -f3
+}
+small=$(explained 20) large=$(explained 200)
+[ -n "$small" ] && [ -n "$large" ] && [ $((large - small)) -lt 1024 ] && [ "$large" -lt 8192 ]
+same "explain: 200 MB take less than 1 MiB more than 20 MB, and below 8 MiB ($small, $large KiB)" $? 0
+
 # Where a session, a reply or a line never ends, something has to be dropped, not kept.
 endless() {
     printf '21:41:43.760: --- 6 Aug 2014, 21:41:43.760 ---\r\n21:41:43.760: >> 220 hi\r\n'
@@ -39,6 +47,9 @@ for text in '<< NOOP' '>> 250-more' '>> 250 nobody asked' '<< <cr>' '>> x' '<< M
     kib=$(endless "$text" | resident)
     [ "${kib:-8192}" -lt 8192 ]
     same "30 MB of '$text': ${kib:-no} KiB" $? 0
+    kib=$(endless "$text" | "$dir/measure" -1 "$TCPLOG" explain - 2>"$dir/err" | cut -d' ' -f3)
+    [ "${kib:-8192}" -lt 8192 ]
+    same "30 MB of '$text' explained: ${kib:-no} KiB" $? 0
 done
 kib=$({ printf '21:41:43.760: >> ' && head -c 30000000 /dev/zero | tr '\0' x; } | resident)
 [ "${kib:-8192}" -lt 8192 ]
