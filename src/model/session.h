@@ -42,6 +42,7 @@ struct session_facts {
     struct moment began, connected, first_sign, greeted, ended;
     struct str stamp;
     struct phases phases;
+    enum tcplog_name phase_source; /* NAMES_count: nothing is known of the phase */
     uint32_t resolution_ms; /* 0: too few steps to tell */
 
     enum tcplog_name ending;

@@ -1,0 +1,34 @@
+/* What the sessions before this one tell of the two clocks: the phase is a property of the computer, from one start of it
+ * to the next, so sessions of one folder share it. It owns the evidence of the latest sessions; how a session comes to its
+ * own is chronology.h's. Each tells only what its own stamps prove, never what it was told: so what a session learns
+ * depends on the WITNESSES before it, and on nothing else. */
+#ifndef SESSION_WITNESS_H
+#define SESSION_WITNESS_H
+
+#include "model/phases.h"
+#include "tcplog/record.h"
+#include "tcplog/str.h"
+
+enum { WITNESSES = 16 };
+
+struct witness {
+    struct phases proved;
+    int64_t began; /* ms of local wall time since 1970, as logged */
+    bool speaks;   /* it mixes two clocks, is dated, and proves something */
+    enum tcplog_name application;
+};
+
+struct witnesses {
+    struct witness ring[WITNESSES];
+    uint64_t heard;  /* so many in all */
+    uint64_t folder; /* a hash of where they come from */
+};
+
+/* The sessions that follow are of the file at `path`: those of other folders are forgotten. */
+void witnesses_come(struct witnesses *witnesses, struct str path);
+void witnesses_hear(struct witnesses *witnesses, const struct witness *witness);
+/* What they leave possible for a session of that program that begins at `at`; false: nothing is known. */
+bool witnesses_tell(const struct witnesses *witnesses, enum tcplog_name application, int64_t at,
+                    struct phases *prior);
+
+#endif
