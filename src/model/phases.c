@@ -125,27 +125,3 @@ void phases_range(const struct phases *phases, uint32_t *from, uint32_t *to)
     *from = length ? (gap + length) % PHASES : 0;
     *to = length ? (gap + PHASES - 1) % PHASES : PHASES - 1;
 }
-
-/* next_phase of a circle that is walked round more than once. */
-static uint32_t next_round(const struct phases *phases, uint32_t from, bool fitting)
-{
-    uint32_t lap = from - from % PHASES, found = next_phase(phases, from % PHASES, fitting);
-    if (found < PHASES)
-        return lap + found;
-    found = next_phase(phases, 0, fitting);
-    return found < PHASES ? lap + PHASES + found : UINT32_MAX;
-}
-
-void phases_widen(struct phases *phases, uint32_t by)
-{
-    const struct phases narrow = *phases;
-    uint32_t first = next_phase(&narrow, 0, true), end;
-    phases_all(phases);
-    /* every gap loses so much at both ends */
-    for (uint32_t gap = next_round(&narrow, first, false); gap < first + PHASES;
-         gap = next_round(&narrow, end, false)) {
-        end = next_round(&narrow, gap, true);
-        if (end - gap > 2 * by)
-            phases_rule_out(phases, (gap + by + PHASES - 1) % PHASES, (end - by - 1) % PHASES);
-    }
-}

@@ -24,8 +24,6 @@ void phases_rule_out(struct phases *phases, uint32_t from, uint32_t to);
 void phases_keep(struct phases *phases, uint32_t from, uint32_t to);
 /* Rules out what is not in `other`. */
 void phases_meet(struct phases *phases, const struct phases *other);
-/* Lets in what is within `by` ms of a phase that fits. */
-void phases_widen(struct phases *phases, uint32_t by);
 /* Whether any phase in [from, to) fits. */
 bool phases_any(const struct phases *phases, uint32_t from, uint32_t to);
 /* The middle of the longest run of phases that fit: the smallest error at worst. */

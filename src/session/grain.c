@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-enum { ENOUGH = 3, OUTLIERS = 16 /* one in so many */ };
+enum { ENOUGH = 3, OUTLIERS = 8 /* one in so many */, RARE = 16 };
 
 /* 15.625 ms are 125 eighths; a stamp shows whole ms, so a step is off by one at most. */
 static bool on_windows_tick(uint32_t step)
@@ -46,7 +46,7 @@ uint32_t grain_ms(const struct grain *grain)
 {
     if (grain->steps < ENOUGH)
         return 0;
-    if (grain->fine * OUTLIERS > grain->steps)
+    if (grain->fine * RARE > grain->steps)
         return 1;
     struct votes tenths = count(grain, on_tenth, 10, 10);
     if (agree(&tenths))

@@ -72,6 +72,18 @@ static struct prints count(const struct pace *pace, const struct pace_step *mode
     return prints;
 }
 
+/* Whether steps printed with a second more must be of the pace: a wait of just a second more is no wonder where most are
+ * shorter than one, so it has to be unlikely that so many of them leave any phase possible. */
+static bool convince(const struct prints *prints, uint32_t rest)
+{
+    enum { RARELY = SECOND / 20 };
+    uint32_t chance = prints->more * SECOND;
+    for (uint32_t i = 1; i < prints->more && chance > RARELY; i++)
+        chance = chance * rest / SECOND;
+    return prints->whole >= TWICE && prints->more >= TWICE && prints->other == 0 &&
+           (prints->seconds > 0 || chance <= RARELY);
+}
+
 bool pace_narrow(const struct pace *pace, struct phases *phases)
 {
     uint32_t most;
@@ -80,7 +92,7 @@ bool pace_narrow(const struct pace *pace, struct phases *phases)
     if (most < ENOUGH || most * 3 < pace->count)
         return false;
     struct prints prints = count(pace, model);
-    if (prints.whole < TWICE || prints.more < TWICE || prints.other > 0)
+    if (!convince(&prints, rest_of(model)))
         return false;
     struct phases left = *phases;
     for (uint32_t i = 0; i < pace->count; i++) {

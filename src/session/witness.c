@@ -1,13 +1,11 @@
-/* The latest WITNESSES sessions of a folder, newest first. What they prove is widened a little, for clocks drift. */
+/* The latest WITNESSES sessions of a folder, newest first. */
 #include "session/witness.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum {
-    NEAR = 30 * 60000, /* ms: what lies farther apart may have seen the computer start, or its clock be set */
-    DRIFT = 20,        /* ms: a tick, and some */
-};
+/* ms: what lies farther apart may have seen the computer start, or its clock be set. */
+enum { NEAR = 30 * 60000 };
 
 void witnesses_come(struct witnesses *witnesses, struct str path)
 {
@@ -25,8 +23,6 @@ void witnesses_hear(struct witnesses *witnesses, const struct witness *witness)
     struct witness *kept = &witnesses->ring[witnesses->heard++ % WITNESSES];
     *kept = *witness;
     kept->speaks &= !phases_full(&witness->proved);
-    if (kept->speaks)
-        phases_widen(&kept->proved, DRIFT);
 }
 
 static bool is_near(const struct witness *witness, int64_t at)

@@ -60,26 +60,6 @@ static void the_range_that_is_shown(void **state)
     assert_int_equal(to, 999);
 }
 
-static void widened(void **state)
-{
-    (void)state;
-    static const uint32_t cases[][2] = { { 649, 680 }, { 989, 9 }, { 999, 5 }, { 980, 999 }, { 30, 10 } };
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        struct phases narrow = only(cases[i][0], cases[i][1]), wide = narrow;
-        phases_widen(&wide, 20);
-        for (uint32_t phase = 0; phase < PHASES; phase++) {
-            bool near = false;
-            for (uint32_t by = 0; by <= 40; by++)
-                near |= phases_has(&narrow, (phase + PHASES - 20 + by) % PHASES);
-            assert_int_equal(phases_has(&wide, phase), near);
-        }
-    }
-    struct phases all;
-    phases_all(&all);
-    phases_widen(&all, 20);
-    assert_true(phases_full(&all));
-}
-
 static struct witnesses witnesses;
 static const int64_t noon = 43200000, hour = 3600000;
 
@@ -98,9 +78,9 @@ static void near_sessions_of_a_folder_share(void **state)
     hear(650, 800, noon);
     witnesses_come(&witnesses, STR("LOGS/TCP0001.MC"));
     assert_true(witnesses_tell(&witnesses, NAMES_application_mercury, noon + 60000, &told));
-    assert_false(phases_has(&told, 630));
-    assert_true(phases_has(&told, 631) && phases_has(&told, 720));
-    assert_false(phases_has(&told, 721));
+    assert_false(phases_has(&told, 650));
+    assert_true(phases_has(&told, 651) && phases_has(&told, 700));
+    assert_false(phases_has(&told, 701));
     assert_false(witnesses_tell(&witnesses, NAMES_application_pegasus, noon, &told));
     assert_false(witnesses_tell(&witnesses, NAMES_application_mercury, noon + hour, &told));
     assert_false(witnesses_tell(&witnesses, NAMES_application_mercury, noon - hour, &told));
@@ -128,7 +108,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ranges_round_the_circle),
         cmocka_unit_test(the_range_that_is_shown),
-        cmocka_unit_test(widened),
         cmocka_unit_test(near_sessions_of_a_folder_share),
         cmocka_unit_test(older_ones_that_contradict_are_not_heard),
     };
