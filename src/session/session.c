@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "enrich/diagnosis.h"
 #include "protocol/words.h"
+#include "session/postmark.h"
 #include "session/remarks.h"
 #include "session/tally.h"
 
@@ -66,6 +67,8 @@ static void begin(struct session *session, const struct batch *batch)
     facts->offset = batch_offset(batch, first);
     prelude_read(&session->prelude, facts, batch, session->trade, session->name, &session->kept,
                  session->scratch);
+    if (session->assembler.zone.count == 0)
+        facts->has_offset = postmark_offset(batch, &session->prelude, facts, &facts->offset_told);
     int64_t latest = batch->first_line > 1 ? chronology_end(&session->chronology) : INT64_MIN;
     chronology_begin(&session->chronology, session->prelude.day, facts->one_clock);
     chronology_zone(&session->chronology, &session->assembler.zone, latest);
