@@ -11,11 +11,10 @@
 #include "session/pace.h"
 
 struct chronology {
-    struct phases ordered; /* the phases under which no stamp runs backwards within its second */
-    struct phases proved;  /* the same, without those that the pace speaks against */
-    struct phases
-        phases; /* the same, without those that the sessions before it speak against: these are used */
-    struct phases prior; /* what the sessions before it leave possible */
+    struct phases ordered; /* those under which no stamp runs backwards within its second … */
+    struct phases proved;  /* … less those that the pace speaks against … */
+    struct phases phases;  /* … less those that the sessions before it speak against: these are used */
+    struct phases prior;   /* what the sessions before it leave possible */
     struct pace pace;
     bool has_prior;
     bool moved;        /* something was learned since the phase was chosen */
