@@ -94,6 +94,14 @@ enum tcplog_name chronology_evidence(const struct chronology *chronology)
     return phases_full(&chronology->ordered) ? NAMES_count : NAMES_phase_source_order;
 }
 
+void chronology_tell(const struct chronology *chronology, struct session_facts *facts)
+{
+    facts->phases = chronology->phases;
+    facts->phase_source = chronology_evidence(chronology);
+    facts->one_clock &= !chronology->proven;
+    facts->resolution_ms = grain_ms(&chronology->grain);
+}
+
 /* A stamp that differs from the one before; `waited`: the library may have slept a second between them. */
 static void learn(struct chronology *chronology, uint32_t before, uint32_t stamp, bool waited)
 {

@@ -6,6 +6,7 @@
 #include "base/calendar.h"
 #include "model/event.h"
 #include "model/moment.h"
+#include "model/session.h"
 #include "session/daylight.h"
 #include "session/grain.h"
 #include "session/pace.h"
@@ -42,6 +43,8 @@ int64_t chronology_end(const struct chronology *chronology);
 void chronology_learn(struct chronology *chronology, const struct event *events, size_t count);
 /* What the phases were narrowed by: NAMES_phase_source_…, the weakest evidence of all; NAMES_count: nothing. */
 enum tcplog_name chronology_evidence(const struct chronology *chronology);
+/* What is known of the clocks by now. */
+void chronology_tell(const struct chronology *chronology, struct session_facts *facts);
 /* Moves `now` to a stamp that differs from the present one. */
 void chronology_step(struct chronology *chronology, uint32_t stamp);
 /* Why a moment differs from its stamp: NAMES_repair_…, or NAMES_count if it does not. */

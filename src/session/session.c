@@ -42,21 +42,6 @@ static void reset_facts(struct session_facts *facts)
     facts->trips.samples = samples;
 }
 
-/* What the sessions before it know of the two clocks. */
-static void hear_witnesses(struct session *session, const struct event *first)
-{
-    const struct session_facts *facts = &session->facts;
-    struct witness *self = &session->self;
-    struct phases prior;
-    *self = (struct witness){ .began = session->chronology.day + first->stamp,
-                              .speaks = session->chronology.dated && first->stamp != STAMP_NONE &&
-                                        facts->has_application && !facts->one_clock,
-                              .application = facts->application };
-    witnesses_come(&session->witnesses, session->source_file);
-    if (self->speaks && witnesses_tell(&session->witnesses, self->application, self->began, &prior))
-        chronology_prior(&session->chronology, &prior);
-}
-
 static void begin(struct session *session, const struct batch *batch)
 {
     const struct event *first = &batch->events[0];
@@ -72,7 +57,8 @@ static void begin(struct session *session, const struct batch *batch)
     int64_t latest = batch->first_line > 1 ? chronology_end(&session->chronology) : INT64_MIN;
     chronology_begin(&session->chronology, session->prelude.day, facts->one_clock);
     chronology_zone(&session->chronology, &session->assembler.zone, latest);
-    hear_witnesses(session, first);
+    witnesses_come(&session->witnesses, session->source_file);
+    witnesses_meet(&session->witnesses, facts, first->stamp, &session->chronology);
     dialogue_begin(&session->dialogue, session->prelude.protocol, facts, &session->kept);
     session->dialogue.hearing.tokens = session->prelude.tokens;
     session->dialogue.hearing.opened &= !session->prelude.unwelcome;
@@ -82,23 +68,12 @@ static void begin(struct session *session, const struct batch *batch)
     session->run.lines = 0;
 }
 
-/* What is known of the clocks by now. */
-static void take_clocks(struct session *session)
-{
-    const struct chronology *chronology = &session->chronology;
-    struct session_facts *facts = &session->facts;
-    facts->phases = chronology->phases;
-    facts->phase_source = chronology_evidence(chronology);
-    facts->one_clock &= !chronology->proven;
-    facts->resolution_ms = grain_ms(&chronology->grain);
-}
-
 void session_feed(struct session *session, const struct batch *batch)
 {
     if (!session->open)
         begin(session, batch);
     chronology_learn(&session->chronology, batch->events, batch->count);
-    take_clocks(session);
+    chronology_tell(&session->chronology, &session->facts);
     session->batch = batch;
     session->index = 0;
     session->joined.until = 0;
@@ -108,8 +83,7 @@ void session_end(struct session *session)
 {
     session->ending = true;
     session->facts.ended = session->chronology.now;
-    session->self.proved = session->chronology.proved;
-    witnesses_hear(&session->witnesses, &session->self);
+    witnesses_part(&session->witnesses, &session->chronology);
     dialogue_end(&session->dialogue);
     struct round_trips *trips = &session->facts.trips;
     if (session->kinds >> KIND_SESSION & 1)

@@ -30,7 +30,6 @@ struct session {
     struct prelude prelude;
     struct chronology chronology;
     struct witnesses witnesses; /* the sessions before it */
-    struct witness self;        /* what it will tell those that follow */
     struct dialogue dialogue;
     struct assembler assembler;
     struct arena kept;

@@ -48,3 +48,23 @@ bool witnesses_tell(const struct witnesses *witnesses, enum tcplog_name applicat
     }
     return !phases_full(prior);
 }
+
+void witnesses_meet(struct witnesses *witnesses, const struct session_facts *facts, uint32_t stamp,
+                    struct chronology *chronology)
+{
+    struct witness *self = &witnesses->self;
+    struct phases prior;
+    bool mixes = facts->has_application && !facts->one_clock;
+    /* the stamp as it is: what was told must not decide what will be told */
+    *self = (struct witness){ .began = chronology->day + stamp,
+                              .speaks = mixes && chronology->dated && stamp != STAMP_NONE,
+                              .application = facts->application };
+    if (self->speaks && witnesses_tell(witnesses, self->application, self->began, &prior))
+        chronology_prior(chronology, &prior);
+}
+
+void witnesses_part(struct witnesses *witnesses, const struct chronology *chronology)
+{
+    witnesses->self.proved = chronology->proved;
+    witnesses_hear(witnesses, &witnesses->self);
+}

@@ -5,9 +5,7 @@
 #ifndef SESSION_WITNESS_H
 #define SESSION_WITNESS_H
 
-#include "model/phases.h"
-#include "tcplog/record.h"
-#include "tcplog/str.h"
+#include "session/chronology.h"
 
 enum { WITNESSES = 16 };
 
@@ -20,8 +18,9 @@ struct witness {
 
 struct witnesses {
     struct witness ring[WITNESSES];
-    uint64_t heard;  /* so many in all */
-    uint64_t folder; /* a hash of where they come from */
+    struct witness self; /* the session under way: it will tell those that follow */
+    uint64_t heard;      /* so many in all */
+    uint64_t folder;     /* a hash of where they come from */
 };
 
 /* The sessions that follow are of the file at `path`: those of other folders are forgotten. */
@@ -30,5 +29,10 @@ void witnesses_hear(struct witnesses *witnesses, const struct witness *witness);
 /* What they leave possible for a session of that program that begins at `at`; false: nothing is known. */
 bool witnesses_tell(const struct witnesses *witnesses, enum tcplog_name application, int64_t at,
                     struct phases *prior);
+/* A session begins at `stamp`: its chronology is told what they know. */
+void witnesses_meet(struct witnesses *witnesses, const struct session_facts *facts, uint32_t stamp,
+                    struct chronology *chronology);
+/* It has ended, and is one of them. */
+void witnesses_part(struct witnesses *witnesses, const struct chronology *chronology);
 
 #endif
