@@ -82,6 +82,7 @@ static int parse(const struct parsed *parsed, struct tcplog_options *options)
                                         .strict = parsed->given[OPTION_strict],
                                         .name = parsed->value[OPTION_name],
                                         .time_zone = parsed->value[OPTION_zone],
+                                        .redact_key_file = parsed->value[OPTION_redact_key],
                                         .stop = &stop,
                                         .report = report_problem };
     if (parse_choice(parsed, OPTION_format) < 0)

@@ -8,7 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum tcplog_redact { TCPLOG_REDACT_SECRETS, TCPLOG_REDACT_NONE };
+/* IDENTITIES: secrets, and pseudonyms for users, addresses and hosts; no text of mails. */
+enum tcplog_redact { TCPLOG_REDACT_SECRETS, TCPLOG_REDACT_NONE, TCPLOG_REDACT_IDENTITIES };
 
 struct tcplog_options {
     const char *format;    /* a writer's name; NULL: the output's suffix decides, else jsonl */
@@ -20,6 +21,7 @@ struct tcplog_options {
     const char *name;      /* what standard input goes by, as if a file had this name; NULL: "-" */
     const char *time_zone; /* IANA name or ±HH:MM; NULL: unknown */
     enum tcplog_redact redact;
+    const char *redact_key_file; /* IDENTITIES: the same key, the same pseudonyms; NULL: a key for this run */
     const volatile sig_atomic_t *stop; /* NULL, or: end early, as if the input stopped here, once it is set */
     tcplog_report *report;             /* NULL: nobody listens */
     void *context;

@@ -9,19 +9,34 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+/* A number below 1024 for two letters in a row. */
+static unsigned pair_at(const char *p)
+{
+    return ((unsigned char)p[0] * 37u + (unsigned char)p[1]) % 1024;
+}
+
 void signs_look(struct spoken *spoken, struct str code, struct str enhanced, struct str text)
 {
     size_t n = text.n < SIGNS_LOOKED_AT ? text.n : SIGNS_LOOKED_AT;
+    memset(spoken->pairs, 0, sizeof(spoken->pairs));
     for (size_t i = 0; i < n; i++)
         spoken->room[i] = lower(text.p[i]);
+    for (size_t i = 0; i + 1 < n; i++)
+        spoken->pairs[pair_at(spoken->room + i) / 64] |= (uint64_t)1 << pair_at(spoken->room + i) % 64;
     spoken->code = code;
     spoken->enhanced = enhanced;
     spoken->text = (struct str){ spoken->room, n };
 }
 
-static bool contains(struct str text, struct str words)
+static bool has_pair(const struct spoken *spoken, const char *p)
 {
-    return memmem(text.p, text.n, words.p, words.n) != NULL;
+    return spoken->pairs[pair_at(p) / 64] >> pair_at(p) % 64 & 1;
+}
+
+static bool contains(const struct spoken *spoken, struct str words)
+{
+    bool may = words.n < 2 || (has_pair(spoken, words.p) && has_pair(spoken, words.p + words.n - 2));
+    return may && memmem(spoken->text.p, spoken->text.n, words.p, words.n) != NULL;
 }
 
 static bool is_code(struct str sign)
@@ -60,12 +75,12 @@ static bool sign_fits(struct str sign, const struct spoken *spoken)
         return str_equal(sign, spoken->code);
     if (sign.p[0] == '[')
         return str_equal(str_upto(str_from(sign, 1), sign.n - 2), spoken->enhanced);
-    return contains(spoken->text, sign);
+    return contains(spoken, sign);
 }
 
 static struct str next_sign(const char **pattern)
 {
-    struct str sign = { *pattern, strcspn(*pattern, "|") };
+    struct str sign = { *pattern, (size_t)(strchrnul(*pattern, '|') - *pattern) };
     *pattern += sign.n + ((*pattern)[sign.n] == '|');
     return sign;
 }
@@ -84,6 +99,6 @@ bool signs_in(const char *words, struct str text)
     bool found = false;
     signs_look(&spoken, (struct str){ 0 }, (struct str){ 0 }, text);
     while (*words && !found)
-        found = contains(spoken.text, next_sign(&words));
+        found = contains(&spoken, next_sign(&words));
     return found;
 }

@@ -11,6 +11,8 @@
 
 #include "tcplog/str.h"
 
+#include <stdint.h>
+
 /* Servers come to the point before that. */
 enum { SIGNS_LOOKED_AT = 512 };
 
@@ -19,6 +21,8 @@ struct spoken {
     struct str code, enhanced;
     struct str text; /* in room, in lower case */
     char room[SIGNS_LOOKED_AT];
+    uint64_t pairs
+        [16]; /* of letters in the text, a bit each by their hash: most words are ruled out by their first two */
 };
 
 void signs_look(struct spoken *spoken, struct str code, struct str enhanced, struct str text);

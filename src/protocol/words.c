@@ -3,8 +3,6 @@
 
 #include "base/decimal.h"
 
-#include <strings.h>
-
 static bool blank(char c)
 {
     return c == ' ' || c == '\t';
@@ -49,9 +47,19 @@ struct str words_next(struct str *rest)
     return word;
 }
 
+static char to_upper(char c)
+{
+    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
 bool words_are(struct str text, struct str upper)
 {
-    return text.n == upper.n && strncasecmp(text.p, upper.p, upper.n) == 0;
+    size_t i = 0;
+    if (text.n != upper.n)
+        return false;
+    while (i < upper.n && to_upper(text.p[i]) == upper.p[i])
+        i++;
+    return i == upper.n;
 }
 
 const struct verb *words_verb(const struct verb *verbs, size_t count, struct str word)

@@ -343,7 +343,7 @@ void messages_header(struct messages *messages, struct str line)
 {
     static const struct str name = { "Message-ID:", 11 };
     bool folded = messages->id_is_next && line.n && (line.p[0] == ' ' || line.p[0] == '\t');
-    bool named = line.n >= name.n && strncasecmp(line.p, name.p, name.n) == 0;
+    bool named = line.n >= name.n && (line.p[0] & 0xDF) == 'M' && strncasecmp(line.p, name.p, name.n) == 0;
     messages->id_is_next = false;
     messages->in_header = line.n > 0;
     if (!folded && !named)

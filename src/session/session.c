@@ -6,6 +6,7 @@
 #include "protocol/words.h"
 #include "session/remarks.h"
 #include "session/tally.h"
+#include "session/veil.h"
 
 #include <stdlib.h>
 
@@ -165,6 +166,10 @@ static void hear(struct session *session, size_t index, enum side side, struct h
     if (joined->until) {
         joined->heard = *heard;
         joined->at = 0;
+        /* nobody finds a name that is in two pieces */
+        if (dialogue->veil)
+            joined->heard.secret_at = 0;
+        joined->heard.secret |= dialogue->veil;
         hear_piece(joined, text.n, heard);
     }
 }
@@ -195,7 +200,7 @@ static void mask_stray(struct session *session, const struct event *event, struc
         return;
     }
     struct str text = event_text(event);
-    heard->secret_at = session->wrapped ? 0 : words_secret_within(text);
+    heard->secret_at = session->wrapped || session->dialogue.veil ? 0 : words_secret_within(text);
     heard->secret = heard->secret_at < text.n;
     if (heard->secret && words_announces(text))
         session->wrapped = session->dialogue.hearing.owed = true;
@@ -262,6 +267,7 @@ static bool begin_text(struct session *session)
         return false;
     session->run = (struct text_run){ .side = side };
     session->run_traffic = 0;
+    session->veiled = session->dialogue.veil && veil_hides_payload(&session->dialogue.talk, side);
     return true;
 }
 
@@ -277,14 +283,43 @@ static void end_text(struct session *session)
     run->lines = 0;
 }
 
+/* The lines that look like the one at hand and do not begin with the mark: text as well, of which only length and time
+ * differ. Most of a log passes here. */
+static void pass_alike(struct session *session)
+{
+    const struct event *event = &session->batch->events[session->index], *first = event,
+                       *end = session->batch->events + session->batch->count;
+    const uint64_t look = event->look;
+    const char mark = session->dialogue.hearing.text_mark;
+    const size_t other = event->length - spoken_text(session, event).n;
+    uint64_t bytes = 0;
+    for (; event < end && event->look == look && event->line[event->start] != mark; event++) {
+        chronology_place(&session->chronology, event->stamp);
+        bytes += event->length;
+    }
+    uint64_t lines = (uint64_t)(event - first);
+    bytes -= lines * other;
+    session->run.lines += lines;
+    session->run.bytes += bytes;
+    session->run_traffic += bytes + (session->prelude.tokens && first->token < TOKEN_LF ? 0 : 2 * lines);
+    session->index += lines;
+}
+
 /* A run of which nobody wants the lines. */
 static void pass_text(struct session *session)
 {
     const struct batch *batch = session->batch;
-    size_t index = session->index;
-    for (; index < batch->count && is_text(session, &batch->events[index], session->run.side); index++)
-        add_text(session, &batch->events[index], spoken_text(session, &batch->events[index]));
-    session->index = index;
+    const struct event *event = &batch->events[session->index];
+    do {
+        add_text(session, event, spoken_text(session, event));
+        session->index++;
+        event++;
+        if (session->index < batch->count && !session->dialogue.talk.messages.in_header &&
+            is_text(session, event, session->run.side)) {
+            pass_alike(session);
+            event = &batch->events[session->index];
+        }
+    } while (session->index < batch->count && is_text(session, event, session->run.side));
     end_text(session);
 }
 
@@ -307,7 +342,7 @@ static struct record *next_text(struct session *session)
                                      .side = session->run.side,
                                      .tokens = session->prelude.tokens,
                                      .has_side = true,
-                                     .heard = { .exchange = session->carrier } };
+                                     .heard = { .exchange = session->carrier, .secret = session->veiled } };
     session->index++;
     return assemble_line(&session->assembler, &line);
 }

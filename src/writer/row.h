@@ -193,7 +193,7 @@ ROW_INLINE char *row_write_first(struct row *row, char *to, const struct record 
 /* The body of a record. Inlined with a constant style, so that the loop over a record's own fields makes no call. */
 ROW_INLINE char *row_write(struct row *row, char *to, const struct record *record, const struct style *style)
 {
-    const struct stencil *stencil = &row->stencil;
+    struct stencil *stencil = &row->stencil;
     if (row->repeats && stencil_write(stencil, to, record)) {
         to = style->put(row, to + stencil->length, stencil->open, &record->values[stencil->open]);
         memcpy(to, stencil->rest, STENCIL_REST);

@@ -43,9 +43,12 @@ static void fit_number(struct patch *patch, const char *text, uint64_t number)
         patch->least = power(shown - 1);
         patch->count -= patch->least;
     }
-    memset((char *)&patch->mask + WORD - shown, 0xFF, shown);
-    memcpy(&patch->before, text + patch->at + patch->width - WORD, WORD);
-    patch->before &= ~patch->mask;
+    /* a number has a digit at least */
+    patch->mask = shown ? ~(uint64_t)0 << (WORD - shown) * 8 : 0;
+    memcpy(&patch->word, text + patch->at + patch->width - WORD, WORD);
+    patch->word = le64toh(patch->word);
+    patch->before = patch->word & ~patch->mask;
+    patch->last = number;
 }
 
 void stencil_end(struct stencil *stencil, struct str head, enum field_id open, struct str rest,

@@ -20,6 +20,7 @@ struct patch {
     uint64_t least, count,
         base; /* numbers that fit: least … least + count - 1; base: what eight digits do not show */
     uint64_t mask, before; /* which bytes of the word are digits, and the others */
+    uint64_t last, word;   /* the number written last, and its word */
 };
 
 struct stencil {
@@ -54,13 +55,21 @@ static inline bool stencil_fits(const struct stencil *stencil, const struct reco
     return same;
 }
 
-static inline bool stencil_number(const struct patch *patch, char *to, int64_t value)
+/* The last digit stands in the highest byte of a word. Most numbers count lines: the next one differs in it alone. */
+static inline bool stencil_number(struct patch *patch, char *to, int64_t value)
 {
-    uint64_t number = (uint64_t)value;
-    if (number - patch->least >= patch->count)
+    uint64_t number = (uint64_t)value, word = patch->word;
+    if (number == patch->last + 1 && word >> 56 != '9') {
+        word += (uint64_t)1 << 56;
+    } else if (number - patch->least < patch->count) {
+        uint64_t digits = decimal_digits((uint32_t)(number - patch->base)) | 0x3030303030303030u;
+        word = (digits & patch->mask) | patch->before;
+    } else {
         return false;
-    uint64_t digits = decimal_digits((uint32_t)(number - patch->base)) | 0x3030303030303030u;
-    uint64_t word = (htole64(digits) & patch->mask) | patch->before;
+    }
+    patch->last = number;
+    patch->word = word;
+    word = htole64(word);
     memcpy(to + patch->at + patch->width - sizeof(word), &word, sizeof(word));
     return true;
 }
@@ -81,12 +90,12 @@ static inline bool stencil_word(const struct patch *patch, char *to, struct str 
 }
 
 /* Writes the head of a record that fits; false: a value has another width, and what was written does not count. */
-static inline bool stencil_write(const struct stencil *stencil, char *to, const struct record *record)
+static inline bool stencil_write(struct stencil *stencil, char *to, const struct record *record)
 {
     bool fits = true;
     memcpy(to, stencil->text, stencil->length);
     /* from the last one on: a word may spoil the end of the value before it, which then is written anyway */
-    for (const struct patch *patch = stencil->patches + stencil->patch_count; patch-- > stencil->patches;) {
+    for (struct patch *patch = stencil->patches + stencil->patch_count; patch-- > stencil->patches;) {
         const union value *value = &record->values[patch->id];
         fits &=
             patch->number ? stencil_number(patch, to, value->number) : stencil_word(patch, to, value->text);

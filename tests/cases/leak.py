@@ -210,6 +210,10 @@ def each_talk(w, dialects=ANY):
 # --- both worlds, everything that tcplog says of them ---------------------------------------------------------------
 
 FORMS = [("jsonl", "all"), ("csv", "line"), ("csv", "exchange"), ("csv", "session")]
+KEY = os.path.join(work, "key")
+IDENTITIES = [("jsonl", "all", "--redact", "identities", "--redact-key-file", KEY)]
+with open(KEY, "wb") as f:
+    f.write(bytes(16))
 
 
 def plant(case, world):
@@ -255,8 +259,8 @@ def differences(form, a, b):
 def leaks(case, forms):
     roots = [plant(case, world) for world in (0, 1)]
     found = []
-    for form, kind in forms:
-        one, other = (convert(root, form, kind) for root in roots)
+    for form, kind, *options in forms + IDENTITIES:
+        one, other = (convert(root, form, kind, *options) for root in roots)
         found += differences(form, one.stdout, other.stdout)
         if one.stderr != other.stderr:
             found.append(f"{form} {kind}: messages differ")
