@@ -50,8 +50,12 @@ class First(AccumulatorParam):
 class Program:
     """tcplog on the machine where a task runs: shipped with --files, or a path that is good on every one of them."""
 
-    def __init__(self, path, options=()):
-        self.path, self.options = path, tuple(options)
+    def __init__(self, path, options=(), key=None):
+        self.path, self.options, self.key = path, tuple(options), key
+
+    def words(self, name):
+        key = ("--redact-key-file", SparkFiles.get(self.key)) if self.key else ()
+        return ["convert", *self.options, *key, "--name", name, "-"]
 
     def start(self, words, **streams):
         """Libraries may have been shipped along: they lie beside the program."""
@@ -70,8 +74,7 @@ class Program:
         """The records of one log, line by line as they come; told gets the messages. A program that did not do its work
         fails the task: Spark tries again elsewhere, and what came so far is not committed."""
         with tempfile.TemporaryFile() as messages:
-            words = ["convert", *self.options, "--name", name, "-"]
-            process = self.start(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=messages)
+            process = self.start(self.words(name), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=messages)
             feeder = threading.Thread(target=feed, args=(process.stdin, content))
             feeder.start()
             try:
@@ -195,10 +198,15 @@ def parse(words):
     parser.add_argument("-z", "--gzip", action="store_true", help="compress JSON Lines")
     parser.add_argument("--timezone", metavar="ZONE", help="as of tcplog convert")
     parser.add_argument("--redact", metavar="WHAT", help="as of tcplog convert")
+    parser.add_argument("--redact-key-file", metavar="NAME", help="the name of a key that --files has shipped; identities need it")
     parser.add_argument("--program", metavar="PATH", help="tcplog on every worker (default: the one that --files has shipped)")
     parser.add_argument("input", nargs="+", metavar="IN", help="a folder or a file on any Hadoop file system")
     parser.add_argument("output", metavar="OUT", help="a folder that does not exist yet")
-    return parser.parse_args(words)
+    given = parser.parse_args(words)
+    # Each log is a run of its own, and would get a key of its own: no pseudonym would be the same in two of them.
+    if given.redact == "identities" and not given.redact_key_file:
+        parser.error("--redact identities needs --redact-key-file")
+    return given
 
 
 def options_of(given):
@@ -227,7 +235,8 @@ def main(words):
     context = spark.sparkContext
     counts = context.accumulator(collections.Counter(), Counts())
     first = context.accumulator([], First())
-    convert = converter(Program(given.program, options_of(given)), Names(spark, given.input), counts, first)
+    program = Program(given.program, options_of(given), given.redact_key_file)
+    convert = converter(program, Names(spark, given.input), counts, first)
     WRITERS[given.format](spark, read_logs(spark, given.input).mapPartitions(convert), given)
     report(counts.value, first.value, given.output)
     spark.stop()
