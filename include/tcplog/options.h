@@ -20,7 +20,8 @@ struct tcplog_options {
     bool strict;           /* stop at the first damaged input */
     const char *time_zone; /* IANA name or ±HH:MM; NULL: unknown */
     enum tcplog_redact redact;
-    const struct tcplog_page *page; /* not NULL: one page a session, for people; format and kinds do not count */
+    const struct tcplog_page
+        *page; /* not NULL: one page a session, for people; format and kinds do not count */
     const volatile sig_atomic_t *stop; /* NULL, or: end early, as if the input stopped here, once it is set */
     tcplog_report *report;             /* NULL: nobody listens */
     void *context;
