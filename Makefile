@@ -5,7 +5,7 @@ B       := build
 PREFIX  := /usr/local
 CFLAGS  := -O3 -g
 SANITIZE :=
-LIBS    := -ljansson -lcsv -lz
+LIBS    := -ljansson -lcsv -lsodium -lz
 DEFINES := -D_GNU_SOURCE -Iinclude -Isrc -Ischemas
 STRICT  := -Wall -Wextra -Werror -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 # One set of objects serves both libraries: what is exported is decided by the linker, not by the compiler.

@@ -28,7 +28,9 @@ const char *choices_kinds_all(size_t i)
 
 const char *choices_redacts(size_t i)
 {
-    static const char *const names[] = { [TCPLOG_REDACT_SECRETS] = "secrets", [TCPLOG_REDACT_NONE] = "none" };
+    static const char *const names[] = { [TCPLOG_REDACT_SECRETS] = "secrets",
+                                         [TCPLOG_REDACT_NONE] = "none",
+                                         [TCPLOG_REDACT_IDENTITIES] = "identities" };
     return i < sizeof(names) / sizeof(*names) ? names[i] : NULL;
 }
 

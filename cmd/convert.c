@@ -81,7 +81,8 @@ static int parse(const struct parsed *parsed, struct tcplog_options *options)
                                         .gzip = parsed->given[OPTION_gzip],
                                         .force = parsed->given[OPTION_force],
                                         .strict = parsed->given[OPTION_strict],
-                                        .time_zone = parsed->value[OPTION_zone] };
+                                        .time_zone = parsed->value[OPTION_zone],
+                                        .redact_key_file = parsed->value[OPTION_redact_key] };
     if (parse_choice(parsed, OPTION_format) < 0)
         return EXIT_USAGE;
     if (parsed->given[OPTION_kinds] && (options->kinds = parse_kinds(parsed->value[OPTION_kinds])) == 0)

@@ -16,6 +16,7 @@ bool pipeline_make(struct pipeline *pipeline, const struct trade *trade)
 
 void pipeline_free(struct pipeline *pipeline)
 {
+    identities_free(pipeline->identities);
     session_free(&pipeline->session);
     batch_free(&pipeline->batch);
     lines_free(&pipeline->lines);
@@ -60,6 +61,10 @@ static void report_findings(struct pipeline *pipeline)
         [FINDING_CUT] = { .id = "text-cut",
                           .text = "In the session that begins here texts are longer than tcplog keeps of an "
                                   "exchange; they were cut." },
+        [FINDING_NAMES] = { .id = "too-many-names",
+                            .text =
+                                "In the session that begins here more users and hosts are named than tcplog "
+                                "looks for; a text may still hold one." },
     };
     for (enum finding finding = 0; finding < FINDING_COUNT; finding++) {
         const struct found *found = &pipeline->found[finding];
@@ -88,10 +93,12 @@ static void enrich(const struct pipeline *pipeline, struct record *record)
 static void drain(struct pipeline *pipeline)
 {
     struct record *record;
+    struct identities *identities = pipeline->identities;
     while ((record = session_next(&pipeline->session)) != NULL) {
         if (record->kind != KIND_LINE)
             enrich(pipeline, record);
-        output_record(&pipeline->output, record);
+        output_record(&pipeline->output,
+                      identities ? identities_hide(identities, record, &pipeline->session.facts) : record);
     }
 }
 
@@ -132,6 +139,8 @@ static void note_session(struct pipeline *pipeline)
     if (talk->texts.cut + session->kept.cut + messages->texts.cut + messages->overflows)
         note(pipeline, FINDING_CUT, 1, session->facts.line);
     talk->texts.cut = session->kept.cut = messages->texts.cut = messages->overflows = 0;
+    if (pipeline->identities && identities_missed(pipeline->identities))
+        note(pipeline, FINDING_NAMES, 1, session->facts.line);
 }
 
 static void finish_session(struct pipeline *pipeline)
@@ -172,6 +181,8 @@ static void convert(struct pipeline *pipeline)
     while (goes_on(pipeline) && batch_fill(batch, lines)) {
         if (batch->starts && session->open)
             finish_session(pipeline);
+        if (pipeline->identities)
+            identities_meet(pipeline->identities, batch, !session->open);
         session_feed(session, batch);
         drain(pipeline);
         if (batch->events[batch->count - 1].cut)

@@ -3,6 +3,7 @@
 #define PIPELINE_H
 
 #include "output.h"
+#include "session/identities.h"
 #include "session/session.h"
 #include "tcplog/options.h"
 
@@ -13,6 +14,7 @@ enum finding {
     FINDING_PENDING,
     FINDING_BROKEN,
     FINDING_CUT,
+    FINDING_NAMES,
     FINDING_COUNT
 };
 struct found {
@@ -25,6 +27,7 @@ struct pipeline {
     struct session session;
     struct output output;
     const struct enricher *const *enrichers; /* NULL-terminated */
+    struct identities *identities;           /* NULL: they may leave */
     struct tcplog_options options;
     struct tcplog_summary summary;
     struct log_name name;

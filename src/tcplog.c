@@ -67,6 +67,34 @@ static enum tcplog_status complain_of_output(const struct tcplog_options *option
     return complain(options, status, "output-failed", standard ? "standard output" : options->output, text);
 }
 
+static enum tcplog_status read_key(const struct tcplog_options *options, struct keyed_hash *hash)
+{
+    const char *path = options->redact_key_file;
+    switch (keyed_hash_read(hash, path)) {
+    case KEY_TOO_SHORT:
+        return complain(options, TCPLOG_USAGE, "bad-key", path, "A key has at least 16 bytes.");
+    case KEY_TOO_LONG: return complain(options, TCPLOG_USAGE, "bad-key", path, "A key has at most 64 KiB.");
+    case KEY_UNREADABLE: return complain(options, TCPLOG_UNREADABLE, "unreadable", path, strerror(errno));
+    default: return TCPLOG_OK;
+    }
+}
+
+static enum tcplog_status start_identities(struct pipeline *pipeline, const struct tcplog_options *options)
+{
+    if (options->redact != TCPLOG_REDACT_IDENTITIES)
+        return TCPLOG_OK;
+    pipeline->identities = identities_make();
+    if (!pipeline->identities)
+        return complain(options, TCPLOG_MEMORY, "out-of-memory", NULL, "Out of memory.");
+    pipeline->session.dialogue.veil = true;
+    struct keyed_hash *hash = &pipeline->identities->pseudonyms.hash;
+    if (options->redact_key_file)
+        return read_key(options, hash);
+    return keyed_hash_make(hash) ? TCPLOG_OK
+                                 : complain(options, TCPLOG_UNREADABLE, "no-key", NULL,
+                                            "The system has no random bytes for a key.");
+}
+
 static enum tcplog_status start(struct tcplog *log, const struct tcplog_options *options,
                                 const struct writer *writer)
 {
@@ -79,6 +107,9 @@ static enum tcplog_status start(struct tcplog *log, const struct tcplog_options 
     pipeline->session.kinds = options->kinds;
     pipeline->session.dialogue.talk.reveal = pipeline->session.assembler.reveal =
         options->redact == TCPLOG_REDACT_NONE;
+    enum tcplog_status keyed = start_identities(pipeline, options);
+    if (keyed != TCPLOG_OK)
+        return keyed;
     if (options->time_zone && !zone_open(&pipeline->session.assembler.zone, options->time_zone))
         return complain(options, TCPLOG_USAGE, "unknown-zone", options->time_zone,
                         "There is no such time zone; give an IANA name like Europe/Amsterdam, or +02:00.");
@@ -112,6 +143,9 @@ enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcpl
     if (writer->one_kind && checked.kinds & (checked.kinds - 1))
         return complain(options, TCPLOG_USAGE, "one-kind-only", writer->name,
                         "This format takes one kind of record at a time: name it with -k.");
+    if (checked.redact_key_file && checked.redact != TCPLOG_REDACT_IDENTITIES)
+        return complain(options, TCPLOG_USAGE, "key-without-use", checked.redact_key_file,
+                        "A key is of use only where identities are redacted.");
     struct tcplog *log = calloc(1, sizeof(*log));
     if (!log)
         return TCPLOG_MEMORY;

@@ -9,7 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum tcplog_redact { TCPLOG_REDACT_SECRETS, TCPLOG_REDACT_NONE };
+/* IDENTITIES: secrets, and pseudonyms for users, addresses and hosts; no text of mails. */
+enum tcplog_redact { TCPLOG_REDACT_SECRETS, TCPLOG_REDACT_NONE, TCPLOG_REDACT_IDENTITIES };
 
 struct tcplog_options {
     const char *format;    /* a writer's name; NULL: the output's suffix decides, else jsonl */
@@ -20,6 +21,7 @@ struct tcplog_options {
     bool strict;           /* stop at the first damaged input */
     const char *time_zone; /* IANA name or ±HH:MM; NULL: unknown */
     enum tcplog_redact redact;
+    const char *redact_key_file; /* IDENTITIES: the same key, the same pseudonyms; NULL: a key for this run */
     const struct tcplog_page
         *page; /* not NULL: one page a session, for people; format and kinds do not count */
     const volatile sig_atomic_t *stop; /* NULL, or: end early, as if the input stopped here, once it is set */

@@ -21,6 +21,8 @@ enum verb_flags {
     VERB_RESETS = 1024,         /* drops a mail transaction, takes back marks for deletion */
     VERB_PEEKS = 2048,          /* success is a part of a mail retrieved */
     VERB_DELETES = 4096,        /* marks a mail for deletion */
+    VERB_SEARCHES = 8192,       /* its argument may hold words of mails */
+    VERB_NAMES_USERS = 16384,   /* its replies may name people */
 };
 
 struct verb {

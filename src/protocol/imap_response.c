@@ -32,8 +32,9 @@ bool imap_is_response(struct str line)
 
 bool imap_is_welcome(struct str line)
 {
-    struct str rest = imap_is_untagged(line) ? str_from(line, 2) : (struct str){ 0 },
-               word = words_next(&rest);
+    if (!imap_is_untagged(line))
+        return false;
+    struct str rest = str_from(line, 2), word = words_next(&rest);
     struct str code = codes_bracketed_word(rest);
     if (!words_are(word, STR("OK")))
         return words_are(word, STR("PREAUTH")) || words_are(word, STR("BYE"));

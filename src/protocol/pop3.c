@@ -215,9 +215,7 @@ static void pop3_hear(struct hearing *hearing, enum side side, struct str line, 
         client_record(hearing, line, end, said);
     else
         server(hearing, line, said);
-    /* a list of capabilities is listened to */
-    bool text = hearing->mode == LINES_ARE_LISTING && hearing->awaited &&
-                !(hearing->awaited->flags & VERB_LISTS_CAPABILITIES);
+    bool text = hearing->mode == LINES_ARE_LISTING && hearing->awaited;
     hearing->text_of = text ? 1 + SIDE_SERVER : 0;
     hearing->text_mark = '.';
 }

@@ -75,6 +75,7 @@ struct utterance {
     struct str tag, command, argument;
     struct str code, enhanced, text;
     unsigned answers; /* replies that only fit some verbs: the `kind` they answer, else 0 */
+    bool talk;        /* NOISE: it has the shape of a command or of a status line all the same */
     bool secret;      /* mask what stands from secret_at on */
     size_t secret_at;
     size_t unspoken;            /* bytes at the end that are masked, but repeat no secret: its length */

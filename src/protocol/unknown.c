@@ -1,5 +1,7 @@
 /* Lines of which no protocol is known: nothing is paired, but secrets are found by keyword and by what went before, on
  * both sides, erring towards masking. */
+#include "protocol/imap_literal.h"
+#include "protocol/parties.h"
 #include "protocol/words.h"
 
 enum mode { OPEN_TALK, LITERAL_OF_A_SECRET };
@@ -22,10 +24,22 @@ static bool is_harmless(struct str line)
     return line.n == 0 || line.p[0] == '*' || str_starts(line, STR("+OK")) || str_starts(line, STR("-ERR"));
 }
 
+/* Whether a line of the server is of a literal that was announced: a mail, most likely. */
+static bool is_in_literal(struct hearing *hearing, struct str line, unsigned end)
+{
+    struct imap_literal literal;
+    uint64_t octets = line.n + end;
+    bool inside = hearing->server_remaining > 0;
+    if (inside)
+        hearing->server_remaining -= octets < hearing->server_remaining ? octets : hearing->server_remaining;
+    else if (imap_announces(line, &literal))
+        hearing->server_remaining = literal.size;
+    return inside;
+}
+
 static void unknown_hear(struct hearing *hearing, enum side side, struct str line, unsigned end,
                          struct utterance *said)
 {
-    (void)end;
     *said =
         (struct utterance){ .speech = SPEECH_NOISE, .used = line.n, .secret_at = words_secret_from(line) };
     uint8_t *mode = side == SIDE_CLIENT ? &hearing->mode : &hearing->server_mode;
@@ -41,6 +55,7 @@ static void unknown_hear(struct hearing *hearing, enum side side, struct str lin
     if (prompt)
         said->secret_at = text < line.n ? (size_t)(line.p - whole.p) + text : whole.n;
     said->secret = said->secret_at < whole.n;
+    said->talk = !(side == SIDE_SERVER && is_in_literal(hearing, whole, end)) && parties_talk(line);
     if (!prompt)
         *mode = said->secret && words_announces(line) ? LITERAL_OF_A_SECRET : OPEN_TALK;
     hearing->asked = prompt;

@@ -2,6 +2,7 @@
 #include "session/dialogue.h"
 
 #include "session/tally.h"
+#include "session/veil.h"
 
 bool dialogue_make(struct dialogue *dialogue)
 {
@@ -105,6 +106,15 @@ static void note(struct heard *heard, const struct exchange *exchange, const str
         heard->exchange = exchange->sequence;
 }
 
+static void veil(const struct dialogue *dialogue, enum side side, struct str line, struct utterance *said)
+{
+    size_t at = veil_from(&dialogue->talk, side, line, said);
+    if (at >= said->used || (said->secret && said->secret_at <= at))
+        return;
+    said->secret = true;
+    said->secret_at = at;
+}
+
 /* What the client says in secret is no less secret when the server repeats it. */
 static void mask_echo(struct dialogue *dialogue, enum side side, struct str line, struct utterance *said)
 {
@@ -118,6 +128,15 @@ static void mask_echo(struct dialogue *dialogue, enum side side, struct str line
         said->secret = true;
         said->secret_at = at;
     }
+}
+
+/* Of what is plain text to the protocol, capabilities are listened to all the same. */
+static void listen_to_capabilities(struct dialogue *dialogue)
+{
+    uint8_t side = dialogue->hearing.text_of;
+    const struct exchange *exchange = side ? talk_carrier(&dialogue->talk, (enum side)(side - 1)) : NULL;
+    if (exchange && exchange->verb && exchange->verb->flags & VERB_LISTS_CAPABILITIES)
+        dialogue->hearing.text_of = 0;
 }
 
 /* What the server was saying will have no end. */
@@ -143,6 +162,9 @@ void dialogue_hear(struct dialogue *dialogue, enum side side, struct str line, u
         mask_echo(dialogue, side, of.line, &said);
         if (said.breaks_off)
             break_off(&dialogue->talk);
+        bool mail = said.speech == SPEECH_PAYLOAD;
+        if (dialogue->veil && !mail)
+            veil(dialogue, side, of.line, &said);
         struct exchange *exchange = handlers[said.speech](&dialogue->talk, &of);
         if (exchange) {
             exchange->redacted |= said.secret && !dialogue->talk.reveal;
@@ -151,11 +173,15 @@ void dialogue_hear(struct dialogue *dialogue, enum side side, struct str line, u
         }
         if (said.capabilities.n && !said.secret)
             tally_capabilities(dialogue->talk.facts, dialogue->talk.kept, said.capabilities);
+        /* what is wanted of a mail's header was taken now */
+        if (dialogue->veil && mail)
+            veil(dialogue, side, of.line, &said);
         note(heard, exchange, &said, before);
         if (said.speech != SPEECH_PAYLOAD)
             look(dialogue);
         before += said.used;
     } while (before < line.n && said.used > 0);
+    listen_to_capabilities(dialogue);
 }
 
 void dialogue_end(struct dialogue *dialogue)

@@ -11,6 +11,7 @@ struct dialogue {
     struct hearing hearing;
     struct echo echo;
     struct talk talk;
+    bool veil; /* what veil.h tells of is not to be seen */
 };
 
 /* What came of a line. */

@@ -6,6 +6,7 @@
 #include "protocol/words.h"
 #include "session/remarks.h"
 #include "session/tally.h"
+#include "session/veil.h"
 
 #include <stdlib.h>
 
@@ -165,6 +166,10 @@ static void hear(struct session *session, size_t index, enum side side, struct h
     if (joined->until) {
         joined->heard = *heard;
         joined->at = 0;
+        /* nobody finds a name that is in two pieces */
+        if (dialogue->veil)
+            joined->heard.secret_at = 0;
+        joined->heard.secret |= dialogue->veil;
         hear_piece(joined, text.n, heard);
     }
 }
@@ -195,7 +200,7 @@ static void mask_stray(struct session *session, const struct event *event, struc
         return;
     }
     struct str text = event_text(event);
-    heard->secret_at = session->wrapped ? 0 : words_secret_within(text);
+    heard->secret_at = session->wrapped || session->dialogue.veil ? 0 : words_secret_within(text);
     heard->secret = heard->secret_at < text.n;
     if (heard->secret && words_announces(text))
         session->wrapped = session->dialogue.hearing.owed = true;
@@ -262,6 +267,7 @@ static bool begin_text(struct session *session)
         return false;
     session->run = (struct text_run){ .side = side };
     session->run_traffic = 0;
+    session->veiled = session->dialogue.veil && veil_hides_payload(&session->dialogue.talk, side);
     return true;
 }
 
@@ -336,7 +342,7 @@ static struct record *next_text(struct session *session)
                                      .side = session->run.side,
                                      .tokens = session->prelude.tokens,
                                      .has_side = true,
-                                     .heard = { .exchange = session->carrier } };
+                                     .heard = { .exchange = session->carrier, .secret = session->veiled } };
     session->index++;
     return assemble_line(&session->assembler, &line);
 }

@@ -35,6 +35,7 @@ struct session {
     struct text_run run;  /* text that the dialogue has not been told of yet; no lines: none */
     uint64_t run_traffic; /* its bytes as the session counts them */
     uint64_t carrier;     /* the exchange that it belongs to */
+    bool veiled;          /* it is not to be seen */
     char *scratch;        /* of the prelude */
 
     const struct batch *batch;

@@ -210,6 +210,10 @@ def each_talk(w, dialects=ANY):
 # --- both worlds, everything that tcplog says of them ---------------------------------------------------------------
 
 FORMS = [("jsonl", "all"), ("csv", "line"), ("csv", "exchange"), ("csv", "session")]
+KEY = os.path.join(work, "key")
+IDENTITIES = [("jsonl", "all", "--redact", "identities", "--redact-key-file", KEY)]
+with open(KEY, "wb") as f:
+    f.write(bytes(16))
 
 
 def plant(case, world):
@@ -275,8 +279,8 @@ def leaks(case, forms):
     found = list(page_differences(*(page.stdout for page in pages)))
     if pages[0].stderr != pages[1].stderr or pages[0].returncode > 1:
         found.append("page: messages differ")
-    for form, kind in forms:
-        one, other = (convert(root, form, kind) for root in roots)
+    for form, kind, *options in forms + IDENTITIES:
+        one, other = (convert(root, form, kind, *options) for root in roots)
         found += differences(form, one.stdout, other.stdout)
         if one.stderr != other.stderr:
             found.append(f"{form} {kind}: messages differ")

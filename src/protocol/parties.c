@@ -1,0 +1,216 @@
+/* Where commands name users and hosts: one table of verbs, one of SASL mechanisms, one of the shapes of talk. */
+#include "protocol/parties.h"
+
+#include "base/base64.h"
+#include "base/decimal.h"
+#include "protocol/imap_literal.h"
+#include "protocol/words.h"
+
+typedef size_t find(enum party_kind kind, struct str argument, struct party *found);
+
+static size_t one(enum party_kind kind, struct str name, struct party *found)
+{
+    *found = (struct party){ kind, name };
+    return name.n > 0;
+}
+
+static struct str upto_char(struct str text, char c)
+{
+    const char *at = text.n ? memchr(text.p, c, text.n) : NULL;
+    return at ? str_upto(text, (size_t)(at - text.p)) : text;
+}
+
+static struct str behind_char(struct str text, char c)
+{
+    struct str before = upto_char(text, c);
+    return before.n < text.n ? str_from(text, before.n + 1) : (struct str){ 0 };
+}
+
+/* Blanks belong to a user's name; a password behind it does not. */
+static size_t find_whole(enum party_kind kind, struct str argument, struct party *found)
+{
+    return one(kind, words_trim(str_upto(argument, words_secret_from(argument))), found);
+}
+
+static size_t find_word(enum party_kind kind, struct str argument, struct party *found)
+{
+    if (argument.n && argument.p[0] == '"')
+        return one(kind, upto_char(str_from(argument, 1), '"'), found);
+    return one(kind, words_trim(words_next(&argument)), found);
+}
+
+/* "FROM:<ann@b.example> SIZE=1", "TO:<@relay.example:ann@b.example>", "to: ann" */
+static size_t find_path(enum party_kind kind, struct str argument, struct party *found)
+{
+    struct str path = words_trim(behind_char(argument, ':'));
+    if (path.n && path.p[0] == '<')
+        path = upto_char(str_from(path, 1), '>');
+    else
+        path = words_next(&path);
+    /* a parameter stands here where the address was lost in copying */
+    if (path.n && memchr(path.p, '=', path.n) && !memchr(path.p, '@', path.n))
+        return 0;
+    if (path.n && path.p[0] == '@')
+        path = behind_char(path, ':');
+    return one(kind, path, found);
+}
+
+/* XCLIENT and XFORWARD: "NAME=host ADDR=192.0.2.1 LOGIN=ann" */
+static size_t find_attributes(enum party_kind kind, struct str argument, struct party *found)
+{
+    static const struct {
+        struct str name;
+        enum party_kind kind;
+    } rows[] = { { { "NAME", 4 }, PARTY_HOST },
+                 { { "HELO", 4 }, PARTY_HOST },
+                 { { "LOGIN", 5 }, PARTY_USER },
+                 { { "ADDR", 4 }, PARTY_HOST } };
+    size_t count = 0;
+    (void)kind;
+    while (argument.n && count < PARTIES_MOST) {
+        struct str word = words_next(&argument), name = upto_char(word, '=');
+        for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+            if (words_are(name, rows[i].name) && word.n > name.n + 1)
+                found[count++] = (struct party){ rows[i].kind, str_from(word, name.n + 1) };
+    }
+    return count;
+}
+
+static const struct naming {
+    struct str verb;
+    enum party_kind kind;
+    find *find;
+} namings[] = {
+    { { "USER", 4 }, PARTY_USER, find_whole },         { { "APOP", 4 }, PARTY_USER, find_word },
+    { { "LOGIN", 5 }, PARTY_USER, find_word },         { { "VRFY", 4 }, PARTY_USER, find_whole },
+    { { "EXPN", 4 }, PARTY_USER, find_whole },         { { "MAIL", 4 }, PARTY_USER, find_path },
+    { { "RCPT", 4 }, PARTY_USER, find_path },          { { "SEND", 4 }, PARTY_USER, find_path },
+    { { "SOML", 4 }, PARTY_USER, find_path },          { { "SAML", 4 }, PARTY_USER, find_path },
+    { { "HELO", 4 }, PARTY_HOST, find_word },          { { "EHLO", 4 }, PARTY_HOST, find_word },
+    { { "LHLO", 4 }, PARTY_HOST, find_word },          { { "ETRN", 4 }, PARTY_HOST, find_word },
+    { { "XCLIENT", 7 }, PARTY_HOST, find_attributes }, { { "XFORWARD", 8 }, PARTY_HOST, find_attributes },
+};
+
+size_t parties_of(struct str verb, struct str argument, struct party found[PARTIES_MOST])
+{
+    for (size_t i = 0; i < sizeof(namings) / sizeof(*namings); i++)
+        if (words_are(verb, namings[i].verb))
+            return namings[i].find(namings[i].kind, words_trim(argument), found);
+    return 0;
+}
+
+size_t parties_in(struct str line, struct party found[PARTIES_MOST])
+{
+    struct str rest = line, first = words_next(&rest);
+    size_t count = parties_of(first, rest, found);
+    if (count > 0)
+        return count;
+    struct str second = words_next(&rest);
+    /* mechanisms are offered and chosen by the same word */
+    bool tag = words_alphabetic(first) && !words_are(first, STR("AUTH")) && !words_are(first, STR("SASL"));
+    return tag && words_are(second, STR("LOGIN")) ? parties_of(second, rest, found) : 0;
+}
+
+struct str parties_mechanism(struct str line, struct str *response)
+{
+    struct str first = words_next(&line);
+    if (!words_are(first, STR("AUTH")) && !words_are(words_next(&line), STR("AUTHENTICATE")))
+        return (struct str){ 0 };
+    struct str mechanism = words_next(&line);
+    *response = words_trim(line);
+    return mechanism;
+}
+
+uint64_t parties_literal(struct str line)
+{
+    struct imap_literal literal;
+    struct str rest = line;
+    words_next(&rest);
+    bool login = words_are(words_next(&rest), STR("LOGIN"));
+    bool announced = login && rest.n && rest.p[0] == '{' && imap_announces(line, &literal);
+    return announced ? literal.size : 0;
+}
+
+/* The first bytes behind `before`, up to `end`; where that is no part of the response, up to its own end. */
+static struct str between(struct str text, struct str before, char end)
+{
+    const char *at = before.n ? memmem(text.p, text.n, before.p, before.n) : text.p;
+    if (!at)
+        return (struct str){ 0 };
+    return upto_char(str_from(text, (size_t)(at - text.p) + before.n), end);
+}
+
+struct str parties_response(struct str mechanism, struct str response, char *room)
+{
+    static const struct {
+        struct str mechanism, before;
+        char end;
+    } rows[] = {
+        { { "PLAIN", 5 }, { "\0", 1 }, '\0' },       { { "LOGIN", 5 }, { "", 0 }, '\0' },
+        { { "CRAM-MD5", 8 }, { "", 0 }, ' ' },       { { "XOAUTH2", 7 }, { "user=", 5 }, '\1' },
+        { { "OAUTHBEARER", 11 }, { "a=", 2 }, ',' }, { { "DIGEST-MD5", 10 }, { "username=\"", 10 }, '"' },
+        { { "SCRAM-", 6 }, { "n=", 2 }, ',' },
+    };
+    struct str decoded = { room, base64_decode(room, words_trim(response)) };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows) && decoded.n; i++) {
+        bool family =
+            rows[i].mechanism.p[rows[i].mechanism.n - 1] == '-' && mechanism.n > rows[i].mechanism.n;
+        struct str name = family ? str_upto(mechanism, rows[i].mechanism.n) : mechanism;
+        if (words_are(name, rows[i].mechanism))
+            return between(decoded, rows[i].before, rows[i].end);
+    }
+    return (struct str){ 0 };
+}
+
+static bool is_among(struct str word, const struct str *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (words_are(word, rows[i]))
+            return true;
+    return false;
+}
+
+/* Commands whose arguments are no text of a mail; SEARCH and APPEND are not among them. */
+static bool is_command(struct str word)
+{
+    static const struct str rows[] = {
+        { "LOGIN", 5 },        { "AUTHENTICATE", 12 }, { "CAPABILITY", 10 }, { "SELECT", 6 },
+        { "EXAMINE", 7 },      { "FETCH", 5 },         { "LOGOUT", 6 },      { "NOOP", 4 },
+        { "STARTTLS", 8 },     { "LIST", 4 },          { "LSUB", 4 },        { "STATUS", 6 },
+        { "CREATE", 6 },       { "DELETE", 6 },        { "RENAME", 6 },      { "SUBSCRIBE", 9 },
+        { "UNSUBSCRIBE", 11 }, { "CLOSE", 5 },         { "EXPUNGE", 7 },     { "STORE", 5 },
+        { "COPY", 4 },         { "MOVE", 4 },          { "CHECK", 5 },       { "IDLE", 4 },
+        { "NAMESPACE", 9 },    { "UID", 3 },           { "DONE", 4 },        { "QUIT", 4 },
+        { "AUTH", 4 },         { "DATA", 4 },          { "RSET", 4 },        { "STAT", 4 },
+        { "RETR", 4 },         { "DELE", 4 },          { "UIDL", 4 },        { "CAPA", 4 },
+        { "STLS", 4 },         { "PASS", 4 },
+    };
+    struct party found[PARTIES_MOST];
+    return is_among(word, rows, sizeof(rows) / sizeof(*rows)) || parties_of(word, STR("x:x"), found);
+}
+
+static bool is_status(struct str word)
+{
+    static const struct str rows[] = { { "OK", 2 }, { "NO", 2 }, { "BAD", 3 } };
+    return is_among(word, rows, sizeof(rows) / sizeof(*rows));
+}
+
+/* "* 1 FETCH (…" carries headers and bodies; other untagged responses are about mailboxes. */
+static bool is_untagged(struct str line)
+{
+    struct str first = words_next(&line);
+    words_next(&line);
+    return str_equal(first, STR("*")) && !words_are(words_next(&line), STR("FETCH"));
+}
+
+bool parties_talk(struct str line)
+{
+    bool coded = line.n >= 3 && is_digit(line.p[0]) && is_digit(line.p[1]) && is_digit(line.p[2]) &&
+                 (line.n == 3 || line.p[3] == ' ' || line.p[3] == '-');
+    if (line.n == 0 || coded || is_untagged(line))
+        return true;
+    struct str rest = line, first = words_next(&rest), second = words_next(&rest);
+    bool status = str_equal(first, STR("+OK")) || str_equal(first, STR("-ERR")) || str_equal(first, STR("+"));
+    bool tagged = words_alphabetic(first) && (is_status(second) || is_command(second));
+    return status || tagged || is_command(first);
+}

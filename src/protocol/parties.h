@@ -1,0 +1,33 @@
+/* Who is named in a line of talk, where the words themselves need not look like a name: the argument of USER, of EHLO,
+ * the path of RCPT. Of any protocol, so that a line can be asked before anybody knows what is spoken. Views only. */
+#ifndef PROTOCOL_PARTIES_H
+#define PROTOCOL_PARTIES_H
+
+#include "protocol/protocol.h"
+
+enum party_kind { PARTY_USER, PARTY_HOST };
+
+struct party {
+    enum party_kind kind;
+    struct str name;
+};
+
+enum { PARTIES_MOST = 8 };
+
+/* Those whom a command's argument names; answers how many. */
+size_t parties_of(struct str verb, struct str argument, struct party found[PARTIES_MOST]);
+/* The same for a whole line; a tag of IMAP may stand in front. */
+size_t parties_in(struct str line, struct party found[PARTIES_MOST]);
+/* The mechanism of a line that begins a login by SASL, in any of the protocols; *response becomes what follows it. */
+struct str parties_mechanism(struct str line, struct str *response);
+/* "a1 LOGIN {3}": the next line of this side begins with the user, in so many bytes; else 0. */
+uint64_t parties_literal(struct str line);
+/* The user in a response of that mechanism, decoded into `room`, which has room for response.n bytes; empty if it shows
+ * none. What else is in the response is nobody's business. */
+struct str parties_response(struct str mechanism, struct str response, char *room);
+
+/* Whether a line that was not understood has the shape of a command or of a status line. What has not may be anything:
+ * the text of a mail, for one. */
+bool parties_talk(struct str line);
+
+#endif

@@ -1,0 +1,373 @@
+/* One walk over a text. At each place every kind of identity is tried in the order of a table, the surest first; what
+ * none of them takes is copied. No kind looks further ahead than a constant or than what it takes, so that a hostile
+ * text costs no more than its length. */
+#include "session/disguise.h"
+
+#include "base/decimal.h"
+#include "base/hostname.h"
+#include "base/ip.h"
+#include "session/certificate.h"
+
+#include <strings.h>
+
+enum { LOCAL_MOST = 320 };
+
+/* A walk: text[at] is looked at; nothing before it is looked at again, but to see where words begin. */
+struct walk {
+    const struct disguise *disguise;
+    struct str text;
+    size_t at;
+    size_t local_end; /* of the run of characters of a local part that text[at] is in */
+    bool certificate; /* the text is about one */
+};
+
+/* Adds what stands for an identity at walk->at and moves on behind it; false: there is none of its kind. */
+typedef bool take(struct walk *walk);
+
+static void add(const struct disguise *disguise, enum pseudonym_kind kind, struct str name)
+{
+    pseudonym_add(disguise->pseudonyms, kind, name, disguise->out);
+}
+
+static void copy(struct walk *walk, size_t n)
+{
+    tcplog_buf_add(walk->disguise->out, str_upto(str_from(walk->text, walk->at), n));
+    walk->at += n;
+}
+
+static struct str rest_of(const struct walk *walk)
+{
+    return str_from(walk->text, walk->at);
+}
+
+static bool starts(struct str text, struct str prefix)
+{
+    return text.n >= prefix.n && strncasecmp(text.p, prefix.p, prefix.n) == 0;
+}
+
+static bool begins_word(const struct walk *walk)
+{
+    return hostname_letter(walk->text.p[walk->at]) &&
+           (walk->at == 0 || !hostname_letter(walk->text.p[walk->at - 1]));
+}
+
+static bool in_local(char c)
+{
+    return hostname_letter(c) || (c && strchr(".!#$%&'*+-/=?^_`{|}~", c));
+}
+
+/* The "250-" before a host is no part of its name. */
+static bool take_code(struct walk *walk)
+{
+    const char *p = walk->text.p;
+    bool first = walk->at == 0 || p[walk->at - 1] == '>';
+    if (!first || walk->text.n - walk->at < 4 || p[walk->at + 3] != '-')
+        return false;
+    for (size_t i = 0; i < 3; i++)
+        if (!is_digit(p[walk->at + i]))
+            return false;
+    copy(walk, 4);
+    return true;
+}
+
+/* Bytes of what stands between a local part and its domain: '@', or how a link writes it. */
+static size_t separator(struct str text)
+{
+    return text.n && text.p[0] == '@' ? 1 : str_starts(text, STR("%40")) ? 3 : 0;
+}
+
+/* "@domain" at walk->at, if it is there; a literal in brackets is left to those who take addresses. */
+static void take_domain(struct walk *walk)
+{
+    copy(walk, separator(rest_of(walk)));
+    struct str domain = str_upto(rest_of(walk), hostname_domain(rest_of(walk)));
+    if (domain.n == 0)
+        return;
+    char same[IP_TEXT];
+    if (ip_read_v4(domain, same) == domain.n)
+        add(walk->disguise, PSEUDONYM_IP, str_of(same));
+    else
+        add(walk->disguise, PSEUDONYM_HOST, domain);
+    walk->at += domain.n;
+}
+
+/* "user=ann@b.example": the key is no part of the address; of VERP's "bounce=ann@…" it is. */
+static size_t key_length(struct str text)
+{
+    static const struct str keys[] = { { "user=", 5 },   { "from=", 5 },       { "to=", 3 },
+                                       { "for=", 4 },    { "mail=", 5 },       { "email=", 6 },
+                                       { "sender=", 7 }, { "rcpt=", 5 },       { "login=", 6 },
+                                       { "authid=", 7 }, { "recipient=", 10 }, { "auth=", 5 } };
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+        if (starts(text, keys[i]))
+            return keys[i].n;
+    return 0;
+}
+
+static size_t local_end(struct walk *walk)
+{
+    size_t end = walk->at;
+    /* in an URL a slash ends what may stand before '@' */
+    bool url = end > 1 && walk->text.p[end - 1] == '/' && walk->text.p[end - 2] == '/';
+    if (end < walk->local_end)
+        return walk->local_end;
+    while (end < walk->text.n && in_local(walk->text.p[end]) && !(url && walk->text.p[end] == '/') &&
+           !separator(str_from(walk->text, end)))
+        end++;
+    walk->local_end = end;
+    return end;
+}
+
+/* "ann@b.example"; the domain may be missing, where a line was cut. */
+static bool take_address(struct walk *walk)
+{
+    size_t end = local_end(walk);
+    if (!separator(str_from(walk->text, end)))
+        return false;
+    size_t key = key_length(str_upto(rest_of(walk), end - walk->at));
+    if (key && walk->at + key < end) {
+        copy(walk, key);
+        return true;
+    }
+    add(walk->disguise, PSEUDONYM_USER, str_upto(rest_of(walk), end - walk->at));
+    walk->at = end;
+    take_domain(walk);
+    return true;
+}
+
+/* "\"ann b\"@c.example" */
+static bool take_quoted(struct walk *walk)
+{
+    struct str rest = rest_of(walk);
+    if (rest.p[0] != '"')
+        return false;
+    size_t most = rest.n < LOCAL_MOST ? rest.n : LOCAL_MOST;
+    const char *quote = memchr(rest.p + 1, '"', most - 1);
+    size_t n = quote ? (size_t)(quote - rest.p) : 0;
+    if (n < 2 || !separator(str_from(rest, n + 1)))
+        return false;
+    add(walk->disguise, PSEUDONYM_USER, (struct str){ rest.p + 1, n - 1 });
+    walk->at += n + 1;
+    take_domain(walk);
+    return true;
+}
+
+/* A domain without a local part: "@relay.example", "***@b.example" */
+static bool take_lone_domain(struct walk *walk)
+{
+    if (walk->text.p[walk->at] != '@')
+        return false;
+    take_domain(walk);
+    return true;
+}
+
+static bool add_ip(struct walk *walk, size_t n, const char *same)
+{
+    if (n > 0)
+        add(walk->disguise, PSEUDONYM_IP, str_of(same));
+    walk->at += n;
+    return n > 0;
+}
+
+static bool take_ipv4(struct walk *walk)
+{
+    struct str text = rest_of(walk);
+    char same[IP_TEXT];
+    bool inside = walk->at > 1 && text.p[-1] == '.' && is_digit(text.p[-2]);
+    return !inside && add_ip(walk, ip_read_v4(text, same), same);
+}
+
+static bool take_ipv6(struct walk *walk)
+{
+    struct str text = rest_of(walk);
+    char same[IP_TEXT];
+    /* "a::b::c" is no address, and nothing in it is one */
+    bool colons = walk->at > 1 && text.p[-1] == ':' && (text.p[0] == ':' || text.p[-2] == ':');
+    bool inside = walk->at > 0 && (hostname_letter(text.p[-1]) || colons);
+    return !inside && add_ip(walk, ip_read_v6(text, same), same);
+}
+
+/* "IPv6:" announces one: what follows is an address, whole or not. */
+static bool take_literal(struct walk *walk)
+{
+    struct str rest = rest_of(walk);
+    if (!starts(rest, STR("IPv6:")))
+        return false;
+    copy(walk, 5);
+    if (walk->at < walk->text.n && take_ipv6(walk))
+        return true;
+    size_t n = 0;
+    for (rest = rest_of(walk); n < rest.n && !strchr("]>) \t", rest.p[n]);)
+        n++;
+    if (n > 0)
+        add(walk->disguise, PSEUDONYM_IP, str_upto(rest, n));
+    walk->at += n;
+    return true;
+}
+
+/* Words of the protocols that look like hosts; the first is how some servers describe the end of a mail. */
+static bool is_spoken(struct str text)
+{
+    static const struct str words[] = {
+        { "CRLF.CRLF", 9 },     { "BODY.PEEK[", 10 }, { "BINARY.PEEK[", 12 },
+        { "BINARY.SIZE[", 12 }, { "RFC822.", 7 },     { "HEADER.FIELDS", 13 }
+    };
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (starts(text, words[i]))
+            return true;
+    return false;
+}
+
+/* A name of the roster or a host with dots in it, whichever is longer. */
+static bool take_name(struct walk *walk)
+{
+    enum party_kind kind = PARTY_HOST;
+    size_t host = begins_word(walk) && !is_spoken(rest_of(walk)) ? hostname_length(rest_of(walk)) : 0;
+    size_t name =
+        walk->disguise->roster ? roster_match(walk->disguise->roster, walk->text, walk->at, &kind) : 0;
+    size_t n = host > name ? host : name;
+    if (n == 0)
+        return false;
+    bool user = n == name && kind == PARTY_USER;
+    add(walk->disguise, user ? PSEUDONYM_USER : PSEUDONYM_HOST, str_upto(rest_of(walk), n));
+    walk->at += n;
+    return true;
+}
+
+/* The value of "CN=", or a fingerprint. */
+static bool take_attribute(struct walk *walk)
+{
+    struct attribute found;
+    if (!walk->certificate || !certificate_attribute(walk->text, walk->at, &found))
+        return false;
+    copy(walk, found.key);
+    struct str value = str_upto(rest_of(walk), found.value);
+    walk->at += value.n;
+    if (str_starts(value, STR("*.")) && value.n > 2) {
+        tcplog_buf_add(walk->disguise->out, STR("*."));
+        value = str_from(value, 2);
+    }
+    if (found.host && !memchr(value.p, ' ', value.n))
+        disguise_name(walk->disguise,
+                      (struct party){ memchr(value.p, '@', value.n) ? PARTY_USER : PARTY_HOST, value });
+    else
+        add(walk->disguise, PSEUDONYM_NAME, value);
+    return true;
+}
+
+/* What begins where a word does, and what does anywhere. */
+static take *const words[] = { take_code, take_literal, take_address, take_ipv4, take_ipv6, take_name, NULL };
+static take *const others[] = { take_quoted, take_lone_domain, take_ipv6, take_name, NULL };
+
+static bool take_any(struct walk *walk)
+{
+    if (take_attribute(walk))
+        return true;
+    for (take *const *each = begins_word(walk) ? words : others; *each; each++)
+        if ((*each)(walk))
+            return true;
+    return false;
+}
+
+static void walk_on(struct walk *walk)
+{
+    while (walk->at < walk->text.n)
+        if (!take_any(walk))
+            copy(walk, 1);
+}
+
+static void walk_text(const struct disguise *disguise, struct str text)
+{
+    struct walk walk = { .disguise = disguise, .text = text, .certificate = certificate_told(text) };
+    walk_on(&walk);
+}
+
+/* An address is written in many ways, and is what it is; any other name is one whole. */
+static void add_host(const struct disguise *disguise, struct str name)
+{
+    const struct str host = roster_without_port(name);
+    bool literal = name.n && (name.p[0] == '[' || starts(name, STR("IPv6:")));
+    const size_t before = disguise->out->n;
+    struct walk walk = { .disguise = disguise, .text = host };
+    if (host.n == 0)
+        return;
+    if (literal) {
+        walk_text(disguise, name);
+        return;
+    }
+    if ((!take_ipv4(&walk) && !take_ipv6(&walk)) || walk.at < host.n) {
+        disguise->out->n = before;
+        add(disguise, PSEUDONYM_HOST, host);
+    }
+    tcplog_buf_add(disguise->out, str_from(name, host.n));
+}
+
+static void add_plain_user(const struct disguise *disguise, struct str user)
+{
+    const char *slash = user.n ? memchr(user.p, '\\', user.n) : NULL;
+    if (slash) {
+        add_host(disguise, str_upto(user, (size_t)(slash - user.p)));
+        tcplog_buf_add(disguise->out, STR("\\"));
+        user = str_from(user, (size_t)(slash - user.p) + 1);
+    }
+    if (user.n > 2 && user.p[0] == '"' && user.p[user.n - 1] == '"')
+        user = str_upto(str_from(user, 1), user.n - 2);
+    if (user.n)
+        add(disguise, PSEUDONYM_USER, user);
+}
+
+/* "ann", "ann@b.example", "B\ann" */
+static void add_user(const struct disguise *disguise, struct str name)
+{
+    const char *at = name.n ? memrchr(name.p, '@', name.n) : NULL;
+    if (!at) {
+        add_plain_user(disguise, name);
+        return;
+    }
+    if (at > name.p)
+        add_plain_user(disguise, str_upto(name, (size_t)(at - name.p)));
+    tcplog_buf_add(disguise->out, STR("@"));
+    add_host(disguise, str_from(name, (size_t)(at - name.p) + 1));
+}
+
+/* What stands around an address: the brackets of a Message-ID, "@relay.example:" of a route (RFC 5321 C). */
+static size_t around(const struct disguise *disguise, struct str name, struct str *inside)
+{
+    const char *colon = name.n && name.p[0] == '@' ? memchr(name.p, ':', name.n) : NULL;
+    bool bracketed = name.n > 1 && name.p[0] == '<' && name.p[name.n - 1] == '>';
+    size_t before = colon ? (size_t)(colon - name.p) + 1 : bracketed;
+    walk_text(disguise, str_upto(name, before));
+    *inside = str_upto(str_from(name, before), name.n - before - bracketed);
+    return name.n - bracketed;
+}
+
+void disguise_name(const struct disguise *disguise, struct party party)
+{
+    struct str inside;
+    size_t behind = around(disguise, party.name, &inside);
+    /* a mask is nobody's name */
+    if (str_equal(inside, STR("***")))
+        tcplog_buf_add(disguise->out, inside);
+    else if (party.kind == PARTY_HOST)
+        add_host(disguise, inside);
+    else
+        add_user(disguise, inside);
+    tcplog_buf_add(disguise->out, str_from(party.name, behind));
+}
+
+void disguise_subject(const struct disguise *disguise, struct str text)
+{
+    struct walk walk = { .disguise = disguise, .text = text, .certificate = true };
+    walk_on(&walk);
+}
+
+void disguise_text(const struct disguise *disguise, struct str text, const struct party *named, size_t count)
+{
+    const char *at = text.p, *end = text.p + text.n;
+    for (size_t i = 0; i < count; i++) {
+        walk_text(disguise, (struct str){ at, (size_t)(named[i].name.p - at) });
+        disguise_name(disguise, named[i]);
+        at = named[i].name.p + named[i].name.n;
+    }
+    walk_text(disguise, (struct str){ at, (size_t)(end - at) });
+}

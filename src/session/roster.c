@@ -1,0 +1,200 @@
+/* Members are found by their first letter; chains are short, names few. */
+#include "session/roster.h"
+
+#include "base/decimal.h"
+#include "base/hostname.h"
+
+#include <strings.h>
+
+enum { LABEL_LEAST = 4 };
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+void roster_clear(struct roster *roster)
+{
+    memset(roster->first, 0, sizeof(roster->first));
+    roster->lasting = roster->passing = 0;
+    roster->missed = 0;
+}
+
+/* Words that stand in any talk: who is called so is not given away by them, and a log without them could not be read. */
+static bool is_vocabulary(struct str name)
+{
+    static const char *const words[] = {
+        "user",   "pass",   "apop",    "auth",     "login",    "plain",      "mail",    "from",
+        "rcpt",   "to",     "data",    "quit",     "rset",     "noop",       "helo",    "ehlo",
+        "help",   "vrfy",   "size",    "list",     "retr",     "dele",       "stat",    "uidl",
+        "top",    "capa",   "stls",    "starttls", "tls",      "ssl",        "smtp",    "esmtp",
+        "pop",    "pop3",   "imap",    "imap4",    "mx",       "www",        "ok",      "err",
+        "no",     "bad",    "ready",   "server",   "service",  "host",       "hello",   "welcome",
+        "here",   "known",  "is",      "the",      "at",       "by",         "in",      "of",
+        "on",     "for",    "and",     "not",      "an",       "are",        "your",    "you",
+        "it",     "be",     "as",      "go",       "queued",   "with",       "mbox",    "inbox",
+        "error",  "socket", "session", "connect",  "closed",   "connection", "message", "messages",
+        "sent",   "sender", "client",  "unknown",  "accepted", "recipient",  "timeout", "localhost",
+        "local",  "end",    "relay",   "access",   "denied",   "refused",    "fetch",   "select",
+        "search", "store",  "append",  "idle",     "logout",   "status",     "uid",     "flags",
+        "exists", "recent", "expunge", "body",     "close",    "examine",    "create",  "delete",
+        "rename", "copy",   "move",    "check",
+    };
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        if (strlen(words[i]) == name.n && strncasecmp(words[i], name.p, name.n) == 0)
+            return true;
+    return false;
+}
+
+/* Too short or too common to be looked for, or a number such as a reply's code. */
+static bool is_telling(struct str name)
+{
+    enum { CODE = 3 };
+    bool letters = false, digits = true;
+    for (size_t i = 0; i < name.n; i++) {
+        letters |= hostname_letter(name.p[i]);
+        digits &= is_digit(name.p[i]);
+    }
+    return name.n > 1 && letters && !(digits && name.n <= CODE) && !is_vocabulary(name);
+}
+
+static void link_in(struct roster *roster, size_t index)
+{
+    uint16_t *first = &roster->first[(unsigned char)roster->members[index].name[0]];
+    roster->members[index].next = *first;
+    *first = (uint16_t)(index + 1);
+}
+
+static void unlink_from(struct roster *roster, size_t index)
+{
+    uint16_t *at = &roster->first[(unsigned char)roster->members[index].name[0]];
+    while (*at != index + 1)
+        at = &roster->members[*at - 1].next;
+    *at = roster->members[index].next;
+}
+
+static struct member *find(struct roster *roster, struct str name)
+{
+    uint16_t at = roster->first[(unsigned char)lower(name.p[0])];
+    for (; at; at = roster->members[at - 1].next) {
+        struct member *member = &roster->members[at - 1];
+        if (member->length == name.n && strncasecmp(member->name, name.p, name.n) == 0)
+            return member;
+    }
+    return NULL;
+}
+
+/* Where the next member goes; of those that pass the oldest makes room. */
+static struct member *place(struct roster *roster, bool lasting)
+{
+    if (lasting)
+        return &roster->members[roster->lasting++];
+    size_t index = ROSTER_LASTING + roster->passing % ROSTER_PASSING;
+    if (roster->passing++ >= ROSTER_PASSING)
+        unlink_from(roster, index);
+    return &roster->members[index];
+}
+
+static void enlist(struct roster *roster, enum party_kind kind, struct str name, bool lasting)
+{
+    if (!is_telling(name) || find(roster, name))
+        return;
+    bool full = name.n > ROSTER_NAME_MOST || (lasting && roster->lasting == ROSTER_LASTING);
+    roster->missed += lasting && full;
+    if (name.n > ROSTER_NAME_MOST)
+        return;
+    struct member *member = place(roster, lasting && !full);
+    member->kind = (uint8_t)kind;
+    member->length = (uint8_t)name.n;
+    for (size_t i = 0; i < name.n; i++)
+        member->name[i] = lower(name.p[i]);
+    link_in(roster, (size_t)(member - roster->members));
+}
+
+static bool is_numeric(struct str name)
+{
+    for (size_t i = 0; i < name.n; i++)
+        if (!is_digit(name.p[i]) && name.p[i] != '.' && name.p[i] != ':')
+            return false;
+    return true;
+}
+
+/* "pop.tern.example" may be greeted by "tern": its labels but the last are names, too. */
+static void add_host(struct roster *roster, struct str name, bool lasting)
+{
+    name = roster_without_port(name);
+    if (is_numeric(name) || (name.n && name.p[0] == '['))
+        return;
+    enlist(roster, PARTY_HOST, name, lasting);
+    for (const char *dot; (dot = memchr(name.p, '.', name.n)) != NULL;) {
+        struct str label = str_upto(name, (size_t)(dot - name.p));
+        if (label.n >= LABEL_LEAST && label.n < name.n - 1)
+            enlist(roster, PARTY_HOST, label, lasting);
+        name = str_from(name, label.n + 1);
+    }
+}
+
+/* "ann lee" may be called by either. */
+static void add_words(struct roster *roster, struct str name, bool lasting)
+{
+    if (name.n == 0 || !memchr(name.p, ' ', name.n))
+        return;
+    while (name.n) {
+        const char *blank = memchr(name.p, ' ', name.n);
+        struct str word = blank ? str_upto(name, (size_t)(blank - name.p)) : name;
+        if (word.n >= LABEL_LEAST)
+            enlist(roster, PARTY_USER, word, lasting);
+        name = str_from(name, blank ? word.n + 1 : word.n);
+    }
+}
+
+/* "ann", "ann@tern.example", "TERN\ann" */
+static void add_user(struct roster *roster, struct str name, bool lasting)
+{
+    const char *at = name.n ? memrchr(name.p, '@', name.n) : NULL;
+    if (at) {
+        add_host(roster, str_from(name, (size_t)(at - name.p) + 1), lasting);
+        name = str_upto(name, (size_t)(at - name.p));
+    }
+    const char *slash = name.n ? memchr(name.p, '\\', name.n) : NULL;
+    if (slash) {
+        enlist(roster, PARTY_HOST, str_upto(name, (size_t)(slash - name.p)), lasting);
+        name = str_from(name, (size_t)(slash - name.p) + 1);
+    }
+    if (name.n > 2 && name.p[0] == '"' && name.p[name.n - 1] == '"')
+        name = str_upto(str_from(name, 1), name.n - 2);
+    enlist(roster, PARTY_USER, name, lasting);
+    add_words(roster, name, lasting);
+}
+
+void roster_add(struct roster *roster, struct party party, bool lasting)
+{
+    if (party.kind == PARTY_HOST)
+        add_host(roster, party.name, lasting);
+    else
+        add_user(roster, party.name, lasting);
+}
+
+static bool stands_alone(struct str text, size_t at, size_t n)
+{
+    bool glued_before = at > 0 && hostname_letter(text.p[at - 1]) && hostname_letter(text.p[at]);
+    bool glued_behind =
+        at + n < text.n && hostname_letter(text.p[at + n]) && hostname_letter(text.p[at + n - 1]);
+    return !glued_before && !glued_behind;
+}
+
+size_t roster_match(const struct roster *roster, struct str text, size_t at, enum party_kind *kind)
+{
+    size_t longest = 0;
+    uint16_t next = roster->first[(unsigned char)lower(text.p[at])];
+    for (; next; next = roster->members[next - 1].next) {
+        const struct member *member = &roster->members[next - 1];
+        if (member->length > longest && member->length <= text.n - at &&
+            strncasecmp(member->name, text.p + at, member->length) == 0 &&
+            stands_alone(text, at, member->length)) {
+            longest = member->length;
+            *kind = (enum party_kind)member->kind;
+        }
+    }
+    return longest;
+}

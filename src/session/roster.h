@@ -1,0 +1,37 @@
+/* The roster: users and hosts that a session has named, so that they are found again where they stand as plain words,
+ * in a reply for instance. Of fixed size: those of logins and connections stay, of the rest the latest. */
+#ifndef SESSION_ROSTER_H
+#define SESSION_ROSTER_H
+
+#include "protocol/parties.h"
+
+enum { ROSTER_LASTING = 64, ROSTER_PASSING = 512, ROSTER_NAME_MOST = 128 };
+
+struct roster {
+    struct member {
+        uint16_t next; /* of those that begin with the same letter; 0: none, else 1 + its index */
+        uint8_t kind, length;
+        char name[ROSTER_NAME_MOST]; /* lower case */
+    } members[ROSTER_LASTING + ROSTER_PASSING];
+    uint16_t first[256]; /* by first byte, as `next` */
+    size_t lasting, passing;
+    uint64_t missed; /* that should stay, and may have to go */
+};
+
+void roster_clear(struct roster *roster);
+/* A name of a user or a host: as it is, and the parts by which it may be called. */
+void roster_add(struct roster *roster, struct party party, bool lasting);
+/* The longest name that stands at text[at] as words of its own; its length, 0 if none does. */
+size_t roster_match(const struct roster *roster, struct str text, size_t at, enum party_kind *kind);
+
+/* "pop.tern.example:995" without what is no name in it. */
+static inline struct str roster_without_port(struct str host)
+{
+    size_t n = host.n;
+    while (n > 0 && (unsigned char)(host.p[n - 1] - '0') < 10)
+        n--;
+    bool port = n > 1 && n < host.n && host.p[n - 1] == ':' && !memchr(host.p, ':', n - 1);
+    return port ? str_upto(host, n - 1) : host;
+}
+
+#endif
