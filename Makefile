@@ -37,14 +37,15 @@ MAKEFLAGS += --no-builtin-rules -j$(shell nproc 2>/dev/null || echo 1)
 endif
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test e2e lint sanitize fuzz targets schemas bench install clean ALWAYS
+.PHONY: all run test e2e spark lint sanitize fuzz targets schemas bench install clean ALWAYS
 
 all: $(PROGRAM) $(B)/libtcplog.a $(SHARED)
 
 # The stamps stand for installed packages: looked at again only when the list of packages changes.
 $(B)/.setup-%: contrib/setup
-	@mkdir -p $(@D) && SERVERS=$(B)/servers contrib/setup $* && touch $@
-$(B)/.setup-test $(B)/.setup-lint $(B)/.setup-fuzz $(B)/.setup-bench $(B)/.setup-e2e: | $(B)/.setup-build
+	@mkdir -p $(@D) && SERVERS=$(B)/servers SPARK=$(B)/spark contrib/setup $* && touch $@
+$(B)/.setup-test $(B)/.setup-lint $(B)/.setup-fuzz $(B)/.setup-bench $(B)/.setup-e2e $(B)/.setup-spark: | $(B)/.setup-build
+$(B)/.setup-spark: tests/spark/requirements.txt
 
 # Other flags are another build: objects made with the old ones are out of date.
 $(B)/.flags: ALWAYS
@@ -79,6 +80,10 @@ test: all $(TESTS) | $(B)/.setup-test
 # Real servers, started on loopback ports for the minute that it takes.
 e2e: all | $(B)/.setup-e2e
 	@BUILD=$(abspath $(B)) tests/e2e/run $(ONLY)
+
+# A Spark of two executors on loopback. PySpark is a download of 300 MB, so this is no part of what a change must pass.
+spark: all | $(B)/.setup-spark
+	@BUILD=$(abspath $(B)) tests/spark/run $(ONLY)
 
 # There are no threads yet, so ThreadSanitizer would have nothing to look at.
 sanitize:

@@ -81,6 +81,7 @@ static int parse(const struct parsed *parsed, struct tcplog_options *options)
                                         .gzip = parsed->given[OPTION_gzip],
                                         .force = parsed->given[OPTION_force],
                                         .strict = parsed->given[OPTION_strict],
+                                        .name = parsed->value[OPTION_name],
                                         .time_zone = parsed->value[OPTION_zone],
                                         .redact_key_file = parsed->value[OPTION_redact_key] };
     if (parse_choice(parsed, OPTION_format) < 0)
@@ -92,6 +93,13 @@ static int parse(const struct parsed *parsed, struct tcplog_options *options)
         return EXIT_USAGE;
     options->redact = (enum tcplog_redact)redact;
     return -1;
+}
+
+static bool has_standard_input(char **operands)
+{
+    while (*operands && strcmp(*operands, "-") != 0)
+        operands++;
+    return *operands != NULL;
 }
 
 static void visit_all(struct run *run, char **operands)
@@ -154,6 +162,8 @@ static int convert(const struct command *command, int argc, char **argv)
         return refused;
     if (parsed.first == argc)
         return usage(command, "convert needs a log, a folder of logs, or - for standard input", NULL);
+    if (options.name && (!options.name[0] || !has_standard_input(argv + parsed.first)))
+        return usage(command, "--name names standard input: it needs a name, and - among the paths", NULL);
     return conversion_run(&options, argv + parsed.first, parsed.given[OPTION_quiet] ? NULL : report_summary);
 }
 

@@ -157,20 +157,27 @@ enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcpl
     return status;
 }
 
+/* What the records say of where they come from. */
+static const char *name_of(const struct tcplog_options *options, const char *path)
+{
+    return options->name && strcmp(path, "-") == 0 ? options->name : path;
+}
+
 enum tcplog_status tcplog_convert(struct tcplog *log, const char *path, bool named)
 {
     struct source source;
     struct pipeline *pipeline = &log->pipeline;
+    const char *name = name_of(&pipeline->options, path);
     const volatile sig_atomic_t *stop = pipeline->options.stop;
     if (!source_open_file(&source, path, stop)) {
         /* a pipe that nobody writes to makes open wait */
         if (errno == EINTR && stop && *stop)
             return TCPLOG_STOPPED;
-        pipeline->path = path;
+        pipeline->path = name;
         pipeline_report(pipeline, "unreadable", 0, strerror(errno));
         return TCPLOG_UNREADABLE;
     }
-    return pipeline_run(pipeline, source, path, named);
+    return pipeline_run(pipeline, source, name, named);
 }
 
 enum tcplog_status tcplog_close(struct tcplog *log, bool keep, struct tcplog_summary *summary)

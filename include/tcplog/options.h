@@ -19,6 +19,7 @@ struct tcplog_options {
     bool gzip;             /* compress, whatever the suffix says */
     bool force;            /* overwrite an existing file */
     bool strict;           /* stop at the first damaged input */
+    const char *name;      /* what standard input goes by, as if a file had this name; NULL: "-" */
     const char *time_zone; /* IANA name or ±HH:MM; NULL: unknown */
     enum tcplog_redact redact;
     const char *redact_key_file; /* IDENTITIES: the same key, the same pseudonyms; NULL: a key for this run */

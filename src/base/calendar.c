@@ -54,7 +54,7 @@ char *calendar_write_stamp(char *to, uint32_t ms)
     return decimal_three(to, ms % 1000);
 }
 
-static unsigned month_of(struct str text)
+unsigned calendar_month(struct str text)
 {
     for (unsigned i = 0; text.n >= 3 && i < 12; i++)
         if (memcmp(text.p, months + (size_t)i * 3, 3) == 0)
@@ -91,7 +91,7 @@ size_t calendar_read_ctime(struct str text, struct date *date)
     if (decimal_read((struct str){ text.p + 8 + blank, 2 - blank }, &day) != 2 - blank ||
         decimal_read((struct str){ text.p + 20, 4 }, &year) != 4)
         return 0;
-    return date_set(date, year, month_of(str_from(text, 4)), day, clock_ms(text.p + 11)) ? WHOLE : 0;
+    return date_set(date, year, calendar_month(str_from(text, 4)), day, clock_ms(text.p + 11)) ? WHOLE : 0;
 }
 
 size_t calendar_read_plain(struct str text, struct date *date)
@@ -107,7 +107,7 @@ size_t calendar_read_plain(struct str text, struct date *date)
         p[10] != ' ' || p[19] != '.' || decimal_read((struct str){ p + 20, 3 }, &ms) != 3)
         return 0;
     int32_t of_day = clock_ms(p + 11);
-    bool good =
-        date_set(date, year, month_of((struct str){ p + 1, 3 }), day, of_day < 0 ? -1 : of_day + (int32_t)ms);
+    bool good = date_set(date, year, calendar_month((struct str){ p + 1, 3 }), day,
+                         of_day < 0 ? -1 : of_day + (int32_t)ms);
     return good ? n + REST : 0;
 }

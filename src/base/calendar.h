@@ -19,6 +19,8 @@ struct date {
 
 bool calendar_valid(unsigned year, unsigned month, unsigned day);
 int32_t calendar_day(int year, unsigned month, unsigned day);
+/* 1 to 12 by the first three letters, "Aug"; 0: none. */
+unsigned calendar_month(struct str text);
 /* Writes YYYY-MM-DD of a day from DAY_FIRST to DAY_LAST. */
 char *calendar_write(char *to, int32_t day);
 /* Writes HH:MM:SS.mmm. */

@@ -116,6 +116,22 @@ void zone_close(struct zone *zone)
     *zone = (struct zone){ 0 };
 }
 
+char *zone_write(char *to, int32_t offset)
+{
+    int32_t minutes = (offset < 0 ? -offset : offset) / 60;
+    *to++ = offset < 0 ? '-' : '+';
+    to = decimal_two(to, (unsigned)minutes / 60);
+    *to++ = ':';
+    return decimal_two(to, (unsigned)minutes % 60);
+}
+
+struct zone zone_fix(struct fixed_zone *memory, int32_t offset)
+{
+    memory->change = (struct zone_change){ INT64_MIN, offset };
+    zone_write(memory->name, offset);
+    return (struct zone){ { memory->name, ZONE_TEXT }, &memory->change, 1 };
+}
+
 int32_t zone_offset(const struct zone *zone, int64_t local_ms, bool later)
 {
     int64_t local = (local_ms >= 0 ? local_ms : local_ms - 999) / 1000;

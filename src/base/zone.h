@@ -22,6 +22,15 @@ struct zone {
  * is changed and put back: open zones before starting threads. */
 bool zone_open(struct zone *zone, const char *name);
 void zone_close(struct zone *zone);
+/* ±HH:MM */
+enum { ZONE_TEXT = 6 };
+char *zone_write(char *to, int32_t offset);
+/* A zone without changes, whose table and name are in *memory; it need not be closed. */
+struct fixed_zone {
+    struct zone_change change;
+    char name[ZONE_TEXT];
+};
+struct zone zone_fix(struct fixed_zone *memory, int32_t offset);
 /* Offset in seconds for a local wall time. In the hour that comes twice: the first one unless `later`; in the hour
  * that does not exist: the offset before the change. */
 int32_t zone_offset(const struct zone *zone, int64_t local_ms, bool later);

@@ -86,6 +86,19 @@ static void timing_message(struct record *record, const struct message *message,
         record_number(record, FIELD_resolution_ms, session->resolution_ms);
 }
 
+/* What is known of the two clocks, where a log mixes them. */
+static void set_clocks(struct record *record, const struct session_facts *session)
+{
+    uint32_t from, to;
+    if (session->one_clock || session->began.stamp == STAMP_MISSING)
+        return;
+    phases_range(&session->phases, &from, &to);
+    record_number(record, FIELD_clock_phase_from_ms, from);
+    record_number(record, FIELD_clock_phase_to_ms, to);
+    if (session->phase_source != NAMES_count)
+        record_name(record, FIELD_clock_phase_source, session->phase_source);
+}
+
 static void timing_session(struct record *record, const struct session_facts *session)
 {
     struct trust trust = { 0 };
@@ -95,6 +108,7 @@ static void timing_session(struct record *record, const struct session_facts *se
     set_trust(record, &trust, false);
     if (session->resolution_ms)
         record_number(record, FIELD_resolution_ms, session->resolution_ms);
+    set_clocks(record, session);
     if (session->trips.count) {
         record_number(record, FIELD_slowest_rtt_ms, session->trips.slowest_ms);
         if (session->trips.slowest_command[0])

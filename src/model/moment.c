@@ -4,25 +4,13 @@
 
 enum { SECOND = 1000 };
 
-/* Whether any phase in [from, to) fits; a word of 64 at a time. */
-static bool any_fits(const struct phases *phases, unsigned from, unsigned to)
-{
-    uint64_t found = 0;
-    for (unsigned i = from; i < to;) {
-        unsigned bit = i % 64, width = 64 - bit < to - i ? 64 - bit : to - i;
-        found |= (phases->fits[i / 64] >> bit) << (64 - width);
-        i += width;
-    }
-    return found != 0;
-}
-
 /* Whether any phase in (from, to], round the circle, fits; and whether any phase outside does. */
 static void sides(const struct phases *phases, unsigned from, unsigned to, bool *inside, bool *outside)
 {
     bool turned = from > to;
     unsigned low = turned ? to : from, high = turned ? from : to;
-    bool within = any_fits(phases, low + 1, high + 1);
-    bool without = any_fits(phases, 0, low + 1) || any_fits(phases, high + 1, SECOND);
+    bool within = phases_any(phases, low + 1, high + 1);
+    bool without = phases_any(phases, 0, low + 1) || phases_any(phases, high + 1, SECOND);
     *inside = turned ? without : within;
     *outside = turned ? within : without;
 }
@@ -42,6 +30,9 @@ enum span_trust moment_trust(const struct moment *a, const struct moment *b, con
         sides(phases, from, to, &inside, &outside);
         if (inside && outside)
             return SPAN_UNCERTAIN;
+        /* of two candidates the repair took one: it may be the one that is printed, but the log alone does not say so */
+        if (phases->used != 0)
+            return SPAN_REPAIRED;
     }
     return as_printed ? SPAN_EXACT : SPAN_REPAIRED;
 }

@@ -2,8 +2,7 @@
 #ifndef MODEL_MOMENT_H
 #define MODEL_MOMENT_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "model/phases.h"
 
 struct moment {
     int64_t at;      /* ms of local wall time since 1970-01-01, repaired; of day 0 if no date is known */
@@ -11,14 +10,9 @@ struct moment {
     uint32_t breaks; /* how often the clock was set back before it: no duration spans a break */
 };
 
-/* The two-clock problem of FORMAT 4.1: which phases (0 to 999 ms) of the tick counter fit all stamps so far. */
-struct phases {
-    uint64_t fits[16]; /* bit i of the 1000: phase i is possible */
-};
-
 enum span_trust { SPAN_EXACT, SPAN_REPAIRED, SPAN_UNCERTAIN, SPAN_BROKEN };
 
-/* Whether moment a to b is the same length for every phase that fits, and as printed. */
+/* Whether moment a to b is the same length for every phase that fits, and whether the stamps alone show it. */
 enum span_trust moment_trust(const struct moment *a, const struct moment *b, const struct phases *phases,
                              bool one_clock);
 

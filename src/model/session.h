@@ -42,7 +42,8 @@ struct session_facts {
     struct moment began, connected, first_sign, greeted, ended;
     struct str stamp;
     struct phases phases;
-    uint32_t resolution_ms; /* 0: too few steps to tell */
+    enum tcplog_name phase_source; /* NAMES_count: nothing is known of the phase */
+    uint32_t resolution_ms;        /* 0: too few steps to tell */
 
     enum tcplog_name ending;
     struct str error; /* the first numbered error, e.g. "8: Socket read timeout" */
@@ -55,6 +56,8 @@ struct session_facts {
     size_t capability_count;
 
     uint64_t line, line_end, offset;
+    bool has_offset;     /* the client wrote its zone into a mail … */
+    int32_t offset_told; /* … seconds east of Greenwich */
     uint64_t lines, lines_unparsed, client_bytes, server_bytes;
     uint64_t exchanges, failures, unanswered, messages_sent, messages_fetched;
     uint64_t goodbyes; /* that were answered */

@@ -30,15 +30,27 @@ static void share(struct record *record, const struct session_facts *facts, stru
         record_text(record, FIELD_peer, facts->peer);
 }
 
+/* The zone asked for, else the one that the session tells. */
+static enum tcplog_name find_zone(struct assembler *assembler, const struct session_facts *facts)
+{
+    assembler->local = assembler->zone;
+    if (assembler->zone.count)
+        return NAMES_zone_source_option;
+    if (!facts->has_offset)
+        return NAMES_zone_source_unknown;
+    assembler->local = zone_fix(&assembler->told, facts->offset_told);
+    return NAMES_zone_source_date_header;
+}
+
 void assembler_begin(struct assembler *assembler, const struct session_facts *facts, struct str source_file)
 {
-    bool zoned = assembler->zone.count > 0;
+    enum tcplog_name source = find_zone(assembler, facts);
     for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
         struct record *record = &assembler->records[kind];
         memset(record->present, 0, sizeof(record->present));
         record->kind = kind;
         record_text(record, FIELD_kind, str_of(tcplog_kind_names[kind]));
-        share(record, facts, source_file, zoned ? NAMES_zone_source_option : NAMES_zone_source_unknown);
+        share(record, facts, source_file, source);
         record->generation[LIFE_SESSION] = record->generation[LIFE_TURN] = ++assembler->generation;
         memcpy(assembler->ids[kind], facts->id, sizeof(facts->id));
         assembler->ids[kind][SESSION_ID_TEXT] = '-';
@@ -62,13 +74,7 @@ static void refresh_zone(struct assembler *assembler, int64_t wall, bool later)
     if (quarter == assembler->quarter)
         return;
     assembler->quarter = quarter;
-    int32_t offset = zone_offset(&assembler->zone, wall, later),
-            minutes = (offset < 0 ? -offset : offset) / 60;
-    char *to = assembler->zone_text;
-    *to++ = offset < 0 ? '-' : '+';
-    to = decimal_two(to, (unsigned)minutes / 60);
-    *to++ = ':';
-    to = decimal_two(to, (unsigned)minutes % 60);
+    char *to = zone_write(assembler->zone_text, zone_offset(&assembler->local, wall, later));
     assembler->zone_length = (size_t)(to - assembler->zone_text);
 }
 
@@ -90,7 +96,7 @@ struct str assembler_time_text(struct assembler *assembler, char *to, const stru
     else
         calendar_write_stamp(at, ms);
     at += STAMP_TEXT;
-    if (assembler->zone.count) {
+    if (assembler->local.count) {
         refresh_zone(assembler, wall, daylight_later(&chronology->daylight, moment->at));
         memcpy(at, assembler->zone_text, assembler->zone_length);
         at += assembler->zone_length;
@@ -112,8 +118,8 @@ void assembler_time(struct assembler *assembler, struct record *record, const st
         return;
     record_text(record, FIELD_time,
                 assembler_time_text(assembler, assembler->times[record->kind], chronology, moment, stamp.p));
-    if (assembler->zone.count)
-        record_text(record, FIELD_time_zone, assembler->zone.name);
+    if (assembler->local.count)
+        record_text(record, FIELD_time_zone, assembler->local.name);
 }
 
 void assembler_repair(struct record *record, enum tcplog_name repair)

@@ -23,7 +23,9 @@ struct assembler {
     uint64_t generation;
     uint64_t look, turn;           /* what the TURN fields of the line record were made of */
     struct buf scratch[SCRATCHES]; /* one for each text that may need decoding at once */
-    struct zone zone;              /* empty: times are local */
+    struct zone zone;              /* of all sessions, as asked for; empty: none */
+    struct zone local;             /* of this session, a copy; empty: times carry no offset */
+    struct fixed_zone told;        /* what it is made of if the session tells it */
     int64_t day;                   /* that date_text stands for, in ms */
     char date_text[DATE_TEXT];
     int64_t quarter; /* of an hour, that zone_text stands for */

@@ -6,7 +6,7 @@
  * ms rising from a to b: none in (a, b]; falling from a to b: only those in (b, a]. What is left fits. */
 #include "session/chronology.h"
 
-enum { SECOND = 1000, HALF_DAY = DAY_MS / 2, STEPS_TO_TELL = 3 };
+enum { SECOND = 1000, HALF_DAY = DAY_MS / 2 };
 
 void chronology_begin(struct chronology *chronology, int32_t day, bool one_clock)
 {
@@ -17,10 +17,10 @@ void chronology_begin(struct chronology *chronology, int32_t day, bool one_clock
                                        .first_day = at,
                                        .day = at,
                                        .now = { .stamp = STAMP_NONE },
-                                       .learned = STAMP_NONE,
-                                       .smallest_step = DAY_MS };
-    memset(chronology->phases.fits, 0xFF, sizeof(chronology->phases.fits));
-    chronology->phases.fits[15] = ((uint64_t)1 << (SECOND % 64)) - 1;
+                                       .learned = STAMP_NONE };
+    phases_all(&chronology->ordered);
+    phases_all(&chronology->proved);
+    phases_all(&chronology->phases);
 }
 
 void chronology_zone(struct chronology *chronology, const struct zone *zone, int64_t latest)
@@ -36,94 +36,74 @@ int64_t chronology_end(const struct chronology *chronology)
     return known ? daylight_instant(&chronology->daylight, now->at) : INT64_MIN;
 }
 
-static bool fits(const struct phases *phases, uint32_t phase)
-{
-    return phases->fits[phase / 64] >> (phase % 64) & 1;
-}
-
-/* Rules out the phases in (from, to], from < to < 1000; a word of 64 at a time. */
-static void rule_out(struct phases *phases, uint32_t from, uint32_t to)
-{
-    const uint64_t all = ~(uint64_t)0;
-    for (uint32_t first = from + 1, word = first / 64; word <= to / 64; word++) {
-        uint64_t mask = all;
-        if (word == first / 64)
-            mask &= all << (first % 64);
-        if (word == to / 64)
-            mask &= all >> (63 - to % 64);
-        phases->fits[word] &= ~mask;
-    }
-}
-
-static bool nothing_fits(const struct phases *phases)
-{
-    uint64_t any = 0;
-    for (size_t i = 0; i < sizeof(phases->fits) / sizeof(*phases->fits); i++)
-        any |= phases->fits[i];
-    return any == 0;
-}
-
 /* Two different stamps of one second. */
 static void weigh(struct chronology *chronology, uint32_t from, uint32_t to)
 {
-    if (from < to) {
-        if (!chronology->one_clock || chronology->proven)
-            rule_out(&chronology->phases, from, to);
-        return;
-    }
-    chronology->proven = true;
-    if (to > 0)
-        rule_out(&chronology->phases, 0, to);
-    chronology->phases.fits[0] &= ~(uint64_t)1;
-    if (from < SECOND - 1)
-        rule_out(&chronology->phases, from, SECOND - 1);
+    chronology->proven |= from > to;
+    chronology->moved = true;
+    if (from < to)
+        phases_rule_out(&chronology->ordered, from, to);
+    else
+        phases_keep(&chronology->ordered, to, from);
 }
 
-/* The first phase from `from` on that fits, or that does not; SECOND: none. A word of 64 at a time. */
-static uint32_t next_phase(const struct phases *phases, uint32_t from, bool fitting)
+/* Stamps that contradict every phase come from no two clocks: they are taken as they are, and learning begins anew. */
+static void give_up(struct chronology *chronology)
 {
-    while (from < SECOND) {
-        uint64_t word = phases->fits[from / 64], bits = (fitting ? word : ~word) >> (from % 64);
-        if (bits) {
-            uint32_t found = from + (uint32_t)__builtin_ctzll(bits);
-            return found < SECOND ? found : SECOND;
-        }
-        from += 64 - from % 64;
-    }
-    return SECOND;
-}
-
-/* The middle of the longest run of phases that fit, round the circle: the smallest error at worst. */
-static uint32_t middle_phase(const struct phases *phases)
-{
-    uint32_t best = 0, best_length = 0, first_end = next_phase(phases, 0, false), end;
-    for (uint32_t begin = next_phase(phases, 0, true); begin < SECOND;
-         begin = next_phase(phases, end, true)) {
-        end = next_phase(phases, begin, false);
-        uint32_t length = end - begin + (end == SECOND && begin > 0 ? first_end : 0);
-        if (length > best_length) {
-            best_length = length;
-            best = (begin + length / 2) % SECOND;
-        }
-    }
-    return best;
+    phases_all(&chronology->ordered);
+    phases_all(&chronology->proved);
+    phases_all(&chronology->phases);
+    chronology->pace.count = 0;
+    chronology->has_prior = false;
 }
 
 static void choose(struct chronology *chronology)
 {
-    /* stamps that contradict every phase come from no two clocks: take them as they are */
-    if (nothing_fits(&chronology->phases)) {
-        struct chronology fresh;
-        chronology_begin(&fresh, 0, false);
-        chronology->phases = fresh.phases;
-        chronology->phase = 0;
-    } else if (!fits(&chronology->phases, chronology->phase)) {
-        chronology->phase = fits(&chronology->phases, 0) ? 0 : middle_phase(&chronology->phases);
+    chronology->moved = false;
+    if (phases_empty(&chronology->ordered)) {
+        give_up(chronology);
+        return;
     }
+    uint32_t used = chronology->phases.used;
+    chronology->proved = chronology->ordered;
+    pace_narrow(&chronology->pace, &chronology->proved);
+    chronology->phases = chronology->proved;
+    if (chronology->has_prior)
+        phases_meet(&chronology->phases, &chronology->prior);
+    if (phases_empty(&chronology->phases)) {
+        chronology->has_prior = false;
+        chronology->phases = chronology->proved;
+    }
+    if (!phases_has(&chronology->phases, used))
+        used = phases_has(&chronology->phases, 0) ? 0 : phases_middle(&chronology->phases);
+    chronology->phases.used = used;
 }
 
-/* A stamp that differs from the one before. */
-static void learn(struct chronology *chronology, uint32_t before, uint32_t stamp)
+void chronology_prior(struct chronology *chronology, const struct phases *prior)
+{
+    chronology->prior = *prior;
+    chronology->has_prior = chronology->moved = true;
+}
+
+enum tcplog_name chronology_evidence(const struct chronology *chronology)
+{
+    if (!phases_equal(&chronology->phases, &chronology->proved))
+        return NAMES_phase_source_earlier_session;
+    if (!phases_equal(&chronology->proved, &chronology->ordered))
+        return NAMES_phase_source_pace;
+    return phases_full(&chronology->ordered) ? NAMES_count : NAMES_phase_source_order;
+}
+
+void chronology_tell(const struct chronology *chronology, struct session_facts *facts)
+{
+    facts->phases = chronology->phases;
+    facts->phase_source = chronology_evidence(chronology);
+    facts->one_clock &= !chronology->proven;
+    facts->resolution_ms = grain_ms(&chronology->grain);
+}
+
+/* A stamp that differs from the one before; `waited`: the library may have slept a second between them. */
+static void learn(struct chronology *chronology, uint32_t before, uint32_t stamp, bool waited)
 {
     uint32_t step = stamp - before; /* wraps to a large one where time runs back */
     if (step >= SECOND || !chronology->one_clock || chronology->proven) {
@@ -132,12 +112,12 @@ static void learn(struct chronology *chronology, uint32_t before, uint32_t stamp
         step = (stamp % SECOND + SECOND - before % SECOND) % SECOND;
         if (before / SECOND == stamp / SECOND)
             weigh(chronology, before % SECOND, stamp % SECOND);
+        bool two_clocks = !chronology->one_clock || chronology->proven;
+        if (two_clocks && !waited && stamp / SECOND >= before / SECOND)
+            chronology->moved |= pace_add(&chronology->pace, before, stamp);
     }
-    if (step == 0)
-        return;
-    chronology->steps++;
-    if (step < chronology->smallest_step)
-        chronology->smallest_step = step;
+    if (step)
+        grain_add(&chronology->grain, step);
 }
 
 void chronology_learn(struct chronology *chronology, const struct event *events, size_t count)
@@ -148,16 +128,17 @@ void chronology_learn(struct chronology *chronology, const struct event *events,
         if (stamp == before || stamp == STAMP_NONE)
             continue;
         if (before != STAMP_NONE)
-            learn(chronology, before, stamp);
+            learn(chronology, before, stamp, i > 0 && events[i - 1].class == NAMES_class_connect);
         before = stamp;
     }
     chronology->learned = before;
-    choose(chronology);
+    if (chronology->moved)
+        choose(chronology);
 }
 
 static int64_t in_second(const struct chronology *chronology, uint32_t stamp)
 {
-    return (stamp % SECOND + SECOND - chronology->phase) % SECOND;
+    return (stamp % SECOND + SECOND - chronology->phases.used) % SECOND;
 }
 
 static void place_first(struct chronology *chronology, int64_t place, uint32_t stamp)
@@ -200,16 +181,6 @@ void chronology_step(struct chronology *chronology, uint32_t stamp)
     now->stamp = stamp;
     /* no year of four digits? then no date is told any more */
     chronology->dated &= now->at < ((int64_t)DAY_LAST + 1) * DAY_MS;
-}
-
-uint32_t chronology_resolution(const struct chronology *chronology)
-{
-    if (chronology->steps < STEPS_TO_TELL)
-        return 0;
-    /* Windows ticks: 15.625 ms (printed as steps of 15 or 16) or 10 ms */
-    if (chronology->smallest_step >= 15)
-        return 16;
-    return chronology->smallest_step >= 10 ? 10 : 1;
 }
 
 enum tcplog_name chronology_repair_of(const struct chronology *chronology, const struct moment *moment)

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "enrich/diagnosis.h"
 #include "protocol/words.h"
+#include "session/postmark.h"
 #include "session/remarks.h"
 #include "session/tally.h"
 #include "session/veil.h"
@@ -52,9 +53,13 @@ static void begin(struct session *session, const struct batch *batch)
     facts->offset = batch_offset(batch, first);
     prelude_read(&session->prelude, facts, batch, session->trade, session->name, &session->kept,
                  session->scratch);
+    if (session->assembler.zone.count == 0)
+        facts->has_offset = postmark_offset(batch, &session->prelude, facts, &facts->offset_told);
     int64_t latest = batch->first_line > 1 ? chronology_end(&session->chronology) : INT64_MIN;
     chronology_begin(&session->chronology, session->prelude.day, facts->one_clock);
     chronology_zone(&session->chronology, &session->assembler.zone, latest);
+    witnesses_come(&session->witnesses, session->source_file);
+    witnesses_meet(&session->witnesses, facts, first->stamp, &session->chronology);
     dialogue_begin(&session->dialogue, session->prelude.protocol, facts, &session->kept);
     session->dialogue.hearing.tokens = session->prelude.tokens;
     session->dialogue.hearing.opened &= !session->prelude.unwelcome;
@@ -69,9 +74,7 @@ void session_feed(struct session *session, const struct batch *batch)
     if (!session->open)
         begin(session, batch);
     chronology_learn(&session->chronology, batch->events, batch->count);
-    session->facts.phases = session->chronology.phases;
-    session->facts.one_clock &= !session->chronology.proven;
-    session->facts.resolution_ms = chronology_resolution(&session->chronology);
+    chronology_tell(&session->chronology, &session->facts);
     session->batch = batch;
     session->index = 0;
     session->joined.until = 0;
@@ -81,8 +84,7 @@ void session_end(struct session *session)
 {
     session->ending = true;
     session->facts.ended = session->chronology.now;
-    session->facts.resolution_ms = chronology_resolution(&session->chronology);
-    session->facts.one_clock &= !session->chronology.proven;
+    witnesses_part(&session->witnesses, &session->chronology);
     dialogue_end(&session->dialogue);
     struct round_trips *trips = &session->facts.trips;
     if (session->kinds >> KIND_SESSION & 1)

@@ -7,6 +7,7 @@
 #include "session/assemble.h"
 #include "session/batch.h"
 #include "session/prelude.h"
+#include "session/witness.h"
 
 enum { JOINED_MOST = 8 * 1024, KEPT_CAPACITY = 256 * 1024 };
 
@@ -28,6 +29,7 @@ struct session {
     struct session_facts facts;
     struct prelude prelude;
     struct chronology chronology;
+    struct witnesses witnesses; /* the sessions before it */
     struct dialogue dialogue;
     struct assembler assembler;
     struct arena kept;

@@ -121,6 +121,128 @@ check("two clocks may leave no doubt", [(e["rtt_ms"], e["timing"]) for e in conv
 two = ["10:00:00.100: --- Wed Aug 06 10:00:00 2014 ---", "10:00:00.100: Connect to 'mx', timeout 30.", "10:00:00.100: << NOOP", "10:00:01.200: >> 250 x"]
 check("two clocks of unknown phase are a doubt", [e["timing"] for e in convert(two, "TCP0001.MC") if e["kind"] == "exchange"], ["uncertain"])
 
+# --- the phase of the two clocks, and the grain ---------------------------------------------------------------------
+
+
+def stamp(real, phase):
+    """What a computer prints whose milliseconds are `phase` ahead of its seconds."""
+    return f"{real // 3600000:02}:{real // 60000 % 60:02}:{real // 1000 % 60:02}.{(real + phase) % 1000:03}"
+
+
+def session(phase, steps, start=36000000):
+    """A talk of a Mercury client: (time to think, time to reply) for each command."""
+    real, at = start, f"{start // 3600000:02}:{start // 60000 % 60:02}:{start // 1000 % 60:02}"
+    rows = [f"{stamp(real, phase)}: --- Wed Aug 06 {at} 2014 ---", f"{stamp(real, phase)}: Connect to 'mx', timeout 30."]
+    real += 1001
+    rows.append(f"{stamp(real, phase)}: >> 220 mx")
+    for think, reply in steps:
+        real += think
+        rows.append(f"{stamp(real, phase)}: << NOOP")
+        real += reply
+        rows.append(f"{stamp(real, phase)}: >> 250 ok")
+    return rows
+
+
+def of(records, kind):
+    return [r for r in records if r["kind"] == kind and (kind != "exchange" or r.get("command"))]
+
+
+def range_of(record):
+    return record.get("clock_phase_from_ms"), record.get("clock_phase_to_ms"), record.get("clock_phase_source")
+
+
+def holds(record, phase):
+    low, high, _ = range_of(record)
+    return low <= phase <= high if low <= high else phase >= low or phase <= high
+
+
+def printed_steps(rows):
+    ms = [((int(r[:2]) * 60 + int(r[3:5])) * 60 + int(r[6:8])) * 1000 + int(r[9:12]) for r in rows]
+    return {b - a for a, b in zip(ms[3::2], ms[4::2])}
+
+
+even = session(666, [(0, 1350)] * 20)
+check("steps of 1.35 s are printed as 0.35, 1.35 and 2.35", printed_steps(even), {350, 1350, 2350})
+r = convert(even, "TCP0001.MC")
+check("and come out as what they were", {(e["rtt_ms"], e["timing"]) for e in of(r, "exchange")}, {(1350, "repaired")})
+check("the stamps stay as they were", lines(r, "time_logged"), [row[:12] for row in even])
+check("the range of the phase is told, and by what", (holds(of(r, "session")[0], 666), of(r, "session")[0]["clock_phase_source"]), (True, "pace"))
+dice, faults = random.Random(1350), []
+for phase in range(17, 1000, 49):
+    for count in (8, 25):
+        rows = session(phase, [(dice.choice([0, 3, 700, 1350]), 1350 + dice.randint(-5, 5)) for _ in range(count)])
+        r = convert(rows, "TCP0001.MC")
+        misprints = printed_steps(rows) - set(range(1345, 1356))
+        for e in of(r, "exchange"):
+            if abs(e["rtt_ms"] - 1350) > 10 or e["timing"] not in (["repaired"] if misprints else ["repaired", "exact"]):
+                # where every phase that fits agrees with the print, the print was right
+                if not (e["timing"] == "exact" and abs(e["rtt_ms"] - 1350) <= 5):
+                    faults.append(f"phase {phase}: {e['rtt_ms']} {e['timing']}")
+        if not holds(of(r, "session")[0], phase):
+            faults.append(f"phase {phase}: not in {range_of(of(r, 'session')[0])}")
+check("whatever the phase", faults, [])
+mixed = session(666, [(0, 1350 + 1000 * (n % 3 == 0)) for n in range(20)])
+r = convert(mixed, "TCP0001.MC")
+check("two durations are not made one", (range_of(of(r, "session")[0]), {e["timing"] for e in of(r, "exchange")}), ((0, 999, None), {"uncertain"}))
+few = session(666, [(0, 1350)] * 4)
+check("four steps prove no pace", of(convert(few, "TCP0001.MC"), "session")[0]["clock_phase_from_ms"], 0)
+quick = session(0, [(1, n * 7 % 190 + 3) for n in range(200)])
+r = convert(quick, "TCP0001.MC")
+s = of(r, "session")[0]
+check("a session whose clocks agree proves it", (holds(s, 0), (s["clock_phase_to_ms"] - s["clock_phase_from_ms"]) % 1000 < 60, {e["timing"] for e in of(r, "exchange")}), (True, True, {"exact"}))
+check("and nothing is repaired", set(lines(r, "time_repair")), {None})
+check("one clock has no phase", range_of(of(convert(one, "TCP-140806-1000-0.smtp"), "session")[0]), (None, None, None))
+torn = ["10:00:00.500: --- Wed Aug 06 10:00:00 2014 ---", "10:00:00.500: Connect to 'mx', timeout 30.", "10:00:00.100: << NOOP", "10:00:00.900: >> 250 x", "10:00:00.400: << NOOP", "10:00:00.000: >> 250 x"]
+r = convert(torn, "TCP0001.MC")
+check("stamps that contradict every phase prove none", range_of(of(r, "session")[0]), (0, 999, None))
+check("and are taken as they are", [e.get("rtt_ms") for e in of(r, "exchange")], [800, None])
+
+grains = [("15.625 ms", 15.625, 16), ("10 ms", 10, 10), ("1 ms", 1, 1)]
+for label, tick, wanted in grains:
+    for phase in (0, 666):
+        for app, name in ((0, "TCP0001.MC"), (1, "TCP-140806-1000-0.smtp")):
+            if app and phase:
+                continue
+            real, rows = 36000000.0, []
+            for n in range(24):
+                rows.append(f"{stamp(int(real), phase)}: {'>> 250 ok' if n % 2 else '<< NOOP'}")
+                real += tick * dice.randint(1, 14 if tick > 1 else 120)
+            head = "--- 6 Aug 2014, 10:00:00.000 ---" if app else "--- Wed Aug 06 10:00:00 2014 ---"
+            r = convert([rows[0][:14] + head] + rows, name)
+            check(f"a grain of {label}, phase {phase}, {name}", of(r, "session")[0].get("resolution_ms"), wanted)
+hiccup = ["10:00:00.000: << NOOP", "10:00:00.015: >> 250 x", "10:00:00.016: << NOOP"] + [f"10:00:{n // 50:02}.{n % 50 * 125 // 8:03}: {'>> 250 ok' if n % 2 else '<< NOOP'}" for n in range(2, 64)]
+check("one odd step does not spoil it", of(convert(hiccup, "TCP-140806-1000-0.smtp"), "session")[0]["resolution_ms"], 16)
+same = session(666, [(0, 1350)] * 20)
+check("one duration shows no grain", of(convert(same, "TCP0001.MC"), "session")[0].get("resolution_ms"), None)
+
+# --- what sessions of one folder tell each other --------------------------------------------------------------------
+
+teacher, pupil = session(666, [(0, 1350)] * 20), session(666, [(0, 1350)] * 4, start=36000000 + 600000)
+
+
+def told(first, second, **place):
+    """The second session's record and exchanges, behind the first one."""
+    folder = tempfile.mkdtemp(dir=work)
+    paths = [os.path.join(folder, place.get("other", ""), "TCP0000.MC"), os.path.join(folder, "TCP0001.MC")]
+    os.makedirs(os.path.dirname(paths[0]), exist_ok=True)
+    for path, rows in zip(paths, (first, second)):
+        open(path, "w", newline="").write("".join(row + "\r\n" for row in rows))
+    done = subprocess.run([tcplog, "convert", "-q", "-k", "all", *paths], capture_output=True)
+    r = [record for record in map(json.loads, done.stdout.splitlines()) if record["source_file"] == paths[1]]
+    return of(r, "session")[0], of(r, "exchange")
+
+
+s, x = told(teacher, pupil)
+check("the next file of the folder is told", ({(e["rtt_ms"], e["timing"]) for e in x}, s["clock_phase_source"], holds(s, 666)), ({(1350, "repaired")}, "earlier-session", True))
+r = convert(teacher + pupil, "TCP0001.MC")
+check("so is the next session of the file", [e["timing"] for e in of(r, "exchange")], ["repaired"] * 24)
+check("another folder is not", told(teacher, pupil, other="far")[0]["clock_phase_from_ms"], 0)
+later = session(666, [(0, 1350)] * 4, start=36000000 + 3600000)
+check("an hour later nothing is taken for granted", told(teacher, later)[0]["clock_phase_from_ms"], 0)
+restarted = session(100, [(1, n * 7 % 190 + 3) for n in range(40)], start=36000000 + 600000)
+s, x = told(teacher, restarted)
+check("what contradicts is dropped", (s["clock_phase_source"], holds(s, 100), {(n * 7 % 190 + 3 == e["rtt_ms"]) for n, e in enumerate(x)}), ("order", True, {True}))
+
 # --- what holds for any stamps --------------------------------------------------------------------------------------
 
 dice, faults = random.Random(4711), []

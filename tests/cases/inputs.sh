@@ -78,6 +78,15 @@ cp "$pop" ./--strict
 same 'behind -- everything is an operand' "$(sessions -- --strict)" '--strict '
 same 'options may follow operands' "$("$TCPLOG" convert "$pop" -q -k session | wc -l)" 1
 same 'standard input is called -' "$("$TCPLOG" convert -q -k session - <"$smtp" | files)" '- '
+named() { "$TCPLOG" convert -k all --name "$1" - <"$2" 2>"$dir/err"; }
+same 'with a name, standard input gives what the file gives' "$(named b/x.pop "$pop" | cksum)" \
+    "$(mkdir -p b && cp "$pop" b/x.pop && "$TCPLOG" convert -q -k all b/x.pop | cksum)"
+holds 'and goes by it in messages' "$dir/err" 'slowest reply .* b/x\.pop:4$'
+ends=$dir/TCP-991231-2359-0.pop
+sed 1,2d "$pop" | grep -v -e --- >"$ends"
+same 'the name tells the date, as a file name does' "$(named "$ends" "$ends" | jq -r 'select(.kind == "session").time' | cut -c1-10)" 1999-12-31
+same 'a refused one goes by it, too' "$(named TCP0001.MS "$general/mercurys.log" | wc -l)" 0
+holds 'in the message' "$dir/err" '^tcplog: TCP0001\.MS: This is a general log'
 same 'standard input among files' "$("$TCPLOG" convert -q -k session "$pop" - <"$smtp" | wc -l)" 2
 same 'empty standard input' "$("$TCPLOG" convert -q - </dev/null | wc -c)" 0
 same 'closed standard input' "$("$TCPLOG" convert -q - <&- >"$dir/out" 2>"$dir/err"; echo $?)" 3
@@ -110,7 +119,7 @@ fi
 
 # usage
 for words in '' 'convert' 'convert --' 'convert --no-such x' 'convert -k' 'convert -k none x' 'convert -k line,, x' \
-    'convert -f xml x' 'convert -f jsonl,csv x' 'convert -f csv -k line,session x' 'convert --timezone Nowhere/Here x' \
+    'convert --name x y' 'convert --name' 'convert -f xml x' 'convert -f jsonl,csv x' 'convert -f csv -k line,session x' 'convert --timezone Nowhere/Here x' \
     'convert --redact all x' 'validate' 'validate --force x' 'schema x' 'schema --form xml' 'schema -k all' 'revert x'; do
     # shellcheck disable=SC2086 # words
     same "usage: tcplog $words" "$(runs "$TCPLOG" $words)" 2

@@ -13,6 +13,10 @@ import tap
 PLACE = {"source_file", "offset", "line", "line_end", "reply_line", "diagnosis_line", "eol"}
 # what a file's name may have told
 NAMED = {"application", "role", "protocol", "protocol_source", "time", "end_time", "dialect"}
+# what follows from the phase of the two clocks, which sessions of one folder share
+CLOCKS = {"time", "end_time", "time_repair", "timing", "rtt_ms", "final_rtt_ms", "total_ms", "think_ms", "payload_ms",
+          "transfer_ms", "duration_ms", "connect_ms", "greeting_ms", "slowest_command", "slowest_rtt_ms", "rtt_median_ms",
+          "clock_phase_from_ms", "clock_phase_to_ms", "clock_phase_source"}
 work = tap.folder()
 
 
@@ -85,8 +89,14 @@ def is_one_session(data, records):
         record for record in records if record["kind"] == "line")["class"] == "opening"
 
 
+def shared(records):
+    """What the sessions before it may have told of its clocks: it says so."""
+    sources = {record.get("clock_phase_source") for record in records if record["kind"] == "session"}
+    return CLOCKS if sources == {"earlier-session"} else set()
+
+
 def neighbours(log, data, original):
-    """Between two others, a session keeps its ids and its fields; their own are theirs."""
+    """Between two others, a session keeps its ids and its fields, but for what it says that it was told of its clocks."""
     if not is_one_session(data, original):
         return
     for label, (before, after) in others.items():
@@ -95,7 +105,7 @@ def neighbours(log, data, original):
         path = written(os.path.join("between", os.path.basename(log)), before + data + after)
         session = original[0]["session_id"]
         among = [record for record in convert(path) if record["session_id"] == session]
-        yield from differences(f"{log} between {label}", original, among, PLACE)
+        yield from differences(f"{log} between {label}", original, among, PLACE | shared(among))
 
 
 def original_of(log):

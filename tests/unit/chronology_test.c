@@ -85,32 +85,81 @@ static void two_clocks(void **state)
     place(rows, COUNT(rows));
     assert_true(chronology.proven);
     assert_int_equal(chronology.now.breaks, 0);
-    assert_in_range(chronology.phase, 63, 968);
+    assert_in_range(chronology.phases.used, 63, 968);
+}
+
+/* What a computer prints at `real` whose milliseconds are `phase` ahead. */
+static uint32_t printed(uint32_t real, uint32_t phase)
+{
+    return real / 1000 * 1000 + (real % 1000 + phase) % 1000;
 }
 
 /* Steps of a constant 1350 ms, as FORMAT 4.1 has them, under every phase of the tick counter. */
-static void every_phase_is_found_good_enough(void **state)
+static void every_phase_is_found_by_the_pace(void **state)
 {
     (void)state;
     enum { STEPS = 50, STEP = 1350, START = 36000000 };
     for (uint32_t phase = 0; phase < 1000; phase += 37) {
-        struct event events[STEPS];
-        for (uint32_t i = 0; i < STEPS; i++) {
-            uint32_t real = START + i * STEP;
-            events[i].stamp = real / 1000 * 1000 + (real % 1000 + phase) % 1000;
-        }
+        struct event events[STEPS] = { 0 };
+        for (uint32_t i = 0; i < STEPS; i++)
+            events[i].stamp = printed(START + i * STEP, phase);
         chronology_begin(&chronology, day, false);
         chronology_learn(&chronology, events, STEPS);
+        assert_true(phases_has(&chronology.phases, phase));
+        assert_int_equal(chronology_evidence(&chronology), NAMES_phase_source_pace);
         int64_t before = 0;
         for (uint32_t i = 0; i < STEPS; i++) {
             chronology_place(&chronology, events[i].stamp);
-            assert_true(chronology.now.at >= before);
+            if (i)
+                assert_int_equal(chronology.now.at - before, STEP);
             before = chronology.now.at;
         }
         assert_int_equal(chronology.now.breaks, 0);
-        int64_t total = chronology.now.at - ((int64_t)day * DAY_MS + START);
-        assert_in_range(total + 1000, (STEPS - 1) * STEP, (STEPS - 1) * STEP + 2000);
     }
+}
+
+/* Waits of one and of two seconds and a bit, at random: no phase makes them one duration. */
+static void different_durations_have_no_pace(void **state)
+{
+    (void)state;
+    uint32_t real = 36000000;
+    struct event events[MOST] = { 0 };
+    for (uint32_t i = 0; i < MOST; i++) {
+        events[i].stamp = printed(real, 666);
+        real += i % 3 == 0 ? 2350 : 1350;
+    }
+    chronology_begin(&chronology, day, false);
+    chronology_learn(&chronology, events, MOST);
+    assert_int_equal(chronology_evidence(&chronology), NAMES_count);
+    assert_true(phases_full(&chronology.phases));
+}
+
+/* A session that is told a phase uses it, until its own stamps speak against it. */
+static void what_was_told_before(void **state)
+{
+    (void)state;
+    static const struct placed rows[] = { { "10:00:00.900", 0, NAMES_repair_two_clock },
+                                          { "10:00:01.100", 1200, NAMES_repair_two_clock } };
+    static const struct placed against[] = { { "10:00:00.700", 0, NO },
+                                             { "10:00:00.500", -1, NAMES_repair_two_clock } };
+    struct phases told;
+    phases_all(&told);
+    phases_keep(&told, 649, 680);
+    chronology_begin(&chronology, day, false);
+    chronology_prior(&chronology, &told);
+    place(rows, 2);
+    assert_int_equal(chronology_evidence(&chronology), NAMES_phase_source_earlier_session);
+    assert_in_range(chronology.phases.used, 650, 680);
+    assert_true(phases_full(&chronology.proved));
+    chronology_begin(&chronology, day, false);
+    chronology_prior(&chronology, &told);
+    learn(against, 1);
+    phases_all(&told);
+    phases_keep(&told, 799, 820);
+    chronology_prior(&chronology, &told);
+    learn(against + 1, 1);
+    assert_false(chronology.has_prior);
+    assert_int_equal(chronology_evidence(&chronology), NAMES_phase_source_order);
 }
 
 static void stamps_that_no_phase_fits(void **state)
@@ -123,7 +172,7 @@ static void stamps_that_no_phase_fits(void **state)
                                           { "10:00:00.000", 800, NAMES_repair_backward } };
     chronology_begin(&chronology, day, false);
     place(rows, COUNT(rows));
-    assert_int_equal(chronology.phase, 0);
+    assert_int_equal(chronology.phases.used, 0);
     assert_int_equal(chronology.now.breaks, 3);
 }
 
@@ -197,7 +246,7 @@ static uint32_t grain(uint32_t step, uint32_t count)
         events[i].stamp = 36000000 + i * step / 10;
     chronology_begin(&chronology, day, true);
     chronology_learn(&chronology, events, count);
-    return chronology_resolution(&chronology);
+    return grain_ms(&chronology.grain);
 }
 
 static void the_grain_of_a_clock(void **state)
@@ -349,7 +398,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_clock),
         cmocka_unit_test(two_clocks),
-        cmocka_unit_test(every_phase_is_found_good_enough),
+        cmocka_unit_test(every_phase_is_found_by_the_pace),
+        cmocka_unit_test(different_durations_have_no_pace),
+        cmocka_unit_test(what_was_told_before),
         cmocka_unit_test(stamps_that_no_phase_fits),
         cmocka_unit_test(midnight),
         cmocka_unit_test(back_over_midnight),

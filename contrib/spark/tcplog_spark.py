@@ -1,0 +1,246 @@
+#!/usr/bin/env python3
+"""Converts session logs on a cluster: an Apache Spark job that runs `tcplog convert` where the logs are.
+
+    spark-submit --files tcplog[,libraries] tcplog_spark.py [OPTION]... IN... OUT
+
+Each log is read by Spark and goes through a process of its own, on its standard streams, under the name that a local run
+over the same folder would give it. What a record is, is the program's business: this file names no field but `kind`, by
+which Parquet is laid out, and takes the schema of Parquet from the program. docs/scale.md tells how it is run and proved."""
+import argparse
+import collections
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+
+from pyspark import AccumulatorParam, SparkFiles
+from pyspark.sql import SparkSession
+from pyspark.sql.types import ArrayType, BooleanType, LongType, StringType, StructField, StructType
+
+KINDS = ("line", "exchange", "message", "session")
+TYPES = {"string": StringType(), "integer": LongType(), "boolean": BooleanType(), "array": ArrayType(StringType())}
+MESSAGES_MOST = 20  # that are shown; all are counted
+CLEAN, DAMAGED = 0, 1  # exit codes of tcplog after which its records are good
+
+
+class Counts(AccumulatorParam):
+    """What was met, by name."""
+
+    def zero(self, value):
+        return collections.Counter()
+
+    def addInPlace(self, value1, value2):
+        value1.update(value2)
+        return value1
+
+
+class First(AccumulatorParam):
+    """The first messages that came in: every problem of a million logs has no place in the driver."""
+
+    def zero(self, value):
+        return []
+
+    def addInPlace(self, value1, value2):
+        return (value1 + value2)[:MESSAGES_MOST]
+
+
+class Program:
+    """tcplog on the machine where a task runs: shipped with --files, or a path that is good on every one of them."""
+
+    def __init__(self, path, options=(), key=None):
+        self.path, self.options, self.key = path, tuple(options), key
+
+    def words(self, name):
+        key = ("--redact-key-file", SparkFiles.get(self.key)) if self.key else ()
+        return ["convert", *self.options, *key, "--name", name, "-"]
+
+    def start(self, words, **streams):
+        """Libraries may have been shipped along: they lie beside the program."""
+        path = self.path or SparkFiles.get("tcplog")
+        libraries = os.pathsep.join(filter(None, (os.path.dirname(path), os.environ.get("LD_LIBRARY_PATH"))))
+        return subprocess.Popen([path, *words], env={**os.environ, "LD_LIBRARY_PATH": libraries}, **streams)
+
+    def says(self, *words):
+        with self.start(words, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+            answer = process.stdout.read()
+        if process.returncode:
+            raise RuntimeError(f"tcplog {' '.join(words)} ended with {process.returncode}")
+        return answer
+
+    def records(self, name, content, told):
+        """The records of one log, line by line as they come; told gets the messages. A program that did not do its work
+        fails the task: Spark tries again elsewhere, and what came so far is not committed."""
+        with tempfile.TemporaryFile() as messages:
+            process = self.start(self.words(name), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=messages)
+            feeder = threading.Thread(target=feed, args=(process.stdin, content))
+            feeder.start()
+            try:
+                for record in process.stdout:
+                    yield record.rstrip(b"\n").decode("utf-8")
+            finally:  # also where the task is given up halfway
+                process.stdout.close()
+                feeder.join()
+                process.wait()
+            messages.seek(0)
+            said = messages.read().decode("utf-8", "replace").splitlines()
+        if process.returncode not in (CLEAN, DAMAGED):
+            raise RuntimeError(f"tcplog ended with {process.returncode} over {name}: {' '.join(said)[:2000]}")
+        told(said)
+
+
+def feed(stream, content):
+    try:
+        with stream:
+            stream.write(content)
+    except BrokenPipeError:  # its exit code says why it went away
+        pass
+
+
+class Names:
+    """Spark knows a log by its URI; records name it as a local run does, by the operand as it was given and what lies
+    below it."""
+
+    def __init__(self, spark, operands):
+        self.given = {qualified(spark, operand): operand for operand in operands}
+
+    def of(self, uri):
+        for whole, operand in self.given.items():
+            if uri == whole:
+                return operand
+            if uri.startswith(whole.rstrip("/") + "/"):
+                return operand.rstrip("/") + "/" + uri[len(whole.rstrip("/")) + 1:]
+        return uri  # an operand with wild cards
+
+
+def hadoop(spark, path):
+    """The path as Hadoop's own, and the file system that it is on."""
+    path = spark._jvm.org.apache.hadoop.fs.Path(path)
+    return path, path.getFileSystem(spark._jsc.hadoopConfiguration())
+
+
+def qualified(spark, operand):
+    path, system = hadoop(spark, operand)
+    return system.makeQualified(path).toString()
+
+
+def exists(spark, operand):
+    path, system = hadoop(spark, operand)
+    return system.exists(path)
+
+
+def converter(program, names, counts, first):
+    """The function that makes records of a partition's logs."""
+
+    def told(said):
+        ids = [found[1] for found in (re.search(r"\[([a-z0-9-]+)\]$", line) for line in said) if found]
+        counts.add(collections.Counter(ids))
+        first.add(said[:MESSAGES_MOST])
+
+    def convert(logs):
+        for log in logs:
+            records = 0
+            for record in program.records(names.of(log.path), bytes(log.content), told):
+                records += 1
+                yield record
+            counts.add(collections.Counter({"": 1, "records": records}))
+
+    return convert
+
+
+def read_logs(spark, operands):
+    """Path and bytes of every file below the operands. Spark packs small files into partitions by itself."""
+    return spark.read.format("binaryFile").option("recursiveFileLookup", True).load(operands).select("path", "content").rdd
+
+
+def fields_of(text):
+    return [(field["name"], TYPES[field["type"]]) for field in json.loads(text)["fields"]]
+
+
+def schema_of(spark, program, kinds):
+    """The columns of all kinds that were asked for, in the order of the published schema. A field has one type in all kinds.
+    The program that is asked is the one that will convert: it may not be there on the driver's machine."""
+    asked = [("schema", "--form", "table-schema", "-k", kind) for kind in kinds]
+    answers = spark.sparkContext.parallelize(asked, 1).map(lambda words: program.says(*words)).collect()
+    columns = dict(column for answer in answers for column in fields_of(answer))
+    return StructType([StructField(name, type_) for name, type_ in columns.items()])
+
+
+def write_jsonl(spark, records, given):
+    codec = "org.apache.hadoop.io.compress.GzipCodec" if given.gzip else None
+    records.saveAsTextFile(given.output, codec)
+
+
+def write_parquet(spark, records, given):
+    """One folder a kind below OUT. A missing field is null."""
+    schema = schema_of(spark, Program(given.program), given.kind)
+    spark.read.schema(schema).option("mode", "FAILFAST").json(records).write.partitionBy("kind").parquet(given.output)
+
+
+WRITERS = {"jsonl": write_jsonl, "parquet": write_parquet}
+
+
+def kinds_of(text):
+    kinds = KINDS if text == "all" else text.split(",")
+    unknown = set(kinds) - set(KINDS)
+    if unknown:
+        raise argparse.ArgumentTypeError(f"there is no kind {', '.join(sorted(unknown))}: {', '.join(KINDS)} or all")
+    return kinds
+
+
+def parse(words):
+    parser = argparse.ArgumentParser(prog="tcplog_spark.py", description="Converts session logs into records on Apache Spark.")
+    parser.add_argument("-k", "--kind", type=kinds_of, default=["exchange"], metavar="KIND,…",
+                        help="line, exchange, message, session, several with commas between, or all (default: exchange)")
+    parser.add_argument("-f", "--format", choices=WRITERS, default="jsonl", help="(default: jsonl)")
+    parser.add_argument("-z", "--gzip", action="store_true", help="compress JSON Lines")
+    parser.add_argument("--timezone", metavar="ZONE", help="as of tcplog convert")
+    parser.add_argument("--redact", metavar="WHAT", help="as of tcplog convert")
+    parser.add_argument("--redact-key-file", metavar="NAME", help="the name of a key that --files has shipped; identities need it")
+    parser.add_argument("--program", metavar="PATH", help="tcplog on every worker (default: the one that --files has shipped)")
+    parser.add_argument("input", nargs="+", metavar="IN", help="a folder or a file on any Hadoop file system")
+    parser.add_argument("output", metavar="OUT", help="a folder that does not exist yet")
+    given = parser.parse_args(words)
+    # Each log is a run of its own, and would get a key of its own: no pseudonym would be the same in two of them.
+    if given.redact == "identities" and not given.redact_key_file:
+        parser.error("--redact identities needs --redact-key-file")
+    return given
+
+
+def options_of(given):
+    passed_on = [("--timezone", given.timezone), ("--redact", given.redact)]
+    return ["--quiet", "--format", "jsonl", "--kind", ",".join(given.kind)] + [
+        word for name, value in passed_on if value is not None for word in (name, value)]
+
+
+def report(counts, first, output):
+    """A task that Spark ran twice has counted twice, too; records are committed once."""
+    logs, records = counts.pop("", 0), counts.pop("records", 0)
+    for message in first:
+        print(message, file=sys.stderr)
+    print(f"tcplog_spark: {logs} files read -> {records} records in {output}", file=sys.stderr)
+    for name, count in sorted(counts.items()):
+        print(f"  {name:<20} {count}", file=sys.stderr)
+
+
+def main(words):
+    given = parse(words)
+    # Only committed attempts of tasks are ever seen in OUT, whatever a site has made the default.
+    spark = (SparkSession.builder.appName("tcplog")
+             .config("spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version", "1").getOrCreate())
+    if exists(spark, given.output):
+        sys.exit(f"tcplog_spark: {given.output} exists already")
+    context = spark.sparkContext
+    counts = context.accumulator(collections.Counter(), Counts())
+    first = context.accumulator([], First())
+    program = Program(given.program, options_of(given), given.redact_key_file)
+    convert = converter(program, Names(spark, given.input), counts, first)
+    WRITERS[given.format](spark, read_logs(spark, given.input).mapPartitions(convert), given)
+    report(counts.value, first.value, given.output)
+    spark.stop()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,58 @@
+/* Steps of a clock that ticks are sums of its ticks. A few that are not (a clock that is being set, a rare hiccup) do
+ * not count; three that agree by chance are one case in a thousand. */
+#include "session/grain.h"
+
+#include <stdbool.h>
+
+enum { ENOUGH = 3, OUTLIERS = 8 /* one in so many */, RARE = 16 };
+
+/* 15.625 ms are 125 eighths; a stamp shows whole ms, so a step is off by one at most. */
+static bool on_windows_tick(uint32_t step)
+{
+    uint32_t over = step * 8 % 125;
+    return over < 8 || over > 125 - 8;
+}
+
+static bool on_tenth(uint32_t step)
+{
+    return step % 10 == 0;
+}
+
+/* What the different steps say: how many there are, how many of them a clock of this tick can make. */
+struct votes {
+    uint32_t all, good;
+    bool single; /* one of them is a tick alone */
+};
+
+static struct votes count(const struct grain *grain, bool (*fits)(uint32_t), uint32_t tick, uint32_t tick_end)
+{
+    struct votes votes = { 0 };
+    for (uint32_t step = GRAIN_FINE; step < GRAIN_LONGEST; step++) {
+        if (!(grain->seen[step / 64] >> (step % 64) & 1))
+            continue;
+        votes.all++;
+        votes.good += fits(step);
+        votes.single |= step >= tick && step <= tick_end;
+    }
+    return votes;
+}
+
+static bool agree(const struct votes *votes)
+{
+    return (votes->all >= ENOUGH || votes->single) && votes->good * OUTLIERS >= votes->all * (OUTLIERS - 1);
+}
+
+uint32_t grain_ms(const struct grain *grain)
+{
+    if (grain->steps < ENOUGH)
+        return 0;
+    if (grain->fine * RARE > grain->steps)
+        return 1;
+    struct votes tenths = count(grain, on_tenth, 10, 10);
+    if (agree(&tenths))
+        return 10;
+    struct votes ticks = count(grain, on_windows_tick, 15, 16);
+    if (agree(&ticks))
+        return 16;
+    return ticks.all >= ENOUGH ? 1 : 0;
+}
