@@ -74,6 +74,7 @@ static int parse(const struct command *command, const struct parsed *parsed, str
     page->colour = is_coloured(color, terminal);
     *options = (struct tcplog_options){ .page = page,
                                         .redact = (enum tcplog_redact)redact,
+                                        .redact_key_file = parsed->value[OPTION_x_key],
                                         .time_zone = parsed->value[OPTION_x_zone] };
     return -1;
 }

@@ -20,8 +20,8 @@ struct output {
 struct output_options {
     const struct writer *writer;
     const struct tcplog_page *page; /* for a writer of pages */
-    enum kind kind;   /* the first that is wanted: what a writer of one kind writes */
-    const char *path; /* NULL or "-": standard output */
+    enum kind kind;                 /* the first that is wanted: what a writer of one kind writes */
+    const char *path;               /* NULL or "-": standard output */
     bool gzip, force;
     const volatile sig_atomic_t *stop; /* NULL, or: a write that waits is given up when it is set */
 };

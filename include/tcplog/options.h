@@ -23,7 +23,8 @@ struct tcplog_options {
     const char *time_zone; /* IANA name or ±HH:MM; NULL: unknown */
     enum tcplog_redact redact;
     const char *redact_key_file; /* IDENTITIES: the same key, the same pseudonyms; NULL: a key for this run */
-    const struct tcplog_page *page; /* not NULL: one page a session, for people; format and kinds do not count */
+    const struct tcplog_page
+        *page; /* not NULL: one page a session, for people; format and kinds do not count */
     const volatile sig_atomic_t *stop; /* NULL, or: end early, as if the input stopped here, once it is set */
     tcplog_report *report;             /* NULL: nobody listens */
     void *context;

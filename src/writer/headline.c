@@ -2,6 +2,7 @@
 #include "writer/headline.h"
 
 #include "base/calendar.h"
+#include "base/decimal.h"
 #include "writer/waterfall.h"
 
 #include <inttypes.h>
@@ -131,13 +132,13 @@ static void say_moved(struct pen *pen, const struct story *story, const struct r
 static void draw_outcome(struct pen *pen, const struct story *story, const struct record *session)
 {
     static const struct {
-        enum tcplog_name name;
         const char *label;
+        enum tcplog_name name;
         enum style style;
-    } outcomes[] = { { NAMES_outcome_unknown, "UNCLEAR", STYLE_DOUBT },
-                     { NAMES_outcome_success, "WENT WELL", STYLE_GOOD },
-                     { NAMES_outcome_failure, "FAILED", STYLE_BAD },
-                     { NAMES_outcome_partial, "IN PART", STYLE_DOUBT } };
+    } outcomes[] = { { "UNCLEAR", NAMES_outcome_unknown, STYLE_DOUBT },
+                     { "WENT WELL", NAMES_outcome_success, STYLE_GOOD },
+                     { "FAILED", NAMES_outcome_failure, STYLE_BAD },
+                     { "IN PART", NAMES_outcome_partial, STYLE_DOUBT } };
     for (size_t i = 0; i < sizeof(outcomes) / sizeof(*outcomes); i++)
         if (record_is(session, FIELD_outcome, outcomes[i].name))
             headline_label(pen, outcomes[i].label, outcomes[i].style);
@@ -157,14 +158,16 @@ static void draw_outcome(struct pen *pen, const struct story *story, const struc
 static void say_date(struct pen *pen, struct str time)
 {
     static const char days[] = "ThuFriSatSunMonTueWed", months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    int year, month, day;
-    char date[DATE_TEXT + 1] = "";
-    memcpy(date, time.p, DATE_TEXT);
-    if (sscanf(date, "%4d-%2d-%2d", &year, &month, &day) != 3 || month < 1 || month > 12)
+    uint32_t year, month, day;
+    decimal_read(str_upto(time, 4), &year);
+    decimal_read((struct str){ time.p + 5, 2 }, &month);
+    decimal_read((struct str){ time.p + 8, 2 }, &day);
+    if (month < 1 || month > 12)
         return;
-    int32_t number = calendar_day(year, (unsigned)month, (unsigned)day);
-    pen_say(pen, "%.3s %d %.3s %04d,", days + (size_t)3 * (((unsigned)number % 7 + 7) % 7), day,
-            months + (size_t)3 * (unsigned)(month - 1), year);
+    int32_t number = calendar_day((int)year, month, day) % 7;
+    pen_say(pen, "%.3s %" PRIu32 " %.3s %04" PRIu32 ",",
+            days + (ptrdiff_t)3 * (number < 0 ? number + 7 : number), day, months + (size_t)3 * (month - 1),
+            year);
     pen_words(pen, (struct str){ time.p + DATE_TEXT + 1, STAMP_TEXT });
 }
 

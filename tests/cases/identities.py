@@ -97,6 +97,7 @@ def faults_of(place, what=SECRET):
         valid = run("validate", path)
         if valid.returncode != 0:
             yield f"{form} {kind}: {(valid.stdout + valid.stderr).decode()}"
+    yield from revealed(run("explain", "-w", "240", *IDENTITIES, place, cwd=HOME), "page", what)
 
 
 def records(place, kind="all", **more):
