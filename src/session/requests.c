@@ -75,7 +75,7 @@ struct exchange *hear_payload(struct talk *talk, const struct hearing_of *of)
         messages_fetch_line(&talk->messages, bytes, of->said->whole, &of->place->moment);
     exchange->payload_bytes += bytes;
     exchange->payload_lines += of->said->whole;
-    if (exchange->verb && exchange->verb->flags & VERB_LISTS_CAPABILITIES)
+    if (of->side == SIDE_SERVER && exchange->verb && exchange->verb->flags & VERB_LISTS_CAPABILITIES)
         tally_capability(talk->facts, talk->kept, of->line);
     return exchange;
 }

@@ -171,6 +171,17 @@ static void runs_of_text_count_as_their_lines(void **state)
     assert_int_equal(facts.messages_sent, 1);
 }
 
+/* A hello within reach of a 354: what the client sends then is no list of the server's. */
+static void a_client_offers_no_capabilities(void **state)
+{
+    (void)state;
+    static const char *const talk[] = { "S 220 mx", "C DATA", "C EHLO me", "S 354 go", "C one", "C two" };
+    begin("smtp");
+    say_all(talk, COUNT(talk));
+    assert_true(dialogue_is_text(&dialogue, SIDE_CLIENT, STR("three")));
+    assert_int_equal(facts.capability_count, 0);
+}
+
 static void secrets_are_masked_before_they_are_kept(void **state)
 {
     (void)state;
@@ -353,6 +364,7 @@ int main(void)
         cmocka_unit_test(what_is_open_at_the_end_is_unanswered),
         cmocka_unit_test(a_mail_that_breaks_off),
         cmocka_unit_test(runs_of_text_count_as_their_lines),
+        cmocka_unit_test(a_client_offers_no_capabilities),
         cmocka_unit_test(secrets_are_masked_before_they_are_kept),
         cmocka_unit_test(secrets_may_be_shown),
         cmocka_unit_test(the_queue_is_bounded),

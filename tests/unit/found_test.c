@@ -1,5 +1,6 @@
 /* What fuzzing found and nothing else would show: a row for each. Leaks are in tests/cases/leak.py. */
 #include "protocol/words.h"
+#include "registry.h"
 #include "session/batch.h"
 
 #include <setjmp.h>
@@ -41,11 +42,24 @@ static void no_line_is_stamped_by_an_empty_memory(void **state)
     lines_free(&lines);
 }
 
+/* A view of nothing may point nowhere, and then nothing may be added to it: a sanitizer sees whether anything is. */
+static void nothing_is_a_greeting_of_nobody(void **state)
+{
+    (void)state;
+    const struct str lines[] = { STR(""), STR(" "), STR("*"), STR("x") };
+    for (const struct protocol *const *each = registry_protocols; *each; each++)
+        for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+            assert_int_equal((*each)->bid(lines[i]), 0);
+            assert_int_equal((*each)->bid_command(lines[i]), 0);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_end_where_they_end),
         cmocka_unit_test(no_line_is_stamped_by_an_empty_memory),
+        cmocka_unit_test(nothing_is_a_greeting_of_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
