@@ -133,8 +133,8 @@ static void mask_echo(struct dialogue *dialogue, enum side side, struct str line
 /* Of what is plain text to the protocol, capabilities are listened to all the same. */
 static void listen_to_capabilities(struct dialogue *dialogue)
 {
-    uint8_t side = dialogue->hearing.text_of;
-    const struct exchange *exchange = side ? talk_carrier(&dialogue->talk, (enum side)(side - 1)) : NULL;
+    bool listing = dialogue->hearing.text_of == 1 + SIDE_SERVER;
+    const struct exchange *exchange = listing ? talk_carrier(&dialogue->talk, SIDE_SERVER) : NULL;
     if (exchange && exchange->verb && exchange->verb->flags & VERB_LISTS_CAPABILITIES)
         dialogue->hearing.text_of = 0;
 }
