@@ -83,8 +83,10 @@ static void meet_login(struct acquaint *acquaint, const struct event *event, str
         return;
     acquaint->login = (uint8_t)(1 + event->arrow);
     acquaint->literal = literal;
-    acquaint->mechanism = mechanism.n;
-    memcpy(acquaint->name, mechanism.p, mechanism.n);
+    /* no mechanism has so long a name: a literal may stand behind anything */
+    acquaint->mechanism = mechanism.n <= MECHANISM_MOST ? mechanism.n : 0;
+    if (acquaint->mechanism)
+        memcpy(acquaint->name, mechanism.p, acquaint->mechanism);
 }
 
 /* "220 falcon ESMTP ready": the first word that a server says is its name (RFC 5321 4.2). */
