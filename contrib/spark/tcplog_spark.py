@@ -86,9 +86,15 @@ class Program:
                 process.wait()
             messages.seek(0)
             said = messages.read().decode("utf-8", "replace").splitlines()
-        if process.returncode not in (CLEAN, DAMAGED):
+        # Many a program that could not run ends with 1, too; tcplog then names what is damaged.
+        if process.returncode != CLEAN and not (process.returncode == DAMAGED and ids_of(said)):
             raise RuntimeError(f"tcplog ended with {process.returncode} over {name}: {' '.join(said)[:2000]}")
         told(said)
+
+
+def ids_of(messages):
+    """The problems that were told, by id."""
+    return [found[1] for found in (re.search(r"\[([a-z0-9-]+)\]$", line) for line in messages) if found]
 
 
 def feed(stream, content):
@@ -135,8 +141,7 @@ def converter(program, names, counts, first):
     """The function that makes records of a partition's logs."""
 
     def told(said):
-        ids = [found[1] for found in (re.search(r"\[([a-z0-9-]+)\]$", line) for line in said) if found]
-        counts.add(collections.Counter(ids))
+        counts.add(collections.Counter(ids_of(said)))
         first.add(said[:MESSAGES_MOST])
 
     def convert(logs):
