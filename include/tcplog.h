@@ -34,6 +34,9 @@ bool tcplog_convert(struct tcplog *log, const struct tcplog_input *input);
 bool tcplog_ends_run(enum tcplog_status status);
 /* Ends the output (the file appears under its name now, if keep) and fills *summary where not NULL. */
 enum tcplog_status tcplog_close(struct tcplog *log, bool keep, struct tcplog_summary *summary);
+/* How many bytes of a log that is still being written can be converted for good: up to its last line feed if its last
+ * session has ended, else up to where that session begins. TCPLOG_UNREADABLE: errno says why. */
+enum tcplog_status tcplog_finished_bytes(const char *path, uint64_t *bytes);
 /* Whether a file's name alone says session log (FORMAT: TCPxxxx.MS, TCP-YYMMDD-HHMM-N.pop …), any case. */
 bool tcplog_is_log_name(const char *path);
 

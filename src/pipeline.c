@@ -324,8 +324,10 @@ enum tcplog_status pipeline_run_file(struct pipeline *pipeline, const struct tcp
                                      const char *path)
 {
     struct source source;
-    if (source_open_file(&source, input->path, pipeline->options.stop))
+    if (source_open_file(&source, input->path, pipeline->options.stop)) {
+        source.left = input->bytes ? input->bytes : source.left;
         return pipeline_run(pipeline, source, input, path);
+    }
     /* a pipe that nobody writes to makes open wait */
     if (errno == EINTR && is_stopped(pipeline))
         return TCPLOG_STOPPED;

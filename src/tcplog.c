@@ -2,6 +2,7 @@
  * pipeline runs each input. */
 #include "tcplog.h"
 
+#include "finished.h"
 #include "pipeline.h"
 #include "registry.h"
 #include "summary.h"
@@ -192,4 +193,9 @@ bool tcplog_is_log_name(const char *path)
     struct log_name name;
     log_name_read(path, &name);
     return name.known;
+}
+
+enum tcplog_status tcplog_finished_bytes(const char *path, uint64_t *bytes)
+{
+    return finished_measure(path, bytes);
 }

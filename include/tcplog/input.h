@@ -9,6 +9,7 @@ struct tcplog_input {
     const char *path; /* a file, or "-" */
     bool
         named; /* asked for by this very name: refused with a problem where it is no session log, not passed over */
+    uint64_t bytes;     /* of a file: only so many of it; 0: all. See tcplog_finished_bytes */
     const char *export; /* its records go to a file of this name; NULL: to the output of the run */
 };
 

@@ -6,6 +6,7 @@
 #include "tcplog/str.h"
 
 #include <signal.h>
+#include <stdint.h>
 #include <sys/stat.h>
 
 struct source;
@@ -20,6 +21,7 @@ struct source_class {
 struct source {
     const struct source_class *class;
     int fd;                            /* file */
+    uint64_t left;                     /* file: as many bytes of it are still to be read at most */
     const volatile sig_atomic_t *stop; /* NULL, or: give up waiting when it is set */
     struct str rest;                   /* memory: what is not read yet */
 };
