@@ -2,31 +2,16 @@
  * that happens to get the inode of a deleted one differs in the others. */
 #include "growing.h"
 
+#include "tcplog.h"
+
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum {
-    REST = 250,     /* ms without a change make a burst of writes one change … */
-    PATIENCE = 2000 /* … and a log that never rests is not put off for longer */
-};
-
-static int compare(uintmax_t one, uintmax_t other)
-{
-    return (one > other) - (one < other);
-}
-
 static int by_path(const void *a, const void *b)
 {
     return strcmp(((const struct growing_log *)a)->path, ((const struct growing_log *)b)->path);
-}
-
-static int by_inode(const void *a, const void *b)
-{
-    const struct growing_log *one = a, *other = b;
-    int device = compare(one->device, other->device);
-    return device ? device : compare(one->inode, other->inode);
 }
 
 static void free_log(void *log)
@@ -35,200 +20,139 @@ static void free_log(void *log)
     free(log);
 }
 
-static void keep(void *log)
-{
-    (void)log;
-}
-
 void growing_free(struct growing *growing)
 {
-    tdestroy(growing->inodes, keep);
-    tdestroy(growing->paths, free_log);
-    *growing = (struct growing){ 0 };
+    tdestroy(growing->tree, free_log);
+    growing->tree = NULL;
 }
 
-static struct growing_log *found(void *node)
+void growing_begin(struct growing *growing)
 {
-    return node ? *(struct growing_log **)node : NULL;
+    growing->look++;
+    growing->next = INT64_MAX;
 }
 
-static struct growing_log *find(const struct growing *growing, const char *path)
+struct growing_log *growing_find(const struct growing *growing, const char *path)
 {
     const struct growing_log key = { .path = (char *)(uintptr_t)path };
-    return found(tfind(&key, &growing->paths, by_path));
+    struct growing_log *const *node = tfind(&key, &growing->tree, by_path);
+    return node ? *node : NULL;
 }
 
 static struct growing_log *add(struct growing *growing, const char *path)
 {
     struct growing_log *log = calloc(1, sizeof(*log));
-    if (log && (log->path = strdup(path)) != NULL && tsearch(log, &growing->paths, by_path))
+    if (log && (log->path = strdup(path)) != NULL && tsearch(log, &growing->tree, by_path)) {
+        log->fresh = true;
         return log;
+    }
     if (log)
         free_log(log);
     return NULL;
 }
 
-static void serve_at(struct growing *growing, struct growing_log *log, int64_t due)
+static int64_t nanoseconds(struct timespec time)
 {
-    log->due = due;
-    if (log->waits)
-        return;
-    log->waits = true;
-    log->next = growing->waits;
-    growing->waits = log;
-}
-
-static void note_change(struct growing *growing, struct growing_log *log, int64_t now, int64_t age)
-{
-    if (log->since == 0)
-        log->since = now;
-    log->changed = now - age;
-    int64_t rested = log->changed + REST, patient = log->since + PATIENCE;
-    serve_at(growing, log, rested < patient ? rested : patient);
-}
-
-/* The tree of inodes holds one log an inode: of two hard links, the one that came first. */
-static void drop_inode(struct growing *growing, const struct growing_log *log)
-{
-    if (found(tfind(log, &growing->inodes, by_inode)) == log)
-        tdelete(log, &growing->inodes, by_inode);
-}
-
-static int64_t nanoseconds(const struct stat *about)
-{
-    return (int64_t)about->st_mtim.tv_sec * 1000000000 + about->st_mtim.tv_nsec;
-}
-
-/* ms since it was written; 0 where its clock is ahead of ours. */
-static int64_t age_of(const struct stat *about)
-{
-    struct timespec clock;
-    clock_gettime(CLOCK_REALTIME, &clock);
-    int64_t age = ((int64_t)clock.tv_sec * 1000000000 + clock.tv_nsec - nanoseconds(about)) / 1000000;
-    return age > 0 ? age : 0;
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
 static bool is_as_it_was(const struct growing_log *log, const struct stat *about)
 {
-    return !log->gone && log->device == about->st_dev && log->inode == about->st_ino &&
-           log->size == about->st_size && log->modified == nanoseconds(about);
+    return log->device == about->st_dev && log->inode == about->st_ino && log->size == about->st_size &&
+           log->modified == nanoseconds(about->st_mtim);
 }
 
-static bool note_file(struct growing *growing, struct growing_log *log, const struct stat *about, int64_t now)
+static bool measure(struct growing_log *log, const struct stat *about)
 {
-    log->sweep = growing->sweep;
-    if (is_as_it_was(log, about))
-        return true;
-    drop_inode(growing, log);
+    /* another file under this name begins anew */
+    if (log->inode != about->st_ino || log->size > about->st_size)
+        log->told = 0;
     log->device = about->st_dev;
     log->inode = about->st_ino;
     log->size = about->st_size;
-    log->modified = nanoseconds(about);
-    log->gone = false;
-    note_change(growing, log, now, age_of(about));
-    return tsearch(log, &growing->inodes, by_inode) != NULL;
+    log->modified = nanoseconds(about->st_mtim);
+    return tcplog_finished_bytes(log->path, &log->finished) == TCPLOG_OK;
 }
 
-static void note_gone(struct growing *growing, struct growing_log *log, int64_t now)
+/* What nobody goes on with is as whole as it will be. */
+static void wait_for_idling(struct growing *growing, struct growing_log *log)
 {
-    if (log->gone)
+    struct timespec clock;
+    clock_gettime(CLOCK_REALTIME, &clock);
+    int64_t now = nanoseconds(clock) / 1000000, idles = log->modified / 1000000 + growing->idle;
+    if (log->finished >= (uint64_t)log->size)
         return;
-    drop_inode(growing, log);
-    log->gone = true;
-    note_change(growing, log, now, 0);
+    if (idles <= now)
+        log->finished = (uint64_t)log->size;
+    else if (idles < growing->next)
+        growing->next = idles;
 }
 
-bool growing_look(struct growing *growing, const char *path, int64_t now)
+struct growing_log *growing_look(struct growing *growing, const char *path)
 {
     struct stat about;
-    struct growing_log *log = find(growing, path);
-    if (lstat(path, &about) == 0 && S_ISREG(about.st_mode))
-        return (log || (log = add(growing, path)) != NULL) && note_file(growing, log, &about, now);
-    if (log)
-        note_gone(growing, log, now);
-    return true;
+    if (lstat(path, &about) != 0 || !S_ISREG(about.st_mode))
+        return NULL;
+    struct growing_log *log = growing_find(growing, path);
+    if (!log && !(log = add(growing, path)))
+        return NULL;
+    log->look = growing->look;
+    if (!is_as_it_was(log, &about) && !measure(log, &about)) {
+        /* measured again when it can be read */
+        log->size = -1;
+        return NULL;
+    }
+    wait_for_idling(growing, log);
+    return log;
 }
 
-void growing_sweep(struct growing *growing)
-{
-    growing->sweep++;
-}
-
-struct sweeping {
-    struct growing *growing;
-    int64_t now;
+struct changes {
+    const struct growing *growing;
+    struct growing_log **gone, **fresh;
+    size_t gone_count, fresh_count;
 };
 
-static void note_unseen(const void *node, VISIT visit, void *context)
+static void count_changes(const void *node, VISIT visit, void *context)
 {
-    const struct sweeping *sweeping = context;
+    struct changes *changes = context;
     struct growing_log *log = *(struct growing_log *const *)node;
-    if ((visit == postorder || visit == leaf) && log->sweep != sweeping->growing->sweep)
-        note_gone(sweeping->growing, log, sweeping->now);
-}
-
-void growing_swept(struct growing *growing, int64_t now)
-{
-    struct sweeping sweeping = { growing, now };
-    twalk_r(growing->paths, note_unseen, &sweeping);
-}
-
-static int list_by_path(const void *a, const void *b)
-{
-    return by_path(*(struct growing_log *const *)a, *(struct growing_log *const *)b);
-}
-
-static size_t count_due(const struct growing *growing, int64_t now)
-{
-    size_t count = 0;
-    for (const struct growing_log *log = growing->waits; log; log = log->next)
-        count += log->due <= now;
-    return count;
-}
-
-ptrdiff_t growing_due(struct growing *growing, int64_t now, struct growing_log ***due)
-{
-    size_t count = count_due(growing, now), taken = 0;
-    *due = count ? malloc(count * sizeof(**due)) : NULL;
-    if (count && !*due)
-        return -1;
-    for (struct growing_log **link = &growing->waits; *link;) {
-        struct growing_log *log = *link;
-        if (log->due > now) {
-            link = &log->next;
-            continue;
-        }
-        *link = log->next;
-        log->waits = false;
-        log->since = 0;
-        (*due)[taken++] = log;
+    if (visit != postorder && visit != leaf)
+        return;
+    if (log->look != changes->growing->look) {
+        if (changes->gone)
+            changes->gone[changes->gone_count] = log;
+        changes->gone_count++;
+    } else if (log->fresh) {
+        if (changes->fresh)
+            changes->fresh[changes->fresh_count] = log;
+        changes->fresh_count++;
     }
-    if (count)
-        qsort(*due, count, sizeof(**due), list_by_path);
-    return (ptrdiff_t)count;
 }
 
-void growing_leave(struct growing *growing, struct growing_log *log)
+static bool is_same_file(const struct growing_log *a, const struct growing_log *b)
 {
-    serve_at(growing, log, log->changed + growing->idle);
+    return a->device == b->device && a->inode == b->inode && a->size == b->size && a->modified == b->modified;
 }
 
-bool growing_idles(const struct growing *growing, const struct growing_log *log, int64_t now)
+void growing_end(struct growing *growing, growing_moved *moved, void *context)
 {
-    return now >= log->changed + growing->idle;
-}
-
-const struct growing_log *growing_find_moved(const struct growing *growing, const struct growing_log *gone)
-{
-    const struct growing_log *log = found(tfind(gone, &growing->inodes, by_inode));
-    return log && log != gone && log->size == gone->size && log->modified == gone->modified ? log : NULL;
-}
-
-int growing_wait(const struct growing *growing, int64_t now, int most)
-{
-    int64_t first = now + most;
-    for (const struct growing_log *log = growing->waits; log; log = log->next)
-        if (log->due < first)
-            first = log->due;
-    return first > now ? (int)(first - now) : 0;
+    struct changes changes = { .growing = growing };
+    twalk_r(growing->tree, count_changes, &changes);
+    changes.gone = calloc(changes.gone_count + 1, sizeof(struct growing_log *));
+    changes.fresh = calloc(changes.fresh_count + 1, sizeof(struct growing_log *));
+    if (changes.gone && changes.fresh) {
+        changes.gone_count = changes.fresh_count = 0;
+        twalk_r(growing->tree, count_changes, &changes);
+        for (size_t i = 0; i < changes.gone_count; i++) {
+            for (size_t j = 0; j < changes.fresh_count; j++)
+                if (is_same_file(changes.gone[i], changes.fresh[j]))
+                    moved(context, changes.gone[i]->path);
+            tdelete(changes.gone[i], &growing->tree, by_path);
+            free_log(changes.gone[i]);
+        }
+        for (size_t j = 0; j < changes.fresh_count; j++)
+            changes.fresh[j]->fresh = false;
+    }
+    free(changes.gone);
+    free(changes.fresh);
 }

@@ -128,35 +128,32 @@ static bool is_folder(const char *path, const struct dirent *entry)
     return lstat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
-/* Posted before it is read: what comes meanwhile is told twice rather than never. */
-static void walk(struct lookout *lookout, struct place *place)
+static bool is_shunned(const struct lookout *lookout, const char *folder)
 {
-    if (lookout->passes && lookout->passes(lookout->context, place->path))
+    char *real = lookout->shunned ? realpath(folder, NULL) : NULL;
+    bool shunned = real && strcmp(real, lookout->shunned) == 0;
+    free(real);
+    return shunned;
+}
+
+/* Posted before it is read: a folder that comes meanwhile is met twice rather than never. */
+static void post_all(struct lookout *lookout, struct place *place)
+{
+    if (is_shunned(lookout, place->path))
         return;
-    if (lookout->fd >= 0)
-        post(lookout, place->path);
+    post(lookout, place->path);
     DIR *folder = opendir(place->path);
     if (!folder)
         return;
-    for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+    for (struct dirent *entry; lookout->fd >= 0 && (entry = readdir(folder)) != NULL;) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
         size_t before = enter(place, entry->d_name);
         if (is_folder(place->path, entry))
-            walk(lookout, place);
-        else
-            lookout->look(lookout->context, place->path);
+            post_all(lookout, place);
         leave(place, before);
     }
     closedir(folder);
-}
-
-void lookout_sweep(struct lookout *lookout)
-{
-    struct place place;
-    lookout->missed = false;
-    if (start(&place, lookout->root))
-        walk(lookout, &place);
 }
 
 static void forget(struct lookout *lookout, struct lookout_post *gone)
@@ -167,47 +164,59 @@ static void forget(struct lookout *lookout, struct lookout_post *gone)
     lookout->count--;
 }
 
-static void hear_of_folder(struct lookout *lookout, const struct inotify_event *event, struct place *place)
+static void follow_folder(struct lookout *lookout, const struct inotify_event *event, const char *parent)
 {
+    struct place place;
     /* the posts below it go by names that are no more */
-    if (event->mask & IN_MOVED_FROM)
+    if (event->mask & IN_MOVED_FROM) {
         lookout->missed = true;
-    else if (event->mask & (IN_CREATE | IN_MOVED_TO))
-        walk(lookout, place);
+    } else if (event->mask & (IN_CREATE | IN_MOVED_TO) && start(&place, parent)) {
+        enter(&place, event->name);
+        post_all(lookout, &place);
+    }
 }
 
 static void hear(struct lookout *lookout, const struct inotify_event *event)
 {
     struct lookout_post *at = find(lookout, event->wd);
-    struct place place;
     lookout->missed |= (event->mask & IN_Q_OVERFLOW) != 0;
     if (at && event->mask & IN_IGNORED)
         forget(lookout, at);
-    if (!at || event->mask & IN_IGNORED || event->len == 0 || !start(&place, at->path))
-        return;
-    enter(&place, event->name);
-    if (event->mask & IN_ISDIR)
-        hear_of_folder(lookout, event, &place);
-    else
-        lookout->look(lookout->context, place.path);
+    else if (at && event->mask & IN_ISDIR && event->len > 0)
+        follow_folder(lookout, event, at->path);
 }
 
-static void hear_all(struct lookout *lookout)
+static bool hear_all(struct lookout *lookout)
 {
     _Alignas(struct inotify_event) char block[16384];
     ssize_t got;
-    while (lookout->fd >= 0 && (got = read(lookout->fd, block, sizeof(block))) > 0)
+    bool any = false;
+    while (lookout->fd >= 0 && (got = read(lookout->fd, block, sizeof(block))) > 0) {
+        any = true;
         for (ssize_t at = 0; at < got && lookout->fd >= 0;) {
             const struct inotify_event *event = (const struct inotify_event *)(block + at);
             hear(lookout, event);
             at += (ssize_t)(sizeof(*event) + event->len);
         }
+    }
+    return any;
 }
 
-void lookout_open(struct lookout *lookout, bool poll)
+static void take_posts(struct lookout *lookout)
 {
-    lookout->fd = poll ? -1 : inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    lookout_sweep(lookout);
+    struct place place;
+    drop_posts(lookout);
+    lookout->missed = false;
+    lookout->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (lookout->fd >= 0 && start(&place, lookout->root))
+        post_all(lookout, &place);
+}
+
+void lookout_open(struct lookout *lookout, const char *root, const char *shunned, bool wanted)
+{
+    *lookout = (struct lookout){ .root = root, .shunned = shunned, .fd = -1 };
+    if (wanted)
+        take_posts(lookout);
 }
 
 void lookout_close(struct lookout *lookout)
@@ -221,11 +230,13 @@ bool lookout_hears(const struct lookout *lookout)
     return lookout->fd >= 0;
 }
 
-void lookout_wait(struct lookout *lookout, int ms)
+bool lookout_wait(struct lookout *lookout, int ms)
 {
     struct pollfd ready = { .fd = lookout->fd, .events = POLLIN };
-    if (poll(&ready, lookout->fd >= 0, ms) > 0)
-        hear_all(lookout);
-    if (lookout->missed)
-        lookout_sweep(lookout);
+    bool any = poll(&ready, lookout->fd >= 0, ms) > 0 && hear_all(lookout);
+    if (lookout->missed) {
+        give_up(lookout);
+        take_posts(lookout);
+    }
+    return any;
 }
