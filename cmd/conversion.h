@@ -4,11 +4,17 @@
 
 #include "tcplog.h"
 
-/* What is told in the end, on standard error: what came of it, what in folders is neither file nor folder, and where the
- * output went. */
-typedef void tell_summary(const struct tcplog_summary *summary, uint64_t others, const char *output);
+/* What is told in the end, on standard error. */
+struct conversion {
+    const struct tcplog_summary *summary;
+    uint64_t others;    /* what in folders is neither file nor folder */
+    uint64_t unchanged; /* inputs whose exports were there already */
+    const char *output; /* where the records went */
+};
+typedef void tell_conversion(const struct conversion *conversion);
 
-/* Answers the exit code. `operands` end with a NULL; what listens to the library is set here. */
-int conversion_run(const struct tcplog_options *options, char **operands, tell_summary *tell);
+/* Answers the exit code. `operands` end with a NULL; what listens to the library is set here. An output that is a folder
+ * gets an export an input (mirror.h). */
+int conversion_run(const struct tcplog_options *options, char **operands, tell_conversion *tell);
 
 #endif

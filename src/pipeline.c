@@ -15,6 +15,7 @@ bool pipeline_make(struct pipeline *pipeline, const struct trade *trade)
 
 void pipeline_free(struct pipeline *pipeline)
 {
+    fingerprint_free(pipeline->print);
     identities_free(pipeline->identities);
     session_free(&pipeline->session);
     batch_free(&pipeline->batch);
@@ -230,7 +231,8 @@ static void account(struct pipeline *pipeline)
     pipeline->summary.files++;
     pipeline->summary.lines += lines->number;
     pipeline->summary.bytes += lines->offset + lines->at;
-    if (lines->error && lines->error != EINTR)
+    pipeline->broken = lines->error && lines->error != EINTR;
+    if (pipeline->broken)
         report_one(pipeline, "unreadable", lines->number,
                    "Reading failed here; what came before was converted.");
 }
@@ -259,6 +261,7 @@ static enum tcplog_status convert_to(struct pipeline *pipeline, const char *expo
     convert(pipeline);
     pipeline->summary.records = pipeline->output.records;
     status = output_close(&pipeline->output, !is_stopped(pipeline));
+    pipeline->exported = status == TCPLOG_OK && !is_stopped(pipeline);
     return status == TCPLOG_OK || status == TCPLOG_STOPPED ? status
                                                            : pipeline_complain(pipeline, status, export);
 }
@@ -303,6 +306,8 @@ static void begin(struct pipeline *pipeline, const char *path)
     pipeline->path = path;
     pipeline->summary = (struct tcplog_summary){ .slowest_ms = -1 };
     memset(pipeline->found, 0, sizeof(pipeline->found));
+    pipeline->exported = pipeline->broken = false;
+    pipeline->hash[0] = '\0';
     pipeline->session.name = &pipeline->name;
     pipeline->session.source_file = str_of(path);
     log_name_read(path, &pipeline->name);
@@ -312,9 +317,13 @@ enum tcplog_status pipeline_run(struct pipeline *pipeline, struct source source,
                                 const struct tcplog_input *input, const char *path)
 {
     begin(pipeline, path);
+    if (pipeline->print)
+        fingerprint_begin(source.print = pipeline->print);
     lines_open(&pipeline->lines, source);
     enum tcplog_status status = take(pipeline, input);
     lines_close(&pipeline->lines);
+    if (pipeline->print && pipeline->lines.exhausted && !pipeline->lines.error)
+        fingerprint_tell(pipeline->print, pipeline->hash);
     if (is_stopped(pipeline))
         return TCPLOG_STOPPED;
     return status == TCPLOG_OK && pipeline->summary.problems ? TCPLOG_DAMAGED : status;

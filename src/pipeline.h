@@ -34,6 +34,9 @@ struct pipeline {
     struct log_name name;
     const char *path;
     struct found found[FINDING_COUNT];
+    struct fingerprint *print; /* NULL: nobody asks */
+    char hash[FINGERPRINT_DIGITS + 1];
+    bool exported, broken; /* what an outcome tells of the input */
 };
 
 bool pipeline_make(struct pipeline *pipeline, const struct trade *trade);

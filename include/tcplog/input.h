@@ -17,6 +17,9 @@ struct tcplog_outcome {
     enum tcplog_status
         status; /* OK; DAMAGED: done, with problems; UNREADABLE: nothing came of it; else the run ends */
     const struct tcplog_summary *summary; /* of this input alone */
+    bool exported; /* the input has an export, and it is there now, whole */
+    bool broken;   /* reading failed on the way: what came before was converted */
+    const char *hash; /* XXH3-128 of its bytes in hex; "": not asked for, or they were not all read */
 };
 
 #endif
