@@ -25,6 +25,8 @@ struct tcplog;
 enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcplog **made);
 /* The writers there are: name and summary of number i; NULL past the last. */
 const char *tcplog_format(size_t i, const char **summary);
+/* What can compress, the fastest first: name of number i; NULL past the last. Not all of them need be built in. */
+const char *tcplog_gzip_engine(size_t i);
 /* One input: a file or "-". `named` says that the caller asked for this very file: it is refused with a problem
  * where it is no session log, instead of being passed over. TCPLOG_DAMAGED: done, with problems. */
 enum tcplog_status tcplog_convert(struct tcplog *log, const char *path, bool named);
