@@ -16,7 +16,7 @@ static struct sink *open_sink(const struct output_options *options, enum tcplog_
                                              : sink_file(options->path, options->force, status);
     if (sink)
         sink->stop = options->stop;
-    return sink && options->packing.engine ? sink_gzip(sink, &options->packing, status) : sink;
+    return sink && options->gzip ? sink_gzip(sink, &options->packing, status) : sink;
 }
 
 /* Before it is opened: what a name stands for may be another file afterwards. */
@@ -36,11 +36,10 @@ bool output_replaces(const struct output *output, const struct source *source)
 enum tcplog_status output_open(struct output *output, const struct output_options *options)
 {
     enum tcplog_status status = TCPLOG_OK;
-    bool members = options->packing.engine != NULL;
     *output = (struct output){ .writer = options->writer,
                                .state = calloc(1, options->writer->state_size),
-                               .members = members,
-                               .block = members ? OUTPUT_MEMBER + 1 : OUTPUT_BLOCK };
+                               .members = options->gzip,
+                               .block = options->gzip ? OUTPUT_MEMBER + 1 : OUTPUT_BLOCK };
     if (!output->state)
         return TCPLOG_MEMORY;
     if (options->writer->look)

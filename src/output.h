@@ -24,8 +24,8 @@ struct output_options {
     const struct tcplog_page *page; /* for a writer of pages */
     enum kind kind;                 /* the first that is wanted: what a writer of one kind writes */
     const char *path;               /* NULL or "-": standard output */
-    struct packing packing;
-    bool force;
+    bool gzip, force;
+    struct packing packing;            /* if gzip */
     const volatile sig_atomic_t *stop; /* NULL, or: a write that waits is given up when it is set */
 };
 

@@ -31,7 +31,7 @@ struct sink *sink_standard_output(enum tcplog_status *status);
 struct sink *sink_file(const char *path, bool force, enum tcplog_status *status);
 /* How a gzip file is made. */
 struct packing {
-    const struct engine *engine; /* built in; NULL: the output is not compressed */
+    const struct engine *engine; /* built in */
     int level;                   /* one of the engine's, or 0: its own choice */
 };
 
