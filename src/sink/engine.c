@@ -19,8 +19,5 @@ const struct engine *engine_named(const char *name)
 
 const struct engine *engine_best(void)
 {
-    size_t i = 0;
-    while (!engines[i]->open)
-        i++;
-    return engines[i];
+    return engine_isal.open ? &engine_isal : &engine_zlib;
 }
