@@ -71,7 +71,9 @@ static bool ask_mirror(struct run *run, struct tcplog_input *input, char path[PA
     run->homeless |= choice == MIRROR_FAILED;
     run->over |= choice == MIRROR_OVER;
     input->export = path;
-    return choice == MIRROR_CONVERT && export_tree_path(&run->mirror->tree, export, path);
+    input->skip = choice == MIRROR_UNCHANGED;
+    return (choice == MIRROR_CONVERT || choice == MIRROR_UNCHANGED) &&
+           export_tree_path(&run->mirror->tree, export, path);
 }
 
 static bool convert_one(void *context, const char *path, bool named)

@@ -8,11 +8,11 @@
 #include <stdint.h>
 
 struct export_tree {
-    char folder[PATH_MAX]; /* as it was given, with a slash behind it */
-    char real[PATH_MAX];   /* the same without links and dots */
-    char suffix[32];       /* what names of exports end with */
-    char made[PATH_MAX];   /* the folder below it that was made, or found to be one, last */
-    const char *operand;   /* what the inputs now come from */
+    char folder[PATH_MAX];       /* as it was given, with a slash behind it */
+    char real[PATH_MAX];         /* the same without links and dots */
+    char suffix[32];             /* what names of exports end with */
+    char made[PATH_MAX];         /* the folder below it that was made, or found to be one, last */
+    const char *operand;         /* what the inputs now come from */
     char operand_real[PATH_MAX]; /* "": nothing below it can lie in this folder */
 };
 

@@ -139,7 +139,6 @@ bool journal_begin(struct journal *journal, const struct journal_line *line)
 {
     struct journal_line begun = *line;
     begun.turn = begun.lines = begun.records = begun.sessions = begun.problems = begun.bytes = 0;
-    begun.hash[0] = '\0';
     return add(journal, &begun);
 }
 
@@ -148,6 +147,8 @@ bool journal_end(struct journal *journal, struct journal_line *line)
     bool first = line->turn == 0;
     if (first)
         line->turn = journal->turns + 1;
+    if (line->since == 0)
+        line->since = line->turn;
     if (!add(journal, line))
         return false;
     journal->turns += first;

@@ -24,10 +24,10 @@ struct journal {
     char *path, *head;      /* the first line, with its end */
     uint64_t start, length; /* of the file: where lines begin, where they end */
     struct journal_index index;
-    uint64_t turns;  /* the last one */
+    uint64_t turns; /* the last one */
     uint64_t unsafe_lines, unsafe_bytes;
-    bool under_way;  /* this run has written to it */
-    bool vouched;    /* the boot id stands above what comes next */
+    bool under_way; /* this run has written to it */
+    bool vouched;   /* the boot id stands above what comes next */
     char *buffer;   /* JOURNAL_LINE_MOST */
 };
 
@@ -50,9 +50,9 @@ bool journal_close(struct journal *journal, bool clean);
 /* The last line of an export; false: there is none. *slot, if not NULL, is good until something is added. */
 bool journal_find(struct journal *journal, const char *export, struct journal_line *line,
                   struct journal_slot **slot);
-/* An input is going to be converted: all that is known of it is its export, source, size and mtime. False: errno says why. */
+/* An input is going to be converted. False: errno says why. */
 bool journal_begin(struct journal *journal, const struct journal_line *line);
-/* It is done; where it has no turn yet it gets the next one. */
+/* It is done; where it has no turn yet it gets the next one, and so is `since` set. */
 bool journal_end(struct journal *journal, struct journal_line *line);
 /* All lines that count, in their order; stops when visit answers false. */
 typedef bool journal_visit(void *context, const struct journal_line *line);

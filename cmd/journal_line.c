@@ -32,8 +32,8 @@ static char *put_path(char *to, const char *path)
 size_t journal_line_write(const struct journal_line *line, char to[JOURNAL_LINE_MOST])
 {
     char *end = put_path(put_path(to, line->export), line->source);
-    end += sprintf(end, "%" PRId64 "\t%" PRId64 "\t%" PRIu64 "\t%s", line->size, line->mtime, line->turn,
-                   line->hash[0] ? line->hash : "-");
+    end += sprintf(end, "%" PRId64 "\t%" PRId64 "\t%" PRIu64 "\t%" PRIu64 "\t%s", line->size, line->mtime,
+                   line->turn, line->since, line->hash[0] ? line->hash : "-");
     for (size_t i = 0; i < COUNTS; i++)
         end += sprintf(end, "\t%" PRIu64, *(const uint64_t *)(const void *)((const char *)line + counts[i]));
     *end++ = '\n';
@@ -110,7 +110,8 @@ bool journal_line_read(struct str text, struct journal_line *line)
     uint64_t size, mtime;
     if (!read_path(&text, line->export) || !read_path(&text, line->source) ||
         !read_number(&text, true, &size) || !read_number(&text, true, &mtime) ||
-        !read_number(&text, false, &line->turn) || !read_hash(&text, line->hash))
+        !read_number(&text, false, &line->turn) || !read_number(&text, false, &line->since) ||
+        !read_hash(&text, line->hash))
         return false;
     line->size = (int64_t)size;
     line->mtime = (int64_t)mtime;

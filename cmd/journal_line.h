@@ -15,7 +15,8 @@ struct journal_line {
     char export[PATH_MAX]; /* its name below the folder */
     char source[PATH_MAX]; /* the input, as it was given */
     int64_t size, mtime;   /* of the input before it was read: bytes; ns since 1970 */
-    uint64_t turn; /* the how manieth conversion of this folder it was; 0: begun only, what follows is nothing */
+    uint64_t turn;  /* the how manieth conversion of this folder it was; 0: begun only, counts are nothing */
+    uint64_t since; /* the turn in which the input was found to hold what it holds; 0: it has had none */
     char hash[JOURNAL_HASH]; /* of the input; "": it has no export, for it is no session log */
     uint64_t lines, records, sessions, problems;
     uint64_t bytes; /* of the export */

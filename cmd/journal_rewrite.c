@@ -26,7 +26,8 @@ bool journal_put_done(void *file, const struct journal_line *line)
 bool journal_put_begun(void *file, const struct journal_line *line)
 {
     struct journal_line begun = *line;
-    begun.turn = begun.lines = begun.records = begun.sessions = begun.problems = begun.bytes = 0;
+    begun.turn = begun.since = begun.lines = begun.records = begun.sessions = begun.problems = begun.bytes =
+        0;
     begun.hash[0] = '\0';
     return put(file, &begun);
 }
@@ -55,8 +56,8 @@ static bool write_lines(struct journal *journal, journal_visit *visit, int fd)
     FILE *to = fdopen(dup(fd), "a");
     if (!to)
         return false;
-    bool good = fputs(journal->head, to) >= 0 && journal_each(journal, visit, to) &&
-                fputs(JOURNAL_SAFE, to) >= 0;
+    bool good =
+        fputs(journal->head, to) >= 0 && journal_each(journal, visit, to) && fputs(JOURNAL_SAFE, to) >= 0;
     return (fclose(to) == 0) & good && fsync(fd) == 0;
 }
 

@@ -103,8 +103,8 @@ enum tcplog_status mirror_open(struct mirror *mirror, const char *output, const 
     enum tcplog_status status = TCPLOG_OK;
     if (!export_tree_open(&mirror->tree, output, tcplog_suffix(log), options->gzip))
         status = complain(TCPLOG_UNWRITABLE, "output-failed", output, strerror(errno));
-    enum journal_answer answer = status == TCPLOG_OK ? journal_open(&mirror->journal, mirror->tree.folder, now,
-                                                                    options->force, &before)
+    enum journal_answer answer = status == TCPLOG_OK ? journal_open(&mirror->journal, mirror->tree.folder,
+                                                                    now, options->force, &before)
                                                      : JOURNAL_OPEN;
     if (answer != JOURNAL_OPEN)
         status = refuse(mirror, answer, before, now);
@@ -149,16 +149,23 @@ static enum mirror_choice give_up(struct mirror *mirror, enum tcplog_status fail
     return MIRROR_OVER;
 }
 
-/* Written after the same bytes, in the same company, and still there as it was. */
-static bool is_done(const struct mirror *mirror, const struct tcplog_input *input,
-                    const struct journal_line *line, const struct journal_line *now)
+/* The input is what it was. */
+static bool is_same(const struct tcplog_input *input, const struct journal_line *line,
+                    const struct journal_line *now)
 {
-    bool log = line->hash[0] != '\0';
-    return line->turn > 0 && now->size >= 0 && strcmp(line->source, now->source) == 0 &&
-           line->size == now->size && (log || !input->named) &&
-           (line->mtime == now->mtime || (log && same_content(input->path, line))) &&
-           (!log || (export_tree_size(&mirror->tree, line->export) == (int64_t)line->bytes &&
-                     neighbours_agree(&mirror->neighbours, now->source, line->turn)));
+    return line->since > 0 && now->size >= 0 && strcmp(line->source, now->source) == 0 &&
+           line->size == now->size &&
+           (line->mtime == now->mtime || (line->hash[0] && same_content(input->path, line)));
+}
+
+/* Its export is what it would be now, and there. What is no log has none; where it is named, that must be told again. */
+static bool is_done(const struct mirror *mirror, const struct tcplog_input *input,
+                    const struct journal_line *line)
+{
+    if (line->turn == 0 || !line->hash[0])
+        return line->turn > 0 && !input->named;
+    return export_tree_size(&mirror->tree, line->export) == (int64_t)line->bytes &&
+           neighbours_agree(&mirror->neighbours, line->source, line->turn);
 }
 
 /* Where only the time of the file is another one, the next run shall not have to hash it again. */
@@ -172,8 +179,7 @@ static enum mirror_choice leave(struct mirror *mirror, struct journal_line *line
         good = journal_end(&mirror->journal, line);
         pthread_mutex_unlock(&mirror->lock);
     }
-    if (line->sessions)
-        neighbours_note(&mirror->neighbours, now->source, line->size, line->turn, line->sessions);
+    neighbours_note(&mirror->neighbours, now->source, line->size, line->since);
     mirror->unchanged += line->hash[0] != '\0';
     return good ? MIRROR_UNCHANGED : give_up(mirror, journal_failed(mirror));
 }
@@ -189,7 +195,7 @@ static enum mirror_choice begin(struct mirror *mirror, const struct journal_line
         complain(TCPLOG_UNWRITABLE, "output-failed", path, strerror(error));
         return MIRROR_FAILED;
     }
-    neighbours_note(&mirror->neighbours, now->source, now->size < 0 ? 0 : now->size, 0, 0);
+    neighbours_note(&mirror->neighbours, now->source, now->size, now->since);
     pthread_mutex_lock(&mirror->lock);
     bool good = journal_begin(&mirror->journal, now);
     pthread_mutex_unlock(&mirror->lock);
@@ -255,7 +261,15 @@ enum mirror_choice mirror_take(struct mirror *mirror, const struct tcplog_input 
     bool known = find(mirror, now.export, &line, &met);
     if (met)
         return strcmp(line.source, now.source) == 0 ? MIRROR_IGNORE : clash(mirror, &line, &now);
-    return known && is_done(mirror, input, &line, &now) ? leave(mirror, &line, &now) : begin(mirror, &now);
+    bool same = known && is_same(input, &line, &now);
+    if (same && is_done(mirror, input, &line))
+        return leave(mirror, &line, &now);
+    /* where it is done once more, those behind it have nothing new to learn */
+    if (same) {
+        now.since = line.since;
+        memcpy(now.hash, line.hash, sizeof(now.hash));
+    }
+    return begin(mirror, &now);
 }
 
 /* --- what came of it --- */
@@ -269,10 +283,14 @@ static bool end(struct mirror *mirror, const struct tcplog_outcome *outcome, str
     /* one that was refused is refused in each run */
     if (!outcome->exported && outcome->status == TCPLOG_DAMAGED)
         return true;
+    char hash[JOURNAL_HASH] = "";
     if (outcome->exported && outcome->hash[0])
-        snprintf(line->hash, sizeof(line->hash), "%s", outcome->hash);
-    else if (outcome->exported && !tcplog_fingerprint(outcome->input->path, line->hash))
+        snprintf(hash, sizeof(hash), "%s", outcome->hash);
+    else if (outcome->exported && !tcplog_fingerprint(outcome->input->path, hash))
         return true;
+    if (strcmp(hash, line->hash) != 0)
+        line->since = 0;
+    memcpy(line->hash, hash, sizeof(hash));
     line->lines = summary->lines;
     line->records = summary->records;
     line->sessions = summary->sessions;

@@ -11,12 +11,14 @@
 #include <pthread.h>
 
 struct mirror {
-    pthread_mutex_t lock; /* of the journal: outcomes may be told by another thread than the one that takes inputs */
+    pthread_mutex_t
+        lock; /* of the journal: outcomes may be told by another thread than the one that takes inputs */
     struct journal journal;
     struct export_tree tree;
     struct neighbours neighbours;
-    uint64_t unchanged;        /* inputs that were done before */
-    enum tcplog_status failed; /* what MIRROR_OVER means: the journal cannot be written to, or two inputs have one export */
+    uint64_t unchanged; /* inputs that were done before */
+    enum tcplog_status
+        failed; /* what MIRROR_OVER means: the journal cannot be written to, or two inputs have one export */
 };
 
 /* Opens the folder `output`, and its journal, for what `log` writes. Another status than OK has been reported. */

@@ -28,6 +28,8 @@ enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcpl
 const char *tcplog_format(size_t i, const char **summary);
 /* What names of outputs in its format end with, but for a .gz: ".jsonl". */
 const char *tcplog_suffix(const struct tcplog *log);
+/* What can compress, the fastest first: name of number i; NULL past the last. Not all of them need be built in. */
+const char *tcplog_gzip_engine(size_t i);
 /* Converts one input. What came of it is told to options.finished, maybe later than this returns, but before tcplog_close
  * does; `input` and its texts may be gone by then: what is told of is a copy. False: the run is over (stopped, the output
  * failed, or strict and something was wrong), and further inputs are in vain. */

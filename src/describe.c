@@ -44,7 +44,8 @@ static void put_key(struct buf *to, const struct keyed_hash *key)
     put(to, "key", digits);
 }
 
-char *describe(const struct tcplog_options *options, const struct keyed_hash *key)
+char *describe(const struct tcplog_options *options, const struct packing *packing,
+               const struct keyed_hash *key)
 {
     static const char *const redacts[] = { [TCPLOG_REDACT_SECRETS] = "secrets",
                                            [TCPLOG_REDACT_NONE] = "none",
@@ -54,7 +55,9 @@ char *describe(const struct tcplog_options *options, const struct keyed_hash *ke
     put(&text, "schema", TCPLOG_SCHEMA_VERSION);
     put(&text, "format", options->format);
     put_kinds(&text, options->kinds);
-    put(&text, "gzip", options->gzip ? "yes" : "no");
+    put(&text, "gzip", packing ? packing->engine->name : NULL);
+    if (packing && packing->level)
+        tcplog_buf_number(&text, packing->level);
     put(&text, "redact", redacts[options->redact]);
     put(&text, "timezone", options->time_zone);
     put_key(&text, key);

@@ -329,6 +329,43 @@ enum tcplog_status pipeline_run(struct pipeline *pipeline, struct source source,
     return status == TCPLOG_OK && pipeline->summary.problems ? TCPLOG_DAMAGED : status;
 }
 
+static void learn_session(struct pipeline *pipeline)
+{
+    session_end(&pipeline->session);
+    while (session_next(&pipeline->session))
+        continue;
+    pipeline->session.open = false;
+}
+
+static void learn(struct pipeline *pipeline)
+{
+    struct batch *batch = &pipeline->batch;
+    struct session *session = &pipeline->session;
+    batch_open(batch);
+    while (!is_stopped(pipeline) && batch_fill(batch, &pipeline->lines)) {
+        if (batch->starts && session->open)
+            learn_session(pipeline);
+        session_feed(session, batch);
+        while (session_next(session))
+            continue;
+    }
+    if (session->open)
+        learn_session(pipeline);
+}
+
+void pipeline_learn(struct pipeline *pipeline, const char *path)
+{
+    struct source source;
+    if (!source_open_file(&source, path, pipeline->options.stop))
+        return;
+    begin(pipeline, path);
+    lines_open(&pipeline->lines, source);
+    if (lines_refill(&pipeline->lines) &&
+        choose(pipeline, recognise(lines_ready(&pipeline->lines)), false) == CONVERT)
+        learn(pipeline);
+    lines_close(&pipeline->lines);
+}
+
 enum tcplog_status pipeline_run_file(struct pipeline *pipeline, const struct tcplog_input *input,
                                      const char *path)
 {

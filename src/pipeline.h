@@ -46,6 +46,8 @@ enum tcplog_status pipeline_run(struct pipeline *pipeline, struct source source,
                                 const struct tcplog_input *input, const char *path);
 enum tcplog_status pipeline_run_file(struct pipeline *pipeline, const struct tcplog_input *input,
                                      const char *path);
+/* The sessions of the file count as witnesses; nothing else comes of it. */
+void pipeline_learn(struct pipeline *pipeline, const char *path);
 /* Tells that the output failed, by errno. */
 enum tcplog_status pipeline_complain(struct pipeline *pipeline, enum tcplog_status status, const char *path);
 #endif
