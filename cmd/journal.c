@@ -123,7 +123,8 @@ static bool vouch(struct journal *journal)
         return true;
     journal_boot_id(id);
     snprintf(line, sizeof(line), JOURNAL_RUN "%s\n", id);
-    return journal->under_way = journal->vouched = journal_append(journal, str_of(line));
+    journal->untidy = true;
+    return journal->vouched = journal_append(journal, str_of(line));
 }
 
 static bool add(struct journal *journal, const struct journal_line *line)

@@ -26,8 +26,8 @@ struct journal {
     struct journal_index index;
     uint64_t turns; /* the last one */
     uint64_t unsafe_lines, unsafe_bytes;
-    bool under_way; /* this run has written to it */
-    bool vouched;   /* the boot id stands above what comes next */
+    bool untidy;  /* a run has written to it, and it was not written anew since */
+    bool vouched; /* the boot id stands above what comes next */
     char *buffer;   /* JOURNAL_LINE_MOST */
 };
 

@@ -40,9 +40,14 @@ static bool take_lines(struct journal *journal, const struct journal_view *view)
     struct str text;
     struct journal_line line;
     for (uint64_t from = at; journal_next(view, &at, &text); from = at) {
-        if (str_equal(text, str_upto(STR(JOURNAL_SAFE), strlen(JOURNAL_SAFE) - 1)))
+        bool is_safe = str_equal(text, str_upto(STR(JOURNAL_SAFE), strlen(JOURNAL_SAFE) - 1));
+        bool is_line = !journal_is_mark(text) && journal_line_read(text, &line);
+        if (is_safe)
             safe = at;
-        if (journal_is_mark(text) || !journal_line_read(text, &line))
+        /* "run", and what nobody has written */
+        journal->untidy |= !is_safe && !is_line;
+        journal->unsafe_lines = is_safe ? 0 : journal->unsafe_lines + is_line;
+        if (!is_line)
             continue;
         if (!journal_index_line(journal, journal_line_key(text), from))
             return false;
@@ -60,7 +65,7 @@ static bool load(struct journal *journal)
 {
     struct journal_view view;
     journal_index_free(&journal->index);
-    journal->turns = 0;
+    journal->turns = journal->unsafe_lines = 0;
     if (!journal_map(journal, &view))
         return false;
     bool good = take_lines(journal, &view);
@@ -73,7 +78,7 @@ static bool forget(struct journal *journal)
 {
     if (!load(journal) || !journal_rewrite(journal, journal_put_begun))
         return false;
-    journal->under_way = journal->vouched = false;
+    journal->untidy = journal->vouched = false;
     journal->start = strlen(journal->head);
     journal->length = (uint64_t)lseek(journal->fd, 0, SEEK_END);
     return load(journal);
@@ -164,6 +169,7 @@ static enum journal_answer open_in(struct journal *journal, const char *folder, 
         return errno == EWOULDBLOCK ? JOURNAL_BUSY : JOURNAL_FAILED;
     if (fstat(journal->fd, &about) != 0)
         return JOURNAL_FAILED;
+    journal_forget_new(journal);
     return S_ISREG(about.st_mode) ? read_head(journal, anew, before) : JOURNAL_FOREIGN;
 }
 
@@ -199,11 +205,11 @@ enum journal_answer journal_open(struct journal *journal, const char *folder, co
     return answer;
 }
 
-/* Where this run has written nothing, there is nothing to do. */
+/* Where nothing was written, there is nothing to do. */
 bool journal_close(struct journal *journal, bool clean)
 {
     bool good = journal_make_safe(journal);
-    if (good && clean && journal->under_way)
+    if (good && clean && journal->untidy)
         good = journal_rewrite(journal, journal_put_done);
     release(journal);
     return good;

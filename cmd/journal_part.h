@@ -35,6 +35,8 @@ bool journal_make_safe(struct journal *journal);
 /* Takes the place of the journal: a new file with the head of this run and those lines that count and that `put`, which
  * gets a FILE, writes to it. The index is that of the old file still. */
 bool journal_rewrite(struct journal *journal, journal_visit *put);
+/* Removes what is left of one that was cut off. */
+void journal_forget_new(const struct journal *journal);
 /* For it: the line as it is, unless it is begun only; or begun only, whatever it is. */
 bool journal_put_done(void *file, const struct journal_line *line);
 bool journal_put_begun(void *file, const struct journal_line *line);

@@ -79,12 +79,25 @@ static bool replace(struct journal *journal, journal_visit *visit, const char *p
     return false;
 }
 
-bool journal_rewrite(struct journal *journal, journal_visit *visit)
+static char *new_path(const struct journal *journal)
 {
     char *path = NULL;
-    if (asprintf(&path, "%.*s." JOURNAL_NAME ".new", folder_length(journal), journal->path) < 0)
-        return false;
-    bool good = replace(journal, visit, path);
+    int n = asprintf(&path, "%.*s." JOURNAL_NAME ".new", folder_length(journal), journal->path);
+    return n < 0 ? NULL : path;
+}
+
+bool journal_rewrite(struct journal *journal, journal_visit *visit)
+{
+    char *path = new_path(journal);
+    bool good = path && replace(journal, visit, path);
     free(path);
     return good;
+}
+
+void journal_forget_new(const struct journal *journal)
+{
+    char *path = new_path(journal);
+    if (path)
+        unlink(path);
+    free(path);
 }

@@ -69,7 +69,9 @@ void output_full(struct output *output, size_t before)
 
 enum tcplog_status output_status(const struct output *output)
 {
-    return output->buf.status != TCPLOG_OK ? output->buf.status : output->sink->status;
+    if (output->buf.status != TCPLOG_OK || !output->sink)
+        return output->buf.status;
+    return output->sink->status;
 }
 
 enum tcplog_status output_close(struct output *output, bool keep)
