@@ -115,7 +115,7 @@ static enum tcplog_status verdict(const struct run *run)
 }
 
 /* Ends the output, and tells what came of the run. */
-static int finish(struct run *run, tell_conversion *tell)
+static int finish(struct run *run, tell_upshot *tell)
 {
     struct tcplog_summary summary;
     const struct tcplog_options *options = run->options;
@@ -132,14 +132,14 @@ static int finish(struct run *run, tell_conversion *tell)
     if (!keep && named && !tcplog_ends_run(status))
         report_given_up(options->output);
     else if (tell && !tcplog_ends_run(status))
-        tell(&(struct conversion){ .summary = &summary,
-                                   .others = run->passed_over,
-                                   .output = named ? options->output : "standard output" });
+        tell(&(struct upshot){ .summary = &summary,
+                               .others = run->passed_over,
+                               .output = named ? options->output : "standard output" });
     return exit_code_of(status);
 }
 
 /* Whatever ended the run: what is done stays, and is told. */
-static int finish_mirror(struct run *run, tell_conversion *tell)
+static int finish_mirror(struct run *run, tell_upshot *tell)
 {
     struct tcplog_summary summary;
     tcplog_close(run->log, true, &summary);
@@ -147,10 +147,10 @@ static int finish_mirror(struct run *run, tell_conversion *tell)
     bool clean = !tcplog_ends_run(run->worst) && !run->over;
     enum tcplog_status closed = mirror_close(run->mirror, clean);
     if (tell)
-        tell(&(struct conversion){ .summary = &summary,
-                                   .others = run->passed_over,
-                                   .unchanged = run->mirror->unchanged,
-                                   .output = run->mirror->tree.folder });
+        tell(&(struct upshot){ .summary = &summary,
+                               .others = run->passed_over,
+                               .unchanged = run->mirror->unchanged,
+                               .output = run->mirror->tree.folder });
     if (status == TCPLOG_STOPPED)
         fputs("tcplog: interrupted\n", stderr);
     else if (closed != TCPLOG_OK)
@@ -158,7 +158,7 @@ static int finish_mirror(struct run *run, tell_conversion *tell)
     return exit_code_of(status);
 }
 
-static int run_mirror(struct run *run, char **operands, tell_conversion *tell)
+static int run_mirror(struct run *run, char **operands, tell_upshot *tell)
 {
     struct mirror *mirror = calloc(1, sizeof(*mirror));
     enum tcplog_status opened = TCPLOG_MEMORY;
@@ -178,7 +178,7 @@ static int run_mirror(struct run *run, char **operands, tell_conversion *tell)
     return exit_code;
 }
 
-int conversion_run(const struct tcplog_options *options, char **operands, tell_conversion *tell)
+int conversion_run(const struct tcplog_options *options, char **operands, tell_upshot *tell)
 {
     struct run run = { .options = options };
     struct tcplog_options heard = *options;

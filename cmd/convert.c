@@ -109,6 +109,8 @@ const struct command command_convert = {
     .details =
         "\nPATH is a log, a folder (all session logs below it; symbolic links in it are not followed),\n"
         "or - for standard input.\n"
+        "-o DIR/ keeps a journal: what was interrupted goes on where it stopped, and later runs convert only\n"
+        "what is new or has changed.\n"
         "Passwords and all other credentials are masked unless --redact none is given.\n",
     .run = convert,
 };

@@ -1,8 +1,6 @@
 /* Adding to the journal and looking it up. Opening is journal_open.c's, the end of a run journal_rewrite.c's. */
 #include "journal.h"
 
-#include "journal_part.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -17,7 +17,8 @@ struct journal_line {
     int64_t size, mtime;   /* of the input before it was read: bytes; ns since 1970 */
     uint64_t turn;  /* the how manieth conversion of this folder it was; 0: begun only, counts are nothing */
     uint64_t since; /* the turn in which the input was found to hold what it holds; 0: it has had none */
-    char hash[JOURNAL_HASH]; /* of the input; "": it has no export, for it is no session log */
+    char hash
+        [JOURNAL_HASH]; /* of the input, sealed (seal.h); "": it has no export, for it is no session log */
     uint64_t lines, records, sessions, problems;
     uint64_t bytes; /* of the export */
 };

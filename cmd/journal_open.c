@@ -1,7 +1,5 @@
 /* Opening the journal: whose it is, what it was made with, and which of its lines can be believed. */
 #include "journal.h"
-#include "journal_part.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,6 @@
 /* The journal in a new file: at the end of a clean run, so that it does not grow for ever, and where all exports are to be
  * made anew. The new file takes the name once it is whole and on the disk, and is locked before it does. */
 #include "journal.h"
-#include "journal_part.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -108,6 +108,8 @@ enum tcplog_status mirror_open(struct mirror *mirror, const char *output, const 
                                                      : JOURNAL_OPEN;
     if (answer != JOURNAL_OPEN)
         status = refuse(mirror, answer, before, now);
+    else if (status == TCPLOG_OK && !seal_open(&mirror->seal, mirror->tree.folder))
+        status = complain(TCPLOG_UNWRITABLE, "output-failed", mirror->tree.folder, strerror(errno));
     else if (status == TCPLOG_OK)
         journal_each(&mirror->journal, sweep_one, &(struct sweep){ .mirror = mirror });
     free(before);
@@ -137,10 +139,13 @@ static bool find(struct mirror *mirror, const char *export, struct journal_line 
     return found;
 }
 
-static bool same_content(const char *path, const struct journal_line *line)
+static bool same_content(const struct mirror *mirror, const char *path, const struct journal_line *line)
 {
-    char hash[JOURNAL_HASH];
-    return tcplog_fingerprint(path, hash) && strcmp(hash, line->hash) == 0;
+    char hash[JOURNAL_HASH], sealed[JOURNAL_HASH];
+    if (!tcplog_fingerprint(path, hash))
+        return false;
+    seal_hash(&mirror->seal, hash, sealed);
+    return strcmp(sealed, line->hash) == 0;
 }
 
 static enum mirror_choice give_up(struct mirror *mirror, enum tcplog_status failed)
@@ -150,12 +155,12 @@ static enum mirror_choice give_up(struct mirror *mirror, enum tcplog_status fail
 }
 
 /* The input is what it was. */
-static bool is_same(const struct tcplog_input *input, const struct journal_line *line,
-                    const struct journal_line *now)
+static bool is_same(const struct mirror *mirror, const struct tcplog_input *input,
+                    const struct journal_line *line, const struct journal_line *now)
 {
     return line->since > 0 && now->size >= 0 && strcmp(line->source, now->source) == 0 &&
            line->size == now->size &&
-           (line->mtime == now->mtime || (line->hash[0] && same_content(input->path, line)));
+           (line->mtime == now->mtime || (line->hash[0] && same_content(mirror, input->path, line)));
 }
 
 /* Its export is what it would be now, and there. What is no log has none; where it is named, that must be told again. */
@@ -261,7 +266,7 @@ enum mirror_choice mirror_take(struct mirror *mirror, const struct tcplog_input 
     bool known = find(mirror, now.export, &line, &met);
     if (met)
         return strcmp(line.source, now.source) == 0 ? MIRROR_IGNORE : clash(mirror, &line, &now);
-    bool same = known && is_same(input, &line, &now);
+    bool same = known && is_same(mirror, input, &line, &now);
     if (same && is_done(mirror, input, &line))
         return leave(mirror, &line, &now);
     /* where it is done once more, those behind it have nothing new to learn */
@@ -283,14 +288,15 @@ static bool end(struct mirror *mirror, const struct tcplog_outcome *outcome, str
     /* one that was refused is refused in each run */
     if (!outcome->exported && outcome->status == TCPLOG_DAMAGED)
         return true;
-    char hash[JOURNAL_HASH] = "";
+    char hash[JOURNAL_HASH] = "", sealed[JOURNAL_HASH];
     if (outcome->exported && outcome->hash[0])
         snprintf(hash, sizeof(hash), "%s", outcome->hash);
     else if (outcome->exported && !tcplog_fingerprint(outcome->input->path, hash))
         return true;
-    if (strcmp(hash, line->hash) != 0)
+    seal_hash(&mirror->seal, hash, sealed);
+    if (strcmp(sealed, line->hash) != 0)
         line->since = 0;
-    memcpy(line->hash, hash, sizeof(hash));
+    memcpy(line->hash, sealed, sizeof(sealed));
     line->lines = summary->lines;
     line->records = summary->records;
     line->sessions = summary->sessions;

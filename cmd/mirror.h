@@ -6,6 +6,7 @@
 #include "export_tree.h"
 #include "journal.h"
 #include "neighbours.h"
+#include "seal.h"
 #include "tcplog.h"
 
 #include <pthread.h>
@@ -15,6 +16,7 @@ struct mirror {
         lock; /* of the journal: outcomes may be told by another thread than the one that takes inputs */
     struct journal journal;
     struct export_tree tree;
+    struct seal seal; /* of the hashes in the journal */
     struct neighbours neighbours;
     uint64_t unchanged; /* inputs that were done before */
     enum tcplog_status

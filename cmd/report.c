@@ -85,16 +85,16 @@ static void put_causes(const struct tcplog_summary *summary)
                 summary->sessions_wrong - shown);
 }
 
-void report_summary(const struct conversion *conversion)
+void report_summary(const struct upshot *upshot)
 {
-    const struct tcplog_summary *summary = conversion->summary;
+    const struct tcplog_summary *summary = upshot->summary;
     put_causes(summary);
     put_count("tcplog: ", summary->files, "file", "files");
     put_count(", ", summary->sessions, "session", "sessions");
     put_count(", ", summary->exchanges, "exchange", "exchanges");
     put_count(" -> ", summary->records, "record", "records");
     fputs(" in ", stderr);
-    put_clean(conversion->output);
+    put_clean(upshot->output);
     put_count("\n  failures       ", summary->failures, "command refused", "commands refused");
     put_count(", ", summary->unanswered, "unanswered\n", "unanswered\n");
     put_slowest(summary);
@@ -103,9 +103,9 @@ void report_summary(const struct conversion *conversion)
     if (summary->lines_unparsed)
         put_count(" (", summary->lines_unparsed, "not understood, kept)", "not understood, kept)");
     put_count(" + ", summary->lines_diagnosed, "in files refused\n", "in files refused\n");
-    put_passed_over(summary->files_passed_over, conversion->others);
-    if (conversion->unchanged)
-        put_count("  unchanged      ", conversion->unchanged, "input, whose export is there already\n",
+    put_passed_over(summary->files_passed_over, upshot->others);
+    if (upshot->unchanged)
+        put_count("  unchanged      ", upshot->unchanged, "input, whose export is there already\n",
                   "inputs, whose exports are there already\n");
     if (summary->problems)
         put_count("  problems       ", summary->problems, "reported above\n", "reported above\n");

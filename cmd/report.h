@@ -2,11 +2,11 @@
 #ifndef CMD_REPORT_H
 #define CMD_REPORT_H
 
-#include "conversion.h"
+#include "upshot.h"
 
 /* A tcplog_report: "tcplog: file:line: field: text [id]". */
 void report_problem(void *context, const struct tcplog_problem *problem);
-void report_summary(const struct conversion *conversion);
+void report_summary(const struct upshot *upshot);
 /* The output that was named is not kept. */
 void report_given_up(const char *output);
 void report_version(void);

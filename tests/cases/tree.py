@@ -52,11 +52,12 @@ def lines(folder):
 
 def held(folder):
     """{name: bytes} of all files below a folder, hidden ones, too; of the journal what must be equal between two runs that
-    made the same exports."""
+    made the same exports. Hashes are keyed by folder."""
     files = {os.path.relpath(os.path.join(where, name), folder): tap.read(os.path.join(where, name))
              for where, _, names in os.walk(folder) for name in names if not os.path.islink(os.path.join(where, name))}
+    files.pop(".tcplog.key", None)
     if JOURNAL in files:
-        files[JOURNAL] = sorted((row["export"], row["source"], row["size"], row["hash"], row["lines"], row["records"],
+        files[JOURNAL] = sorted((row["export"], row["source"], row["size"], row["hash"] == "-", row["lines"], row["records"],
                                  row["sessions"], row["problems"], row["bytes"]) for row in lines(folder))
     return files
 
