@@ -50,7 +50,11 @@ static inline uint32_t grammar_time(const char *p, struct stamp_memory *memory)
     return memory->ms;
 }
 
-/* The data line behind another one of the same second and arrow, as nearly all lines of a body are; false: not so. */
+/* The data line behind another one of the same second and arrow, as nearly all lines of a body are; false: not so.
+ * Both are compared in two words; of the second, three digits may differ:
+ *
+ *   |21:41:43|.760: <<| Subject: …
+ *   |xxxxxxxx|x___xxxx|                  x must be the same */
 static inline bool grammar_like(struct event *event, const struct line *line, const struct event *before,
                                 struct stamp_memory *memory)
 {
@@ -88,6 +92,7 @@ static inline void grammar_event(struct event *event, const struct line *line, s
     const char *p = line->p;
     *event = (struct event){ .line = p, .length = (uint32_t)line->n, .end = line->end, .cut = line->cut };
     event->stamp = grammar_time(p, memory);
+    /* p[15] can be read though the line be shorter (LINES_PAD); its length is asked below */
     bool arrow = p[13] == ' ' && p[14] == p[15] && (p[14] == '<' || p[14] == '>');
     if (event->stamp == STAMP_NONE || line->n < 16 || p[12] != ':' || !arrow) {
         grammar_other(event);

@@ -29,6 +29,7 @@ enum stage {
     STAGES = 15, /* how many they are */
 };
 
+/* Room for the rows of diagnosis.def, which checks it when it is compiled; for the notes of a session. */
 enum { FINDINGS_MOST = 96, NOTES_MOST = 24 };
 
 struct diagnosis;
