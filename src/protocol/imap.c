@@ -11,12 +11,6 @@
  * the midst of one; it goes on with the line behind one. The server begins a line, or is in the latter two. */
 enum mode { LINE, ANNOUNCED, GRANTED, SENT, INSIDE, BEHIND };
 
-static void mask_from(struct utterance *said, size_t at, size_t length)
-{
-    said->secret = at < length;
-    said->secret_at = at;
-}
-
 /* The client's line ends in the announcement of a literal, or it ends. */
 static void end_line(struct hearing *hearing, struct str line, struct utterance *said)
 {

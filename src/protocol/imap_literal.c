@@ -38,7 +38,6 @@ bool imap_holds(struct str line, uint64_t announced, bool lines)
 
 bool imap_take(uint64_t *remaining, bool tokens, struct str line, unsigned end, struct utterance *said)
 {
-    enum { RECORD_LONGEST = 1000 };
     said->used = line.n < *remaining ? line.n : *remaining;
     said->payload = (uint32_t)said->used;
     *remaining -= said->used;

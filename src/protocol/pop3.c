@@ -33,12 +33,6 @@ static const struct verb *verb_of(struct str line)
     return words_verb(verbs, sizeof(verbs) / sizeof(*verbs), words_next(&line));
 }
 
-static void mask_from(struct utterance *said, size_t at, size_t length)
-{
-    said->secret = at < length;
-    said->secret_at = at;
-}
-
 /* Other bytes than blanks may part a name from what is secret. */
 static struct str in_front_of(const char *secret, struct str name)
 {

@@ -27,6 +27,9 @@ enum speech {
     SPEECH_FAREWELL, /* server: ends the session; stands in for a final reply that does not come any more */
 };
 
+/* Bytes of a line at which the programs cut what they log of it, before they add tokens for its end (FORMAT 2.3). */
+enum { RECORD_LONGEST = 1000 };
+
 struct reply {
     const char *code, *context, *meaning, *reference, *action;
 };
@@ -91,6 +94,13 @@ struct utterance {
     bool mail_opens;                 /* DATA_OPENS: what follows is a mail, of this … */
     uint64_t mail_number, mail_size; /* … number and size */
 };
+
+/* Masks a line of so many bytes from `at` on; nothing where that is its end or beyond. */
+static inline void mask_from(struct utterance *said, size_t at, size_t length)
+{
+    said->secret = at < length;
+    said->secret_at = at;
+}
 
 struct protocol {
     const char *name;

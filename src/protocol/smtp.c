@@ -84,12 +84,6 @@ static void say_body(struct hearing *hearing, struct str line, struct utterance 
     hearing->mode = SENT;
 }
 
-static void mask_from(struct utterance *said, size_t at, size_t length)
-{
-    said->secret = at < length;
-    said->secret_at = at;
-}
-
 static void say_auth(struct str rest, struct str line, struct utterance *said)
 {
     struct str before = rest, word = words_next(&rest);
@@ -174,7 +168,6 @@ static void end_chunk(struct hearing *hearing, struct str line, struct utterance
 /* A line within a chunk: wholly, up to its end, or up to the command that follows inside the same record. */
 static void say_chunk(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
-    enum { RECORD_LONGEST = 1000 };
     said->speech = SPEECH_PAYLOAD;
     said->payload = (uint32_t)line.n;
     said->whole = end > 0;
