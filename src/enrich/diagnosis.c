@@ -56,12 +56,18 @@ static size_t find(const struct session_facts *session, enum stage stage, const 
     return i;
 }
 
-/* A client that is refused the same thing thousands of times need not be understood thousands of times. */
-static bool has_heard_enough(struct traces *seen, enum stage stage)
+/* A client that is refused the same thing thousands of times need not be understood thousands of times; but another code
+ * than the one before, as that of "554 Too many failed RCPT commands", may be news. */
+static bool has_heard_enough(struct traces *seen, enum stage stage, struct str code)
 {
-    enum { ENOUGH = 100 };
+    enum { ENOUGH = 100, ENOUGH_NEWS = 200 };
     uint8_t *heard = &seen->heard[__builtin_ctz(stage)];
-    if (*heard == ENOUGH)
+    uint32_t *before = &seen->heard_code[__builtin_ctz(stage)], now = 0;
+    if (code.n)
+        memcpy(&now, code.p, code.n < sizeof(now) ? code.n : sizeof(now));
+    bool news = now != *before;
+    *before = now;
+    if (*heard >= (news ? ENOUGH_NEWS : ENOUGH))
         return true;
     (*heard)++;
     return false;
@@ -71,7 +77,7 @@ void diagnosis_hear(struct session_facts *session, const struct exchange *exchan
 {
     enum stage stage = diagnosis_stage(exchange);
     struct spoken spoken;
-    if (has_heard_enough(&session->traces, stage))
+    if (has_heard_enough(&session->traces, stage, exchange->code))
         return;
     signs_look(&spoken, exchange->code, exchange->enhanced, exchange->text);
     size_t row = find(session, stage, &spoken, exchange);
@@ -85,9 +91,10 @@ void diagnosis_remark(struct session_facts *session, enum tcplog_name class, str
     bool error = class == NAMES_class_error;
     uint32_t number;
     struct spoken spoken;
-    if (has_heard_enough(seen, error ? ERROR : REMARK))
+    struct str code = str_upto(text, error ? decimal_read(text, &number) : 0);
+    if (has_heard_enough(seen, error ? ERROR : REMARK, code))
         return;
-    signs_look(&spoken, str_upto(text, error ? decimal_read(text, &number) : 0), (struct str){ 0 }, text);
+    signs_look(&spoken, code, (struct str){ 0 }, text);
     if (!error)
         traces_mark(class == NAMES_class_warning ? &seen->warning : &seen->remark, line);
     size_t row = find(session, error ? ERROR : REMARK, &spoken, NULL);

@@ -129,13 +129,25 @@ uint64_t refused_cram_md5(const struct session_facts *session, const struct exch
                    exchange->line_end);
 }
 
+/* With a dot in front of the host, a name fits whole labels only: "pop.live.com", but not "mail.olive.com". */
+static bool is_large_provider(struct str server)
+{
+    enum { HOST_LONGEST = 255 };
+    static const char names[] =
+        ".gmail.com|.googlemail.com|.google.com|.outlook.com|.office365.com|.hotmail.com|.live.com|.yahoo.|.aol.com|"
+        ".icloud.com";
+    char host[1 + HOST_LONGEST] = ".";
+    size_t n = server.n < HOST_LONGEST ? server.n : HOST_LONGEST;
+    if (n)
+        memcpy(host + 1, server.p, n);
+    return signs_in(names, (struct str){ host, 1 + n });
+}
+
 uint64_t wants_app_password(const struct session_facts *session, const struct exchange *exchange)
 {
-    static const char hosts[] =
-        "gmail.com|googlemail.com|google.com|outlook.com|office365.com|hotmail.com|live.com|yahoo.|aol.com|icloud.com";
     static const char words[] =
         "app password|application-specific|app-specific|gsmtp|support.google|[webalert]|web login required|web browser|oauth|basic authentication|less secure|outlook.com|5.7.139";
-    return line_if(signs_in(hosts, session->server) || signs_in(words, exchange->text), exchange->line_end);
+    return line_if(is_large_provider(session->server) || signs_in(words, exchange->text), exchange->line_end);
 }
 
 /* Many servers keep what they have against the sender until a recipient is named (Postfix by default):
