@@ -7,6 +7,10 @@
 #include "page.h"
 #include "record.h"
 
+/*   look (pages only) → begin → record, record, … → end
+ *
+ * All append to `out`, whose memory is kept and emptied in between. begin is told the kind that a rectangle is of; other
+ * writers do not ask. */
 struct writer {
     const char *name;    /* --format NAME */
     const char *suffix;  /* taken when the output's name ends so */

@@ -23,12 +23,14 @@ const struct diagnosis *diagnosis_row(size_t i)
 
 static enum stage stage_of_verb(const struct verb *verb)
 {
+    /* reaches as far as there are names; a phase that is no stage of its own is 0 */
     static const enum stage stages[] = {
         [NAMES_phase_capability] = AT_HELLO,     [NAMES_phase_tls] = AT_TLS,
         [NAMES_phase_authentication] = AT_LOGIN, [NAMES_phase_mailbox] = AT_MAILBOX,
         [NAMES_phase_data] = AT_MESSAGE,         [NAMES_phase_retrieval] = AT_RETRIEVAL,
         [NAMES_phase_quit] = AT_GOODBYE,         [NAMES_count] = 0
     };
+    /* sender and recipients are one phase, the envelope, but two things that can be wrong */
     if (verb->flags & VERB_OPENS_MAIL)
         return AT_SENDER;
     if (verb->flags & VERB_NAMES_RECIPIENT)
@@ -114,6 +116,7 @@ static uint64_t shown(const struct session_facts *session, size_t row)
     return session->goodbyes ? 0 : seen->rumour[row];
 }
 
+/* Whether what was found is still what went wrong at the end: no error past the goodbye, nothing that was made good. */
 static bool stands(const struct session_facts *session, size_t row, uint64_t line)
 {
     if (rows[row].where & ERROR && session_is_past(session, line))
@@ -133,6 +136,7 @@ static bool is_consequence(const struct verdict *verdict, size_t row)
     return verdict->cause && rows[row].weight != NOTE && rows[row].where & (END | ERROR | REMARK);
 }
 
+/* The rows are in the order of their weight as evidence: the first that stands is the cause, all others are notes. */
 void diagnosis_conclude(struct session_facts *session)
 {
     struct verdict *verdict = &session->verdict;

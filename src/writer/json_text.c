@@ -3,6 +3,7 @@
 
 #include "base/scan.h"
 
+/* RFC 8259 7: \b to \r have letters, but for \v; other control characters are numbers. */
 static char *escape(char *to, unsigned char byte)
 {
     static const char hex[] = "0123456789abcdef", letters[] = "btn\0fr";

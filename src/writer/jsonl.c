@@ -48,6 +48,7 @@ static inline __attribute__((always_inline)) char *put(const struct row *row, ch
     }
 }
 
+/* Behind a name or a time stands its quote, behind a number nothing. */
 static const struct style style = { .put = put, .behind_quote = 1 };
 
 static void jsonl_record(void *state, struct buf *out, const struct record *record)

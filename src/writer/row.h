@@ -11,6 +11,16 @@
 #include "tcplog/writer.h"
 #include "writer/stencil.h"
 
+/* The runs of a line:
+ *
+ *   0  kind schema session_id             SESSION        written once, then copied
+ *   1  id sequence time … time_zone       EVENT          written each time
+ *   2  time_zone_source … peer            SESSION
+ *   3  line line_end offset               EVENT
+ *   4  class arrow from … exchange        TURN           copied as long as the turn lasts
+ *      here ends the head
+ *   5  text text_base64                   EVENT, open: of any length
+ *   6  redacted                           EVENT */
 enum { RUNS_MOST = 24, RUN_TEXT = 2048 };
 enum { ESCAPE_LONGEST = 6, ROW_PAST = 64 }; /* bytes for one; bytes that a copy may write past its end */
 
@@ -85,6 +95,7 @@ static inline void row_end(struct buf *out, const char *end)
 static inline char *row_copy(char *to, const char *from, size_t n)
 {
     char *end = to + n;
+    /* two words that overlap cover any length from one word to two, without a branch on each byte */
     if (n >= 16 && n <= 64) {
         memcpy(end - 16, from + n - 16, 16);
         for (; to < end - 16; to += 16, from += 16)
