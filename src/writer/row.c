@@ -45,11 +45,11 @@ void row_plan(struct row *row, enum kind kind)
     row->planned = true;
 }
 
-/* A list may be escaped twice, and is made behind the place where it goes. */
+/* A list may be escaped twice, and is made behind the place where it goes (csv.c: put_list). */
 static size_t list_room(struct list list)
 {
     enum { TWICE_AND_BEHIND = 4, AROUND = 8 };
-    size_t room = AROUND;
+    size_t room = AROUND + ROW_PAST;
     for (size_t i = 0; i < list.count; i++)
         room += list.items[i].n * ESCAPE_LONGEST + AROUND;
     return room * TWICE_AND_BEHIND;

@@ -24,6 +24,8 @@
 enum { RUNS_MOST = 24, RUN_TEXT = 2048 };
 enum { ESCAPE_LONGEST = 6, ROW_PAST = 64 }; /* bytes for one; bytes that a copy may write past its end */
 
+_Static_assert(FIELD_count <= UINT8_MAX, "a column fits into a byte");
+
 struct run {
     enum field_life life;
     bool open;           /* holds texts of any length that are of their record alone */
