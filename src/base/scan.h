@@ -91,6 +91,29 @@ static inline size_t scan_plain(const char *p, size_t n, char a, char b, unsigne
     return i;
 }
 
+/* The first line feed in [p, end), else NULL. May read 63 bytes past the end. Lines are about as long as a block here, so
+ * that looking at one at once costs less than a call of memchr() and its search for the right stride. */
+static inline const char *scan_line_end(const char *p, const char *end)
+{
+#ifdef __SSE2__
+    const __m128i lf = _mm_set1_epi8('\n');
+    for (; p < end; p += 64) {
+        uint64_t found = 0;
+        for (unsigned i = 0; i < 64; i += 16) {
+            __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
+            found |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, lf)) << i;
+        }
+        if (found) {
+            p += __builtin_ctzll(found);
+            return p < end ? p : NULL;
+        }
+    }
+    return NULL;
+#else
+    return p < end ? memchr(p, '\n', (size_t)(end - p)) : NULL;
+#endif
+}
+
 /* Where `word`, of at least one byte, first stands in p[0..n) from `from` on; n if nowhere. Looks for its first and its
  * last byte in blocks: better than memmem() on texts of a line. */
 static inline size_t scan_find(const char *p, size_t n, size_t from, const char *word, size_t length)

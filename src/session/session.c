@@ -293,10 +293,14 @@ static void pass_alike(struct session *session)
                        *end = session->batch->events + session->batch->count;
     const uint64_t look = event->look;
     const char mark = session->dialogue.hearing.text_mark;
-    const size_t other = event->length - spoken_text(session, event).n;
+    const size_t other = event->length - spoken_text(session, event).n, start = event->start;
+    uint32_t stamp = STAMP_NONE;
     uint64_t bytes = 0;
-    for (; event < end && event->look == look && event->line[event->start] != mark; event++) {
-        chronology_place(&session->chronology, event->stamp);
+    for (; event < end && event->look == look && event->line[start] != mark; event++) {
+        if (event->stamp != stamp) {
+            stamp = event->stamp;
+            chronology_place(&session->chronology, stamp);
+        }
         bytes += event->length;
     }
     uint64_t lines = (uint64_t)(event - first);
