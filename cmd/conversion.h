@@ -8,7 +8,7 @@
  * output went. */
 typedef void tell_summary(const struct tcplog_summary *summary, uint64_t others, const char *output);
 
-/* Answers the exit code. `operands` end with a NULL; options->stop and options->report are set here. */
-int conversion_run(struct tcplog_options *options, char **operands, tell_summary *tell);
+/* Answers the exit code. `operands` end with a NULL; what listens to the library is set here. */
+int conversion_run(const struct tcplog_options *options, char **operands, tell_summary *tell);
 
 #endif

@@ -31,25 +31,26 @@ static void catch_signals(void)
 
 struct run {
     struct tcplog *log;
-    bool strict;
+    bool over; /* the library wants no more inputs */
     uint64_t done, unreadable, passed_over;
-    int worst; /* a status that ends the run, or TCPLOG_DAMAGED */
+    enum tcplog_status worst; /* one that ends the run, or TCPLOG_DAMAGED */
 };
 
-static bool is_last_word(int status)
+static void take_note(void *context, const struct tcplog_outcome *outcome)
 {
-    return status != TCPLOG_OK && status != TCPLOG_DAMAGED && status != TCPLOG_UNREADABLE;
+    struct run *run = context;
+    enum tcplog_status status = outcome->status;
+    run->done += status == TCPLOG_OK || status == TCPLOG_DAMAGED;
+    run->unreadable += status == TCPLOG_UNREADABLE;
+    if (status != TCPLOG_OK)
+        run->worst = status == TCPLOG_UNREADABLE ? TCPLOG_DAMAGED : status;
 }
 
 static bool convert_one(void *context, const char *path, bool named)
 {
     struct run *run = context;
-    enum tcplog_status status = tcplog_convert(run->log, path, named);
-    run->done += status == TCPLOG_OK || status == TCPLOG_DAMAGED;
-    run->unreadable += status == TCPLOG_UNREADABLE;
-    if (status != TCPLOG_OK)
-        run->worst = status == TCPLOG_UNREADABLE ? TCPLOG_DAMAGED : (int)status;
-    return !is_last_word(status) && !(run->strict && status != TCPLOG_OK);
+    run->over = !tcplog_convert(run->log, &(struct tcplog_input){ .path = path, .named = named });
+    return !run->over;
 }
 
 /* "line,session" or "all" as bits; 0: a name is unknown. */
@@ -74,17 +75,31 @@ static int parse_choice(const struct parsed *parsed, enum option_id id)
     return parsed->given[id] ? options_choice(id, str_of(parsed->value[id])) : 0;
 }
 
+/* -z9, --gzip=9; nothing: none was asked for. */
+static bool parse_level(const char *text, int *level)
+{
+    if (!text)
+        return true;
+    bool digit = text[0] >= '1' && text[0] <= '9' && text[1] == '\0';
+    *level = digit ? text[0] - '0' : 0;
+    if (!digit)
+        usage(&command_convert, "-z takes a level from 1 to 9, right behind it, or none; not", text);
+    return digit;
+}
+
 static int parse(const struct parsed *parsed, struct tcplog_options *options)
 {
     *options = (struct tcplog_options){ .format = parsed->value[OPTION_format],
                                         .output = parsed->value[OPTION_output],
                                         .gzip = parsed->given[OPTION_gzip],
+                                        .gzip_engine = parsed->value[OPTION_engine],
                                         .force = parsed->given[OPTION_force],
                                         .strict = parsed->given[OPTION_strict],
                                         .name = parsed->value[OPTION_name],
                                         .time_zone = parsed->value[OPTION_zone],
                                         .redact_key_file = parsed->value[OPTION_redact_key] };
-    if (parse_choice(parsed, OPTION_format) < 0)
+    if (parse_choice(parsed, OPTION_format) < 0 || parse_choice(parsed, OPTION_engine) < 0 ||
+        !parse_level(parsed->value[OPTION_gzip], &options->gzip_level))
         return EXIT_USAGE;
     if (parsed->given[OPTION_kinds] && (options->kinds = parse_kinds(parsed->value[OPTION_kinds])) == 0)
         return EXIT_USAGE;
@@ -104,14 +119,14 @@ static bool has_standard_input(char **operands)
 
 static void visit_all(struct run *run, char **operands)
 {
-    for (; *operands && !is_last_word(run->worst) && !(run->strict && run->worst != TCPLOG_OK); operands++)
+    for (; *operands && !run->over; operands++)
         run->passed_over += inputs_visit(*operands, convert_one, run);
 }
 
 /* Nothing could be read at all? that is another exit code than one bad file among good ones. */
-static int verdict(const struct run *run)
+static enum tcplog_status verdict(const struct run *run)
 {
-    if (!is_last_word(run->worst) && run->unreadable && run->done == 0)
+    if (!tcplog_ends_run(run->worst) && run->unreadable && run->done == 0)
         return TCPLOG_UNREADABLE;
     return run->worst;
 }
@@ -120,7 +135,7 @@ static int verdict(const struct run *run)
 static int finish(struct run *run, const struct tcplog_options *options, tell_summary *tell)
 {
     struct tcplog_summary summary;
-    int status = verdict(run);
+    enum tcplog_status status = verdict(run);
     bool named = options->output && strcmp(options->output, "-") != 0;
     bool keep = status == TCPLOG_OK || (status == TCPLOG_DAMAGED && !options->strict);
     enum tcplog_status closed = tcplog_close(run->log, keep, &summary);
@@ -130,19 +145,22 @@ static int finish(struct run *run, const struct tcplog_options *options, tell_su
     }
     if (closed != TCPLOG_OK)
         return exit_code_of(closed);
-    if (!keep && named && !is_last_word(status))
+    if (!keep && named && !tcplog_ends_run(status))
         report_given_up(options->output);
-    else if (tell && !is_last_word(status))
+    else if (tell && !tcplog_ends_run(status))
         tell(&summary, run->passed_over, named ? options->output : "standard output");
     return exit_code_of(status);
 }
 
-int conversion_run(struct tcplog_options *options, char **operands, tell_summary *tell)
+int conversion_run(const struct tcplog_options *options, char **operands, tell_summary *tell)
 {
-    struct run run = { .strict = options->strict };
-    options->stop = &stop;
-    options->report = report_problem;
-    enum tcplog_status opened = tcplog_open(options, &run.log);
+    struct run run = { 0 };
+    struct tcplog_options heard = *options;
+    heard.stop = &stop;
+    heard.report = report_problem;
+    heard.finished = take_note;
+    heard.context = &run;
+    enum tcplog_status opened = tcplog_open(&heard, &run.log);
     if (opened != TCPLOG_OK)
         return exit_code_of(opened);
     catch_signals();

@@ -1,12 +1,13 @@
 /* libtcplog: session logs of Pegasus Mail and Mercury/32 in, records that follow the published schema out.
  *
- *   tcplog_open → tcplog_convert (once an input) → tcplog_close
+ *   tcplog_open → tcplog_convert (once an input; each is told to options.finished) → tcplog_close
  *
  * The library never writes to standard error, never exits, keeps no global state and ignores the locale. */
 #ifndef TCPLOG_H
 #define TCPLOG_H
 
 #include "tcplog/codes.h"
+#include "tcplog/input.h"
 #include "tcplog/options.h"
 #include "tcplog/problem.h"
 #include "tcplog/record.h"
@@ -25,9 +26,14 @@ struct tcplog;
 enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcplog **made);
 /* The writers there are: name and summary of number i; NULL past the last. */
 const char *tcplog_format(size_t i, const char **summary);
-/* One input: a file or "-". `named` says that the caller asked for this very file: it is refused with a problem
- * where it is no session log, instead of being passed over. TCPLOG_DAMAGED: done, with problems. */
-enum tcplog_status tcplog_convert(struct tcplog *log, const char *path, bool named);
+/* What can compress, the fastest first: name of number i; NULL past the last. Not all of them need be built in. */
+const char *tcplog_gzip_engine(size_t i);
+/* Converts one input. What came of it is told to options.finished, maybe later than this returns, but before tcplog_close
+ * does; `input` and its texts may be gone by then: what is told of is a copy. False: the run is over (stopped, the output
+ * failed, or strict and something was wrong), and further inputs are in vain. */
+bool tcplog_convert(struct tcplog *log, const struct tcplog_input *input);
+/* Whether an outcome like this is the last: neither done nor only this input's trouble. */
+bool tcplog_ends_run(enum tcplog_status status);
 /* Ends the output (the file appears under its name now, if keep) and fills *summary where not NULL. */
 enum tcplog_status tcplog_close(struct tcplog *log, bool keep, struct tcplog_summary *summary);
 /* Whether a file's name alone says session log (FORMAT: TCPxxxx.MS, TCP-YYMMDD-HHMM-N.pop …), any case. */

@@ -10,7 +10,6 @@
 bool pipeline_make(struct pipeline *pipeline, const struct trade *trade)
 {
     pipeline->session.trade = trade;
-    pipeline->summary.slowest_ms = -1;
     return lines_make(&pipeline->lines) && batch_make(&pipeline->batch) && session_make(&pipeline->session);
 }
 
@@ -26,14 +25,29 @@ static void report(struct pipeline *pipeline, struct tcplog_problem problem)
 {
     problem.file = pipeline->path;
     pipeline->summary.problems++;
-    pipeline->damage++;
     if (pipeline->options.report)
         pipeline->options.report(pipeline->options.context, &problem);
 }
 
-void pipeline_report(struct pipeline *pipeline, const char *id, uint64_t line, const char *text)
+static void report_one(struct pipeline *pipeline, const char *id, uint64_t line, const char *text)
 {
     report(pipeline, (struct tcplog_problem){ .id = id, .line = line, .text = text });
+}
+
+enum tcplog_status pipeline_complain(struct pipeline *pipeline, enum tcplog_status status, const char *path)
+{
+    const struct tcplog_options *options = &pipeline->options;
+    bool standard = !path || strcmp(path, "-") == 0;
+    const struct tcplog_problem problem = {
+        .id = "output-failed",
+        .text = status == TCPLOG_MEMORY ? "Out of memory."
+                : errno == EEXIST       ? "The output exists already; --force overwrites it."
+                                        : strerror(errno),
+        .field = standard ? "standard output" : path,
+    };
+    if (options->report)
+        options->report(options->context, &problem);
+    return status;
 }
 
 static void note(struct pipeline *pipeline, enum finding finding, uint64_t count, uint64_t line)
@@ -202,7 +216,7 @@ static enum tcplog_status refuse(struct pipeline *pipeline, enum content content
             continue;
     pipeline->summary.files_refused++;
     pipeline->summary.lines_diagnosed += lines->number;
-    pipeline_report(
+    report_one(
         pipeline, content == CONTENT_GENERAL_LOG ? "general-log" : "not-a-session-log", 0,
         content == CONTENT_GENERAL_LOG
             ? "This is a general log of Mercury/32, not a session log: switch session logging on and convert its TCPxxxx files."
@@ -217,53 +231,106 @@ static void account(struct pipeline *pipeline)
     pipeline->summary.lines += lines->number;
     pipeline->summary.bytes += lines->offset + lines->at;
     if (lines->error && lines->error != EINTR)
-        pipeline_report(pipeline, "unreadable", lines->number,
-                        "Reading failed here; what came before was converted.");
+        report_one(pipeline, "unreadable", lines->number,
+                   "Reading failed here; what came before was converted.");
 }
 
-/* Looks at how the source begins, and decides what becomes of it. */
-static enum tcplog_status take(struct pipeline *pipeline, bool named)
+/* What is decided by how a source begins. */
+enum choice { PASS_OVER, REFUSE, CONVERT };
+
+static enum choice choose(const struct pipeline *pipeline, enum content content, bool named)
+{
+    if (content == CONTENT_SESSION_LOG || (pipeline->name.known && content != CONTENT_GENERAL_LOG))
+        return CONVERT;
+    return named ? REFUSE : PASS_OVER;
+}
+
+/* An export appears, or does not, before the input counts as done. */
+static enum tcplog_status convert_to(struct pipeline *pipeline, const char *export)
+{
+    struct output_options target = pipeline->target;
+    target.path = export;
+    target.gzip |= str_ends(str_of(export), STR(".gz"));
+    enum tcplog_status status = output_open(&pipeline->output, &target);
+    if (status != TCPLOG_OK) {
+        output_close(&pipeline->output, false);
+        return pipeline_complain(pipeline, status, export);
+    }
+    convert(pipeline);
+    pipeline->summary.records = pipeline->output.records;
+    status = output_close(&pipeline->output, !is_stopped(pipeline));
+    return status == TCPLOG_OK || status == TCPLOG_STOPPED ? status
+                                                           : pipeline_complain(pipeline, status, export);
+}
+
+static enum tcplog_status convert_on(struct pipeline *pipeline)
+{
+    uint64_t records = pipeline->output.records;
+    convert(pipeline);
+    pipeline->summary.records = pipeline->output.records - records;
+    return output_status(&pipeline->output);
+}
+
+static enum tcplog_status take(struct pipeline *pipeline, const struct tcplog_input *input)
 {
     struct lines *lines = &pipeline->lines;
     enum tcplog_status status = TCPLOG_OK;
     bool any = lines_refill(lines);
     if (!any && lines->error && !is_stopped(pipeline)) {
-        pipeline_report(pipeline, "unreadable", 0, strerror(lines->error));
+        report_one(pipeline, "unreadable", 0, strerror(lines->error));
         return TCPLOG_UNREADABLE;
     }
     enum content content = any ? recognise(lines_ready(lines)) : CONTENT_OTHER;
-    bool session_log =
-        content == CONTENT_SESSION_LOG || (pipeline->name.known && content != CONTENT_GENERAL_LOG);
-    if (!session_log && !named) {
+    enum choice choice = choose(pipeline, content, input->named);
+    if (choice == PASS_OVER) {
         pipeline->summary.files_passed_over++;
         return TCPLOG_OK;
     }
-    if (output_replaces(&pipeline->output, &lines->source)) {
-        pipeline_report(pipeline, "input-is-output", 0, "The output would overwrite this input.");
+    if (!input->export && output_replaces(&pipeline->output, &lines->source)) {
+        report_one(pipeline, "input-is-output", 0, "The output would overwrite this input.");
         return TCPLOG_USAGE;
     }
-    if (session_log)
-        convert(pipeline);
+    if (choice == CONVERT)
+        status = input->export ? convert_to(pipeline, input->export) : convert_on(pipeline);
     else if (any)
         status = refuse(pipeline, content);
     account(pipeline);
     return status;
 }
 
-enum tcplog_status pipeline_run(struct pipeline *pipeline, struct source source, const char *path, bool named)
+static void begin(struct pipeline *pipeline, const char *path)
 {
-    uint64_t damage = pipeline->damage;
     pipeline->path = path;
+    pipeline->summary = (struct tcplog_summary){ .slowest_ms = -1 };
     memset(pipeline->found, 0, sizeof(pipeline->found));
     pipeline->session.name = &pipeline->name;
     pipeline->session.source_file = str_of(path);
     log_name_read(path, &pipeline->name);
+}
+
+enum tcplog_status pipeline_run(struct pipeline *pipeline, struct source source,
+                                const struct tcplog_input *input, const char *path)
+{
+    begin(pipeline, path);
     lines_open(&pipeline->lines, source);
-    enum tcplog_status status = take(pipeline, named);
+    enum tcplog_status status = take(pipeline, input);
     lines_close(&pipeline->lines);
     if (is_stopped(pipeline))
         return TCPLOG_STOPPED;
-    if (output_status(&pipeline->output) != TCPLOG_OK)
-        return output_status(&pipeline->output);
-    return status == TCPLOG_OK && pipeline->damage > damage ? TCPLOG_DAMAGED : status;
+    return status == TCPLOG_OK && pipeline->summary.problems ? TCPLOG_DAMAGED : status;
+}
+
+enum tcplog_status pipeline_run_file(struct pipeline *pipeline, const struct tcplog_input *input,
+                                     const char *path)
+{
+    struct source source;
+    if (source_open_file(&source, input->path, pipeline->options.stop))
+        return pipeline_run(pipeline, source, input, path);
+    /* a pipe that nobody writes to makes open wait */
+    if (errno == EINTR && is_stopped(pipeline))
+        return TCPLOG_STOPPED;
+    int error = errno;
+    begin(pipeline, path);
+    report_one(pipeline, "unreadable", 0, strerror(error));
+    return TCPLOG_UNREADABLE;
 }

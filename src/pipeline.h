@@ -5,7 +5,7 @@
 #include "output.h"
 #include "session/identities.h"
 #include "session/session.h"
-#include "tcplog/options.h"
+#include "tcplog/input.h"
 
 /* What a file may show again and again is told once, at its end: how often, and where first. */
 enum finding {
@@ -26,21 +26,23 @@ struct pipeline {
     struct batch batch;
     struct session session;
     struct output output;
+    struct output_options target;            /* of the output; each export is opened with it */
     const struct enricher *const *enrichers; /* NULL-terminated */
     struct identities *identities;           /* NULL: they may leave */
     struct tcplog_options options;
-    struct tcplog_summary summary;
+    struct tcplog_summary summary; /* of the input under way */
     struct log_name name;
     const char *path;
     struct found found[FINDING_COUNT];
-    uint64_t damage; /* problems that are the input's fault */
 };
 
 bool pipeline_make(struct pipeline *pipeline, const struct trade *trade);
 void pipeline_free(struct pipeline *pipeline);
-/* One source, taken over. `named`: see tcplog_convert. */
-enum tcplog_status pipeline_run(struct pipeline *pipeline, struct source source, const char *path,
-                                bool named);
-void pipeline_report(struct pipeline *pipeline, const char *id, uint64_t line, const char *text);
-
+/* One input, read from `source`, which is taken over; `path` is what its records say. The summary tells of it alone. */
+enum tcplog_status pipeline_run(struct pipeline *pipeline, struct source source,
+                                const struct tcplog_input *input, const char *path);
+enum tcplog_status pipeline_run_file(struct pipeline *pipeline, const struct tcplog_input *input,
+                                     const char *path);
+/* Tells that the output failed, by errno. */
+enum tcplog_status pipeline_complain(struct pipeline *pipeline, enum tcplog_status status, const char *path);
 #endif

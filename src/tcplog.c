@@ -4,6 +4,7 @@
 
 #include "pipeline.h"
 #include "registry.h"
+#include "summary.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 struct tcplog {
     struct pipeline pipeline;
     struct trade trade;
+    struct tcplog_summary summary; /* of all inputs so far */
 };
 
 const char *tcplog_format(size_t i, const char **summary)
@@ -23,6 +25,12 @@ const char *tcplog_format(size_t i, const char **summary)
     if (summary)
         *summary = registry_writers[i]->summary;
     return registry_writers[i]->name;
+}
+
+const char *tcplog_gzip_engine(size_t i)
+{
+    const struct engine *engine = engine_at(i);
+    return engine ? engine->name : NULL;
 }
 
 static bool ends_with(const char *path, const char *suffix)
@@ -60,13 +68,6 @@ static enum tcplog_status complain(const struct tcplog_options *options, enum tc
     return status;
 }
 
-static enum tcplog_status complain_of_output(const struct tcplog_options *options, enum tcplog_status status,
-                                             const char *text)
-{
-    bool standard = !options->output || strcmp(options->output, "-") == 0;
-    return complain(options, status, "output-failed", standard ? "standard output" : options->output, text);
-}
-
 static enum tcplog_status read_key(const struct tcplog_options *options, struct keyed_hash *hash)
 {
     const char *path = options->redact_key_file;
@@ -95,8 +96,40 @@ static enum tcplog_status start_identities(struct pipeline *pipeline, const stru
                                             "The system has no random bytes for a key.");
 }
 
+/* Levels are zlib's: who asks for one asks for zlib. */
+static const struct engine *find_engine(const struct tcplog_options *options)
+{
+    if (options->gzip_engine)
+        return engine_named(options->gzip_engine);
+    return options->gzip_level ? &engine_zlib : engine_best();
+}
+
+static bool is_compressed(const struct tcplog_options *options)
+{
+    return options->gzip || (options->output && ends_with(options->output, ".gz"));
+}
+
+static enum tcplog_status choose_packing(const struct tcplog_options *options, struct packing *packing)
+{
+    const char *name = options->gzip_engine;
+    const struct engine *engine = find_engine(options);
+    *packing = (struct packing){ .engine = engine, .level = options->gzip_level };
+    if (!engine)
+        return complain(options, TCPLOG_USAGE, "unknown-engine", name, "There is no such engine.");
+    if (name && !options->exports && !is_compressed(options))
+        return complain(options, TCPLOG_USAGE, "engine-without-use", name,
+                        "An engine is of use only where the output is compressed.");
+    if (!engine->open)
+        return complain(options, TCPLOG_USAGE, "engine-not-built-in", name,
+                        "This tcplog was built on a machine without the library.");
+    if (options->gzip_level < 0 || options->gzip_level > engine->levels)
+        return complain(options, TCPLOG_USAGE, "no-such-level", engine->name,
+                        "The engine has no such level: zlib has 1 to 9, the others none.");
+    return TCPLOG_OK;
+}
+
 static enum tcplog_status start(struct tcplog *log, const struct tcplog_options *options,
-                                const struct writer *writer)
+                                const struct writer *writer, const struct packing *packing)
 {
     struct pipeline *pipeline = &log->pipeline;
     log->trade = (struct trade){ registry_dialects, registry_protocols };
@@ -113,20 +146,18 @@ static enum tcplog_status start(struct tcplog *log, const struct tcplog_options 
     if (options->time_zone && !zone_open(&pipeline->session.assembler.zone, options->time_zone))
         return complain(options, TCPLOG_USAGE, "unknown-zone", options->time_zone,
                         "There is no such time zone; give an IANA name like Europe/Amsterdam, or +02:00.");
-    const struct output_options out = { .writer = writer,
-                                        .page = options->page,
-                                        .kind = first_kind(options->kinds),
-                                        .path = options->output,
-                                        .gzip = options->gzip ||
-                                                (options->output && ends_with(options->output, ".gz")),
-                                        .force = options->force,
-                                        .stop = options->stop };
-    enum tcplog_status status = output_open(&pipeline->output, &out);
-    if (status != TCPLOG_OK)
-        complain_of_output(options, status,
-                           errno == EEXIST ? "The output exists already; --force overwrites it."
-                                           : strerror(errno));
-    return status;
+    pipeline->target = (struct output_options){ .writer = writer,
+                                                .page = options->page,
+                                                .kind = first_kind(options->kinds),
+                                                .path = options->output,
+                                                .gzip = is_compressed(options),
+                                                .packing = *packing,
+                                                .force = options->force,
+                                                .stop = options->stop };
+    if (options->exports)
+        return TCPLOG_OK;
+    enum tcplog_status status = output_open(&pipeline->output, &pipeline->target);
+    return status == TCPLOG_OK ? status : pipeline_complain(pipeline, status, options->output);
 }
 
 enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcplog **made)
@@ -146,10 +177,15 @@ enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcpl
     if (checked.redact_key_file && checked.redact != TCPLOG_REDACT_IDENTITIES)
         return complain(options, TCPLOG_USAGE, "key-without-use", checked.redact_key_file,
                         "A key is of use only where identities are redacted.");
+    struct packing packing;
+    enum tcplog_status status = choose_packing(&checked, &packing);
+    if (status != TCPLOG_OK)
+        return status;
     struct tcplog *log = calloc(1, sizeof(*log));
     if (!log)
         return TCPLOG_MEMORY;
-    enum tcplog_status status = start(log, &checked, writer);
+    log->summary.slowest_ms = -1;
+    status = start(log, &checked, writer, &packing);
     if (status == TCPLOG_OK)
         *made = log;
     else
@@ -163,39 +199,34 @@ static const char *name_of(const struct tcplog_options *options, const char *pat
     return options->name && strcmp(path, "-") == 0 ? options->name : path;
 }
 
-enum tcplog_status tcplog_convert(struct tcplog *log, const char *path, bool named)
+bool tcplog_convert(struct tcplog *log, const struct tcplog_input *input)
 {
-    struct source source;
     struct pipeline *pipeline = &log->pipeline;
-    const char *name = name_of(&pipeline->options, path);
-    const volatile sig_atomic_t *stop = pipeline->options.stop;
-    if (!source_open_file(&source, path, stop)) {
-        /* a pipe that nobody writes to makes open wait */
-        if (errno == EINTR && stop && *stop)
-            return TCPLOG_STOPPED;
-        pipeline->path = name;
-        pipeline_report(pipeline, "unreadable", 0, strerror(errno));
-        return TCPLOG_UNREADABLE;
-    }
-    return pipeline_run(pipeline, source, name, named);
+    const struct tcplog_options *options = &pipeline->options;
+    enum tcplog_status status = pipeline_run_file(pipeline, input, name_of(options, input->path));
+    const struct tcplog_outcome outcome = { .input = input, .status = status, .summary = &pipeline->summary };
+    summary_add(&log->summary, &pipeline->summary);
+    if (options->finished)
+        options->finished(options->context, &outcome);
+    return !tcplog_ends_run(status) && !(options->strict && status != TCPLOG_OK);
 }
 
 enum tcplog_status tcplog_close(struct tcplog *log, bool keep, struct tcplog_summary *summary)
 {
     struct pipeline *pipeline = &log->pipeline;
-    uint64_t records = pipeline->output.records;
     enum tcplog_status status = output_close(&pipeline->output, keep);
-    int error = errno;
     if (status == TCPLOG_UNWRITABLE || status == TCPLOG_MEMORY)
-        complain_of_output(&pipeline->options, status,
-                           status == TCPLOG_MEMORY ? "Out of memory." : strerror(error));
-    if (summary) {
-        *summary = pipeline->summary;
-        summary->records = records;
-    }
+        pipeline_complain(pipeline, status, pipeline->options.output);
+    if (summary)
+        *summary = log->summary;
     pipeline_free(pipeline);
     free(log);
     return status;
+}
+
+bool tcplog_ends_run(enum tcplog_status status)
+{
+    return status != TCPLOG_OK && status != TCPLOG_DAMAGED && status != TCPLOG_UNREADABLE;
 }
 
 bool tcplog_is_log_name(const char *path)

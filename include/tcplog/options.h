@@ -12,22 +12,29 @@
 /* IDENTITIES: secrets, and pseudonyms for users, addresses and hosts; no text of mails. */
 enum tcplog_redact { TCPLOG_REDACT_SECRETS, TCPLOG_REDACT_NONE, TCPLOG_REDACT_IDENTITIES };
 
+struct tcplog_outcome;
+typedef void tcplog_finished(void *context, const struct tcplog_outcome *outcome);
+
 struct tcplog_options {
-    const char *format;    /* a writer's name; NULL: the output's suffix decides, else jsonl */
-    unsigned kinds;        /* bit set of 1 << KIND_…; 0: exchange */
-    const char *output;    /* path; NULL or "-": standard output */
-    bool gzip;             /* compress, whatever the suffix says */
-    bool force;            /* overwrite an existing file */
-    bool strict;           /* stop at the first damaged input */
-    const char *name;      /* what standard input goes by, as if a file had this name; NULL: "-" */
-    const char *time_zone; /* IANA name or ±HH:MM; NULL: unknown */
+    const char *format;      /* a writer's name; NULL: the output's suffix decides, else jsonl */
+    unsigned kinds;          /* bit set of 1 << KIND_…; 0: exchange */
+    const char *output;      /* path; NULL or "-": standard output */
+    bool exports;            /* there is no such output: each input names the file that its records go to */
+    bool gzip;               /* compress, whatever the suffix says */
+    int gzip_level;          /* 1 (fast) to 9 (small), which only zlib has; 0: the engine's own choice */
+    const char *gzip_engine; /* what compresses: a name of tcplog_gzip_engine; NULL: the fastest there is */
+    bool force;              /* overwrite an existing file */
+    bool strict;             /* stop at the first damaged input */
+    const char *name;        /* what standard input goes by, as if a file had this name; NULL: "-" */
+    const char *time_zone;   /* IANA name or ±HH:MM; NULL: unknown */
     enum tcplog_redact redact;
     const char *redact_key_file; /* IDENTITIES: the same key, the same pseudonyms; NULL: a key for this run */
     const struct tcplog_page
         *page; /* not NULL: one page a session, for people; format and kinds do not count */
     const volatile sig_atomic_t *stop; /* NULL, or: end early, as if the input stopped here, once it is set */
     tcplog_report *report;             /* NULL: nobody listens */
-    void *context;
+    tcplog_finished *finished;         /* NULL, or: told of each input, in their order, once it is done */
+    void *context; /* of both; they are never called twice at once, but maybe by another thread */
 };
 
 /* Why a session went wrong, and the line that proves it. */

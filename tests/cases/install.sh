@@ -34,10 +34,11 @@ cat >"$dir/stranger.c" <<'C'
 int main(int argc, char **argv)
 {
     const struct tcplog_options options = { .kinds = 1u << KIND_SESSION | 1u << KIND_LINE, .output = argv[argc - 1] };
+    const struct tcplog_input input = { .path = argv[1], .named = true };
     struct tcplog *log;
     struct tcplog_summary summary;
     uint64_t records = 0;
-    if (tcplog_open(&options, &log) != TCPLOG_OK || tcplog_convert(log, argv[1], true) != TCPLOG_OK ||
+    if (tcplog_open(&options, &log) != TCPLOG_OK || !tcplog_convert(log, &input) ||
         tcplog_close(log, true, &summary) != TCPLOG_OK ||
         tcplog_validate(options.output, NULL, NULL, &records) != TCPLOG_OK)
         return 1;

@@ -98,7 +98,8 @@ static struct run convert(const struct writer *writer, unsigned kinds, struct in
         source_open_dribble(&source, input.bytes);
     else
         source_open_memory(&source, input.bytes);
-    enum tcplog_status status = pipeline_run(pipeline, source, name_of(input.options), true);
+    enum tcplog_status status =
+        pipeline_run(pipeline, source, &(struct tcplog_input){ .named = true }, name_of(input.options));
     assert(status == TCPLOG_OK || status == TCPLOG_DAMAGED);
     assert(output_close(&pipeline->output, true) == TCPLOG_OK);
     run.summary = pipeline->summary;
