@@ -63,11 +63,20 @@ static inline size_t scan_copy(char *to, const char *p, size_t n, char a, char b
         return mask ? n - 16 + (size_t)__builtin_ctz(mask) : n;
     }
 #endif
-    for (uint64_t w; i + 8 <= n; i += 8) {
+    uint64_t w, rest;
+    for (; i + 8 <= n; i += 8) {
         memcpy(&w, p + i, 8);
         if (scan_word(stops, w))
             break;
         memcpy(to + i, &w, 8);
+    }
+    /* less than a word is left of a word or more? the last one of all is no stop either */
+    if (n >= 8 && i + 8 > n) {
+        memcpy(&rest, p + n - 8, 8);
+        if (!scan_word(stops, rest)) {
+            memcpy(to + n - 8, &rest, 8);
+            return n;
+        }
     }
     for (; i < n && !scan_stops(stops, p[i]); i++)
         to[i] = p[i];
