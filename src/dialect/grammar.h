@@ -70,7 +70,7 @@ static inline bool grammar_likeness(struct likeness *like, const struct event *e
     if (event->arrow_at != look.arrow_at || event->cut)
         return false;
     memcpy(rest, event->line + 8, 8);
-    memcpy(rest + 1, "000", 3);
+    rest[1] = rest[2] = rest[3] = '0';
     memcpy(&like->seconds, event->line, 8);
     memcpy(&like->rest, rest, 8);
     like->rest = le64toh(like->rest);
