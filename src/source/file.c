@@ -14,6 +14,8 @@ static ptrdiff_t file_read(struct source *source, void *to, size_t n)
     while (got < 0 && errno == EINTR && !(source->stop && *source->stop));
     if (got > 0)
         source->left -= (uint64_t)got;
+    if (got > 0 && source->print)
+        fingerprint_add(source->print, (struct str){ to, (size_t)got });
     return got;
 }
 
