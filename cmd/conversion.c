@@ -5,32 +5,11 @@
 #include "mirror.h"
 #include "options.h"
 #include "report.h"
+#include "signals.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The only thing a first signal does: the library looks at it. A second one ends the program at once. */
-static volatile sig_atomic_t stop;
-
-static void on_signal(int number)
-{
-    (void)number;
-    stop = 1;
-}
-
-static void catch_signals(void)
-{
-    static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-    /* no SA_RESTART: a read that waits for input must come back */
-    struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND }, before;
-    sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-        /* nohup and shells have signals ignored that are not meant for us */
-        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-            sigaction(numbers[i], &action, NULL);
-}
 
 struct run {
     const struct tcplog_options *options;
@@ -81,7 +60,7 @@ static bool convert_one(void *context, const char *path, bool named)
     struct run *run = context;
     char export[PATH_MAX];
     struct tcplog_input input = { .path = path, .named = named };
-    if (stop)
+    if (signals_stop)
         run->over = true;
     else if (!run->mirror || ask_mirror(run, &input, export))
         run->over = !tcplog_convert(run->log, &input);
@@ -101,7 +80,7 @@ static void visit_all(struct run *run, char **operands)
 static enum tcplog_status verdict(const struct run *run)
 {
     uint64_t unchanged = run->mirror ? run->mirror->unchanged : 0;
-    if (stop)
+    if (signals_stop)
         return TCPLOG_STOPPED;
     if (tcplog_ends_run(run->worst))
         return run->worst;
@@ -184,7 +163,7 @@ int conversion_run(const struct tcplog_options *options, char **operands, tell_u
     struct tcplog_options heard = *options;
     heard.exports = export_tree_is_meant(options->output);
     heard.fingerprint = heard.exports;
-    heard.stop = &stop;
+    heard.stop = &signals_stop;
     heard.report = report_problem;
     heard.finished = take_note;
     heard.context = &run;
@@ -195,7 +174,7 @@ int conversion_run(const struct tcplog_options *options, char **operands, tell_u
     enum tcplog_status opened = tcplog_open(&heard, &run.log);
     if (opened != TCPLOG_OK)
         return exit_code_of(opened);
-    catch_signals();
+    signals_catch();
     if (heard.exports)
         return run_mirror(&run, operands, tell);
     visit_all(&run, operands);

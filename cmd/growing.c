@@ -62,7 +62,7 @@ static bool is_as_it_was(const struct growing_log *log, const struct stat *about
            log->modified == nanoseconds(about->st_mtim);
 }
 
-static bool measure(struct growing_log *log, const struct stat *about)
+static void note(struct growing_log *log, const struct stat *about)
 {
     /* another file under this name begins anew */
     if (log->inode != about->st_ino || log->size > about->st_size)
@@ -71,21 +71,29 @@ static bool measure(struct growing_log *log, const struct stat *about)
     log->inode = about->st_ino;
     log->size = about->st_size;
     log->modified = nanoseconds(about->st_mtim);
-    return tcplog_finished_bytes(log->path, &log->finished) == TCPLOG_OK;
+    log->measured = false;
 }
 
-/* What nobody goes on with is as whole as it will be. */
-static void wait_for_idling(struct growing *growing, struct growing_log *log)
+/* What nobody goes on with is as whole as it will be, and need not be read for that. */
+static bool idles(struct growing *growing, const struct growing_log *log)
 {
     struct timespec clock;
     clock_gettime(CLOCK_REALTIME, &clock);
-    int64_t now = nanoseconds(clock) / 1000000, idles = log->modified / 1000000 + growing->idle;
-    if (log->finished >= (uint64_t)log->size)
-        return;
-    if (idles <= now)
+    int64_t now = nanoseconds(clock) / 1000000, then = log->modified / 1000000 + growing->idle;
+    if (then > now && then < growing->next && !(log->measured && log->finished >= (uint64_t)log->size))
+        growing->next = then;
+    return then <= now;
+}
+
+static bool measure(struct growing *growing, struct growing_log *log)
+{
+    if (!log->measured && !idles(growing, log))
+        log->measured = tcplog_finished_bytes(log->path, &log->finished) == TCPLOG_OK;
+    if (idles(growing, log)) {
         log->finished = (uint64_t)log->size;
-    else if (idles < growing->next)
-        growing->next = idles;
+        log->measured = true;
+    }
+    return log->measured;
 }
 
 struct growing_log *growing_look(struct growing *growing, const char *path)
@@ -97,13 +105,9 @@ struct growing_log *growing_look(struct growing *growing, const char *path)
     if (!log && !(log = add(growing, path)))
         return NULL;
     log->look = growing->look;
-    if (!is_as_it_was(log, &about) && !measure(log, &about)) {
-        /* measured again when it can be read */
-        log->size = -1;
-        return NULL;
-    }
-    wait_for_idling(growing, log);
-    return log;
+    if (!is_as_it_was(log, &about))
+        note(log, &about);
+    return measure(growing, log) ? log : NULL;
 }
 
 struct changes {

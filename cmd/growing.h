@@ -15,6 +15,7 @@ struct growing_log {
     uint64_t finished;      /* bytes that can be converted for good */
     uint64_t told;          /* the last line that a problem was told of */
     uint64_t look;          /* in which it was seen last */
+    bool measured;          /* `finished` is of the log as it is */
     bool fresh;             /* it was not there the look before */
 };
 

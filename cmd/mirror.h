@@ -37,6 +37,8 @@ enum mirror_choice {
     MIRROR_OVER       /* the run cannot go on, for `failed` */
 };
 
+/* All inputs are going to be met once more. */
+void mirror_again(struct mirror *mirror);
 /* The inputs that follow come from this operand. */
 void mirror_come(struct mirror *mirror, const char *operand);
 /* `name`: what the input goes by, its path unless it is standard input. */
@@ -44,5 +46,8 @@ enum mirror_choice mirror_take(struct mirror *mirror, const struct tcplog_input 
                                char export[PATH_MAX]);
 /* OK, or the journal cannot be written to, which has been reported. */
 enum tcplog_status mirror_finish(struct mirror *mirror, const struct tcplog_outcome *outcome);
+
+/* The input that was at `path` is at another place now, and so will its export be. */
+enum tcplog_status mirror_drop(struct mirror *mirror, const char *path);
 
 #endif

@@ -19,6 +19,7 @@ MERCURY = tap.read(os.path.join(tap.CORPUS, "mercury/36-two-sessions-appended/TC
 FIRST = MERCURY[:MERCURY.index(b"05:24:54.343")]
 SECOND = MERCURY[len(FIRST):]
 SEED = 20261128
+KINDS = ["-k", "exchange,session"]
 
 
 def until(condition):
@@ -31,18 +32,14 @@ def until(condition):
 class Watch:
     """A folder "logs" that is watched, and its exports in "out"."""
 
-    def __init__(self, *words, out="out", kinds="exchange,session", logs=None):
-        self.where = tap.folder()
-        self.words = [*words, "-k", kinds]
+    def __init__(self, *words, out="out"):
+        self.where, self.words = tap.folder(), words
         self.out = os.path.join(self.where, out)
-        if logs:
-            shutil.copytree(logs, self.path())
-        else:
-            os.mkdir(self.path())
+        os.mkdir(self.path())
         self.start()
 
-    def start(self, *more):
-        self.program = subprocess.Popen([tap.TCPLOG, "watch", "logs", "-o", self.out, *self.words, *more], cwd=self.where,
+    def start(self):
+        self.program = subprocess.Popen([tap.TCPLOG, "watch", "logs", "-o", self.out, *KINDS, *self.words], cwd=self.where,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def path(self, name=""):
@@ -77,7 +74,7 @@ class Watch:
     def unlike_bulk(self):
         """Ways in which the exports differ from those of one run over the folder as it is now."""
         bulk = os.path.join(self.where, "bulk")
-        tap.run("convert", "logs", "-o", bulk + "/", *self.words, cwd=self.where)
+        tap.run("convert", "logs", "-o", bulk + "/", *KINDS, cwd=self.where)
         found, wanted = tree(self.out), tree(bulk)
         shutil.rmtree(bulk)
         return [f"{name}: {'missing' if name not in found else 'too much' if name not in wanted else 'differs'}"
@@ -86,7 +83,7 @@ class Watch:
 
 def tree(top):
     return {os.path.relpath(os.path.join(where, name), top): tap.read(os.path.join(where, name))
-            for where, _, names in os.walk(top) for name in names if name != "tcplog.journal"}
+            for where, _, names in os.walk(top) for name in names if name not in ("tcplog.journal", ".tcplog.key")}
 
 
 def sessions_as_they_end():
