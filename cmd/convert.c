@@ -14,7 +14,7 @@ static volatile sig_atomic_t stop;
 static void on_signal(int number)
 {
     (void)number;
-    stop = 1;
+    __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
 }
 
 static void catch_signals(void)
@@ -99,7 +99,8 @@ static int parse(const struct parsed *parsed, struct tcplog_options *options)
                                         .time_zone = parsed->value[OPTION_zone],
                                         .redact_key_file = parsed->value[OPTION_redact_key] };
     if (parse_choice(parsed, OPTION_format) < 0 || parse_choice(parsed, OPTION_engine) < 0 ||
-        !parse_level(parsed->value[OPTION_gzip], &options->gzip_level))
+        !parse_level(parsed->value[OPTION_gzip], &options->gzip_level) ||
+        !options_jobs(&command_convert, parsed->value[OPTION_jobs], &options->jobs))
         return EXIT_USAGE;
     if (parsed->given[OPTION_kinds] && (options->kinds = parse_kinds(parsed->value[OPTION_kinds])) == 0)
         return EXIT_USAGE;
@@ -135,6 +136,7 @@ static enum tcplog_status verdict(const struct run *run)
 static int finish(struct run *run, const struct tcplog_options *options, tell_summary *tell)
 {
     struct tcplog_summary summary;
+    tcplog_settle(run->log);
     enum tcplog_status status = verdict(run);
     bool named = options->output && strcmp(options->output, "-") != 0;
     bool keep = status == TCPLOG_OK || (status == TCPLOG_DAMAGED && !options->strict);

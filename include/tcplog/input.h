@@ -19,4 +19,7 @@ struct tcplog_outcome {
     const struct tcplog_summary *summary; /* of this input alone */
 };
 
+/* Whether an outcome like this is the last: neither done nor only this input's trouble. */
+bool tcplog_ends_run(enum tcplog_status status);
+
 #endif
