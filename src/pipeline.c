@@ -240,8 +240,7 @@ static void account(struct pipeline *pipeline)
     pipeline->part.summary.lines += lines->number - pipeline->task->piece.lines;
     pipeline->part.summary.bytes += lines->offset + lines->at - pipeline->task->piece.from;
     if (lines->error && lines->error != EINTR)
-        report(pipeline, "unreadable", lines->number,
-                   "Reading failed here; what came before was converted.");
+        report(pipeline, "unreadable", lines->number, "Reading failed here; what came before was converted.");
 }
 
 /* What is decided by how a source begins. */
@@ -269,8 +268,7 @@ static enum tcplog_status convert_to(struct pipeline *pipeline, const char *expo
     convert(pipeline);
     pipeline->part.summary.records = pipeline->output.records;
     status = output_close(&pipeline->output, !is_stopped(pipeline));
-    return status == TCPLOG_OK || status == TCPLOG_STOPPED ? status
-                                                           : complain(pipeline, status, export);
+    return status == TCPLOG_OK || status == TCPLOG_STOPPED ? status : complain(pipeline, status, export);
 }
 
 static enum tcplog_status convert_on(struct pipeline *pipeline)

@@ -112,7 +112,7 @@ static enum tcplog_status choose_packing(const struct tcplog_options *options, s
 {
     const char *name = options->gzip_engine;
     const struct engine *engine = find_engine(options);
-    *packing = (struct packing){ .engine = engine, .level = options->gzip_level };
+    *packing = (struct packing){ .engine = engine, .level = options->gzip_level, .jobs = options->jobs };
     if (!engine)
         return complain(options, TCPLOG_USAGE, "unknown-engine", name, "There is no such engine.");
     if (name && !options->exports && !is_compressed(options))
@@ -161,7 +161,7 @@ static enum tcplog_status start(struct tcplog *log, const struct tcplog_options 
                                                 .packing = *packing,
                                                 .force = options->force,
                                                 .stop = options->stop };
-    log->jobs = jobs_open(pipeline, options->jobs ? options->jobs : jobs_cores());
+    log->jobs = jobs_open(pipeline, options->jobs);
     if (!log->jobs)
         return complain(options, TCPLOG_MEMORY, "out-of-memory", NULL, "Out of memory.");
     if (options->exports)
@@ -176,6 +176,8 @@ enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcpl
         checked.kinds = (1u << KIND_COUNT) - 1;
     if (checked.kinds == 0)
         checked.kinds = 1u << KIND_EXCHANGE;
+    if (checked.jobs == 0)
+        checked.jobs = jobs_cores();
     const struct writer *writer = checked.page ? &writer_page : find_writer(checked.format, checked.output);
     *made = NULL;
     if (!writer)

@@ -76,8 +76,8 @@ static bool is_repeated(const struct cut *cut, struct str text, uint32_t stamp)
         return true;
     int64_t wall = (int64_t)opening.date.day * DAY_MS + stamp, apart = (int64_t)stamp - opening.date.ms;
     bool other_day = apart > DAY_MS / 2 || apart < -DAY_MS / 2;
-    return other_day || (zone_seam(cut->zone, wall, &seam) && seam.back > 0 &&
-                         wall + GRACE >= seam.wall - seam.back);
+    return other_day ||
+           (zone_seam(cut->zone, wall, &seam) && seam.back > 0 && wall + GRACE >= seam.wall - seam.back);
 }
 
 /* Whether the line at p, of which n bytes are there, opens a session. */

@@ -6,10 +6,10 @@
 #include "session/recall.h"
 
 struct runs {
-    uint64_t run;    /* number of the present one */
-    uint64_t at;     /* its bytes so far */
-    uint64_t folder; /* a hash of where it is */
-    bool alone;      /* the latest input is a run of its own: a pipe cannot be read back */
+    uint64_t run;                       /* number of the present one */
+    uint64_t at;                        /* its bytes so far */
+    uint64_t folder;                    /* a hash of where it is */
+    bool alone;                         /* the latest input is a run of its own: a pipe cannot be read back */
     struct past_file latest[WITNESSES]; /* a ring; their texts are owned */
     uint64_t count;                     /* so many in this run */
 };

@@ -15,10 +15,10 @@ struct turns {
     pthread_cond_t work; /* for workers */
     pthread_cond_t news; /* for the caller */
     struct unit *head, **tail;
-    struct unit **next;  /* the first that nobody has taken */
-    size_t count;        /* units */
-    bool cutting;        /* somebody finds out where the next unit ends */
-    bool closing;        /* no more units will come */
+    struct unit **next; /* the first that nobody has taken */
+    size_t count;       /* units */
+    bool cutting;       /* somebody finds out where the next unit ends */
+    bool closing;       /* no more units will come */
     volatile sig_atomic_t halt;
     struct block *spare;
     size_t used, most; /* blocks that hold records, and how many may */

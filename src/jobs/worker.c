@@ -58,6 +58,7 @@ static bool make_pipeline(struct worker *worker, const struct pipeline *model)
     if (!pipeline_copy(pipeline, model))
         return false;
     pipeline->options.stop = pipeline->target.stop = &worker->turns->halt;
+    pipeline->target.packing.jobs = 1; /* of an export of its own */
     worker->sink = (struct held_sink){ .sink.class = &held_class,
                                        .turns = worker->turns,
                                        .ends = &pipeline->output.ends };

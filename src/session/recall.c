@@ -57,8 +57,8 @@ static void begin_session(struct recall *recall, const struct log_name *name)
     struct session_facts *facts = &recall->facts;
     end_session(recall);
     arena_rewind(&recall->kept);
-    *facts = (struct session_facts){ .line = batch->first_line,
-                                     .offset = batch_offset(batch, &batch->events[0]) };
+    *facts =
+        (struct session_facts){ .line = batch->first_line, .offset = batch_offset(batch, &batch->events[0]) };
     prelude_read(&recall->prelude, facts, batch, recall->trade, name, &recall->kept, recall->scratch);
     chronology_begin(&recall->chronology, recall->prelude.day, facts->one_clock);
     witnesses_meet(&recall->older, facts, &batch->events[0], &recall->chronology);

@@ -22,7 +22,8 @@ struct witness {
     int64_t began; /* ms of local wall time since 1970, as logged */
     bool speaks;   /* it mixes two clocks, is dated, and proves something */
     enum tcplog_name application;
-    uint64_t opened; /* where in the run the latest of those up to this one began that an opening, or a file, begins with */
+    uint64_t
+        opened; /* where in the run the latest of those up to this one began that an opening, or a file, begins with */
 };
 
 struct witnesses {

@@ -65,10 +65,9 @@ static const int64_t noon = 43200000, hour = 3600000;
 
 static void hear(uint32_t from, uint32_t to, int64_t began)
 {
-    const struct witness witness = { .proved = only(from, to),
-                                     .began = began,
-                                     .speaks = true,
-                                     .application = NAMES_application_mercury };
+    const struct witness witness = {
+        .proved = only(from, to), .began = began, .speaks = true, .application = NAMES_application_mercury
+    };
     witnesses_hear(&witnesses, &witness);
 }
 
@@ -129,10 +128,9 @@ static void who_begins_in_the_middle_lacks_those_before(void **state)
     struct phases told;
     struct witnesses older = { 0 };
     struct chronology chronology = { .dated = true };
-    const struct session_facts facts = { .has_application = true,
-                                         .application = NAMES_application_mercury,
-                                         .line = 70,
-                                         .offset = 1000 };
+    const struct session_facts facts = {
+        .has_application = true, .application = NAMES_application_mercury, .line = 70, .offset = 1000
+    };
     const struct event opening = { .class = NAMES_class_opening };
     witnesses_leap(&witnesses, (struct origin){ 5, 5000 }, 1000);
     witnesses_meet(&witnesses, &facts, &opening, &chronology);
