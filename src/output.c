@@ -124,6 +124,15 @@ void output_pass(struct output *output, struct str text, const size_t *ends, siz
     output->sink->class->write(output->sink, text);
 }
 
+void output_sequel(struct output *output, const struct record *first, const struct sequel *sequel)
+{
+    size_t before = output->buf.n;
+    output->writer->sequel(output->state, &output->buf, first, sequel);
+    output->records += 1 + sequel->count;
+    if (output->buf.n >= output->block)
+        output_full(output, before);
+}
+
 enum tcplog_status output_status(const struct output *output)
 {
     if (output->buf.status != TCPLOG_OK)
