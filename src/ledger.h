@@ -3,6 +3,7 @@
 #ifndef LEDGER_H
 #define LEDGER_H
 
+#include "base/fingerprint.h"
 #include "tcplog/buf.h"
 #include "tcplog/input.h"
 
@@ -23,7 +24,9 @@ struct found {
 /* What came of an input, or of a piece of it. */
 struct part {
     enum tcplog_status status;
-    bool last; /* the input ends with it */
+    bool last;                         /* the input ends with it */
+    bool exported, broken;             /* what an outcome tells of the input … */
+    char hash[FINGERPRINT_DIGITS + 1]; /* … likewise */
     struct found found[FINDING_COUNT];
     struct tcplog_summary summary;
 };

@@ -137,7 +137,9 @@ enum tcplog_status output_status(const struct output *output)
 {
     if (output->buf.status != TCPLOG_OK)
         return output->buf.status;
-    return output->ends.status != TCPLOG_OK ? output->ends.status : output->sink->status;
+    if (output->ends.status != TCPLOG_OK || !output->sink)
+        return output->ends.status;
+    return output->sink->status;
 }
 
 enum tcplog_status output_close(struct output *output, bool keep)

@@ -43,7 +43,7 @@ void output_pass(struct output *output, struct str text, const size_t *ends, siz
 void output_leave(struct output *output);
 /* Whether the output goes to the very file that this source reads. */
 bool output_replaces(const struct output *output, const struct source *source);
-/* What went wrong so far. */
+/* What went wrong so far; nothing where it is not open. */
 enum tcplog_status output_status(const struct output *output);
 enum tcplog_status output_close(struct output *output, bool keep);
 

@@ -32,6 +32,8 @@ bool pipeline_copy(struct pipeline *pipeline, const struct pipeline *model)
     pipeline->enrichers = model->enrichers;
     if (!pipeline_make(pipeline, model->session.trade) || !copy_identities(pipeline, model))
         return false;
+    if (model->print && !(pipeline->print = fingerprint_make()))
+        return false;
     pipeline->copied = true;
     session->kinds = model->session.kinds;
     session->dialogue.veil = model->session.dialogue.veil;
@@ -47,6 +49,7 @@ void pipeline_free(struct pipeline *pipeline)
         pipeline->session.assembler.zone = (struct zone){ 0 };
     recall_free(pipeline->recall);
     ledger_free(&pipeline->ledger);
+    fingerprint_free(pipeline->print);
     identities_free(pipeline->identities);
     session_free(&pipeline->session);
     batch_free(&pipeline->batch);
@@ -244,7 +247,8 @@ static void account(struct pipeline *pipeline)
     pipeline->part.summary.files += pipeline->task->piece.last;
     pipeline->part.summary.lines += lines->number - pipeline->task->piece.lines;
     pipeline->part.summary.bytes += lines->offset + lines->at - pipeline->task->piece.from;
-    if (lines->error && lines->error != EINTR)
+    pipeline->part.broken = lines->error && lines->error != EINTR;
+    if (pipeline->part.broken)
         report(pipeline, "unreadable", lines->number, "Reading failed here; what came before was converted.");
 }
 
@@ -273,6 +277,7 @@ static enum tcplog_status convert_to(struct pipeline *pipeline, const char *expo
     convert(pipeline);
     pipeline->part.summary.records = pipeline->output.records;
     status = output_close(&pipeline->output, !is_stopped(pipeline));
+    pipeline->part.exported = status == TCPLOG_OK && !is_stopped(pipeline);
     return status == TCPLOG_OK || status == TCPLOG_STOPPED ? status : complain(pipeline, status, export);
 }
 
@@ -334,11 +339,15 @@ bool pipeline_run(struct pipeline *pipeline, struct source source, const struct 
 {
     struct lines *lines = &pipeline->lines;
     begin(pipeline, task);
+    if (pipeline->print)
+        fingerprint_begin(source.print = pipeline->print);
     lines_open(lines, source);
     lines->offset = task->piece.from;
     lines->number = task->piece.lines;
     enum tcplog_status status = take(pipeline, &task->input->input);
     lines_close(lines);
+    if (pipeline->print && lines->exhausted && !lines->error)
+        fingerprint_tell(pipeline->print, pipeline->part.hash);
     return end(pipeline, status);
 }
 

@@ -37,8 +37,9 @@ struct pipeline {
     struct part part;        /* … and what came of it so far */
     struct ledger ledger;    /* what came of those before it and is not told yet */
     struct log_name name;
-    struct recall *recall; /* NULL: not needed so far */
-    bool copied;           /* the zone is another's */
+    struct recall *recall;     /* NULL: not needed so far */
+    bool copied;               /* the zone is another's */
+    struct fingerprint *print; /* NULL: nobody asks */
 };
 
 bool pipeline_make(struct pipeline *pipeline, const struct trade *trade);

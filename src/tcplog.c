@@ -2,6 +2,7 @@
  * pipeline runs each input. */
 #include "tcplog.h"
 
+#include "describe.h"
 #include "jobs/jobs.h"
 #include "registry.h"
 
@@ -162,7 +163,7 @@ static enum tcplog_status start(struct tcplog *log, const struct tcplog_options 
                                                 .force = options->force,
                                                 .stop = options->stop };
     log->jobs = jobs_open(pipeline, options->jobs);
-    if (!log->jobs)
+    if (!log->jobs || (options->fingerprint && !(pipeline->print = fingerprint_make())))
         return complain(options, TCPLOG_MEMORY, "out-of-memory", NULL, "Out of memory.");
     if (options->exports)
         return TCPLOG_OK;
@@ -188,6 +189,7 @@ enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcpl
     if (checked.redact_key_file && checked.redact != TCPLOG_REDACT_IDENTITIES)
         return complain(options, TCPLOG_USAGE, "key-without-use", checked.redact_key_file,
                         "A key is of use only where identities are redacted.");
+    checked.format = writer->name;
     struct packing packing;
     enum tcplog_status status = choose_packing(&checked, &packing);
     if (status != TCPLOG_OK)
@@ -201,6 +203,19 @@ enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcpl
     else
         tcplog_close(log, false, NULL);
     return status;
+}
+
+const char *tcplog_suffix(const struct tcplog *log)
+{
+    return log->pipeline.target.writer->suffix;
+}
+
+char *tcplog_describe(const struct tcplog *log)
+{
+    const struct pipeline *pipeline = &log->pipeline;
+    const struct identities *identities = pipeline->identities;
+    return describe(&pipeline->options, pipeline->target.gzip ? &pipeline->target.packing : NULL,
+                    identities ? &identities->pseudonyms.hash : NULL);
 }
 
 /* What the records say of where they come from. */

@@ -3,6 +3,8 @@
 
 #include "summary.h"
 
+#include <string.h>
+
 bool tcplog_ends_run(enum tcplog_status status)
 {
     return status != TCPLOG_OK && status != TCPLOG_DAMAGED && status != TCPLOG_UNREADABLE;
@@ -63,6 +65,9 @@ static void report_findings(struct teller *teller, const char *name)
 static void add_part(struct part *whole, const struct part *piece)
 {
     summary_add(&whole->summary, &piece->summary);
+    whole->exported |= piece->exported;
+    whole->broken |= piece->broken;
+    memcpy(whole->hash, piece->hash, sizeof(whole->hash));
     for (enum finding finding = 0; finding < FINDING_COUNT; finding++) {
         struct found *found = &whole->found[finding];
         if (found->count == 0)
@@ -87,7 +92,10 @@ static void finish(struct teller *teller, const struct named_input *input, enum 
     report_findings(teller, input->name);
     const struct tcplog_outcome outcome = { .input = &input->input,
                                             .status = status_of(&teller->part, output),
-                                            .summary = &teller->part.summary };
+                                            .summary = &teller->part.summary,
+                                            .exported = teller->part.exported,
+                                            .broken = teller->part.broken,
+                                            .hash = teller->part.hash };
     summary_add(&teller->total, outcome.summary);
     teller->begun = false;
     teller->over = tcplog_ends_run(outcome.status) || (options->strict && outcome.status != TCPLOG_OK);

@@ -18,6 +18,7 @@ struct jobs {
     struct turns turns;
     struct worker *workers;
     struct unit *open; /* it may get more inputs; NULL: none */
+    bool skipped;      /* inputs since the caller's pipeline ran last */
 };
 
 unsigned jobs_cores(void)
@@ -49,11 +50,14 @@ static enum tcplog_status output_trouble(const struct jobs *jobs)
 
 /* --- here --------------------------------------------------------------------------------------------------- */
 
-static void run_here(struct jobs *jobs, const struct named_input *input, struct origin origin)
+static void run_here(struct jobs *jobs, const struct named_input *input, struct origin origin,
+                     const struct past *past)
 {
     const struct task task = {
-        .input = input, .origin = origin, .piece = { .to = UINT64_MAX, .last = true }, .fd = -1
+        .input = input, .origin = origin, .piece = { .to = UINT64_MAX, .last = true }, .fd = -1, .past = past
     };
+    if (past)
+        witnesses_leap(&jobs->pipeline->session.witnesses, origin, 0);
     pipeline_run_task(jobs->pipeline, &task);
     teller_tell(&jobs->teller, &jobs->pipeline->ledger, input, output_trouble(jobs));
 }
@@ -61,7 +65,7 @@ static void run_here(struct jobs *jobs, const struct named_input *input, struct 
 static void run_unit_here(struct jobs *jobs, struct unit *unit)
 {
     for (size_t i = 0; i < unit->count && !jobs->teller.over; i++)
-        run_here(jobs, &unit->inputs[i], unit->origins[i]);
+        run_here(jobs, &unit->inputs[i], unit->origins[i], i == 0 ? &unit->past : NULL);
     unit_free(unit);
 }
 
@@ -181,8 +185,7 @@ static void enqueue(struct jobs *jobs, const struct named_input *input, uint64_t
     struct origin origin = runs_next(&jobs->runs, input->input.path, size);
     if (!jobs->open)
         jobs->open = unit_make();
-    if (!jobs->open || !unit_add(jobs->open, input, origin, size, &jobs->runs) ||
-        !runs_keep(&jobs->runs, input->input.path, input->name, size)) {
+    if (!jobs->open || !unit_add(jobs->open, input, origin, size, &jobs->runs)) {
         fail(jobs, input);
         return;
     }
@@ -192,16 +195,42 @@ static void enqueue(struct jobs *jobs, const struct named_input *input, uint64_t
         submit(jobs);
 }
 
+/* In the caller's thread. Where some before it were skipped, its past has to be read back. */
+static void add_here(struct jobs *jobs, const struct named_input *input, uint64_t size)
+{
+    struct past past;
+    struct origin origin = runs_next(&jobs->runs, input->input.path, size);
+    runs_past(&jobs->runs, origin, &past);
+    run_here(jobs, input, origin, jobs->skipped ? &past : NULL);
+    jobs->skipped = false;
+}
+
+/* Nothing comes of it, but those behind it may want to know what it proves. */
+static void skip(struct jobs *jobs, const struct named_input *input, uint64_t size)
+{
+    submit(jobs);
+    runs_next(&jobs->runs, input->input.path, size);
+    jobs->skipped = true;
+}
+
 bool jobs_add(struct jobs *jobs, const struct named_input *input)
 {
     uint64_t size = size_of(input->input.path);
-    if (jobs->count == 1 || size == UINT64_MAX) {
+    bool here = jobs->count == 1 || size == UINT64_MAX;
+    if (here)
         jobs_settle(jobs);
-        if (!jobs->teller.over)
-            run_here(jobs, input, runs_next(&jobs->runs, input->input.path, size));
-    } else if (!jobs->teller.over) {
+    if (jobs->teller.over)
+        return false;
+    if (input->input.skip)
+        skip(jobs, input, size);
+    else if (here)
+        add_here(jobs, input, size);
+    else
         enqueue(jobs, input, size);
-    }
+    /* one thread reads nothing back unless something was skipped, as only happens where there are exports */
+    bool remembered = jobs->count > 1 || jobs->pipeline->options.exports;
+    if (remembered && size != UINT64_MAX && !runs_keep(&jobs->runs, input->input.path, input->name, size))
+        fail(jobs, input);
     return !jobs->teller.over;
 }
 

@@ -2,6 +2,7 @@
 #ifndef SOURCE_SOURCE_H
 #define SOURCE_SOURCE_H
 
+#include "base/fingerprint.h"
 #include "tcplog/status.h"
 #include "tcplog/str.h"
 
@@ -24,6 +25,7 @@ struct source {
     const volatile sig_atomic_t *stop; /* NULL, or: give up waiting when it is set */
     struct str rest;                   /* memory: what is not read yet */
     uint64_t at, to;                   /* part: what is read next, and where to end */
+    struct fingerprint *print;         /* file: NULL, or is shown all that is read */
 };
 
 /* A file, or "-" for standard input. False: errno says why. */

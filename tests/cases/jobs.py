@@ -147,6 +147,33 @@ def night(folder):
     tap.write(os.path.join(work, folder, "TCP0001.WPM"), text)
 
 
+def exported():
+    """A folder of exports, and again after one log has changed: what is skipped is learned from all the same."""
+    trees = {}
+    for number in ("1", "3"):
+        logs, tree = (os.path.join(work, name + number) for name in ("logs", "tree"))
+        shutil.copytree(os.path.join(work, "made/many"), os.path.join(logs, "many"))
+        tap.run("convert", "-q", "-j", number, "-k", "all", "-o", tree + "/", "many", cwd=logs)
+        for name in ("TCP0100.WPM", "TCP0101.WPM", "TCP0200.WPM"):
+            with open(os.path.join(logs, "many", name), "ab") as file:
+                file.write(b"11:59:59.999: remark\r\n")
+        tap.run("convert", "-q", "-j", number, "-k", "all", "-o", tree + "/", "many", cwd=logs)
+        trees[number] = contents(tree)
+        whole = contents(tree)
+        shutil.rmtree(tree)
+        tap.run("convert", "-q", "-j", number, "-k", "all", "-o", tree + "/", "many", cwd=logs)
+        if contents(tree) != whole:
+            yield f"-j{number}: converted in two runs it is another than in one"
+    if trees["1"] != trees["3"] or len(trees["1"]) < 600:
+        yield "one thread and three export other things"
+
+
+def contents(tree):
+    """Of all exports, by their paths in the tree; the journal knows its own times."""
+    return {os.path.relpath(os.path.join(where, name), tree): tap.read(os.path.join(where, name))
+            for where, _, names in os.walk(tree) for name in names if name.endswith(".jsonl")}
+
+
 def strict():
     paths = [f"made/many/TCP{i:04X}.WPM" for i in range(300)] + ["made/large/TCP0001.WPM", "made/many/TCP0001.WPM"]
     yield from differences("--strict", paths=paths)
@@ -253,6 +280,7 @@ for words in (("-k", "line"), ("-k", "exchange", "-f", "csv"), ("-k", "all"), ("
     tap.check(f"{' '.join(words)}: the same from any number of threads", list(differences(*words)))
 tap.check("across the hour that comes twice", list(differences("--timezone", "Europe/Amsterdam", paths=["night"])))
 tap.check("in the order of operands", list(differences(paths=["made/many", "made/large", "made/many/TCP0007.WPM", "nothing"])))
+tap.check("a folder of exports", list(exported()))
 tap.check("--strict ends at the same place", list(strict()))
 tap.check("standard input among files", list(piped()))
 tap.check("SIGINT", list(interrupted()))
