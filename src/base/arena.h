@@ -16,10 +16,22 @@ struct arena {
 /* Whether there was memory for it. */
 bool arena_make(struct arena *arena, size_t capacity);
 void arena_free(struct arena *arena);
-/* A copy of text, or of as much of it as fits. */
-struct str arena_copy(struct arena *arena, struct str text);
+/* A copy of as much of text as fits. */
+struct str arena_cut(struct arena *arena, struct str text);
 /* `text`, which must be a former result, with `more` behind it; cheap when it is the latest one. */
 struct str arena_extend(struct arena *arena, struct str text, struct str more);
+
+/* A copy of text, or of as much of it as fits. */
+static inline struct str arena_copy(struct arena *arena, struct str text)
+{
+    char *to = arena->p + arena->n;
+    if (text.n > arena->capacity - arena->n)
+        return arena_cut(arena, text);
+    if (text.n)
+        memcpy(to, text.p, text.n);
+    arena->n += text.n;
+    return (struct str){ to, text.n };
+}
 
 static inline void arena_rewind(struct arena *arena)
 {

@@ -85,11 +85,21 @@ static struct str next_sign(const char **pattern)
     return sign;
 }
 
+/* Whether the first two letters of a sign show that it does not fit: words are in lower case, and most begin with what
+ * does not stand in the text. */
+static bool is_ruled_out(const char *sign, const struct spoken *spoken)
+{
+    return *sign >= 'a' && *sign <= 'z' && sign[1] != '|' && sign[1] != '\0' && !has_pair(spoken, sign);
+}
+
 bool signs_fit(const char *pattern, const struct spoken *spoken)
 {
     bool fits = *pattern == '\0';
     while (*pattern && !fits)
-        fits = sign_fits(next_sign(&pattern), spoken);
+        if (is_ruled_out(pattern, spoken))
+            next_sign(&pattern);
+        else
+            fits = sign_fits(next_sign(&pattern), spoken);
     return fits;
 }
 

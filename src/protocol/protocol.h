@@ -27,8 +27,9 @@ enum speech {
     SPEECH_FAREWELL, /* server: ends the session; stands in for a final reply that does not come any more */
 };
 
+/* A row of a reply table; all of it literals, ended by NUL. */
 struct reply {
-    const char *code, *context, *meaning, *reference, *action;
+    struct str code, context, meaning, reference, action;
 };
 
 /* The replies of a protocol that a person may want to look up. */

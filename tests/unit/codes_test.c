@@ -65,11 +65,11 @@ static void same_row(const struct reply *row, const char *code, const char *cont
 {
     if (!code) {
         if (row)
-            fail_msg("%s means '%s'", what, row->meaning);
+            fail_msg("%s means '%s'", what, row->meaning.p);
         return;
     }
-    if (!row || strcmp(row->code, code) != 0 || strcmp(row->context, context) != 0)
-        fail_msg("%s: row %s %s", what, row ? row->code : "none", row ? row->context : "");
+    if (!row || strcmp(row->code.p, code) != 0 || strcmp(row->context.p, context) != 0)
+        fail_msg("%s: row %s %s", what, row ? row->code.p : "none", row ? row->context.p : "");
 }
 
 struct look_up {
