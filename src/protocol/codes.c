@@ -4,7 +4,10 @@
 #include "base/decimal.h"
 #include "protocol/words.h"
 
-#define TEXT(literal) { "" literal, sizeof(literal) - 1 }
+#define TEXT(literal)                   \
+    {                                   \
+        "" literal, sizeof(literal) - 1 \
+    }
 #define REPLY(code, context, meaning, reference, action) \
     { TEXT(code), TEXT(context), TEXT(meaning), TEXT(reference), TEXT(action) },
 #define ENHANCED(code, meaning, reference, action) REPLY(code, "", meaning, reference, action)
@@ -99,14 +102,14 @@ static int compare(struct str row, struct str text)
     return row.n < text.n ? -1 : 0;
 }
 
-/* The row for this verb, or the one for any, among those of one code from `row` on. */
+/* The row for this verb, or the one for any, among those of one code from `row` on. Contexts are looked at first, for they
+ * differ sooner: whatever fits first is of this code, or no row of it fits. */
 static const struct reply *of_verb(const struct reply *row, const struct reply *end, struct str code,
                                    struct str verb)
 {
-    for (; row < end && is(row->code, code); row++)
-        if (row->context.n == 0 || is(row->context, verb))
-            return row;
-    return NULL;
+    while (row < end && row->context.n != 0 && !is(row->context, verb))
+        row++;
+    return row < end && is(row->code, code) ? row : NULL;
 }
 
 static const struct reply *first_of(struct str code)

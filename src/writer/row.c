@@ -29,8 +29,8 @@ static void plan_column(struct row *row, enum field_id id, size_t column)
     row->columns[id] = (uint8_t)column;
     row->types[id] = (uint8_t)field->type;
     row->in_turns |= field->life == LIFE_TURN;
-    if (text && !run->open)
-        row->texts[id / 64] |= (uint64_t)1 << (id % 64);
+    if (text)
+        (run->open ? row->open : row->texts)[id / 64] |= (uint64_t)1 << (id % 64);
 }
 
 void row_plan(struct row *row, enum kind kind)
@@ -69,9 +69,8 @@ static size_t text_room(const struct row *row, const struct record *record, unsi
 size_t row_open_room(const struct row *row, const struct record *record)
 {
     size_t room = 0;
-    for (unsigned i = row->head_count; i < row->run_count; i++)
-        if (row->runs[i].open)
-            room += text_room(row, record, row->runs[i].word, row->runs[i].mask);
+    for (unsigned word = 0; word < FIELD_WORDS; word++)
+        room += text_room(row, record, word, row->open[word]);
     return room;
 }
 

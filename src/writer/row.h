@@ -30,7 +30,8 @@ struct row {
     uint8_t run_count, head_count; /* of runs; of those that a stencil may repeat */
     uint8_t columns[FIELD_count];  /* by field */
     uint8_t types[FIELD_count];    /* by field: the table's are far apart */
-    uint64_t texts[FIELD_WORDS];   /* the fields whose length is not bounded, but those of open runs */
+    uint64_t texts[FIELD_WORDS];   /* the fields whose length is not bounded, but those of open runs … */
+    uint64_t open[FIELD_WORDS];    /* … and those */
     uint64_t turn, session;        /* generations that `room` was reckoned for */
     size_t room;                   /* for all that is not of the record alone */
     bool again;                    /* the record before was of the same turn … */
