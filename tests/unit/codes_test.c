@@ -147,12 +147,15 @@ static void codes_of_pop3(void **state)
 static void every_row_is_found(void **state)
 {
     (void)state;
-#define REPLY(code, context, meaning, reference, action) { code, context, meaning, reference, action },
-    static const struct reply smtp[] = {
+#define REPLY(code, context, meaning, reference, action) { code, context, meaning, reference },
+    static const struct {
+        const char *code, *context, *meaning, *reference;
+    } smtp[] = {
 #include "protocol/smtp_replies.def"
-    }, pop3[] = {
+    },
+      pop3[] = {
 #include "protocol/pop3_replies.def"
-    };
+      };
 #undef REPLY
     static const struct str none = { "", 0 };
     for (size_t i = 0; i < COUNT(smtp); i++) {
