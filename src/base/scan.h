@@ -147,12 +147,15 @@ static inline size_t scan_find(const char *p, size_t n, size_t from, const char 
         return n;
 #ifdef __SSE2__
     __m128i head = _mm_set1_epi8(word[0]), tail = _mm_set1_epi8(word[last]);
-    for (; i + last + 16 <= n; i += 16) {
-        __m128i heads = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)(p + i)), head);
-        __m128i tails = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)(p + i + last)), tail);
-        unsigned mask = (unsigned)_mm_movemask_epi8(_mm_and_si128(heads, tails));
+    for (; n >= last + 16 && i + last < n; i += 16) {
+        /* the last block reaches back, and is looked at from i on */
+        size_t block = i + last + 16 <= n ? i : n - last - 16;
+        const char *first = p + block;
+        __m128i heads = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)first), head);
+        __m128i tails = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)(first + last)), tail);
+        unsigned mask = (unsigned)_mm_movemask_epi8(_mm_and_si128(heads, tails)) & ~0u << (i - block);
         for (; mask; mask &= mask - 1) {
-            size_t at = i + (size_t)__builtin_ctz(mask);
+            size_t at = block + (size_t)__builtin_ctz(mask);
             if (memcmp(p + at, word, length) == 0)
                 return at;
         }

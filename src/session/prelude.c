@@ -104,10 +104,10 @@ static struct evidence weigh(const struct trade *trade, const struct event *even
 {
     int greeting, command;
     const struct protocol *served = surest(trade, event_payload(event), false, &greeting);
-    const struct protocol *asked = surest(trade, event_payload(event), true, &command);
     enum tcplog_name other = event->arrow == NAMES_arrow_sent ? NAMES_arrow_received : NAMES_arrow_sent;
     if (greeting >= SURE)
         return (struct evidence){ served, true, greeting == CERTAIN, event->arrow };
+    const struct protocol *asked = surest(trade, event_payload(event), true, &command);
     return (struct evidence){ command >= SURE ? asked : NULL, false, false, other };
 }
 
