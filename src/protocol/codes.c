@@ -90,12 +90,13 @@ struct str codes_bracketed_word(struct str text)
     return (struct str){ text.p + word, word ? n - 1 : 0 };
 }
 
-/* Nearly all rows differ in length or in the first byte. */
+/* Whether a row's text is this one, in this case of letters. Nearly all rows differ in length or in the first byte. */
 static bool is(struct str row, struct str text)
 {
     return row.n == text.n && (row.n == 0 || (row.p[0] == text.p[0] && memcmp(row.p, text.p, row.n) == 0));
 }
 
+/* By bytes; a text that goes on behind the row is greater, one that ends within it is equal: of it, the first row counts. */
 static int compare(struct str row, struct str text)
 {
     for (size_t i = 0; i < row.n && i < text.n; i++)
@@ -128,6 +129,7 @@ static const struct reply *first_of(struct str code)
     return low;
 }
 
+/* The row of a code for this verb, else for any, else that of its class. */
 static const struct reply *smtp_code(struct str code, struct str verb)
 {
     const struct reply *row = of_verb(first_of(code), smtp_rows + SMTP_ROWS, code, verb);
