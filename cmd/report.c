@@ -2,15 +2,34 @@
  * never reach the terminal. */
 #include "report.h"
 
+#include "base/glyph.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+/* A terminal takes "\xC2\x9B", and where it is set to Latin-1 the byte 0x9B alone, for the beginning of an escape
+ * sequence. Other bytes that are no UTF-8 go out as they are: the name may be written in another character set. */
+static bool is_harmful(struct str bytes, uint32_t glyph)
+{
+    bool c1 = false;
+    for (size_t i = 0; i < bytes.n && glyph == GLYPH_UNKNOWN; i++)
+        c1 |= (unsigned char)bytes.p[i] < 0xA0;
+    return c1 || glyph_width(glyph) == GLYPH_BARRED;
+}
+
 static void put_clean(const char *text)
 {
-    for (; *text; text++)
-        fputc((unsigned char)*text < ' ' || *text == 0x7F ? '?' : *text, stderr);
+    uint32_t glyph;
+    for (struct str rest = str_of(text); rest.n;) {
+        struct str bytes = str_upto(rest, glyph_next(rest, &glyph));
+        if (is_harmful(bytes, glyph))
+            fputc('?', stderr);
+        else
+            fwrite(bytes.p, 1, bytes.n, stderr);
+        rest = str_from(rest, bytes.n);
+    }
 }
 
 void report_problem(void *context, const struct tcplog_problem *problem)
