@@ -5,7 +5,9 @@ B       := build
 PREFIX  := /usr/local
 CFLAGS  := -O3 -g
 SANITIZE :=
-LIBS    := -ljansson -lcsv -lsodium -lz
+# ISA-L is used where it is; asked for as late as this because setup may have just installed it.
+LIBS     = -ljansson -lcsv -lsodium -lz $(ISAL)
+ISAL     = $(if $(shell echo '#include <isa-l/igzip_lib.h>' | $(CC) -E -xc - 2>&1 >/dev/null),,-lisal)
 DEFINES := -D_GNU_SOURCE -Iinclude -Isrc -Ischemas
 STRICT  := -Wall -Wextra -Werror -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 # One set of objects serves both libraries: what is exported is decided by the linker, not by the compiler.
@@ -126,7 +128,7 @@ install: all
 	install $(PROGRAM) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(B)/libtcplog.a $(SHARED) $(DESTDIR)$(PREFIX)/lib
 	ln -sf $(notdir $(SHARED)) $(DESTDIR)$(PREFIX)/lib/libtcplog.so
-	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' src/tcplog.pc.in \
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|; s|@ISAL@|$(ISAL)|' src/tcplog.pc.in \
 		>$(DESTDIR)$(PREFIX)/lib/pkgconfig/tcplog.pc
 	install -m 644 include/tcplog.h $(DESTDIR)$(PREFIX)/include
 	install -m 644 include/tcplog/*.h schemas/*.def $(DESTDIR)$(PREFIX)/include/tcplog

@@ -15,6 +15,11 @@ const char *choices_formats(size_t i)
     return tcplog_format(i, NULL);
 }
 
+const char *choices_engines(size_t i)
+{
+    return tcplog_gzip_engine(i);
+}
+
 const char *choices_kinds(size_t i)
 {
     return i < KIND_COUNT ? tcplog_kind_names[i] : NULL;

@@ -75,17 +75,31 @@ static int parse_choice(const struct parsed *parsed, enum option_id id)
     return parsed->given[id] ? options_choice(id, str_of(parsed->value[id])) : 0;
 }
 
+/* -z9, --gzip=9; nothing: none was asked for. */
+static bool parse_level(const char *text, int *level)
+{
+    if (!text)
+        return true;
+    bool digit = text[0] >= '1' && text[0] <= '9' && text[1] == '\0';
+    *level = digit ? text[0] - '0' : 0;
+    if (!digit)
+        usage(&command_convert, "-z takes a level from 1 to 9, right behind it, or none; not", text);
+    return digit;
+}
+
 static int parse(const struct parsed *parsed, struct tcplog_options *options)
 {
     *options = (struct tcplog_options){ .format = parsed->value[OPTION_format],
                                         .output = parsed->value[OPTION_output],
                                         .gzip = parsed->given[OPTION_gzip],
+                                        .gzip_engine = parsed->value[OPTION_engine],
                                         .force = parsed->given[OPTION_force],
                                         .strict = parsed->given[OPTION_strict],
                                         .name = parsed->value[OPTION_name],
                                         .time_zone = parsed->value[OPTION_zone],
                                         .redact_key_file = parsed->value[OPTION_redact_key] };
-    if (parse_choice(parsed, OPTION_format) < 0)
+    if (parse_choice(parsed, OPTION_format) < 0 || parse_choice(parsed, OPTION_engine) < 0 ||
+        !parse_level(parsed->value[OPTION_gzip], &options->gzip_level))
         return EXIT_USAGE;
     if (parsed->given[OPTION_kinds] && (options->kinds = parse_kinds(parsed->value[OPTION_kinds])) == 0)
         return EXIT_USAGE;

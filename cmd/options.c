@@ -21,6 +21,14 @@ static const struct row {
 
 enum { HELP = 1000, VERSION, FIRST_LONG };
 
+/* getopt's numbers are how many colons say the same of a letter. */
+static int argument_of(const struct row *row)
+{
+    if (row->argument[0] == '[')
+        return optional_argument;
+    return row->argument[0] ? required_argument : no_argument;
+}
+
 /* getopt's tables of one command: long options answer FIRST_LONG + row. */
 static void tables(const struct command *command, struct option *longs, char *shorts)
 {
@@ -28,11 +36,12 @@ static void tables(const struct command *command, struct option *longs, char *sh
     for (int i = 0; i < OPTION_count; i++) {
         if (strcmp(rows[i].command, command->name) != 0)
             continue;
-        *longs++ = (struct option){ rows[i].name, rows[i].argument[0] ? required_argument : no_argument, NULL,
-                                    FIRST_LONG + i };
-        if (rows[i].letter)
-            *shorts++ = (char)rows[i].letter;
-        if (rows[i].letter && rows[i].argument[0])
+        int takes = argument_of(&rows[i]);
+        *longs++ = (struct option){ rows[i].name, takes, NULL, FIRST_LONG + i };
+        if (!rows[i].letter)
+            continue;
+        *shorts++ = (char)rows[i].letter;
+        for (int colons = takes; colons; colons--)
             *shorts++ = ':';
     }
     *longs++ = (struct option){ "help", no_argument, NULL, HELP };
@@ -54,7 +63,8 @@ static int row_of(const struct command *command, int answer)
 static void show_option(const struct row *row)
 {
     char left[64];
-    snprintf(left, sizeof(left), "--%s%s%s", row->name, row->argument[0] ? " " : "", row->argument);
+    snprintf(left, sizeof(left), "--%s%s%s", row->name, argument_of(row) == required_argument ? " " : "",
+             row->argument);
     /* a character that takes two bytes takes one column */
     int width = strstr(left, "…") ? 22 : 20;
     if (row->letter)
@@ -79,7 +89,7 @@ static void show_help(const struct command *command)
 void options_parse(const struct command *command, int argc, char **argv, struct parsed *parsed)
 {
     struct option longs[OPTION_count + 3];
-    char shorts[2 * OPTION_count + 2];
+    char shorts[3 * OPTION_count + 2];
     int answer;
     *parsed = (struct parsed){ .exit_code = -1 };
     tables(command, longs, shorts);

@@ -26,6 +26,8 @@ struct tcplog;
 enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcplog **made);
 /* The writers there are: name and summary of number i; NULL past the last. */
 const char *tcplog_format(size_t i, const char **summary);
+/* What can compress, the fastest first: name of number i; NULL past the last. Not all of them need be built in. */
+const char *tcplog_gzip_engine(size_t i);
 /* Converts one input. What came of it is told to options.finished, maybe later than this returns, but before tcplog_close
  * does; `input` and its texts may be gone by then: what is told of is a copy. False: the run is over (stopped, the output
  * failed, or strict and something was wrong), and further inputs are in vain. */

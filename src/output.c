@@ -16,7 +16,7 @@ static struct sink *open_sink(const struct output_options *options, enum tcplog_
                                              : sink_file(options->path, options->force, status);
     if (sink)
         sink->stop = options->stop;
-    return sink && options->gzip ? sink_gzip(sink, status) : sink;
+    return sink && options->gzip ? sink_gzip(sink, &options->packing, status) : sink;
 }
 
 /* Before it is opened: what a name stands for may be another file afterwards. */
@@ -36,7 +36,10 @@ bool output_replaces(const struct output *output, const struct source *source)
 enum tcplog_status output_open(struct output *output, const struct output_options *options)
 {
     enum tcplog_status status = TCPLOG_OK;
-    *output = (struct output){ .writer = options->writer, .state = calloc(1, options->writer->state_size) };
+    *output = (struct output){ .writer = options->writer,
+                               .state = calloc(1, options->writer->state_size),
+                               .members = options->gzip,
+                               .block = options->gzip ? OUTPUT_MEMBER + 1 : OUTPUT_BLOCK };
     if (!output->state)
         return TCPLOG_MEMORY;
     if (options->writer->look)
@@ -48,10 +51,20 @@ enum tcplog_status output_open(struct output *output, const struct output_option
     return status;
 }
 
-void output_flush(struct output *output)
+/* The first n bytes leave. */
+static void flush(struct output *output, size_t n)
 {
-    output->sink->class->write(output->sink, buf_str(&output->buf));
-    output->buf.n = 0;
+    struct buf *buf = &output->buf;
+    output->sink->class->write(output->sink, (struct str){ buf->p, n });
+    buf->n -= n;
+    if (buf->n)
+        memmove(buf->p, buf->p + n, buf->n);
+}
+
+/* Where members end must not depend on anything but the records: the latest one begins the next member. */
+void output_full(struct output *output, size_t before)
+{
+    flush(output, output->members && before ? before : output->buf.n);
 }
 
 enum tcplog_status output_status(const struct output *output)
@@ -64,7 +77,8 @@ enum tcplog_status output_close(struct output *output, bool keep)
     enum tcplog_status status = TCPLOG_OK;
     if (output->sink) {
         output->writer->end(output->state, &output->buf);
-        output_flush(output);
+        if (output->buf.n)
+            flush(output, output->buf.n);
         enum tcplog_status memory = output->buf.status;
         status = output->sink->class->close(output->sink, keep && memory == TCPLOG_OK);
         if (status == TCPLOG_OK)

@@ -13,6 +13,8 @@ struct output {
     void *state;
     struct buf buf;
     struct sink *sink;
+    bool members;       /* the sink makes of each write what can be read on its own */
+    size_t block;       /* bytes of text from which on they leave */
     struct stat target; /* the regular file that it goes to, or will replace; all zero: none */
     uint64_t records;
 };
@@ -23,6 +25,7 @@ struct output_options {
     enum kind kind;                 /* the first that is wanted: what a writer of one kind writes */
     const char *path;               /* NULL or "-": standard output */
     bool gzip, force;
+    struct packing packing;            /* if gzip */
     const volatile sig_atomic_t *stop; /* NULL, or: a write that waits is given up when it is set */
 };
 
@@ -30,19 +33,23 @@ struct output_options {
 enum tcplog_status output_open(struct output *output, const struct output_options *options);
 /* Whether the output goes to the very file that this source reads. */
 bool output_replaces(const struct output *output, const struct source *source);
-void output_flush(struct output *output);
 /* What went wrong so far. */
 enum tcplog_status output_status(const struct output *output);
 enum tcplog_status output_close(struct output *output, bool keep);
 
-enum { OUTPUT_BLOCK = 128 * 1024 };
+/* A member ends with a record, and holds no more text than this unless a single record does. */
+enum { OUTPUT_BLOCK = 128 * 1024, OUTPUT_MEMBER = 1 << 20 };
+
+/* The buffer is full; `before`: its bytes before the latest record. */
+void output_full(struct output *output, size_t before);
 
 static inline void output_record(struct output *output, const struct record *record)
 {
+    size_t before = output->buf.n;
     output->writer->record(output->state, &output->buf, record);
     output->records++;
-    if (output->buf.n >= OUTPUT_BLOCK)
-        output_flush(output);
+    if (output->buf.n >= output->block)
+        output_full(output, before);
 }
 
 #endif

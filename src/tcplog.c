@@ -27,6 +27,12 @@ const char *tcplog_format(size_t i, const char **summary)
     return registry_writers[i]->name;
 }
 
+const char *tcplog_gzip_engine(size_t i)
+{
+    const struct engine *engine = engine_at(i);
+    return engine ? engine->name : NULL;
+}
+
 static bool ends_with(const char *path, const char *suffix)
 {
     return str_ends(str_of(path), str_of(suffix));
@@ -90,8 +96,40 @@ static enum tcplog_status start_identities(struct pipeline *pipeline, const stru
                                             "The system has no random bytes for a key.");
 }
 
+/* Levels are zlib's: who asks for one asks for zlib. */
+static const struct engine *find_engine(const struct tcplog_options *options)
+{
+    if (options->gzip_engine)
+        return engine_named(options->gzip_engine);
+    return options->gzip_level ? &engine_zlib : engine_best();
+}
+
+static bool is_compressed(const struct tcplog_options *options)
+{
+    return options->gzip || (options->output && ends_with(options->output, ".gz"));
+}
+
+static enum tcplog_status choose_packing(const struct tcplog_options *options, struct packing *packing)
+{
+    const char *name = options->gzip_engine;
+    const struct engine *engine = find_engine(options);
+    *packing = (struct packing){ .engine = engine, .level = options->gzip_level };
+    if (!engine)
+        return complain(options, TCPLOG_USAGE, "unknown-engine", name, "There is no such engine.");
+    if (name && !options->exports && !is_compressed(options))
+        return complain(options, TCPLOG_USAGE, "engine-without-use", name,
+                        "An engine is of use only where the output is compressed.");
+    if (!engine->open)
+        return complain(options, TCPLOG_USAGE, "engine-not-built-in", name,
+                        "This tcplog was built on a machine without the library.");
+    if (options->gzip_level < 0 || options->gzip_level > engine->levels)
+        return complain(options, TCPLOG_USAGE, "no-such-level", engine->name,
+                        "The engine has no such level: zlib has 1 to 9, the others none.");
+    return TCPLOG_OK;
+}
+
 static enum tcplog_status start(struct tcplog *log, const struct tcplog_options *options,
-                                const struct writer *writer)
+                                const struct writer *writer, const struct packing *packing)
 {
     struct pipeline *pipeline = &log->pipeline;
     log->trade = (struct trade){ registry_dialects, registry_protocols };
@@ -112,8 +150,8 @@ static enum tcplog_status start(struct tcplog *log, const struct tcplog_options 
                                                 .page = options->page,
                                                 .kind = first_kind(options->kinds),
                                                 .path = options->output,
-                                                .gzip = options->gzip || (options->output &&
-                                                                          ends_with(options->output, ".gz")),
+                                                .gzip = is_compressed(options),
+                                                .packing = *packing,
                                                 .force = options->force,
                                                 .stop = options->stop };
     if (options->exports)
@@ -139,11 +177,15 @@ enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcpl
     if (checked.redact_key_file && checked.redact != TCPLOG_REDACT_IDENTITIES)
         return complain(options, TCPLOG_USAGE, "key-without-use", checked.redact_key_file,
                         "A key is of use only where identities are redacted.");
+    struct packing packing;
+    enum tcplog_status status = choose_packing(&checked, &packing);
+    if (status != TCPLOG_OK)
+        return status;
     struct tcplog *log = calloc(1, sizeof(*log));
     if (!log)
         return TCPLOG_MEMORY;
     log->summary.slowest_ms = -1;
-    enum tcplog_status status = start(log, &checked, writer);
+    status = start(log, &checked, writer, &packing);
     if (status == TCPLOG_OK)
         *made = log;
     else

@@ -16,15 +16,17 @@ struct tcplog_outcome;
 typedef void tcplog_finished(void *context, const struct tcplog_outcome *outcome);
 
 struct tcplog_options {
-    const char *format;    /* a writer's name; NULL: the output's suffix decides, else jsonl */
-    unsigned kinds;        /* bit set of 1 << KIND_…; 0: exchange */
-    const char *output;    /* path; NULL or "-": standard output */
-    bool exports;          /* there is no such output: each input names the file that its records go to */
-    bool gzip;             /* compress, whatever the suffix says */
-    bool force;            /* overwrite an existing file */
-    bool strict;           /* stop at the first damaged input */
-    const char *name;      /* what standard input goes by, as if a file had this name; NULL: "-" */
-    const char *time_zone; /* IANA name or ±HH:MM; NULL: unknown */
+    const char *format;      /* a writer's name; NULL: the output's suffix decides, else jsonl */
+    unsigned kinds;          /* bit set of 1 << KIND_…; 0: exchange */
+    const char *output;      /* path; NULL or "-": standard output */
+    bool exports;            /* there is no such output: each input names the file that its records go to */
+    bool gzip;               /* compress, whatever the suffix says */
+    int gzip_level;          /* 1 (fast) to 9 (small), which only zlib has; 0: the engine's own choice */
+    const char *gzip_engine; /* what compresses: a name of tcplog_gzip_engine; NULL: the fastest there is */
+    bool force;              /* overwrite an existing file */
+    bool strict;             /* stop at the first damaged input */
+    const char *name;        /* what standard input goes by, as if a file had this name; NULL: "-" */
+    const char *time_zone;   /* IANA name or ±HH:MM; NULL: unknown */
     enum tcplog_redact redact;
     const char *redact_key_file; /* IDENTITIES: the same key, the same pseudonyms; NULL: a key for this run */
     const struct tcplog_page

@@ -69,6 +69,8 @@ static void say_command(struct hearing *hearing, struct str line, struct utteran
 {
     struct imap_command command = imap_command(line);
     bool tagged = imap_is_tag(command.tag);
+    /* the rest of a credential whose command, or whose literal, was not understood? */
+    bool rest = hearing->unfinished || (!tagged && hearing->secret && hearing->open);
     said->speech = SPEECH_REQUEST;
     said->verb = tagged ? command.verb : NULL;
     said->tag = str_upto(command.tag, tagged ? command.tag.n : 0);
@@ -77,7 +79,7 @@ static void say_command(struct hearing *hearing, struct str line, struct utteran
     if (said->verb)
         say_credentials(&command, line, said);
     else
-        mask_from(said, hearing->unfinished ? 0 : unknown_secret(line, command.word), line.n);
+        mask_from(said, rest ? 0 : unknown_secret(line, command.word), line.n);
     if (!tagged)
         said->command = (struct str){ 0 };
     if (!said->verb && said->command.n == 0)

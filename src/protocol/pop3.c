@@ -46,6 +46,13 @@ static struct str in_front_of(const char *secret, struct str name)
     return str_upto(name, name.n < clear ? name.n : clear);
 }
 
+/* "AUTH PASS-secret": a word that is masked in part names no mechanism. */
+static struct str mechanism_in(struct str word, const char *secret)
+{
+    bool shown = words_mechanism(word) && word.p + word.n <= secret;
+    return str_upto(word, shown ? word.n : 0);
+}
+
 /* Who logs in, and how, where a command shows it. */
 static void say_identity(struct str argument, struct str line, struct utterance *said)
 {
@@ -56,11 +63,10 @@ static void say_identity(struct str argument, struct str line, struct utterance 
         mask_from(said, secret, line.n); /* "USER ann PASS secret" */
     if (flags & VERB_TAKES_USER)
         said->user = flags & VERB_AUTHENTICATES || said->secret ? word : words_trim(argument);
-    if (said->secret)
-        said->user = in_front_of(line.p + said->secret_at, said->user);
+    const char *masked = line.p + (said->secret ? said->secret_at : line.n);
+    said->user = in_front_of(masked, said->user);
     if (flags & VERB_AUTHENTICATES)
-        said->mechanism =
-            said->verb->kind != AUTH ? said->verb->name : str_upto(word, words_mechanism(word) ? word.n : 0);
+        said->mechanism = said->verb->kind != AUTH ? said->verb->name : mechanism_in(word, masked);
 }
 
 static void say_command(const struct hearing *hearing, struct str line, struct utterance *said)

@@ -1,31 +1,33 @@
-/* gzip (RFC 1952) by zlib: MTIME 0, no name, the OS byte fixed, so that the same export gives the same bytes on the
- * same zlib. It owns the compressor and hands the result to the next sink. */
+/* gzip in front of a file: every write becomes a member of its own, which can be read without the others. It owns the
+ * engine's memory and the room for a member; how a text is cut into members is the writer's affair. */
 #include "sink/sink.h"
+#include "tcplog/buf.h"
 
-#include <stdint.h>
+#include <errno.h>
 #include <stdlib.h>
-#include <zlib.h>
-
-enum { LEVEL = 6, GZIP_WINDOW = 15 + 16, MEMORY = 8, CHUNK = 64 * 1024, OS_UNKNOWN = 255 };
 
 struct gzip_sink {
     struct sink sink;
     struct sink *next;
-    z_stream stream;
-    gz_header header;
-    unsigned char chunk[CHUNK];
+    const struct engine *engine;
+    void *state;
+    struct buf packed;
+    bool begun; /* there is a member */
 };
 
-static void deflate_all(struct gzip_sink *gzip, int flush)
+static void pack(struct gzip_sink *gzip, struct str text)
 {
-    int result;
-    do {
-        gzip->stream.next_out = gzip->chunk;
-        gzip->stream.avail_out = CHUNK;
-        result = deflate(&gzip->stream, flush);
-        struct str bytes = { (const char *)gzip->chunk, CHUNK - gzip->stream.avail_out };
-        gzip->next->class->write(gzip->next, bytes);
-    } while (gzip->stream.avail_out == 0 && result != Z_STREAM_END && gzip->next->status == TCPLOG_OK);
+    struct buf *packed = &gzip->packed;
+    size_t room = gzip->engine->room(gzip->state, text.n);
+    char *to = tcplog_buf_room(packed, room);
+    packed->n = to ? gzip->engine->pack(gzip->state, text, (unsigned char *)to, room) : 0;
+    if (packed->n == 0)
+        gzip->sink.status = TCPLOG_MEMORY;
+}
+
+static void pass_on(struct gzip_sink *gzip, struct str member)
+{
+    gzip->next->class->write(gzip->next, member);
     gzip->sink.status = gzip->next->status;
     gzip->sink.error = gzip->next->error;
 }
@@ -33,26 +35,28 @@ static void deflate_all(struct gzip_sink *gzip, int flush)
 static void gzip_write(struct sink *sink, struct str bytes)
 {
     struct gzip_sink *gzip = (struct gzip_sink *)sink;
-    enum { STEP = 1 << 30 }; /* zlib counts in unsigned int */
-    while (bytes.n && sink->status == TCPLOG_OK) {
-        size_t n = bytes.n < STEP ? bytes.n : STEP;
-        gzip->stream.next_in = (unsigned char *)(uintptr_t)bytes.p;
-        gzip->stream.avail_in = (unsigned)n;
-        deflate_all(gzip, Z_NO_FLUSH);
-        bytes = str_from(bytes, n);
-    }
+    if (sink->status == TCPLOG_OK)
+        pack(gzip, bytes);
+    if (sink->status == TCPLOG_OK)
+        pass_on(gzip, buf_str(&gzip->packed));
+    gzip->packed.n = 0;
+    gzip->begun = true;
 }
 
+/* A gzip file without a member is none: no text at all is a member, too. */
 static enum tcplog_status gzip_close(struct sink *sink, bool keep)
 {
     struct gzip_sink *gzip = (struct gzip_sink *)sink;
-    gzip->stream.avail_in = 0;
-    if (keep && sink->status == TCPLOG_OK)
-        deflate_all(gzip, Z_FINISH);
-    deflateEnd(&gzip->stream);
-    enum tcplog_status status = gzip->next->class->close(gzip->next, keep && sink->status == TCPLOG_OK);
+    if (keep && !gzip->begun)
+        gzip_write(sink, STR(""));
+    enum tcplog_status own = sink->status;
+    enum tcplog_status status = gzip->next->class->close(gzip->next, keep && own == TCPLOG_OK);
+    int error = errno;
+    gzip->engine->close(gzip->state);
+    tcplog_buf_free(&gzip->packed);
     free(gzip);
-    return status;
+    errno = error;
+    return status == TCPLOG_OK ? own : status;
 }
 
 static const struct sink_class gzip_class = {
@@ -61,17 +65,15 @@ static const struct sink_class gzip_class = {
     .close = gzip_close,
 };
 
-struct sink *sink_gzip(struct sink *next, enum tcplog_status *status)
+struct sink *sink_gzip(struct sink *next, const struct packing *packing, enum tcplog_status *status)
 {
     struct gzip_sink *gzip = calloc(1, sizeof(*gzip));
-    if (gzip &&
-        deflateInit2(&gzip->stream, LEVEL, Z_DEFLATED, GZIP_WINDOW, MEMORY, Z_DEFAULT_STRATEGY) == Z_OK) {
-        gzip->sink.class = &gzip_class;
-        gzip->next = next;
-        gzip->header.os = OS_UNKNOWN;
-        deflateSetHeader(&gzip->stream, &gzip->header);
-        return &gzip->sink;
+    if (gzip) {
+        *gzip = (struct gzip_sink){ .sink.class = &gzip_class, .next = next, .engine = packing->engine };
+        gzip->state = packing->engine->open(packing->level);
     }
+    if (gzip && gzip->state)
+        return &gzip->sink;
     free(gzip);
     next->class->close(next, false);
     *status = TCPLOG_MEMORY;

@@ -2,6 +2,7 @@
 #ifndef SINK_SINK_H
 #define SINK_SINK_H
 
+#include "sink/engine.h"
 #include "tcplog/status.h"
 #include "tcplog/str.h"
 
@@ -28,7 +29,14 @@ struct sink *sink_standard_output(enum tcplog_status *status);
 /* A regular file is written under a temporary name beside it and renamed when it is whole; where path leads to another
  * thing, or to where standard output goes already, bytes go there at once. */
 struct sink *sink_file(const char *path, bool force, enum tcplog_status *status);
-/* Takes `next` over, also on failure. */
-struct sink *sink_gzip(struct sink *next, enum tcplog_status *status);
+/* How a gzip file is made. */
+struct packing {
+    const struct engine *engine; /* built in */
+    int level;                   /* one of the engine's, or 0: its own choice */
+};
+
+/* Each write becomes a member (RFC 1952 2.2) of its own, so whoever writes says where members end; the bytes of a member
+ * depend on nothing but its text. Takes `next` over, also on failure. */
+struct sink *sink_gzip(struct sink *next, const struct packing *packing, enum tcplog_status *status);
 
 #endif

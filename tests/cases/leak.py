@@ -99,6 +99,7 @@ def pop_talks(w):
         "auth behind others": [("c", "CAPA"), ("c", "AUTH PLAIN"), ("c", plain), ("s", "+OK"), ("s", "SASL PLAIN"), ("s", "."), ("s", "+ "), ok],
         "auth ntlm": [("c", "AUTH NTLM"), ("s", "+"), ("c", ntlm), ("s", f"+ {challenge}"), ("c", ntlm), ok],
         "auth xoauth2": [("c", "AUTH XOAUTH2 " + b64(f"user=x\1auth=Bearer {w['solid']}\1\1")), ("s", "+ eyJzdGF0dXMiOiI0MDEifQ=="), ("c", ""), err],
+        "auth, a mechanism that is none": [("c", f"AUTH PASS-{w['solid']}"), err],
         "auth, timeout": [("c", "AUTH PLAIN"), ("s", "+ "), ("!", "8: Socket read timeout"), ("c", plain)],
         "auth listed first": [("c", "AUTH"), ("s", "+OK"), ("s", "PLAIN"), ("s", "."), ("c", "AUTH PLAIN"), ("s", "+ "), ("c", plain), ok],
         "behind TLS": [("c", "STLS"), ("s", "+\\"), ("!", "[*] SSL/TLS session established: AES")] + ann + [("c", f"PASS {w['word']}"), ok],

@@ -91,6 +91,24 @@ sleep 1.1
 same 'gzip gives the same bytes at another time' "$(cmp z z2)" ''
 same 'magic, deflate, no flags, no time' "$(od -An -tx1 -N8 z | tr -d ' ')" 1f8b080000000000
 
+# levels and engines: another file, the same text
+"$TCPLOG" convert -q -k line "$log" >plain
+for options in -z -z1 -z9 --gzip --gzip=6 '-z --gzip-engine zlib' '-z9 --gzip-engine zlib' '-qz3'; do
+    # shellcheck disable=SC2086 # words
+    same "$options: the text is the same" "$("$TCPLOG" convert -q -k line $options "$log" | gzip -dc | cmp - plain)" ''
+done
+same '-z9 is smaller than -z1' "$([ "$("$TCPLOG" convert -q -z9 -k line "$log" | wc -c)" -lt "$("$TCPLOG" convert -q -z1 -k line "$log" | wc -c)" ] && echo yes)" yes
+if "$TCPLOG" convert -q -z --gzip-engine isal "$log" >isal 2>"$dir/err"; then
+    same 'ISA-L is taken where it is built in' "$("$TCPLOG" convert -q -z "$log" | cmp - isal)" ''
+else
+    holds 'an engine that is not built in' "$dir/err" 'isal: .*built.* \[engine-not-built-in\]'
+    same 'zlib takes its place' "$("$TCPLOG" convert -q -z "$log" | gzip -dc | wc -l)" "$(wc -l <"$dir/good.jsonl")"
+fi
+for options in -z0 -zq -z10 --gzip=fast '-z --gzip-engine gzip' '--gzip-engine zlib' '-z6 --gzip-engine isal'; do
+    # shellcheck disable=SC2086
+    same "$options is refused" "$(runs "$TCPLOG" convert -q $options "$log")" 2
+done
+
 if $AS_USER test -x "$TCPLOG"; then
     mkdir readonly && chmod 555 readonly && chmod 755 .
     fails 'a folder that cannot be written to' 'Permission denied' $AS_USER "$TCPLOG" convert -o readonly/x.jsonl "$log"

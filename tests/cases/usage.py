@@ -33,15 +33,15 @@ def commands():
 
 def offered(command):
     """{(letter, name, argument)} of --help."""
-    rows = re.findall(r"^  (?:-(\w),|   ) --([\w-]+)(?: ([A-Z][^ ]*))?", help_of(command), re.M)
+    rows = re.findall(r"^  (?:-(\w),|   ) --([\w-]+)(?: ?((?:\[=|[A-Z])[^ ]*))?", help_of(command), re.M)
     return {(letter, name, argument.replace("…", "...")) for letter, name, argument in rows}
 
 
 def described(manual, command):
     """The same of the section of a command in the man page."""
     section = re.search(rf"^\.Ss tcplog {command}$(.*?)^\.S[sh] ", manual, re.M | re.S)
-    rows = re.findall(r"^\.It (?:Fl (\w) , )?Fl -([\w-]+)(?: Ar (\S+))?$", section[1] if section else "", re.M)
-    return set(rows)
+    rows = re.findall(r"^\.It (?:Fl (\w) , )?Fl -([\w-]+)(?: Ar (\S+)| Ns Op (= Ns Ar \S+))?$", section[1] if section else "", re.M)
+    return {(letter, name, argument or optional and f"[={optional[8:]}]") for letter, name, argument, optional in rows}
 
 
 def choices(command):

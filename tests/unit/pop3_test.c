@@ -146,6 +146,18 @@ static void apop_and_odd_users(void **state)
     assert_view(talk_said.user, "ann b");
 }
 
+/* Whatever looks like a password behind AUTH is masked, and then the word is no mechanism either. */
+static void a_mechanism_is_shown_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    static const struct talk_row whole[] = { GREETING, { 'C', "AUTH CRAM-MD5", REQUEST, NULL, "AUTH" } };
+    static const struct talk_row part[] = { GREETING, { 'C', "AUTH PASS-word", REQUEST, "-word", "AUTH" } };
+    hear(whole, COUNT(whole));
+    assert_view(talk_said.mechanism, "CRAM-MD5");
+    hear(part, COUNT(part));
+    assert_int_equal(talk_said.mechanism.n, 0);
+}
+
 static void strange_commands(void **state)
 {
     (void)state;
@@ -346,6 +358,7 @@ int main(void)
         cmocka_unit_test(refusals_have_no_listing),
         cmocka_unit_test(logins),
         cmocka_unit_test(apop_and_odd_users),
+        cmocka_unit_test(a_mechanism_is_shown_whole_or_not_at_all),
         cmocka_unit_test(strange_commands),
         cmocka_unit_test(starting_tls),
         cmocka_unit_test(a_missing_greeting),

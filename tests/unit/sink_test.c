@@ -160,71 +160,143 @@ static void a_full_device_is_told(void **state)
     assert_int_equal(access("/dev/full", F_OK), 0);
 }
 
-static unsigned char packed[1 << 20];
+/* Two thirds of it are noise, so that a member may be larger than its text; the rest is one letter. */
+enum { MEMBERS_MOST = 64, TEXT = 3 << 19 };
+static unsigned char packed[2 * TEXT];
+static size_t members, starts[MEMBERS_MOST + 1];
+static char text[TEXT];
 
-static size_t pack(struct str text, size_t step)
+static void make_text(void)
+{
+    uint32_t dice = 1;
+    for (size_t i = 0; i < TEXT; i++) {
+        dice = dice * 1664525u + 1013904223u;
+        text[i] = i % 3000 < 1000 ? 'x' : (char)(dice >> 24);
+    }
+}
+
+static struct sink *open_gzip(struct sink *next, const struct packing *packing)
 {
     enum tcplog_status status = TCPLOG_OK;
-    struct sink *sink = sink_gzip(open_file(true), &status);
+    struct sink *sink = sink_gzip(next, packing, &status);
     assert_non_null(sink);
-    for (size_t at = 0; at < text.n; at += step)
-        write_text(sink, str_upto(str_from(text, at), step < text.n - at ? step : text.n - at));
-    assert_int_equal(finish(sink, true), TCPLOG_OK);
-    return read_file((char *)packed, sizeof(packed));
+    assert_int_equal(status, TCPLOG_OK);
+    return sink;
 }
 
-static void same_unpacked(size_t n, struct str expected)
+/* Writes the first n bytes of the text in steps; answers the bytes of the file. */
+static size_t pack(const struct packing *packing, size_t n, size_t step)
 {
-    z_stream stream = { .next_in = packed, .avail_in = (unsigned)n };
-    char *plain = malloc(expected.n + 1);
-    assert_non_null(plain);
-    assert_int_equal(inflateInit2(&stream, 15 + 16), Z_OK);
-    stream.next_out = (unsigned char *)plain;
-    stream.avail_out = (unsigned)expected.n + 1;
-    assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
-    assert_int_equal(stream.avail_in, 0);
-    assert_str(((struct str){ plain, stream.total_out }), expected);
-    inflateEnd(&stream);
-    free(plain);
+    struct sink *sink = open_gzip(open_file(true), packing);
+    for (size_t at = 0; at < n; at += step)
+        write_text(sink, (struct str){ text + at, step < n - at ? step : n - at });
+    assert_int_equal(finish(sink, true), TCPLOG_OK);
+    size_t size = read_file((char *)packed, sizeof(packed));
+    assert_true(size < sizeof(packed));
+    return size;
 }
 
-static void gzip_comes_back(void **state)
+/* Every member by itself, by zlib, which checks CRC and length; where each starts is kept. */
+static void unpack(size_t size, size_t n, size_t step)
+{
+    static char plain[TEXT + 1];
+    size_t at = 0, done = 0;
+    for (members = 0; at < size; members++) {
+        z_stream stream = { .next_in = packed + at, .avail_in = (unsigned)(size - at) };
+        assert_true(members < MEMBERS_MOST);
+        starts[members] = at;
+        assert_int_equal(inflateInit2(&stream, 15 + 16), Z_OK);
+        stream.next_out = (unsigned char *)plain + done;
+        stream.avail_out = (unsigned)(sizeof(plain) - done);
+        assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
+        assert_true(stream.total_out <= step);
+        at += stream.total_in;
+        done += stream.total_out;
+        inflateEnd(&stream);
+    }
+    starts[members] = at;
+    assert_int_equal(done, n);
+    assert_memory_equal(plain, text, n);
+}
+
+/* All ways to compress that this build has. */
+static size_t ways(struct packing *to)
+{
+    size_t count = 0;
+    for (size_t i = 0; engine_at(i); i++)
+        for (int level = 0; engine_at(i)->open && level <= engine_at(i)->levels; level++)
+            to[count++] = (struct packing){ .engine = engine_at(i), .level = level };
+    return count;
+}
+
+static void every_write_is_a_member_and_comes_back(void **state)
 {
     (void)state;
-    enum { ALL = 300000 };
-    char *text = malloc(ALL);
-    assert_non_null(text);
-    uint32_t dice = 1;
-    for (size_t i = 0; i < ALL; i++)
-        text[i] = (char)((dice = dice * 1664525u + 1013904223u) >> 24);
-    same_unpacked(pack((struct str){ text, ALL }, ALL), (struct str){ text, ALL });
-    same_unpacked(pack((struct str){ text, ALL }, 7777), (struct str){ text, ALL });
-    same_unpacked(pack((struct str){ text, 1 }, 1), (struct str){ text, 1 });
-    same_unpacked(pack(STR(""), 1), STR(""));
-    free(text);
+    static const size_t steps[] = { TEXT, 1 << 20, 100000 };
+    struct packing packings[32];
+    for (size_t i = ways(packings); i--;) {
+        for (size_t j = 0; j < sizeof(steps) / sizeof(*steps); j++) {
+            unpack(pack(&packings[i], TEXT, steps[j]), TEXT, steps[j]);
+            assert_int_equal(members, (TEXT + steps[j] - 1) / steps[j]);
+        }
+        unpack(pack(&packings[i], 1, 1), 1, 1);
+        assert_int_equal(members, 1);
+        unpack(pack(&packings[i], 0, 1), 0, 1);
+        assert_int_equal(members, 1);
+    }
 }
 
 /* RFC 1952: no time, no name, no system, so that the same export has the same bytes. */
-static void a_header_that_says_nothing(void **state)
+static void headers_that_say_nothing(void **state)
 {
     (void)state;
     static const unsigned char header[] = { 0x1F, 0x8B, 8, 0, 0, 0, 0, 0 };
-    size_t n = pack(STR("text"), 4);
-    assert_true(n > 18);
-    assert_memory_equal(packed, header, sizeof(header));
-    assert_int_equal(packed[9], 255);
-    unsigned char first[64];
-    assert_true(n <= sizeof(first));
-    memcpy(first, packed, n);
-    assert_int_equal(pack(STR("text"), 1), n);
-    assert_memory_equal(packed, first, n);
+    struct packing packings[32];
+    for (size_t i = ways(packings); i--;) {
+        unpack(pack(&packings[i], 300000, 100000), 300000, 100000);
+        assert_int_equal(members, 3);
+        for (size_t j = 0; j < members; j++) {
+            assert_memory_equal(packed + starts[j], header, sizeof(header));
+            assert_int_equal(packed[starts[j] + 9], GZIP_OS_UNKNOWN);
+        }
+    }
 }
+
+/* Its bytes do not depend on what was compressed before it, and not on chance. */
+static void a_member_depends_on_its_text_only(void **state)
+{
+    (void)state;
+    static unsigned char first[100000];
+    struct packing packings[32];
+    for (size_t i = ways(packings); i--;) {
+        unpack(pack(&packings[i], 100000, 50000), 100000, 50000);
+        size_t second = starts[1], n = starts[2] - second;
+        assert_true(n <= sizeof(first));
+        memcpy(first, packed + second, n);
+        struct sink *sink = open_gzip(open_file(true), &packings[i]);
+        write_text(sink, (struct str){ text + 50000, 50000 });
+        assert_int_equal(finish(sink, true), TCPLOG_OK);
+        assert_int_equal(read_file((char *)packed, sizeof(packed)), n);
+        assert_memory_equal(packed, first, n);
+    }
+}
+
+static void engines_by_name(void **state)
+{
+    (void)state;
+    assert_ptr_equal(engine_named("zlib"), &engine_zlib);
+    assert_ptr_equal(engine_named("isal"), &engine_isal);
+    assert_null(engine_named("zli"));
+    assert_non_null(engine_zlib.open);
+    assert_ptr_equal(engine_best(), engine_isal.open ? &engine_isal : &engine_zlib);
+}
+
+static const struct packing plain_packing = { .engine = &engine_zlib };
 
 static void gzip_that_is_not_wanted(void **state)
 {
     (void)state;
-    enum tcplog_status status = TCPLOG_OK;
-    struct sink *sink = sink_gzip(open_file(false), &status);
+    struct sink *sink = open_gzip(open_file(false), &plain_packing);
     write_text(sink, STR("half"));
     assert_int_equal(finish(sink, false), TCPLOG_OK);
     assert_int_equal(files(), 0);
@@ -236,10 +308,10 @@ static void gzip_passes_failures_on(void **state)
     enum tcplog_status status = TCPLOG_OK;
     if (access("/dev/full", W_OK) != 0)
         skip();
-    struct sink *sink = sink_gzip(sink_file("/dev/full", false, &status), &status);
-    assert_non_null(sink);
+    struct sink *sink = open_gzip(sink_file("/dev/full", false, &status), &plain_packing);
     write_text(sink, STR("x"));
     assert_int_equal(finish(sink, true), TCPLOG_UNWRITABLE);
+    assert_int_equal(errno, ENOSPC);
 }
 
 static int make_folder(void **state)
@@ -271,10 +343,13 @@ int main(void)
         IN_FOLDER(a_folder_that_is_not_there),
         IN_FOLDER(access_rights_of_a_new_file),
         IN_FOLDER(a_full_device_is_told),
-        IN_FOLDER(gzip_comes_back),
-        IN_FOLDER(a_header_that_says_nothing),
+        IN_FOLDER(every_write_is_a_member_and_comes_back),
+        IN_FOLDER(headers_that_say_nothing),
+        IN_FOLDER(a_member_depends_on_its_text_only),
+        cmocka_unit_test(engines_by_name),
         IN_FOLDER(gzip_that_is_not_wanted),
         IN_FOLDER(gzip_passes_failures_on),
     };
+    make_text();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

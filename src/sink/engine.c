@@ -1,0 +1,23 @@
+/* The list of engines. */
+#include "sink/engine.h"
+
+enum { ENGINES = 2 };
+static const struct engine *const engines[ENGINES] = { &engine_isal, &engine_zlib };
+
+const struct engine *engine_at(size_t i)
+{
+    return i < ENGINES ? engines[i] : NULL;
+}
+
+const struct engine *engine_named(const char *name)
+{
+    size_t i = 0;
+    while (i < ENGINES && strcmp(engines[i]->name, name) != 0)
+        i++;
+    return engine_at(i);
+}
+
+const struct engine *engine_best(void)
+{
+    return engine_isal.open ? &engine_isal : &engine_zlib;
+}
