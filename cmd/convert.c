@@ -1,6 +1,7 @@
 /* tcplog convert: options in, the library's conversion of every input, exit code and summary out. */
 #include "conversion.h"
 #include "inputs.h"
+#include "limits.h"
 #include "options.h"
 #include "report.h"
 
@@ -99,7 +100,8 @@ static int parse(const struct parsed *parsed, struct tcplog_options *options)
                                         .time_zone = parsed->value[OPTION_zone],
                                         .redact_key_file = parsed->value[OPTION_redact_key] };
     if (parse_choice(parsed, OPTION_format) < 0 || parse_choice(parsed, OPTION_engine) < 0 ||
-        !parse_level(parsed->value[OPTION_gzip], &options->gzip_level))
+        !parse_level(parsed->value[OPTION_gzip], &options->gzip_level) ||
+        !limits_parse(parsed, &options->limits))
         return EXIT_USAGE;
     if (parsed->given[OPTION_kinds] && (options->kinds = parse_kinds(parsed->value[OPTION_kinds])) == 0)
         return EXIT_USAGE;
@@ -191,7 +193,7 @@ const struct command command_convert = {
     .summary = "Converts session logs into records.",
     .details =
         "\nPATH is a log, a folder (all session logs below it; symbolic links in it are not followed),\n"
-        "or - for standard input.\n"
+        "or - for standard input. Logs may be compressed (gzip, bzip2, xz, zstd), and in archives (tar, zip, 7z).\n"
         "Passwords and all other credentials are masked unless --redact none is given.\n",
     .run = convert,
 };

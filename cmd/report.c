@@ -2,6 +2,8 @@
  * never reach the terminal. */
 #include "report.h"
 
+#include "base/glyph.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,8 +11,16 @@
 
 static void put_clean(const char *text)
 {
-    for (; *text; text++)
-        fputc((unsigned char)*text < ' ' || *text == 0x7F ? '?' : *text, stderr);
+    struct str rest = str_of(text);
+    while (rest.n) {
+        uint32_t glyph;
+        size_t n = glyph_next(rest, &glyph);
+        if (glyph == GLYPH_UNKNOWN || glyph_width(glyph) == GLYPH_BARRED)
+            fputc('?', stderr);
+        else
+            fwrite(rest.p, 1, n, stderr);
+        rest = str_from(rest, n);
+    }
 }
 
 void report_problem(void *context, const struct tcplog_problem *problem)
@@ -19,6 +29,10 @@ void report_problem(void *context, const struct tcplog_problem *problem)
     fputs("tcplog: ", stderr);
     if (problem->file) {
         put_clean(strcmp(problem->file, "-") == 0 ? "standard input" : problem->file);
+        if (problem->member) {
+            fputs("!/", stderr);
+            put_clean(problem->member);
+        }
         if (problem->line)
             fprintf(stderr, ":%" PRIu64, problem->line);
         fputs(": ", stderr);

@@ -69,7 +69,9 @@ void output_full(struct output *output, size_t before)
 
 enum tcplog_status output_status(const struct output *output)
 {
-    return output->buf.status != TCPLOG_OK ? output->buf.status : output->sink->status;
+    return output->buf.status != TCPLOG_OK ? output->buf.status
+           : output->sink                  ? output->sink->status
+                                           : TCPLOG_OK; /* an export that nothing was written to */
 }
 
 enum tcplog_status output_close(struct output *output, bool keep)

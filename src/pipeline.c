@@ -15,6 +15,8 @@ bool pipeline_make(struct pipeline *pipeline, const struct trade *trade)
 
 void pipeline_free(struct pipeline *pipeline)
 {
+    members_free(&pipeline->members);
+    tcplog_buf_free(&pipeline->whole);
     identities_free(pipeline->identities);
     session_free(&pipeline->session);
     batch_free(&pipeline->batch);
@@ -24,6 +26,8 @@ void pipeline_free(struct pipeline *pipeline)
 static void report(struct pipeline *pipeline, struct tcplog_problem problem)
 {
     problem.file = pipeline->path;
+    if (!problem.member && pipeline->members.name_n)
+        problem.member = pipeline->members.name;
     pipeline->summary.problems++;
     if (pipeline->options.report)
         pipeline->options.report(pipeline->options.context, &problem);
@@ -170,8 +174,8 @@ static void finish_session(struct pipeline *pipeline)
     summary->unanswered += session->facts.unanswered;
     summary->lines_unparsed += session->facts.lines_unparsed;
     summary->lines_recorded += session->facts.lines;
-    add_slowest(summary, session, pipeline->path);
-    add_cause(summary, &session->facts.verdict, pipeline->path);
+    add_slowest(summary, session, session->path.p);
+    add_cause(summary, &session->facts.verdict, session->path.p);
     session->open = false;
 }
 
@@ -245,33 +249,43 @@ static enum choice choose(const struct pipeline *pipeline, enum content content,
     return named ? REFUSE : PASS_OVER;
 }
 
-/* An export appears, or does not, before the input counts as done. */
-static enum tcplog_status convert_to(struct pipeline *pipeline, const char *export)
+/* An export is made with the first log that goes to it. */
+static enum tcplog_status open_export(struct pipeline *pipeline, const char *export)
 {
     struct output_options target = pipeline->target;
     target.path = export;
     target.gzip |= str_ends(str_of(export), STR(".gz"));
     enum tcplog_status status = output_open(&pipeline->output, &target);
-    if (status != TCPLOG_OK) {
-        output_close(&pipeline->output, false);
-        return pipeline_complain(pipeline, status, export);
-    }
-    convert(pipeline);
-    pipeline->summary.records = pipeline->output.records;
-    status = output_close(&pipeline->output, !is_stopped(pipeline));
+    if (status == TCPLOG_OK)
+        return status;
+    output_close(&pipeline->output, false);
+    return pipeline_complain(pipeline, status, export);
+}
+
+/* It appears, or does not, before the input counts as done. */
+static enum tcplog_status close_export(struct pipeline *pipeline, const char *export)
+{
+    if (!export || !pipeline->output.sink)
+        return TCPLOG_OK;
+    enum tcplog_status status = output_close(&pipeline->output, !is_stopped(pipeline));
     return status == TCPLOG_OK || status == TCPLOG_STOPPED ? status
                                                            : pipeline_complain(pipeline, status, export);
 }
 
-static enum tcplog_status convert_on(struct pipeline *pipeline)
+static enum tcplog_status convert_log(struct pipeline *pipeline, const char *export)
 {
+    if (export && !pipeline->output.sink) {
+        enum tcplog_status status = open_export(pipeline, export);
+        if (status != TCPLOG_OK)
+            return status;
+    }
     uint64_t records = pipeline->output.records;
     convert(pipeline);
-    pipeline->summary.records = pipeline->output.records - records;
+    pipeline->summary.records += pipeline->output.records - records;
     return output_status(&pipeline->output);
 }
 
-static enum tcplog_status take(struct pipeline *pipeline, const struct tcplog_input *input)
+static enum tcplog_status take(struct pipeline *pipeline, const struct tcplog_input *input, bool named)
 {
     struct lines *lines = &pipeline->lines;
     enum tcplog_status status = TCPLOG_OK;
@@ -280,41 +294,120 @@ static enum tcplog_status take(struct pipeline *pipeline, const struct tcplog_in
         report_one(pipeline, "unreadable", 0, strerror(lines->error));
         return TCPLOG_UNREADABLE;
     }
+    bool replaces = !input->export && output_replaces(&pipeline->output, &lines->source);
+    if (!replaces && members_enter(&pipeline->members, &lines->source, lines_ready(lines)) != NOT_PACKED)
+        return TCPLOG_OK;
     enum content content = any ? recognise(lines_ready(lines)) : CONTENT_OTHER;
-    enum choice choice = choose(pipeline, content, input->named);
+    enum choice choice = choose(pipeline, content, named);
     if (choice == PASS_OVER) {
         pipeline->summary.files_passed_over++;
         return TCPLOG_OK;
     }
-    if (!input->export && output_replaces(&pipeline->output, &lines->source)) {
+    if (replaces) {
         report_one(pipeline, "input-is-output", 0, "The output would overwrite this input.");
         return TCPLOG_USAGE;
     }
     if (choice == CONVERT)
-        status = input->export ? convert_to(pipeline, input->export) : convert_on(pipeline);
+        status = convert_log(pipeline, input->export);
     else if (any)
         status = refuse(pipeline, content);
     account(pipeline);
     return status;
 }
 
+/* One log, or what turns out to be none, or to hold some. */
+static enum tcplog_status run_one(struct pipeline *pipeline, struct source source,
+                                  const struct tcplog_input *input, bool named)
+{
+    struct members *members = &pipeline->members;
+    memset(pipeline->found, 0, sizeof(pipeline->found));
+    log_name_read(members_hint(members), &pipeline->name);
+    pipeline->whole.n = 0;
+    if (members->name_n) {
+        tcplog_buf_add(&pipeline->whole, str_of(pipeline->path));
+        tcplog_buf_add(&pipeline->whole, MEMBER_STEP);
+        tcplog_buf_add(&pipeline->whole, (struct str){ members->name, members->name_n + 1 });
+    }
+    bool inside = pipeline->whole.n && pipeline->whole.status == TCPLOG_OK;
+    struct session *session = &pipeline->session;
+    session->path =
+        inside ? str_upto(buf_str(&pipeline->whole), pipeline->whole.n - 1) : str_of(pipeline->path);
+    session->name = &pipeline->name;
+    session->where.file = str_of(pipeline->path);
+    session->where.member = (struct str){ members->name, members->name_n };
+    lines_open(&pipeline->lines, source);
+    enum tcplog_status status = take(pipeline, input, named);
+    if (members->fresh != TROUBLE_NONE && members->notes[members->fresh])
+        members->notes[members->fresh]->line = pipeline->lines.number;
+    lines_close(&pipeline->lines);
+    return status;
+}
+
+static void report_troubles(struct pipeline *pipeline)
+{
+    for (enum trouble trouble = TROUBLE_NONE + 1; trouble < TROUBLE_COUNT; trouble++) {
+        const struct trouble_note *note = pipeline->members.notes[trouble];
+        struct tcplog_problem problem = *trouble_problem(trouble);
+        if (!note)
+            continue;
+        problem.member = note->member[0] ? note->member : NULL;
+        problem.line = note->line;
+        problem.more = note->count - 1;
+        report(pipeline, problem);
+    }
+}
+
+static bool is_done(enum tcplog_status status)
+{
+    return status == TCPLOG_OK || status == TCPLOG_DAMAGED;
+}
+
+/* Of all that is in an archive. */
+static enum tcplog_status run_members(struct pipeline *pipeline, const struct tcplog_input *input)
+{
+    struct members *members = &pipeline->members;
+    struct source source;
+    enum tcplog_status worst = TCPLOG_OK;
+    while (is_done(worst) && !is_stopped(pipeline) && members_next(members, &source)) {
+        enum tcplog_status status = run_one(pipeline, source, input, input->named && !members->packed);
+        if (status != TCPLOG_OK)
+            worst = status;
+    }
+    return worst;
+}
+
 static void begin(struct pipeline *pipeline, const char *path)
 {
     pipeline->path = path;
     pipeline->summary = (struct tcplog_summary){ .slowest_ms = -1 };
-    memset(pipeline->found, 0, sizeof(pipeline->found));
-    pipeline->session.name = &pipeline->name;
-    pipeline->session.source_file = str_of(path);
-    log_name_read(path, &pipeline->name);
+    members_begin(&pipeline->members, &pipeline->options.limits, path);
+}
+
+static void finish(struct pipeline *pipeline, const struct tcplog_input *input)
+{
+    struct members *members = &pipeline->members;
+    struct tcplog_summary *summary = &pipeline->summary;
+    members_end(members);
+    report_troubles(pipeline);
+    summary->files_passed_over += members->passed_over;
+    if (input->named && members->packed && summary->files + summary->problems == 0 && !is_stopped(pipeline)) {
+        summary->files++;
+        summary->files_refused++;
+        report_one(pipeline, "no-logs-inside", 0, "There is no session log in this archive.");
+    }
 }
 
 enum tcplog_status pipeline_run(struct pipeline *pipeline, struct source source,
                                 const struct tcplog_input *input, const char *path)
 {
     begin(pipeline, path);
-    lines_open(&pipeline->lines, source);
-    enum tcplog_status status = take(pipeline, input);
-    lines_close(&pipeline->lines);
+    enum tcplog_status status = run_one(pipeline, source, input, input->named);
+    if (status == TCPLOG_OK)
+        status = run_members(pipeline, input);
+    finish(pipeline, input);
+    enum tcplog_status closed = close_export(pipeline, input->export);
+    if (closed != TCPLOG_OK && is_done(status))
+        status = closed;
     if (is_stopped(pipeline))
         return TCPLOG_STOPPED;
     return status == TCPLOG_OK && pipeline->summary.problems ? TCPLOG_DAMAGED : status;

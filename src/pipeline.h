@@ -5,6 +5,7 @@
 #include "output.h"
 #include "session/identities.h"
 #include "session/session.h"
+#include "source/members.h"
 #include "tcplog/input.h"
 
 /* What a file may show again and again is told once, at its end: how often, and where first. */
@@ -32,7 +33,9 @@ struct pipeline {
     struct tcplog_options options;
     struct tcplog_summary summary; /* of the input under way */
     struct log_name name;
-    const char *path;
+    struct members members;
+    const char *path; /* of the file */
+    struct buf whole; /* path and member in one; empty: it is no member */
     struct found found[FINDING_COUNT];
 };
 

@@ -58,12 +58,14 @@ static void begin(struct session *session, const struct batch *batch)
     int64_t latest = batch->first_line > 1 ? chronology_end(&session->chronology) : INT64_MIN;
     chronology_begin(&session->chronology, session->prelude.day, facts->one_clock);
     chronology_zone(&session->chronology, &session->assembler.zone, latest);
-    witnesses_come(&session->witnesses, session->source_file);
+    witnesses_come(&session->witnesses, session->path);
     witnesses_meet(&session->witnesses, facts, first->stamp, &session->chronology);
     dialogue_begin(&session->dialogue, session->prelude.protocol, facts, &session->kept);
     session->dialogue.hearing.tokens = session->prelude.tokens;
     session->dialogue.hearing.opened &= !session->prelude.unwelcome;
-    assembler_begin(&session->assembler, facts, utf8_keep(&session->kept, session->source_file));
+    assembler_begin(&session->assembler, facts,
+                    (struct whereabouts){ utf8_keep(&session->kept, session->where.file),
+                                          utf8_keep(&session->kept, session->where.member) });
     session->open = true;
     session->ending = session->shown = session->told = session->wrapped = false;
     session->run.lines = 0;

@@ -23,7 +23,8 @@ struct session {
     /* what it is given */
     const struct trade *trade;
     unsigned kinds; /* bit set of the kinds that are wanted */
-    struct str source_file;
+    struct whereabouts where;
+    struct str path; /* both in one, as a path: sessions of one folder help each other */
     const struct log_name *name;
 
     struct session_facts facts;

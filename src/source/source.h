@@ -6,14 +6,19 @@
 #include "tcplog/str.h"
 
 #include <signal.h>
+#include <stdint.h>
 #include <sys/stat.h>
 
+struct layer;
+struct members;
 struct source;
 
 struct source_class {
     const char *name;
     /* Up to n bytes to `to`; 0 at the end, -1 on failure (errno says why). */
     ptrdiff_t (*read)(struct source *source, void *to, size_t n);
+    /* As lseek(2); NULL: it only goes on. */
+    int64_t (*seek)(struct source *source, int64_t offset, int whence);
     void (*close)(struct source *source);
 };
 
@@ -22,6 +27,8 @@ struct source {
     int fd;                            /* file */
     const volatile sig_atomic_t *stop; /* NULL, or: give up waiting when it is set */
     struct str rest;                   /* memory: what is not read yet */
+    struct members *members;           /* member of an archive: who counts its bytes, */
+    struct layer *layer;               /* and who decodes them */
 };
 
 /* A file, or "-" for standard input. False: errno says why. */
