@@ -67,6 +67,15 @@ void output_full(struct output *output, size_t before)
     flush(output, output->members && before ? before : output->buf.n);
 }
 
+void output_sequel(struct output *output, const struct record *first, const struct sequel *sequel)
+{
+    size_t before = output->buf.n;
+    output->writer->sequel(output->state, &output->buf, first, sequel);
+    output->records += 1 + sequel->count;
+    if (output->buf.n >= output->block)
+        output_full(output, before);
+}
+
 enum tcplog_status output_status(const struct output *output)
 {
     return output->buf.status != TCPLOG_OK ? output->buf.status

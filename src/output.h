@@ -2,6 +2,7 @@
 #ifndef OUTPUT_H
 #define OUTPUT_H
 
+#include "model/sequel.h"
 #include "sink/sink.h"
 #include "source/source.h"
 #include "tcplog/writer.h"
@@ -37,10 +38,13 @@ bool output_replaces(const struct output *output, const struct source *source);
 enum tcplog_status output_status(const struct output *output);
 enum tcplog_status output_close(struct output *output, bool keep);
 
+/* A record with its sequel; the writer must take such. */
+void output_sequel(struct output *output, const struct record *first, const struct sequel *sequel);
+
 /* A member ends with a record, and holds no more text than this unless a single record does. */
 enum { OUTPUT_BLOCK = 128 * 1024, OUTPUT_MEMBER = 1 << 20 };
 
-/* The buffer is full; `before`: its bytes before the latest record. */
+/* The buffer is full; `before`: its bytes before the latest record, or before a record and its sequel. */
 void output_full(struct output *output, size_t before);
 
 static inline void output_record(struct output *output, const struct record *record)

@@ -111,12 +111,17 @@ static void enrich(const struct pipeline *pipeline, struct record *record)
 static void drain(struct pipeline *pipeline)
 {
     struct record *record;
+    struct session *session = &pipeline->session;
     struct identities *identities = pipeline->identities;
-    while ((record = session_next(&pipeline->session)) != NULL) {
+    session->in_sequels = pipeline->output.writer->sequel && !identities;
+    while ((record = session_next(session)) != NULL) {
         if (record->kind != KIND_LINE)
             enrich(pipeline, record);
-        output_record(&pipeline->output,
-                      identities ? identities_hide(identities, record, &pipeline->session.facts) : record);
+        if (session->sequel.count)
+            output_sequel(&pipeline->output, record, &session->sequel);
+        else
+            output_record(&pipeline->output,
+                          identities ? identities_hide(identities, record, &session->facts) : record);
     }
 }
 

@@ -113,7 +113,7 @@ static enum tcplog_status choose_packing(const struct tcplog_options *options, s
 {
     const char *name = options->gzip_engine;
     const struct engine *engine = find_engine(options);
-    *packing = (struct packing){ .engine = engine, .level = options->gzip_level };
+    *packing = (struct packing){ .engine = engine, .level = options->gzip_level, .jobs = options->jobs };
     if (!engine)
         return complain(options, TCPLOG_USAGE, "unknown-engine", name, "There is no such engine.");
     if (name && !options->exports && !is_compressed(options))

@@ -34,10 +34,11 @@ struct tcplog_options {
     bool gzip;               /* compress, whatever the suffix says */
     int gzip_level;          /* 1 (fast) to 9 (small), which only zlib has; 0: the engine's own choice */
     const char *gzip_engine; /* what compresses: a name of tcplog_gzip_engine; NULL: the fastest there is */
-    bool force;              /* overwrite an existing file */
-    bool strict;             /* stop at the first damaged input */
-    const char *name;        /* what standard input goes by, as if a file had this name; NULL: "-" */
-    const char *time_zone;   /* IANA name or ±HH:MM; NULL: unknown */
+    unsigned jobs;    /* threads at most that work for the caller's; 0 and 1: none. No byte depends on it. */
+    bool force;       /* overwrite an existing file */
+    bool strict;      /* stop at the first damaged input */
+    const char *name; /* what standard input goes by, as if a file had this name; NULL: "-" */
+    const char *time_zone; /* IANA name or ±HH:MM; NULL: unknown */
     enum tcplog_redact redact;
     const char *redact_key_file; /* IDENTITIES: the same key, the same pseudonyms; NULL: a key for this run */
     const struct tcplog_page

@@ -7,6 +7,8 @@
 #include "page.h"
 #include "record.h"
 
+struct sequel;
+
 struct writer {
     const char *name;    /* --format NAME */
     const char *suffix;  /* taken when the output's name ends so */
@@ -16,6 +18,8 @@ struct writer {
     void (*look)(void *state, const struct tcplog_page *page); /* NULL: it writes for programs */
     void (*begin)(void *state, struct buf *out, enum kind kind);
     void (*record)(void *state, struct buf *out, const struct record *record);
+    /* A record, and those that follow it with few changes (src/model/sequel.h); NULL: they come one by one. */
+    void (*sequel)(void *state, struct buf *out, const struct record *first, const struct sequel *sequel);
     void (*end)(void *state, struct buf *out);
 };
 

@@ -63,11 +63,20 @@ static inline size_t scan_copy(char *to, const char *p, size_t n, char a, char b
         return mask ? n - 16 + (size_t)__builtin_ctz(mask) : n;
     }
 #endif
-    for (uint64_t w; i + 8 <= n; i += 8) {
+    uint64_t w, rest;
+    for (; i + 8 <= n; i += 8) {
         memcpy(&w, p + i, 8);
         if (scan_word(stops, w))
             break;
         memcpy(to + i, &w, 8);
+    }
+    /* less than a word is left of a word or more? the last one of all is no stop either */
+    if (n >= 8 && i + 8 > n) {
+        memcpy(&rest, p + n - 8, 8);
+        if (!scan_word(stops, rest)) {
+            memcpy(to + n - 8, &rest, 8);
+            return n;
+        }
     }
     for (; i < n && !scan_stops(stops, p[i]); i++)
         to[i] = p[i];
@@ -89,6 +98,29 @@ static inline size_t scan_plain(const char *p, size_t n, char a, char b, unsigne
     while (i < n && !scan_stops(stops, p[i]))
         i++;
     return i;
+}
+
+/* The first line feed in [p, end), else NULL. May read 63 bytes past the end. Lines are about as long as a block here, so
+ * that looking at one at once costs less than a call of memchr() and its search for the right stride. */
+static inline const char *scan_line_end(const char *p, const char *end)
+{
+#ifdef __SSE2__
+    const __m128i lf = _mm_set1_epi8('\n');
+    for (; p < end; p += 64) {
+        uint64_t found = 0;
+        for (unsigned i = 0; i < 64; i += 16) {
+            __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
+            found |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, lf)) << i;
+        }
+        if (found) {
+            p += __builtin_ctzll(found);
+            return p < end ? p : NULL;
+        }
+    }
+    return NULL;
+#else
+    return p < end ? memchr(p, '\n', (size_t)(end - p)) : NULL;
+#endif
 }
 
 /* Where `word`, of at least one byte, first stands in p[0..n) from `from` on; n if nowhere. Looks for its first and its

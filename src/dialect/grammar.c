@@ -30,8 +30,7 @@ uint32_t grammar_stamp(const char *p, struct stamp_memory *memory)
         return STAMP_NONE;
     memcpy(memory->text, p, STAMP_TEXT);
     memory->second = ((hour * 60 + minute) * 60 + second) * 1000;
-    memory->ms = memory->second + (uint32_t)(p[9] & 15) * 100 + two(p + 10);
-    return memory->ms;
+    return memory->second + (uint32_t)(p[9] & 15) * 100 + two(p + 10);
 }
 
 void grammar_token(struct event *event)

@@ -5,6 +5,7 @@
 #include "tcplog/record.h"
 
 enum { STAMP_NONE = UINT32_MAX };
+enum { TRAFFIC_MOST = 1000 }; /* bytes of a record; tokens are not counted */
 
 /* How the payload of a data line ended in tokens; CR alone is what is left of a line end that was cut. */
 enum token { TOKEN_NONE, TOKEN_CR, TOKEN_LF, TOKEN_CRLF };

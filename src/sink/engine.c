@@ -1,4 +1,4 @@
-/* The list of engines. */
+/* The list of engines, and the room for what they make. */
 #include "sink/engine.h"
 
 enum { ENGINES = 2 };
@@ -20,4 +20,14 @@ const struct engine *engine_named(const char *name)
 const struct engine *engine_best(void)
 {
     return engine_isal.open ? &engine_isal : &engine_zlib;
+}
+
+struct str engine_pack(const struct engine *engine, void *state, struct str text, struct buf *packed)
+{
+    size_t room = state ? engine->room(state, text.n) : 0;
+    packed->n = 0;
+    char *to = room ? tcplog_buf_room(packed, room) : NULL;
+    if (to)
+        packed->n = engine->pack(state, text, (unsigned char *)to, room);
+    return buf_str(packed);
 }

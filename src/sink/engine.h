@@ -3,7 +3,7 @@
 #ifndef SINK_ENGINE_H
 #define SINK_ENGINE_H
 
-#include "tcplog/str.h"
+#include "tcplog/buf.h"
 
 /* The fixed parts of a member, and the byte for "no system". */
 enum { GZIP_HEADER = 10, GZIP_TRAILER = 8, GZIP_OS_UNKNOWN = 255 };
@@ -29,5 +29,7 @@ const struct engine *engine_at(size_t i);
 const struct engine *engine_named(const char *name);
 /* The fastest one that is built in. */
 const struct engine *engine_best(void);
+/* Makes a member in `packed`, whatever was there; none if there is no memory, which `state` may be for, too. */
+struct str engine_pack(const struct engine *engine, void *state, struct str text, struct buf *packed);
 
 #endif

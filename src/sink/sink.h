@@ -33,6 +33,7 @@ struct sink *sink_file(const char *path, bool force, enum tcplog_status *status)
 struct packing {
     const struct engine *engine; /* built in */
     int level;                   /* one of the engine's, or 0: its own choice */
+    unsigned jobs;               /* threads that compress; below 2 there is only the one that writes */
 };
 
 /* Each write becomes a member (RFC 1952 2.2) of its own, so whoever writes says where members end; the bytes of a member

@@ -32,7 +32,7 @@ static bool is_tar(struct str head)
         return false;
     unsigned told = 0, sum = 0;
     int i = TAR_SUM;
-    while (head.p[i] == ' ' && i < TAR_SUM_END)
+    while (i < TAR_SUM_END && head.p[i] == ' ')
         i++;
     for (; i < TAR_SUM_END && head.p[i] >= '0' && head.p[i] <= '7'; i++)
         told = told * 8 + (unsigned)(head.p[i] - '0');

@@ -84,20 +84,31 @@ static inline __attribute__((always_inline)) char *put_commas(char *to, unsigned
     return to + count;
 }
 
+static inline char *put_line_end(char *start, char *to)
+{
+    (void)start;
+    to[-1] = '\r';
+    *to++ = '\n';
+    return to;
+}
+
 static const struct style style = {
-    .put = put, .missing = put_commas, .behind_number = 1, .behind_quote = 1
+    .put = put, .missing = put_commas, .end = put_line_end, .behind_number = 1, .behind_quote = 1
 };
+
+static void put_row(struct row *row, struct buf *out, const struct record *record, bool followed)
+{
+    row_record(row, out, record, followed, &style);
+}
 
 static void csv_record(void *state, struct buf *out, const struct record *record)
 {
-    struct row *row = &((struct state *)state)->row;
-    char *to = row_begin(row, out, record);
-    if (!to)
-        return;
-    to = row_write(row, to, record, &style);
-    to[-1] = '\r';
-    *to++ = '\n';
-    row_end(out, to);
+    put_row(&((struct state *)state)->row, out, record, false);
+}
+
+static void csv_sequel(void *state, struct buf *out, const struct record *first, const struct sequel *sequel)
+{
+    row_sequel(&((struct state *)state)->row, out, first, sequel, put_row, &style);
 }
 
 static void csv_begin(void *state, struct buf *out, enum kind kind)
@@ -127,5 +138,6 @@ const struct writer writer_csv = {
     .state_size = sizeof(struct state),
     .begin = csv_begin,
     .record = csv_record,
+    .sequel = csv_sequel,
     .end = csv_end,
 };

@@ -281,6 +281,25 @@ static void a_member_depends_on_its_text_only(void **state)
     }
 }
 
+/* More members than a crew holds at once, fewer than it has threads for, and the last one shorter. */
+static void jobs_change_no_byte(void **state)
+{
+    (void)state;
+    static unsigned char expected[sizeof(packed)];
+    struct packing packings[32];
+    for (size_t i = ways(packings); i--;)
+        for (size_t n = 40000; packings[i].level == 0 && n <= TEXT; n += (TEXT - 40000) / 2) {
+            size_t size = pack(&packings[i], n, 40000);
+            memcpy(expected, packed, size);
+            for (packings[i].jobs = 1; packings[i].jobs <= 9; packings[i].jobs += 2) {
+                assert_int_equal(pack(&packings[i], n, 40000), size);
+                assert_memory_equal(packed, expected, size);
+            }
+            packings[i].jobs = 0;
+        }
+    unpack(pack(&packings[0], TEXT, 40000), TEXT, 40000);
+}
+
 static void engines_by_name(void **state)
 {
     (void)state;
@@ -291,15 +310,18 @@ static void engines_by_name(void **state)
     assert_ptr_equal(engine_best(), engine_isal.open ? &engine_isal : &engine_zlib);
 }
 
-static const struct packing plain_packing = { .engine = &engine_zlib };
+static const struct packing alone = { .engine = &engine_zlib }, crowd = { .engine = &engine_zlib, .jobs = 3 };
 
 static void gzip_that_is_not_wanted(void **state)
 {
     (void)state;
-    struct sink *sink = open_gzip(open_file(false), &plain_packing);
-    write_text(sink, STR("half"));
-    assert_int_equal(finish(sink, false), TCPLOG_OK);
-    assert_int_equal(files(), 0);
+    for (int writes = 1; writes <= 9; writes += 4) {
+        struct sink *sink = open_gzip(open_file(false), writes > 1 ? &crowd : &alone);
+        for (int i = 0; i < writes; i++)
+            write_text(sink, (struct str){ text, 100000 });
+        assert_int_equal(finish(sink, false), TCPLOG_OK);
+        assert_int_equal(files(), 0);
+    }
 }
 
 static void gzip_passes_failures_on(void **state)
@@ -308,10 +330,13 @@ static void gzip_passes_failures_on(void **state)
     enum tcplog_status status = TCPLOG_OK;
     if (access("/dev/full", W_OK) != 0)
         skip();
-    struct sink *sink = open_gzip(sink_file("/dev/full", false, &status), &plain_packing);
-    write_text(sink, STR("x"));
-    assert_int_equal(finish(sink, true), TCPLOG_UNWRITABLE);
-    assert_int_equal(errno, ENOSPC);
+    for (int writes = 1; writes <= 9; writes += 4) {
+        struct sink *sink = open_gzip(sink_file("/dev/full", false, &status), writes > 1 ? &crowd : &alone);
+        for (int i = 0; i < writes; i++)
+            write_text(sink, (struct str){ text, 100000 });
+        assert_int_equal(finish(sink, true), TCPLOG_UNWRITABLE);
+        assert_int_equal(errno, ENOSPC);
+    }
 }
 
 static int make_folder(void **state)
@@ -346,6 +371,7 @@ int main(void)
         IN_FOLDER(every_write_is_a_member_and_comes_back),
         IN_FOLDER(headers_that_say_nothing),
         IN_FOLDER(a_member_depends_on_its_text_only),
+        IN_FOLDER(jobs_change_no_byte),
         cmocka_unit_test(engines_by_name),
         IN_FOLDER(gzip_that_is_not_wanted),
         IN_FOLDER(gzip_passes_failures_on),

@@ -1,0 +1,150 @@
+/* A ring of members, and the threads that pack them. Each member belongs to one thread at a time, so only `next`, `last`,
+ * `over` and the marks of what is ready need the lock:
+ *
+ *     [first … next): being packed, or ready to be taken out    [next … last): waiting for a thread    else free
+ */
+#include "sink/crew.h"
+
+#include "tcplog/buf.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+
+enum { MEMBERS_A_THREAD = 2, THREADS_MOST = 256 };
+
+struct member {
+    struct buf text, packed;
+    struct str bytes; /* of `packed`; none if packing failed */
+    bool ready;
+};
+
+struct crew {
+    struct packing packing;
+    pthread_mutex_t lock;
+    pthread_cond_t work, done; /* there is a member to pack; one is ready */
+    size_t first, next, last;  /* they only grow; the place in the ring is the rest modulo its size */
+    size_t size;
+    struct member *members;
+    bool over;
+    unsigned threads;
+    pthread_t thread[THREADS_MOST];
+};
+
+static struct member *member_at(struct crew *crew, size_t i)
+{
+    return &crew->members[i % crew->size];
+}
+
+/* A thread without memory answers for its members all the same: they have failed. */
+static void *run(void *context)
+{
+    struct crew *crew = context;
+    const struct engine *engine = crew->packing.engine;
+    void *state = engine->open(crew->packing.level);
+    pthread_mutex_lock(&crew->lock);
+    for (;;) {
+        while (crew->next == crew->last && !crew->over)
+            pthread_cond_wait(&crew->work, &crew->lock);
+        if (crew->over)
+            break;
+        struct member *member = member_at(crew, crew->next++);
+        pthread_mutex_unlock(&crew->lock);
+        member->bytes = engine_pack(engine, state, buf_str(&member->text), &member->packed);
+        pthread_mutex_lock(&crew->lock);
+        member->ready = true;
+        pthread_cond_signal(&crew->done);
+    }
+    pthread_mutex_unlock(&crew->lock);
+    if (state)
+        engine->close(state);
+    return NULL;
+}
+
+/* Signals are for the threads that were there before. */
+static void start(struct crew *crew)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    while (crew->threads < crew->packing.jobs &&
+           pthread_create(&crew->thread[crew->threads], NULL, run, crew) == 0)
+        crew->threads++;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+struct crew *crew_make(const struct packing *packing)
+{
+    struct crew *crew = calloc(1, sizeof(*crew));
+    if (!crew)
+        return NULL;
+    crew->packing = *packing;
+    if (crew->packing.jobs > THREADS_MOST)
+        crew->packing.jobs = THREADS_MOST;
+    crew->size = (size_t)crew->packing.jobs * MEMBERS_A_THREAD;
+    crew->members = calloc(crew->size, sizeof(*crew->members));
+    pthread_mutex_init(&crew->lock, NULL);
+    pthread_cond_init(&crew->work, NULL);
+    pthread_cond_init(&crew->done, NULL);
+    if (crew->members)
+        start(crew);
+    if (crew->threads)
+        return crew;
+    crew_free(crew);
+    return NULL;
+}
+
+bool crew_is_full(struct crew *crew)
+{
+    return crew->last - crew->first == crew->size;
+}
+
+bool crew_add(struct crew *crew, struct str text)
+{
+    struct member *member = member_at(crew, crew->last);
+    member->text.n = 0;
+    member->ready = false;
+    tcplog_buf_add(&member->text, text);
+    if (member->text.status != TCPLOG_OK)
+        return false;
+    pthread_mutex_lock(&crew->lock);
+    crew->last++;
+    pthread_cond_signal(&crew->work);
+    pthread_mutex_unlock(&crew->lock);
+    return true;
+}
+
+const struct str *crew_next(struct crew *crew, bool wait)
+{
+    struct member *member = member_at(crew, crew->first);
+    if (crew->first == crew->last)
+        return NULL;
+    pthread_mutex_lock(&crew->lock);
+    while (wait && !member->ready)
+        pthread_cond_wait(&crew->done, &crew->lock);
+    bool ready = member->ready;
+    pthread_mutex_unlock(&crew->lock);
+    if (!ready)
+        return NULL;
+    crew->first++;
+    return &member->bytes;
+}
+
+void crew_free(struct crew *crew)
+{
+    pthread_mutex_lock(&crew->lock);
+    crew->over = true;
+    pthread_cond_broadcast(&crew->work);
+    pthread_mutex_unlock(&crew->lock);
+    while (crew->threads)
+        pthread_join(crew->thread[--crew->threads], NULL);
+    for (size_t i = 0; crew->members && i < crew->size; i++) {
+        tcplog_buf_free(&crew->members[i].text);
+        tcplog_buf_free(&crew->members[i].packed);
+    }
+    pthread_cond_destroy(&crew->done);
+    pthread_cond_destroy(&crew->work);
+    pthread_mutex_destroy(&crew->lock);
+    free(crew->members);
+    free(crew);
+}
