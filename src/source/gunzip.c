@@ -1,21 +1,20 @@
-/* gzip (RFC 1952) by zlib: libarchive would drop up to 64 KiB of good text in front of a damage. Any number of members,
- * and zeros behind the last one (tapes), are one stream. */
+/* gzip (RFC 1952), not by libarchive: that would drop up to 64 KiB of good text in front of a damage. Any number of
+ * members, and zeros behind the last one (tapes), are one stream. */
 #include "source/layer.h"
 
+#include "source/inflate.h"
+
 #include <errno.h>
-#include <limits.h>
 
-enum { GZIP_WINDOW = 15 + 16 /* gzip only, largest window */ };
-
+/* Its working memory stays for the next one. */
 static bool gunzip_open(struct layer *layer)
 {
-    z_stream *inflater = &layer->inflater;
-    if (!layer->inflates)
-        layer->inflates = inflateInit2(inflater, GZIP_WINDOW) == Z_OK;
-    else
-        inflateReset(inflater);
-    layer->trouble = layer->inflates ? TROUBLE_NONE : TROUBLE_MEMORY;
-    return layer->inflates;
+    if (!layer->inflation)
+        layer->inflation = inflater_best()->make();
+    layer->trouble = layer->inflation ? TROUBLE_NONE : TROUBLE_MEMORY;
+    if (layer->inflation)
+        inflater_best()->begin(layer->inflation);
+    return layer->inflation != NULL;
 }
 
 static bool gunzip_next(struct layer *layer)
@@ -41,45 +40,40 @@ static void go_on(struct layer *layer)
     if (layer->at == layer->end)
         end_by(layer, TROUBLE_NONE);
     else if (layer->block[layer->at] == '\x1F')
-        inflateReset(&layer->inflater);
+        inflater_best()->begin(layer->inflation);
     else
         end_by(layer, TROUBLE_TRAILING);
 }
 
-static void inflate_some(struct layer *layer)
+static void inflate_some(struct layer *layer, struct flow *flow)
 {
-    z_stream *inflater = &layer->inflater;
-    uInt room = inflater->avail_out;
+    size_t room = flow->out_n;
     bool more = layer->at < layer->end || layer_fill(layer);
-    inflater->next_in = (Bytef *)layer->block + layer->at;
-    inflater->avail_in = (uInt)(layer->end - layer->at);
-    int result = inflate(inflater, Z_NO_FLUSH);
-    layer->at = layer->end - inflater->avail_in;
-    if (result == Z_STREAM_END)
+    flow->in = layer->block + layer->at;
+    flow->in_n = layer->end - layer->at;
+    enum inflated result = inflater_best()->step(layer->inflation, flow);
+    layer->at = layer->end - flow->in_n;
+    if (result == INFLATED_MEMBER)
         go_on(layer);
-    else if (result != Z_OK && result != Z_BUF_ERROR)
-        end_by(layer, result == Z_MEM_ERROR ? TROUBLE_MEMORY : TROUBLE_DAMAGED);
+    else if (result != INFLATED_ON)
+        end_by(layer, result == INFLATED_BROKEN ? TROUBLE_DAMAGED : TROUBLE_MEMORY);
     /* it may hold some text yet when the last byte is in */
-    else if (!more && inflater->avail_out == room)
+    else if (!more && flow->out_n == room)
         end_by(layer, TROUBLE_DAMAGED);
 }
 
 static ptrdiff_t gunzip_read(struct layer *layer, void *to, size_t n)
 {
-    z_stream *inflater = &layer->inflater;
-    uInt room = n < INT_MAX ? (uInt)n : INT_MAX;
-    inflater->next_out = to;
-    inflater->avail_out = room;
-    while (inflater->avail_out == room && !layer->over)
-        inflate_some(layer);
-    if (inflater->avail_out == room && layer->error) {
+    struct flow flow = { .out = to, .out_n = n };
+    while (flow.out_n == n && !layer->over)
+        inflate_some(layer, &flow);
+    if (flow.out_n == n && layer->error) {
         errno = layer->error;
         return -1;
     }
-    return (ptrdiff_t)(room - inflater->avail_out);
+    return (ptrdiff_t)(n - flow.out_n);
 }
 
-/* Its working memory stays for the next one. */
 static void gunzip_close(struct layer *layer)
 {
     (void)layer;

@@ -1,6 +1,8 @@
 /* A layer's block of packed bytes, and its beginning and end; what they mean is its class's. */
 #include "source/layer.h"
 
+#include "source/inflate.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -30,8 +32,7 @@ bool layer_begin(struct layer *layer, struct source below, struct str head)
                              .room = layer->room,
                              .end = head.n,
                              .read = head.n,
-                             .inflater = layer->inflater,
-                             .inflates = layer->inflates };
+                             .inflation = layer->inflation };
     return true;
 }
 
@@ -55,8 +56,8 @@ void layer_end(struct layer *layer)
 
 void layer_free(struct layer *layer)
 {
-    if (layer->inflates)
-        inflateEnd(&layer->inflater);
+    if (layer->inflation)
+        inflater_best()->unmake(layer->inflation);
     free(layer->block);
     free(layer);
 }

@@ -11,8 +11,6 @@
 #include "source/source.h"
 #include "source/trouble.h"
 
-#include <zlib.h>
-
 enum { LAYER_BLOCK = 128 * 1024 };
 
 struct layer;
@@ -43,8 +41,7 @@ struct layer {
     enum member_kind kind;
     const char *name; /* of the member, as the archive has it; NULL: it has none */
     /* gunzip.c */
-    z_stream inflater;
-    bool inflates;
+    void *inflation; /* what an inflater needs */
     /* unpack.c */
     const struct libarchive *library;
     struct archive *archive;
