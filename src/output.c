@@ -78,9 +78,9 @@ void output_sequel(struct output *output, const struct record *first, const stru
 
 enum tcplog_status output_status(const struct output *output)
 {
-    return output->buf.status != TCPLOG_OK ? output->buf.status
-           : output->sink                  ? output->sink->status
-                                           : TCPLOG_OK; /* an export that nothing was written to */
+    if (output->buf.status != TCPLOG_OK || !output->sink)
+        return output->buf.status;
+    return output->sink->status;
 }
 
 enum tcplog_status output_close(struct output *output, bool keep)

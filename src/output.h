@@ -34,7 +34,7 @@ struct output_options {
 enum tcplog_status output_open(struct output *output, const struct output_options *options);
 /* Whether the output goes to the very file that this source reads. */
 bool output_replaces(const struct output *output, const struct source *source);
-/* What went wrong so far. */
+/* What went wrong so far; nothing where it is not open. */
 enum tcplog_status output_status(const struct output *output);
 enum tcplog_status output_close(struct output *output, bool keep);
 

@@ -17,6 +17,7 @@ void pipeline_free(struct pipeline *pipeline)
 {
     members_free(&pipeline->members);
     tcplog_buf_free(&pipeline->whole);
+    fingerprint_free(pipeline->print);
     identities_free(pipeline->identities);
     session_free(&pipeline->session);
     batch_free(&pipeline->batch);
@@ -239,7 +240,9 @@ static void account(struct pipeline *pipeline)
     pipeline->summary.files++;
     pipeline->summary.lines += lines->number;
     pipeline->summary.bytes += lines->offset + lines->at;
-    if (lines->error && lines->error != EINTR)
+    bool broken = lines->error && lines->error != EINTR;
+    pipeline->broken |= broken;
+    if (broken)
         report_one(pipeline, "unreadable", lines->number,
                    "Reading failed here; what came before was converted.");
 }
@@ -249,7 +252,7 @@ enum choice { PASS_OVER, REFUSE, CONVERT };
 
 static enum choice choose(const struct pipeline *pipeline, enum content content, bool named)
 {
-    if (content == CONTENT_SESSION_LOG || (pipeline->name.known && content != CONTENT_GENERAL_LOG))
+    if (content == CONTENT_SESSION_LOG || (pipeline->name.known && content == CONTENT_OTHER))
         return CONVERT;
     return named ? REFUSE : PASS_OVER;
 }
@@ -273,6 +276,7 @@ static enum tcplog_status close_export(struct pipeline *pipeline, const char *ex
     if (!export || !pipeline->output.sink)
         return TCPLOG_OK;
     enum tcplog_status status = output_close(&pipeline->output, !is_stopped(pipeline));
+    pipeline->exported = status == TCPLOG_OK && !is_stopped(pipeline);
     return status == TCPLOG_OK || status == TCPLOG_STOPPED ? status
                                                            : pipeline_complain(pipeline, status, export);
 }
@@ -299,18 +303,19 @@ static enum tcplog_status take(struct pipeline *pipeline, const struct tcplog_in
         report_one(pipeline, "unreadable", 0, strerror(lines->error));
         return TCPLOG_UNREADABLE;
     }
-    bool replaces = !input->export && output_replaces(&pipeline->output, &lines->source);
-    if (!replaces && members_enter(&pipeline->members, &lines->source, lines_ready(lines)) != NOT_PACKED)
-        return TCPLOG_OK;
     enum content content = any ? recognise(lines_ready(lines)) : CONTENT_OTHER;
     enum choice choice = choose(pipeline, content, named);
-    if (choice == PASS_OVER) {
+    if (choice == PASS_OVER && content != CONTENT_PACKED) {
         pipeline->summary.files_passed_over++;
         return TCPLOG_OK;
     }
-    if (replaces) {
+    if (!input->export && output_replaces(&pipeline->output, &lines->source)) {
         report_one(pipeline, "input-is-output", 0, "The output would overwrite this input.");
         return TCPLOG_USAGE;
+    }
+    if (content == CONTENT_PACKED) {
+        members_enter(&pipeline->members, &lines->source, lines_ready(lines));
+        return TCPLOG_OK;
     }
     if (choice == CONVERT)
         status = convert_log(pipeline, input->export);
@@ -320,26 +325,33 @@ static enum tcplog_status take(struct pipeline *pipeline, const struct tcplog_in
     return status;
 }
 
+/* Where what comes next is, and what its name tells. */
+static void locate(struct pipeline *pipeline)
+{
+    struct members *members = &pipeline->members;
+    struct session *session = &pipeline->session;
+    struct buf *whole = &pipeline->whole;
+    log_name_read(members_hint(members), &pipeline->name);
+    whole->n = 0;
+    tcplog_buf_add(whole, str_of(pipeline->path));
+    if (members->name_n) {
+        tcplog_buf_add(whole, MEMBER_STEP);
+        tcplog_buf_add(whole, (struct str){ members->name, members->name_n });
+    }
+    tcplog_buf_add(whole, STR("\0"));
+    session->name = &pipeline->name;
+    session->where.file = str_of(pipeline->path);
+    session->where.member = (struct str){ members->name, members->name_n };
+    session->path = whole->status == TCPLOG_OK ? str_of(whole->p) : session->where.file;
+}
+
 /* One log, or what turns out to be none, or to hold some. */
 static enum tcplog_status run_one(struct pipeline *pipeline, struct source source,
                                   const struct tcplog_input *input, bool named)
 {
     struct members *members = &pipeline->members;
     memset(pipeline->found, 0, sizeof(pipeline->found));
-    log_name_read(members_hint(members), &pipeline->name);
-    pipeline->whole.n = 0;
-    if (members->name_n) {
-        tcplog_buf_add(&pipeline->whole, str_of(pipeline->path));
-        tcplog_buf_add(&pipeline->whole, MEMBER_STEP);
-        tcplog_buf_add(&pipeline->whole, (struct str){ members->name, members->name_n + 1 });
-    }
-    bool inside = pipeline->whole.n && pipeline->whole.status == TCPLOG_OK;
-    struct session *session = &pipeline->session;
-    session->path =
-        inside ? str_upto(buf_str(&pipeline->whole), pipeline->whole.n - 1) : str_of(pipeline->path);
-    session->name = &pipeline->name;
-    session->where.file = str_of(pipeline->path);
-    session->where.member = (struct str){ members->name, members->name_n };
+    locate(pipeline);
     lines_open(&pipeline->lines, source);
     enum tcplog_status status = take(pipeline, input, named);
     if (members->fresh != TROUBLE_NONE && members->notes[members->fresh])
@@ -367,17 +379,21 @@ static bool is_done(enum tcplog_status status)
     return status == TCPLOG_OK || status == TCPLOG_DAMAGED;
 }
 
-/* Of all that is in an archive. */
+/* All that is in an archive, which is a folder of its own: its sessions are told nothing by those around it, and tell
+ * them nothing. */
 static enum tcplog_status run_members(struct pipeline *pipeline, const struct tcplog_input *input)
 {
     struct members *members = &pipeline->members;
+    struct witnesses around = pipeline->session.witnesses;
     struct source source;
     enum tcplog_status worst = TCPLOG_OK;
+    pipeline->session.witnesses = (struct witnesses){ 0 };
     while (is_done(worst) && !is_stopped(pipeline) && members_next(members, &source)) {
         enum tcplog_status status = run_one(pipeline, source, input, input->named && !members->packed);
         if (status != TCPLOG_OK)
             worst = status;
     }
+    pipeline->session.witnesses = around;
     return worst;
 }
 
@@ -385,6 +401,8 @@ static void begin(struct pipeline *pipeline, const char *path)
 {
     pipeline->path = path;
     pipeline->summary = (struct tcplog_summary){ .slowest_ms = -1 };
+    pipeline->exported = pipeline->broken = false;
+    pipeline->hash[0] = '\0';
     members_begin(&pipeline->members, &pipeline->options.limits, path);
 }
 
@@ -402,20 +420,69 @@ static void finish(struct pipeline *pipeline, const struct tcplog_input *input)
     }
 }
 
+static enum tcplog_status run(struct pipeline *pipeline, struct source source,
+                              const struct tcplog_input *input)
+{
+    if (pipeline->print)
+        fingerprint_begin(source.print = pipeline->print);
+    enum tcplog_status status = run_one(pipeline, source, input, input->named);
+    /* of what is packed nobody knows yet whether all of it will be read */
+    if (pipeline->print && pipeline->lines.exhausted && !pipeline->lines.error &&
+        pipeline->members.depth == 0)
+        fingerprint_tell(pipeline->print, pipeline->hash);
+    if (status == TCPLOG_OK && pipeline->members.depth > 0)
+        status = run_members(pipeline, input);
+    finish(pipeline, input);
+    enum tcplog_status closed = close_export(pipeline, input->export);
+    return is_done(status) && closed != TCPLOG_OK ? closed : status;
+}
+
 enum tcplog_status pipeline_run(struct pipeline *pipeline, struct source source,
                                 const struct tcplog_input *input, const char *path)
 {
     begin(pipeline, path);
-    enum tcplog_status status = run_one(pipeline, source, input, input->named);
-    if (status == TCPLOG_OK)
-        status = run_members(pipeline, input);
-    finish(pipeline, input);
-    enum tcplog_status closed = close_export(pipeline, input->export);
-    if (closed != TCPLOG_OK && is_done(status))
-        status = closed;
+    enum tcplog_status status = run(pipeline, source, input);
     if (is_stopped(pipeline))
         return TCPLOG_STOPPED;
     return status == TCPLOG_OK && pipeline->summary.problems ? TCPLOG_DAMAGED : status;
+}
+
+static void learn_session(struct pipeline *pipeline)
+{
+    session_end(&pipeline->session);
+    while (session_next(&pipeline->session))
+        continue;
+    pipeline->session.open = false;
+}
+
+static void learn(struct pipeline *pipeline)
+{
+    struct batch *batch = &pipeline->batch;
+    struct session *session = &pipeline->session;
+    batch_open(batch);
+    while (!is_stopped(pipeline) && batch_fill(batch, &pipeline->lines)) {
+        if (batch->starts && session->open)
+            learn_session(pipeline);
+        session_feed(session, batch);
+        while (session_next(session))
+            continue;
+    }
+    if (session->open)
+        learn_session(pipeline);
+}
+
+void pipeline_learn(struct pipeline *pipeline, const char *path)
+{
+    struct source source;
+    if (!source_open_file(&source, path, pipeline->options.stop))
+        return;
+    begin(pipeline, path);
+    locate(pipeline);
+    lines_open(&pipeline->lines, source);
+    if (lines_refill(&pipeline->lines) &&
+        choose(pipeline, recognise(lines_ready(&pipeline->lines)), false) == CONVERT)
+        learn(pipeline);
+    lines_close(&pipeline->lines);
 }
 
 enum tcplog_status pipeline_run_file(struct pipeline *pipeline, const struct tcplog_input *input,

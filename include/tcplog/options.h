@@ -43,6 +43,7 @@ struct tcplog_options {
     const char *redact_key_file; /* IDENTITIES: the same key, the same pseudonyms; NULL: a key for this run */
     const struct tcplog_page
         *page;                   /* not NULL: one page a session, for people; format and kinds do not count */
+    bool fingerprint;            /* outcomes tell the hash of what was read */
     struct tcplog_limits limits; /* of archives */
     const volatile sig_atomic_t *stop; /* NULL, or: end early, as if the input stopped here, once it is set */
     tcplog_report *report;             /* NULL: nobody listens */

@@ -9,6 +9,10 @@
 
 struct sequel;
 
+/*   look (pages only) → begin → record, sequel, record, … → end
+ *
+ * All append to `out`, whose memory is kept and emptied in between. begin is told the kind that a rectangle is of; other
+ * writers do not ask. */
 struct writer {
     const char *name;    /* --format NAME */
     const char *suffix;  /* taken when the output's name ends so */

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+/* A page of memory: what is smaller would grow again at once. */
 enum { SMALLEST = 4096 };
 
 char *tcplog_buf_room(struct buf *buf, size_t more)

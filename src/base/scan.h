@@ -26,6 +26,7 @@ static inline bool scan_stops(struct stops stops, char c)
 /* One bit a byte of p[0..16) that is a stop. */
 static inline unsigned scan_block(struct stops stops, __m128i v)
 {
+    /* unsigned v <= upto is no comparison of SSE2, but then the smaller of the two is v */
     __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8((char)stops.upto)), v);
     __m128i marks =
         _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(stops.a)), _mm_cmpeq_epi8(v, _mm_set1_epi8(stops.b)));
@@ -83,7 +84,7 @@ static inline size_t scan_copy(char *to, const char *p, size_t n, char a, char b
     return i;
 }
 
-/* The same without the copy. */
+/* The same without the copy: how many bytes stand before the first stop. */
 static inline size_t scan_plain(const char *p, size_t n, char a, char b, unsigned char upto)
 {
     const struct stops stops = { a, b, upto };
@@ -127,6 +128,7 @@ static inline const char *scan_line_end(const char *p, const char *end)
  * last byte in blocks: better than memmem() on texts of a line. */
 static inline size_t scan_find(const char *p, size_t n, size_t from, const char *word, size_t length)
 {
+    /* a word of no bytes would make `last` wrap */
     size_t last = length - 1, i = from;
     if (n < length)
         return n;

@@ -50,7 +50,11 @@ static inline uint32_t grammar_time(const char *p, struct stamp_memory *memory)
     return memory->second + a * 100 + b * 10 + c;
 }
 
-/* What the lines of a body have in common: all that stands before their text, but for the milliseconds. */
+/* What the lines of a body have in common: all that stands before their text, but for the milliseconds. They are compared in
+ * two words:
+ *
+ *   |21:41:43|.760: <<| Subject: …
+ *   |xxxxxxxx|x___xxxx|                  x must be the same, _ a digit */
 struct likeness {
     uint64_t seconds, rest; /* the 16 bytes; milliseconds of zero */
     uint64_t look;          /* of an event with a bare line end, no token and no blank before the text */
@@ -115,6 +119,7 @@ static inline void grammar_event(struct event *event, const struct line *line, s
     const char *p = line->p;
     *event = (struct event){ .line = p, .length = (uint32_t)line->n, .end = line->end, .cut = line->cut };
     event->stamp = grammar_time(p, memory);
+    /* p[15] can be read though the line be shorter (LINES_PAD); its length is asked below */
     bool arrow = p[13] == ' ' && p[14] == p[15] && (p[14] == '<' || p[14] == '>');
     if (event->stamp == STAMP_NONE || line->n < 16 || p[12] != ':' || !arrow) {
         grammar_other(event);

@@ -36,8 +36,10 @@ bool imap_is_welcome(struct str line)
         return false;
     struct str rest = str_from(line, 2), word = words_next(&rest);
     struct str code = codes_bracketed_word(rest);
+    /* BYE instead of a greeting refuses the client (RFC 9051 7.1.5) */
     if (!words_are(word, STR("OK")))
         return words_are(word, STR("PREAUTH")) || words_are(word, STR("BYE"));
+    /* "* OK [UIDNEXT 4]" answers SELECT */
     return code.n == 0 || words_are(code, STR("CAPABILITY")) || words_are(code, STR("ALERT"));
 }
 

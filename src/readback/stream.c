@@ -30,7 +30,8 @@ static void read_raw(struct stream *stream)
     stream->inflater.avail_in = (uInt)stream->raw_n;
 }
 
-/* Between two members: more members, padding of zeros (tapes, rsync), the end, or foreign bytes. */
+/* Between two members (RFC 1952 2.2: any number of them make a file): more members, padding of zeros (tapes,
+ * rsync), the end, or foreign bytes. */
 static void next_member(struct stream *stream)
 {
     z_stream *inflater = &stream->inflater;
@@ -107,7 +108,7 @@ static bool fill(struct stream *stream)
     return true;
 }
 
-/* Pipes may give a byte at a time, and two are needed to know gzip. */
+/* Pipes may give a byte at a time, and two are needed to know gzip (ID1 and ID2, RFC 1952 2.3.1). */
 static void read_magic(struct stream *stream)
 {
     size_t got;

@@ -9,16 +9,17 @@
 #include <stdbool.h>
 
 /* Its functions that are used, without their archive_. */
-#define LIBARCHIVE_FUNCTIONS(F)                                                                         \
-    F(read_new)                                                                                         \
-    F(read_free)                                                                                        \
-    F(read_set_read_callback)                                                                           \
-    F(read_set_seek_callback)                                                                           \
-    F(read_set_callback_data) F(read_open1) F(read_open_memory) F(read_next_header) F(read_data_block)  \
-        F(read_support_filter_bzip2) F(read_support_filter_xz) F(read_support_filter_zstd)              \
-            F(read_support_format_raw) F(read_support_format_tar) F(read_support_format_zip_streamable) \
-                F(read_support_format_7zip) F(read_has_encrypted_entries) F(entry_pathname)             \
-                    F(entry_filetype) F(entry_hardlink) F(entry_is_encrypted)
+#define LIBARCHIVE_FUNCTIONS(F)                                                                           \
+    F(read_new)                                                                                           \
+    F(read_free)                                                                                          \
+    F(read_set_read_callback)                                                                             \
+    F(read_set_seek_callback)                                                                             \
+    F(read_set_callback_data)                                                                             \
+    F(read_open1) F(read_open_memory) F(read_next_header) F(read_data_block) F(read_support_filter_bzip2) \
+        F(read_support_filter_xz) F(read_support_filter_zstd) F(read_support_format_raw)                  \
+            F(read_support_format_tar) F(read_support_format_zip_streamable) F(read_support_format_7zip)  \
+                F(read_has_encrypted_entries) F(entry_pathname) F(entry_filetype) F(entry_hardlink)       \
+                    F(entry_is_encrypted)
 
 struct libarchive {
     void *handle;   /* NULL: not loaded */

@@ -2,6 +2,7 @@
 #ifndef SOURCE_SOURCE_H
 #define SOURCE_SOURCE_H
 
+#include "base/fingerprint.h"
 #include "tcplog/status.h"
 #include "tcplog/str.h"
 
@@ -29,6 +30,7 @@ struct source {
     struct str rest;                   /* memory: what is not read yet */
     struct members *members;           /* member of an archive: who counts its bytes, */
     struct layer *layer;               /* and who decodes them */
+    struct fingerprint *print;         /* file: NULL, or is shown all that is read */
 };
 
 /* A file, or "-" for standard input. False: errno says why. */

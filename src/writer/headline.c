@@ -79,7 +79,8 @@ static void draw_sides(struct pen *pen, const struct record *session)
     pen_end_line(pen);
 }
 
-/* What stands on the line that proves the diagnosis, as far as a row has it; answers whether it has. */
+/* What stands on the line that proves the diagnosis, as far as a row has it; answers whether it has. The reply is
+ * asked first: of a greeting it is all there is. */
 static bool quote_row(const struct row *row, uint64_t line, char *to, size_t room)
 {
     const char *command = row->command[0] ? row->command : "what was said";
@@ -159,6 +160,7 @@ static void draw_outcome(struct pen *pen, const struct story *story, const struc
 /* "Mon 10 Feb 2014, 21:37:27.484" of 2014-02-10T21:37:27.484+01:00 */
 static void say_date(struct pen *pen, struct str time)
 {
+    /* 1970-01-01 was a Thursday */
     static const char days[] = "ThuFriSatSunMonTueWed", months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     uint32_t year, month, day;
     decimal_read(str_upto(time, 4), &year);

@@ -1,6 +1,7 @@
 /* JSON strings: long plain stretches are copied, the few bytes that need it escaped. */
 #include "writer/json_text.h"
 
+/* RFC 8259 7: \b to \r have letters, but for \v; other control characters are numbers. */
 static char *escape(char *to, unsigned char byte)
 {
     static const char hex[] = "0123456789abcdef", letters[] = "btn\0fr";

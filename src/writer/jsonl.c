@@ -57,6 +57,7 @@ static inline char *put_braces(char *start, char *to)
     return to;
 }
 
+/* Behind a name or a time stands its quote, behind a number nothing. */
 static const struct style style = { .put = put, .end = put_braces, .behind_quote = 1 };
 
 static struct row *row_of(void *state, enum kind kind)

@@ -11,8 +11,20 @@
 #include "tcplog/writer.h"
 #include "writer/stencil.h"
 
+/* The runs of a line:
+ *
+ *   0  kind schema session_id             SESSION        written once, then copied
+ *   1  id sequence time … time_zone       EVENT          written each time
+ *   2  time_zone_source … peer            SESSION
+ *   3  line line_end offset               EVENT
+ *   4  class arrow from … exchange        TURN           copied as long as the turn lasts
+ *      here ends the head
+ *   5  text text_base64                   EVENT, open: of any length
+ *   6  redacted                           EVENT */
 enum { RUNS_MOST = 24, RUN_TEXT = 2048 };
 enum { ESCAPE_LONGEST = 6, ROW_PAST = 64 }; /* bytes for one; bytes that a copy may write past its end */
+
+_Static_assert(FIELD_count <= UINT8_MAX, "a column fits into a byte");
 
 struct run {
     enum field_life life;
@@ -83,6 +95,7 @@ static inline char *row_begin(struct row *row, struct buf *out, const struct rec
 static inline char *row_copy(char *to, const char *from, size_t n)
 {
     char *end = to + n;
+    /* two words that overlap cover any length from one word to two, without a branch on each byte */
     if (n >= 16 && n <= 64) {
         memcpy(end - 16, from + n - 16, 16);
         for (; to < end - 16; to += 16, from += 16)

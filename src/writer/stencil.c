@@ -35,6 +35,7 @@ static uint64_t power(size_t exponent)
 static void fit_number(struct patch *patch, const char *text, uint64_t number)
 {
     size_t shown = patch->width < WORD ? patch->width : WORD;
+    /* beyond the digits shown nothing may change: behind 1234567890, 1299999999 is the last that fits */
     patch->base = number - number % power(shown);
     patch->least = patch->base;
     patch->count = power(shown);

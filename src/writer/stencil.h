@@ -11,7 +11,11 @@
 enum { STENCIL_TEXT = 4096, STENCIL_REST = 32, PATCHES_MOST = 16 };
 enum { FIELD_WORDS = (FIELD_count + 63) / 64 };
 
-/* A place where a value goes. A number fits if it has as many digits as the one before it, and the same ones beyond the
+/*   text   {"kind":"line", … "sequence":1234567890,"line":…
+ *                                         └ word ┘   the last eight digits
+ *                                       └─ width ┘   begins at `at`
+ *
+ * A place where a value goes. A number fits if it has as many digits as the one before it, and the same ones beyond the
  * last eight; those are written as one word, which also brings back what stands before them. */
 struct patch {
     uint8_t id;

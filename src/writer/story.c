@@ -22,6 +22,7 @@ static void keep(char *to, size_t room, struct str text)
 {
     size_t n = text.n;
     if (n >= room) {
+        /* room for the dots and the end */
         n = room - 4;
         while (n && ((unsigned char)text.p[n] & 0xC0) == 0x80)
             n--;
@@ -93,7 +94,10 @@ static void leave_out(struct story *story, const struct row *row)
     story->left_out_to = row->line;
 }
 
-/* The place of the next row. */
+/* The place of the next row:
+ *
+ *   row[]   | head: the first ones | tail: a ring, the oldest at `tail` | kept: failed, pushed out of the tail |
+ *           0                  ROW_HEAD                        + ROW_TAIL                            ROW_MOST */
 static struct row *new_row(struct story *story)
 {
     if (story->rows < ROW_HEAD + ROW_TAIL)

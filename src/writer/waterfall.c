@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+/* Shorter ones are how people and programs work; longer ones would press all bars flat. */
 enum { PAUSE_MS = 3000 };
 enum {
     CODE_WIDTH = 5,
@@ -141,7 +142,12 @@ static unsigned digits(uint64_t number)
     return count;
 }
 
-/* Mark, line, after, what, code, took, bar; a blank or two between. */
+/*   x   12    0.109  RCPT TO:<far@away.example> 550       10 ms         ####
+ *   |   |     |      |                          |         |             |
+ *   | line  after  what                       code      took          bar
+ *   mark
+ *
+ * The bar gets a third of what the fixed columns leave, or nothing where that is too little to tell lengths apart. */
 static void plan(struct waterfall *fall)
 {
     unsigned width = fall->pen->page.width;
@@ -219,6 +225,7 @@ static void draw_bar(const struct waterfall *fall, const struct row *row, struct
 {
     if (fall->bar_width == 0 || span.from == TIME_NONE || span.length < 0 || fall->scale <= 0)
         return;
+    /* what began before the scale does (the wait for the greeting, clocks that doubt) begins with it */
     uint64_t at = (uint64_t)(span.from > fall->start + fall->idle ? span.from - fall->start - fall->idle : 0);
     uint64_t width = fall->bar_width, scale = (uint64_t)fall->scale;
     uint64_t column = at * width / scale, eighths = (uint64_t)span.length * width * 8 / scale;
