@@ -5,6 +5,8 @@
 #include "options.h"
 #include "report.h"
 
+#include <errno.h>
+
 #include <string.h>
 
 /* "line,session" or "all" as bits; 0: a name is unknown. */
@@ -84,6 +86,34 @@ static int check_exports(const struct command *command, const struct tcplog_opti
     return -1;
 }
 
+/* -1: nothing is wrong. */
+static int check_list(const struct command *command, const struct parsed *parsed, char **operands)
+{
+    const char *list = parsed->value[OPTION_files];
+    if (!list && parsed->given[OPTION_null])
+        return usage(command, "--null is about the list of --files-from", NULL);
+    if (list && strcmp(list, "-") == 0 && has_standard_input(operands))
+        return usage(command, "standard input is the list of --files-from, it cannot be a log, too", NULL);
+    return -1;
+}
+
+static int run_with_list(const struct parsed *parsed, const struct tcplog_options *options, char **operands)
+{
+    struct listed listed;
+    const char *list = parsed->value[OPTION_files];
+    tell_upshot *tell = parsed->given[OPTION_quiet] ? NULL : report_summary;
+    if (!list)
+        return conversion_run(options, operands, NULL, tell);
+    if (!listed_open(&listed, list, parsed->given[OPTION_null])) {
+        report_problem(NULL,
+                       &(struct tcplog_problem){ .id = "unreadable", .file = list, .text = strerror(errno) });
+        return EXIT_UNREADABLE;
+    }
+    int exit_code = conversion_run(options, operands, &listed, tell);
+    listed_close(&listed);
+    return exit_code;
+}
+
 static int convert(const struct command *command, int argc, char **argv)
 {
     struct parsed parsed;
@@ -94,14 +124,17 @@ static int convert(const struct command *command, int argc, char **argv)
     int refused = parse(&parsed, &options);
     if (refused >= 0)
         return refused;
-    if (parsed.first == argc)
+    if (parsed.first == argc && !parsed.given[OPTION_files])
         return usage(command, "convert needs a log, a folder of logs, or - for standard input", NULL);
+    refused = check_list(command, &parsed, argv + parsed.first);
+    if (refused >= 0)
+        return refused;
     if (options.name && (!options.name[0] || !has_standard_input(argv + parsed.first)))
         return usage(command, "--name names standard input: it needs a name, and - among the paths", NULL);
     refused = check_exports(command, &options, argv + parsed.first);
     if (refused >= 0)
         return refused;
-    return conversion_run(&options, argv + parsed.first, parsed.given[OPTION_quiet] ? NULL : report_summary);
+    return run_with_list(&parsed, &options, argv + parsed.first);
 }
 
 const struct command command_convert = {
