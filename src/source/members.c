@@ -171,7 +171,7 @@ static void set_name(struct members *members, const struct layer *layer)
         keep_uncompressed(members->hints[top + 1], members->hints[top]);
         return;
     }
-    if (base && base + MEMBER_STEP.n < MEMBER_NAME) {
+    if (n && base && base + MEMBER_STEP.n < MEMBER_NAME) {
         memcpy(to, MEMBER_STEP.p, MEMBER_STEP.n);
         to += MEMBER_STEP.n;
     }

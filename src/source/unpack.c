@@ -119,6 +119,7 @@ static bool unpack_next(struct layer *layer)
 {
     const struct libarchive *library = layer->library;
     struct archive_entry *entry;
+    layer->name = NULL;
     layer->piece = (struct str){ 0 };
     layer->given = layer->placed = 0;
     if (layer->over)
