@@ -12,7 +12,7 @@ static const struct function {
     size_t at;
 } functions[] = {
 #define FUNCTION(name) { "archive_" #name, offsetof(struct libarchive, name) },
-    LIBARCHIVE_FUNCTIONS(FUNCTION)
+#include "source/libarchive.def"
 #undef FUNCTION
 };
 
