@@ -412,6 +412,7 @@ static void finish(struct pipeline *pipeline, const struct tcplog_input *input)
     struct tcplog_summary *summary = &pipeline->summary;
     members_end(members);
     report_troubles(pipeline);
+    pipeline->broken |= members->notes[TROUBLE_UNREADABLE] != NULL;
     summary->files_passed_over += members->passed_over;
     if (input->named && members->packed && summary->files + summary->problems == 0 && !is_stopped(pipeline)) {
         summary->files++;

@@ -1,6 +1,7 @@
 /* The stack, the names on the way into it, and the caps. */
 #include "source/members.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -58,22 +59,32 @@ static void note(struct members *members, enum trouble trouble)
     members->fresh = trouble;
 }
 
+/* No more is read of the file. */
+static void end_by(struct members *members, enum trouble trouble)
+{
+    if (trouble == TROUBLE_NONE || members->over)
+        return;
+    note(members, trouble);
+    members->over = true;
+}
+
+/* Whether a read of the file failed, below all layers. That it was interrupted is no trouble. */
+static bool has_failed(struct members *members, const struct layer *layer)
+{
+    if (layer->error && layer->error != EINTR)
+        end_by(members, TROUBLE_UNREADABLE);
+    members->over |= layer->error != 0;
+    return layer->error != 0;
+}
+
 /* What goes wrong above something that is damaged is no news, nor is what goes wrong because no more is read. */
 static void take_trouble(struct members *members, struct layer *layer)
 {
-    bool news = layer->trouble != TROUBLE_NONE && !members->over && !layer->error;
+    bool news = layer->trouble != TROUBLE_NONE && !members->over && !has_failed(members, layer);
     for (unsigned i = 0; i < members->depth && members->layers[i] != layer; i++)
         news &= members->layers[i]->trouble == TROUBLE_NONE;
     if (news)
         note(members, layer->trouble);
-}
-
-static void reach(struct members *members, enum trouble cap)
-{
-    if (cap == TROUBLE_NONE || members->over)
-        return;
-    note(members, cap);
-    members->over = true;
 }
 
 static ptrdiff_t member_read(struct source *source, void *to, size_t n)
@@ -84,13 +95,15 @@ static ptrdiff_t member_read(struct source *source, void *to, size_t n)
         return 0;
     bool before = layer->trouble != TROUBLE_NONE;
     ptrdiff_t got = layer->class->read(layer, to, n);
+    if (got <= 0 && has_failed(members, layer))
+        return 0;
     if (!before)
         take_trouble(members, layer);
     unsigned depth = 0;
     while (members->layers[depth] != layer)
         depth++;
     members->bounds.read = members->layers[0]->read;
-    reach(members, bounds_count(&members->bounds, depth, got > 0 ? (uint64_t)got : 0));
+    end_by(members, bounds_count(&members->bounds, depth, got > 0 ? (uint64_t)got : 0));
     return got;
 }
 
@@ -203,7 +216,7 @@ static bool is_candidate(struct members *members, struct layer *layer)
 {
     set_name(members, layer);
     if (!magic_is_compression(layer->magic))
-        reach(members, bounds_count_entry(&members->bounds));
+        end_by(members, bounds_count_entry(&members->bounds));
     take_trouble(members, layer);
     if (layer->kind == MEMBER_ENCRYPTED)
         note(members, TROUBLE_ENCRYPTED);
@@ -218,7 +231,7 @@ bool members_next(struct members *members, struct source *source)
         struct layer *layer = members->layers[members->depth - 1];
         enum trouble before = layer->trouble;
         layer->trouble = TROUBLE_NONE;
-        if (members->over || !layer->class->next(layer)) {
+        if (members->over || !layer->class->next(layer) || has_failed(members, layer)) {
             take_trouble(members, layer);
             take_away(members, before == TROUBLE_NONE && layer->trouble == TROUBLE_NONE && !members->over);
         } else if (is_candidate(members, layer)) {

@@ -2,6 +2,8 @@
 #include "source/trouble.h"
 
 static const struct tcplog_problem problems[TROUBLE_COUNT] = {
+    [TROUBLE_UNREADABLE] = { .id = "unreadable",
+                             .text = "Reading failed here; what came before was converted." },
     [TROUBLE_DAMAGED] = { .id = "archive-damaged",
                           .text =
                               "It is damaged or ends too early; what could be read of it was converted." },

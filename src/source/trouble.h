@@ -6,6 +6,7 @@
 
 enum trouble {
     TROUBLE_NONE,
+    TROUBLE_UNREADABLE, /* reading the file failed */
     TROUBLE_DAMAGED,
     TROUBLE_TRAILING, /* bytes that do not belong to it stand behind its end */
     TROUBLE_ENCRYPTED,

@@ -363,6 +363,13 @@ tap.check("what is in those is counted", [] if b"passed over    3 files" in done
 done = convert("mixed/1.zip")
 tap.check("one without logs that is named is refused", [] if done.returncode == 1 and b"mixed/1.zip: There is no session log in this archive. [no-logs-inside]" in done.stderr else [done.stderr])
 
+os.makedirs("exports")
+done = tap.run("convert", "-k", "all", "-o", "exports/", "a.tar.gz", "mixed/1.zip", ONE)
+tap.check("in a folder of exports an archive has one, with all that is in it",
+          faults_of(subprocess.CompletedProcess([], 0, tap.read("exports/a.tar.gz.jsonl"), b""), WANTED) + [name for name in os.listdir("exports") if name == "mixed"])
+again = tap.run("convert", "-k", "all", "-o", "exports/", "a.tar.gz", ONE)
+tap.check("and is not converted again", [] if b"-> 0 records" in again.stderr else [again.stderr])
+
 # --- memory ---------------------------------------------------------------------------------------------------------
 
 if not tap.SANITIZED:
