@@ -17,7 +17,7 @@ static volatile sig_atomic_t stop;
 static void on_signal(int number)
 {
     (void)number;
-    stop = 1;
+    __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
 }
 
 static void catch_signals(void)
@@ -41,7 +41,7 @@ struct run {
     bool unlisted; /* the list could not be read to its end */
     bool over;     /* no more inputs */
     bool homeless; /* an export had no place */
-    /* what outcomes tell, maybe in another thread: to be looked at when all of them are told */
+    /* what outcomes tell: to be looked at when all of them are told */
     uint64_t done, unreadable;
     enum tcplog_status worst; /* one that ends the run, or TCPLOG_DAMAGED */
 };
@@ -139,6 +139,7 @@ static int finish(struct run *run, tell_upshot *tell)
 {
     struct tcplog_summary summary;
     const struct tcplog_options *options = run->options;
+    tcplog_settle(run->log);
     enum tcplog_status status = verdict(run);
     bool named = options->output && strcmp(options->output, "-") != 0;
     bool keep = status == TCPLOG_OK || (status == TCPLOG_DAMAGED && !options->strict);

@@ -56,7 +56,8 @@ static int parse(const struct parsed *parsed, struct tcplog_options *options)
                                         .redact_key_file = parsed->value[OPTION_redact_key] };
     if (parse_choice(parsed, OPTION_format) < 0 || parse_choice(parsed, OPTION_engine) < 0 ||
         !parse_level(parsed->value[OPTION_gzip], &options->gzip_level) ||
-        !limits_parse(parsed, &options->limits))
+        !limits_parse(parsed, &options->limits) ||
+        !options_jobs(&command_convert, parsed->value[OPTION_jobs], &options->jobs))
         return EXIT_USAGE;
     if (parsed->given[OPTION_kinds] && (options->kinds = parse_kinds(parsed->value[OPTION_kinds])) == 0)
         return EXIT_USAGE;

@@ -1,11 +1,13 @@
 /* source → lines → batch → session → enrich → writer → sink: data goes one way, and this is the way. */
 #include "pipeline.h"
 
+#include "base/stop.h"
 #include "dialect/recognise.h"
 #include "enrich/diagnosis.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 bool pipeline_make(struct pipeline *pipeline, const struct trade *trade)
 {
@@ -13,10 +15,46 @@ bool pipeline_make(struct pipeline *pipeline, const struct trade *trade)
     return lines_make(&pipeline->lines) && batch_make(&pipeline->batch) && session_make(&pipeline->session);
 }
 
+static bool copy_identities(struct pipeline *pipeline, const struct pipeline *model)
+{
+    if (!model->identities)
+        return true;
+    pipeline->identities = identities_make();
+    if (pipeline->identities)
+        pipeline->identities->pseudonyms.hash = model->identities->pseudonyms.hash;
+    return pipeline->identities != NULL;
+}
+
+bool pipeline_copy(struct pipeline *pipeline, const struct pipeline *model)
+{
+    struct session *session = &pipeline->session;
+    pipeline->options = model->options;
+    pipeline->target = model->target;
+    pipeline->enrichers = model->enrichers;
+    if (!pipeline_make(pipeline, model->session.trade) || !copy_identities(pipeline, model))
+        return false;
+    if (model->print && !(pipeline->print = fingerprint_make()))
+        return false;
+    pipeline->copied = true;
+    session->kinds = model->session.kinds;
+    session->dialogue.veil = model->session.dialogue.veil;
+    session->dialogue.talk.reveal = model->session.dialogue.talk.reveal;
+    session->assembler.reveal = model->session.assembler.reveal;
+    session->assembler.zone = model->session.assembler.zone;
+    return true;
+}
+
 void pipeline_free(struct pipeline *pipeline)
 {
+    if (pipeline->copied)
+        pipeline->session.assembler.zone = (struct zone){ 0 };
+    for (enum finding finding = 0; finding < FINDING_COUNT; finding++)
+        free(pipeline->found_in[finding]);
     members_free(&pipeline->members);
+    tcplog_buf_free(&pipeline->folder);
     tcplog_buf_free(&pipeline->whole);
+    recall_free(pipeline->recall);
+    ledger_free(&pipeline->ledger);
     fingerprint_free(pipeline->print);
     identities_free(pipeline->identities);
     session_free(&pipeline->session);
@@ -26,73 +64,44 @@ void pipeline_free(struct pipeline *pipeline)
 
 static void report(struct pipeline *pipeline, struct tcplog_problem problem)
 {
-    problem.file = pipeline->path;
-    if (!problem.member && pipeline->members.name_n)
-        problem.member = pipeline->members.name;
-    pipeline->summary.problems++;
-    if (pipeline->options.report)
-        pipeline->options.report(pipeline->options.context, &problem);
+    problem.file = pipeline->task->input->name;
+    ledger_problem(&pipeline->ledger, &problem);
 }
 
 static void report_one(struct pipeline *pipeline, const char *id, uint64_t line, const char *text)
 {
-    report(pipeline, (struct tcplog_problem){ .id = id, .line = line, .text = text });
+    const char *member = pipeline->members.name_n ? pipeline->members.name : NULL;
+    report(pipeline, (struct tcplog_problem){ .id = id, .member = member, .line = line, .text = text });
 }
 
-enum tcplog_status pipeline_complain(struct pipeline *pipeline, enum tcplog_status status, const char *path)
+struct tcplog_problem pipeline_complaint(enum tcplog_status status, const char *path)
 {
-    const struct tcplog_options *options = &pipeline->options;
     bool standard = !path || strcmp(path, "-") == 0;
-    const struct tcplog_problem problem = {
+    return (struct tcplog_problem){
         .id = "output-failed",
         .text = status == TCPLOG_MEMORY ? "Out of memory."
                 : errno == EEXIST       ? "The output exists already; --force overwrites it."
                                         : strerror(errno),
         .field = standard ? "standard output" : path,
     };
-    if (options->report)
-        options->report(options->context, &problem);
+}
+
+static enum tcplog_status complain(struct pipeline *pipeline, enum tcplog_status status, const char *export)
+{
+    const struct tcplog_problem problem = pipeline_complaint(status, export);
+    ledger_problem(&pipeline->ledger, &problem);
     return status;
 }
 
 static void note(struct pipeline *pipeline, enum finding finding, uint64_t count, uint64_t line)
 {
-    struct found *found = &pipeline->found[finding];
-    if (found->count == 0)
+    struct found *found = &pipeline->part.found[finding];
+    if (found->count == 0) {
         found->line = line;
-    found->count += count;
-}
-
-static void report_findings(struct pipeline *pipeline)
-{
-    static const struct tcplog_problem problems[FINDING_COUNT] = {
-        [FINDING_UNPARSED] = { .id = "unparsed-lines",
-                               .text = "The line is not of a session log; it was kept as unparsed." },
-        [FINDING_TOO_LONG] = { .id = "line-too-long",
-                               .text = "The line is longer than 64 KiB; what lies beyond was passed over." },
-        [FINDING_PENDING] = { .id = "too-many-pending",
-                              .text = "In the session that begins here more commands wait for replies than "
-                                      "tcplog follows; the oldest count as unanswered." },
-        [FINDING_BROKEN] = { .id = "broken-listing",
-                             .text =
-                                 "A mail or list broke off without its closing dot; the reply behind it was "
-                                 "taken to answer the client's next command." },
-        [FINDING_CUT] = { .id = "text-cut",
-                          .text = "In the session that begins here texts are longer than tcplog keeps of an "
-                                  "exchange; they were cut." },
-        [FINDING_NAMES] = { .id = "too-many-names",
-                            .text =
-                                "In the session that begins here more users and hosts are named than tcplog "
-                                "looks for; a text may still hold one." },
-    };
-    for (enum finding finding = 0; finding < FINDING_COUNT; finding++) {
-        const struct found *found = &pipeline->found[finding];
-        struct tcplog_problem problem = problems[finding];
-        problem.line = found->line;
-        problem.more = found->count - 1;
-        if (found->count)
-            report(pipeline, problem);
+        free(pipeline->found_in[finding]);
+        pipeline->found_in[finding] = pipeline->members.name_n ? strdup(pipeline->members.name) : NULL;
     }
+    found->count += count;
 }
 
 static void enrich(const struct pipeline *pipeline, struct record *record)
@@ -170,7 +179,7 @@ static void note_session(struct pipeline *pipeline)
 static void finish_session(struct pipeline *pipeline)
 {
     struct session *session = &pipeline->session;
-    struct tcplog_summary *summary = &pipeline->summary;
+    struct tcplog_summary *summary = &pipeline->part.summary;
     session_end(session);
     drain(pipeline);
     note_session(pipeline);
@@ -180,19 +189,29 @@ static void finish_session(struct pipeline *pipeline)
     summary->unanswered += session->facts.unanswered;
     summary->lines_unparsed += session->facts.lines_unparsed;
     summary->lines_recorded += session->facts.lines;
-    add_slowest(summary, session, session->path.p);
-    add_cause(summary, &session->facts.verdict, session->path.p);
+    add_slowest(summary, session, pipeline->whole.p);
+    add_cause(summary, &session->facts.verdict, pipeline->whole.p);
     session->open = false;
 }
 
 static bool is_stopped(const struct pipeline *pipeline)
 {
-    return pipeline->options.stop && *pipeline->options.stop;
+    return stop_is_set(pipeline->options.stop);
 }
 
 static bool goes_on(const struct pipeline *pipeline)
 {
     return output_status(&pipeline->output) == TCPLOG_OK && !is_stopped(pipeline);
+}
+
+static void begin_session(struct pipeline *pipeline)
+{
+    struct session *session = &pipeline->session;
+    const struct past *past = pipeline->task->past;
+    session_begin(session, &pipeline->batch);
+    if (past && pipeline->members.depth == 0 && witnesses_lack(&session->witnesses) &&
+        !recall_read(&pipeline->recall, past, session->trade, &session->witnesses))
+        pipeline->part.status = TCPLOG_MEMORY;
 }
 
 /* The journey. */
@@ -207,6 +226,8 @@ static void convert(struct pipeline *pipeline)
             finish_session(pipeline);
         if (pipeline->identities)
             identities_meet(pipeline->identities, batch, !session->open);
+        if (!session->open)
+            begin_session(pipeline);
         session_feed(session, batch);
         drain(pipeline);
         if (batch->events[batch->count - 1].cut)
@@ -214,7 +235,6 @@ static void convert(struct pipeline *pipeline)
     }
     if (session->open)
         finish_session(pipeline);
-    report_findings(pipeline);
 }
 
 static enum tcplog_status refuse(struct pipeline *pipeline, enum content content)
@@ -224,8 +244,8 @@ static enum tcplog_status refuse(struct pipeline *pipeline, enum content content
     while (goes_on(pipeline) && lines_refill(lines))
         while (lines_next(lines, &line) && !line.cut)
             continue;
-    pipeline->summary.files_refused++;
-    pipeline->summary.lines_diagnosed += lines->number;
+    pipeline->part.summary.files_refused++;
+    pipeline->part.summary.lines_diagnosed += lines->number;
     report_one(
         pipeline, content == CONTENT_GENERAL_LOG ? "general-log" : "not-a-session-log", 0,
         content == CONTENT_GENERAL_LOG
@@ -237,11 +257,11 @@ static enum tcplog_status refuse(struct pipeline *pipeline, enum content content
 static void account(struct pipeline *pipeline)
 {
     struct lines *lines = &pipeline->lines;
-    pipeline->summary.files++;
-    pipeline->summary.lines += lines->number;
-    pipeline->summary.bytes += lines->offset + lines->at;
+    pipeline->part.summary.files += pipeline->task->piece.last;
+    pipeline->part.summary.lines += lines->number - pipeline->task->piece.lines;
+    pipeline->part.summary.bytes += lines->offset + lines->at - pipeline->task->piece.from;
     bool broken = lines->error && lines->error != EINTR;
-    pipeline->broken |= broken;
+    pipeline->part.broken |= broken;
     if (broken)
         report_one(pipeline, "unreadable", lines->number,
                    "Reading failed here; what came before was converted.");
@@ -252,7 +272,8 @@ enum choice { PASS_OVER, REFUSE, CONVERT };
 
 static enum choice choose(const struct pipeline *pipeline, enum content content, bool named)
 {
-    if (content == CONTENT_SESSION_LOG || (pipeline->name.known && content == CONTENT_OTHER))
+    /* a later piece may begin with anything that opens a session */
+    if (pipeline->task->piece.from > 0 || content_is_log(content, pipeline->name.known))
         return CONVERT;
     return named ? REFUSE : PASS_OVER;
 }
@@ -267,7 +288,7 @@ static enum tcplog_status open_export(struct pipeline *pipeline, const char *exp
     if (status == TCPLOG_OK)
         return status;
     output_close(&pipeline->output, false);
-    return pipeline_complain(pipeline, status, export);
+    return complain(pipeline, status, export);
 }
 
 /* It appears, or does not, before the input counts as done. */
@@ -276,9 +297,8 @@ static enum tcplog_status close_export(struct pipeline *pipeline, const char *ex
     if (!export || !pipeline->output.sink)
         return TCPLOG_OK;
     enum tcplog_status status = output_close(&pipeline->output, !is_stopped(pipeline));
-    pipeline->exported = status == TCPLOG_OK && !is_stopped(pipeline);
-    return status == TCPLOG_OK || status == TCPLOG_STOPPED ? status
-                                                           : pipeline_complain(pipeline, status, export);
+    pipeline->part.exported = status == TCPLOG_OK && !is_stopped(pipeline);
+    return status == TCPLOG_OK || status == TCPLOG_STOPPED ? status : complain(pipeline, status, export);
 }
 
 static enum tcplog_status convert_log(struct pipeline *pipeline, const char *export)
@@ -290,7 +310,7 @@ static enum tcplog_status convert_log(struct pipeline *pipeline, const char *exp
     }
     uint64_t records = pipeline->output.records;
     convert(pipeline);
-    pipeline->summary.records += pipeline->output.records - records;
+    pipeline->part.summary.records += pipeline->output.records - records;
     return output_status(&pipeline->output);
 }
 
@@ -306,7 +326,7 @@ static enum tcplog_status take(struct pipeline *pipeline, const struct tcplog_in
     enum content content = any ? recognise(lines_ready(lines)) : CONTENT_OTHER;
     enum choice choice = choose(pipeline, content, named);
     if (choice == PASS_OVER && content != CONTENT_PACKED) {
-        pipeline->summary.files_passed_over++;
+        pipeline->part.summary.files_passed_over++;
         return TCPLOG_OK;
     }
     if (!input->export && output_replaces(&pipeline->output, &lines->source)) {
@@ -328,40 +348,104 @@ static enum tcplog_status take(struct pipeline *pipeline, const struct tcplog_in
 /* Where what comes next is, and what its name tells. */
 static void locate(struct pipeline *pipeline)
 {
-    struct members *members = &pipeline->members;
+    const struct members *members = &pipeline->members;
     struct session *session = &pipeline->session;
     struct buf *whole = &pipeline->whole;
-    log_name_read(members_hint(members), &pipeline->name);
+    const struct str file = str_of(pipeline->task->input->name), member = { members->name, members->name_n };
     whole->n = 0;
-    tcplog_buf_add(whole, str_of(pipeline->path));
-    if (members->name_n) {
+    tcplog_buf_add(whole, file);
+    if (member.n) {
         tcplog_buf_add(whole, MEMBER_STEP);
-        tcplog_buf_add(whole, (struct str){ members->name, members->name_n });
+        tcplog_buf_add(whole, member);
     }
     tcplog_buf_add(whole, STR("\0"));
+    if (whole->status != TCPLOG_OK)
+        pipeline->part.status = whole->status;
+    session->where = (struct whereabouts){ file, member };
     session->name = &pipeline->name;
-    session->where.file = str_of(pipeline->path);
-    session->where.member = (struct str){ members->name, members->name_n };
-    session->path = whole->status == TCPLOG_OK ? str_of(whole->p) : session->where.file;
+    log_name_read(members_hint(members), &pipeline->name);
 }
 
 /* One log, or what turns out to be none, or to hold some. */
-static enum tcplog_status run_one(struct pipeline *pipeline, struct source source,
-                                  const struct tcplog_input *input, bool named)
+static enum tcplog_status run_one(struct pipeline *pipeline, struct source source, bool named)
 {
+    const struct task *task = pipeline->task;
     struct members *members = &pipeline->members;
-    memset(pipeline->found, 0, sizeof(pipeline->found));
-    locate(pipeline);
-    lines_open(&pipeline->lines, source);
-    enum tcplog_status status = take(pipeline, input, named);
+    struct lines *lines = &pipeline->lines;
+    bool inside = members->depth > 0;
+    lines_open(lines, source);
+    lines->offset = inside ? 0 : task->piece.from;
+    lines->number = inside ? 0 : task->piece.lines;
+    enum tcplog_status status = take(pipeline, &task->input->input, named);
     if (members->fresh != TROUBLE_NONE && members->notes[members->fresh])
-        members->notes[members->fresh]->line = pipeline->lines.number;
-    lines_close(&pipeline->lines);
+        members->notes[members->fresh]->line = lines->number;
+    lines_close(lines);
     return status;
 }
 
-static void report_troubles(struct pipeline *pipeline)
+/* What is read of one folder, one log after another, is a run in an archive, too. */
+static void come_inside(struct pipeline *pipeline)
 {
+    struct buf *folder = &pipeline->folder;
+    struct str here = str_upto(buf_str(&pipeline->whole), pipeline->whole.n - 1);
+    while (here.n > 0 && here.p[here.n - 1] != '/')
+        here.n--;
+    if (!str_equal(buf_str(folder), here)) {
+        pipeline->inside = (struct origin){ .run = pipeline->inside.run + 1 };
+        folder->n = 0;
+        tcplog_buf_add(folder, here);
+    }
+    witnesses_come(&pipeline->session.witnesses, pipeline->inside);
+}
+
+static bool is_done(enum tcplog_status status)
+{
+    return status == TCPLOG_OK || status == TCPLOG_DAMAGED;
+}
+
+/* All that is in an archive, which is a folder of its own: its sessions are told nothing by those around it, and tell
+ * them nothing. So nobody has to read an archive back. */
+static enum tcplog_status run_members(struct pipeline *pipeline)
+{
+    struct members *members = &pipeline->members;
+    struct witnesses around = pipeline->session.witnesses;
+    struct source source;
+    enum tcplog_status worst = TCPLOG_OK;
+    pipeline->session.witnesses = (struct witnesses){ 0 };
+    while (is_done(worst) && !is_stopped(pipeline) && members_next(members, &source)) {
+        locate(pipeline);
+        come_inside(pipeline);
+        enum tcplog_status status =
+            run_one(pipeline, source, pipeline->task->input->input.named && !members->packed);
+        uint64_t bytes = pipeline->lines.offset + pipeline->lines.at;
+        pipeline->inside.start += bytes < WITNESS_FILE ? WITNESS_FILE : bytes;
+        if (status != TCPLOG_OK)
+            worst = status;
+    }
+    pipeline->session.witnesses = around;
+    return worst;
+}
+
+/* The teller knows no members: what members show is told here. */
+static void report_findings(struct pipeline *pipeline)
+{
+    for (enum finding finding = 0; finding < FINDING_COUNT; finding++) {
+        struct found *found = &pipeline->part.found[finding];
+        struct tcplog_problem problem = *teller_finding(finding);
+        if (found->count == 0)
+            continue;
+        problem.member = pipeline->found_in[finding];
+        problem.line = found->line;
+        problem.more = found->count - 1;
+        report(pipeline, problem);
+        *found = (struct found){ 0 };
+    }
+}
+
+/* Answers how many kinds there are. */
+static int report_troubles(struct pipeline *pipeline)
+{
+    int kinds = 0;
     for (enum trouble trouble = TROUBLE_NONE + 1; trouble < TROUBLE_COUNT; trouble++) {
         const struct trouble_note *note = pipeline->members.notes[trouble];
         struct tcplog_problem problem = *trouble_problem(trouble);
@@ -371,132 +455,90 @@ static void report_troubles(struct pipeline *pipeline)
         problem.line = note->line;
         problem.more = note->count - 1;
         report(pipeline, problem);
+        kinds++;
     }
+    return kinds;
 }
 
-static bool is_done(enum tcplog_status status)
-{
-    return status == TCPLOG_OK || status == TCPLOG_DAMAGED;
-}
-
-/* All that is in an archive, which is a folder of its own: its sessions are told nothing by those around it, and tell
- * them nothing. */
-static enum tcplog_status run_members(struct pipeline *pipeline, const struct tcplog_input *input)
+static void finish(struct pipeline *pipeline)
 {
     struct members *members = &pipeline->members;
-    struct witnesses around = pipeline->session.witnesses;
-    struct source source;
-    enum tcplog_status worst = TCPLOG_OK;
-    pipeline->session.witnesses = (struct witnesses){ 0 };
-    while (is_done(worst) && !is_stopped(pipeline) && members_next(members, &source)) {
-        enum tcplog_status status = run_one(pipeline, source, input, input->named && !members->packed);
-        if (status != TCPLOG_OK)
-            worst = status;
-    }
-    pipeline->session.witnesses = around;
-    return worst;
-}
-
-static void begin(struct pipeline *pipeline, const char *path)
-{
-    pipeline->path = path;
-    pipeline->summary = (struct tcplog_summary){ .slowest_ms = -1 };
-    pipeline->exported = pipeline->broken = false;
-    pipeline->hash[0] = '\0';
-    members_begin(&pipeline->members, &pipeline->options.limits, path);
-}
-
-static void finish(struct pipeline *pipeline, const struct tcplog_input *input)
-{
-    struct members *members = &pipeline->members;
-    struct tcplog_summary *summary = &pipeline->summary;
+    struct part *part = &pipeline->part;
     members_end(members);
-    report_troubles(pipeline);
-    pipeline->broken |= members->notes[TROUBLE_UNREADABLE] != NULL;
-    summary->files_passed_over += members->passed_over;
-    if (input->named && members->packed && summary->files + summary->problems == 0 && !is_stopped(pipeline)) {
-        summary->files++;
-        summary->files_refused++;
+    if (members->packed)
+        report_findings(pipeline);
+    int troubles = report_troubles(pipeline);
+    part->broken |= members->notes[TROUBLE_UNREADABLE] != NULL;
+    part->summary.files_passed_over += members->passed_over;
+    if (pipeline->task->input->input.named && members->packed &&
+        part->summary.files + (uint64_t)troubles == 0 && !is_stopped(pipeline)) {
+        part->summary.files++;
+        part->summary.files_refused++;
         report_one(pipeline, "no-logs-inside", 0, "There is no session log in this archive.");
     }
 }
 
-static enum tcplog_status run(struct pipeline *pipeline, struct source source,
-                              const struct tcplog_input *input)
+static void begin(struct pipeline *pipeline, const struct task *task)
 {
+    pipeline->task = task;
+    pipeline->part = (struct part){ .last = task->piece.last, .summary = { .slowest_ms = -1 } };
+    members_begin(&pipeline->members, &pipeline->options.limits, task->input->name);
+    pipeline->inside = (struct origin){ 0 };
+    pipeline->folder.n = 0;
+    witnesses_come(&pipeline->session.witnesses, task->origin);
+    locate(pipeline);
+}
+
+static bool end(struct pipeline *pipeline, enum tcplog_status status)
+{
+    struct part *part = &pipeline->part;
+    if (part->status == TCPLOG_OK)
+        part->status = is_stopped(pipeline) ? TCPLOG_STOPPED : status;
+    ledger_part(&pipeline->ledger, part);
+    return !tcplog_ends_run(part->status);
+}
+
+static enum tcplog_status run(struct pipeline *pipeline, struct source source)
+{
+    const struct tcplog_input *input = &pipeline->task->input->input;
+    const struct lines *lines = &pipeline->lines;
     if (pipeline->print)
         fingerprint_begin(source.print = pipeline->print);
-    enum tcplog_status status = run_one(pipeline, source, input, input->named);
+    enum tcplog_status status = run_one(pipeline, source, input->named);
     /* of what is packed nobody knows yet whether all of it will be read */
-    if (pipeline->print && pipeline->lines.exhausted && !pipeline->lines.error &&
-        pipeline->members.depth == 0)
-        fingerprint_tell(pipeline->print, pipeline->hash);
+    if (pipeline->print && lines->exhausted && !lines->error && pipeline->members.depth == 0)
+        fingerprint_tell(pipeline->print, pipeline->part.hash);
     if (status == TCPLOG_OK && pipeline->members.depth > 0)
-        status = run_members(pipeline, input);
-    finish(pipeline, input);
+        status = run_members(pipeline);
+    finish(pipeline);
     enum tcplog_status closed = close_export(pipeline, input->export);
     return is_done(status) && closed != TCPLOG_OK ? closed : status;
 }
 
-enum tcplog_status pipeline_run(struct pipeline *pipeline, struct source source,
-                                const struct tcplog_input *input, const char *path)
+bool pipeline_run(struct pipeline *pipeline, struct source source, const struct task *task)
 {
-    begin(pipeline, path);
-    enum tcplog_status status = run(pipeline, source, input);
-    if (is_stopped(pipeline))
-        return TCPLOG_STOPPED;
-    return status == TCPLOG_OK && pipeline->summary.problems ? TCPLOG_DAMAGED : status;
+    begin(pipeline, task);
+    return end(pipeline, run(pipeline, source));
 }
 
-static void learn_session(struct pipeline *pipeline)
+static bool open_source(struct source *source, const struct pipeline *pipeline, const struct task *task)
 {
-    session_end(&pipeline->session);
-    while (session_next(&pipeline->session))
-        continue;
-    pipeline->session.open = false;
+    if (task->fd < 0)
+        return source_open_file(source, task->input->input.path, pipeline->options.stop);
+    source_open_part(source, task->fd, task->piece.from, task->piece.to);
+    return true;
 }
 
-static void learn(struct pipeline *pipeline)
-{
-    struct batch *batch = &pipeline->batch;
-    struct session *session = &pipeline->session;
-    batch_open(batch);
-    while (!is_stopped(pipeline) && batch_fill(batch, &pipeline->lines)) {
-        if (batch->starts && session->open)
-            learn_session(pipeline);
-        session_feed(session, batch);
-        while (session_next(session))
-            continue;
-    }
-    if (session->open)
-        learn_session(pipeline);
-}
-
-void pipeline_learn(struct pipeline *pipeline, const char *path)
+bool pipeline_run_task(struct pipeline *pipeline, const struct task *task)
 {
     struct source source;
-    if (!source_open_file(&source, path, pipeline->options.stop))
-        return;
-    begin(pipeline, path);
-    locate(pipeline);
-    lines_open(&pipeline->lines, source);
-    if (lines_refill(&pipeline->lines) &&
-        choose(pipeline, recognise(lines_ready(&pipeline->lines)), false) == CONVERT)
-        learn(pipeline);
-    lines_close(&pipeline->lines);
-}
-
-enum tcplog_status pipeline_run_file(struct pipeline *pipeline, const struct tcplog_input *input,
-                                     const char *path)
-{
-    struct source source;
-    if (source_open_file(&source, input->path, pipeline->options.stop))
-        return pipeline_run(pipeline, source, input, path);
-    /* a pipe that nobody writes to makes open wait */
-    if (errno == EINTR && is_stopped(pipeline))
-        return TCPLOG_STOPPED;
+    if (open_source(&source, pipeline, task))
+        return pipeline_run(pipeline, source, task);
     int error = errno;
-    begin(pipeline, path);
+    begin(pipeline, task);
+    /* a pipe that nobody writes to makes open wait */
+    if (error == EINTR && is_stopped(pipeline))
+        return end(pipeline, TCPLOG_STOPPED);
     report_one(pipeline, "unreadable", 0, strerror(error));
-    return TCPLOG_UNREADABLE;
+    return end(pipeline, TCPLOG_UNREADABLE);
 }

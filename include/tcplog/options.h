@@ -34,10 +34,12 @@ struct tcplog_options {
     bool gzip;               /* compress, whatever the suffix says */
     int gzip_level;          /* 1 (fast) to 9 (small), which only zlib has; 0: the engine's own choice */
     const char *gzip_engine; /* what compresses: a name of tcplog_gzip_engine; NULL: the fastest there is */
-    unsigned jobs;    /* threads at most that work for the caller's; 0 and 1: none. No byte depends on it. */
-    bool force;       /* overwrite an existing file */
-    bool strict;      /* stop at the first damaged input */
-    const char *name; /* what standard input goes by, as if a file had this name; NULL: "-" */
+    unsigned
+        jobs; /* threads that convert, and that compress; 0: as many as there are processors, 1: only the caller's.
+                    * No byte depends on it. */
+    bool force;            /* overwrite an existing file */
+    bool strict;           /* stop at the first damaged input */
+    const char *name;      /* what standard input goes by, as if a file had this name; NULL: "-" */
     const char *time_zone; /* IANA name or ±HH:MM; NULL: unknown */
     enum tcplog_redact redact;
     const char *redact_key_file; /* IDENTITIES: the same key, the same pseudonyms; NULL: a key for this run */
@@ -48,7 +50,7 @@ struct tcplog_options {
     const volatile sig_atomic_t *stop; /* NULL, or: end early, as if the input stopped here, once it is set */
     tcplog_report *report;             /* NULL: nobody listens */
     tcplog_finished *finished;         /* NULL, or: told of each input, in their order, once it is done */
-    void *context; /* of both; they are never called twice at once, but maybe by another thread */
+    void *context;                     /* of both; they are called by the thread that calls the library */
 };
 
 /* Why a session went wrong, and the line that proves it. */

@@ -363,6 +363,11 @@ tap.check("what is in those is counted", [] if b"passed over    3 files" in done
 done = convert("mixed/1.zip")
 tap.check("one without logs that is named is refused", [] if done.returncode == 1 and b"mixed/1.zip: There is no session log in this archive. [no-logs-inside]" in done.stderr else [done.stderr])
 
+for number in range(40):
+    shutil.copy(["a.zip", "mixed/2.tgz", "a.tar.bz2", ONE, "letter.txt.gz", "secret.zip", f"{DATED}.xz", "cut"][number % 8], f"mixed/{number:02}")
+alone, together = (tap.run("convert", "-k", "all", "-j", jobs, "mixed") for jobs in "14")
+tap.check("no byte depends on the number of threads", [] if (alone.stdout, alone.stderr, alone.returncode) == (together.stdout, together.stderr, 1) else [alone.stderr, together.stderr])
+
 os.makedirs("exports")
 done = tap.run("convert", "-k", "all", "-o", "exports/", "a.tar.gz", "mixed/1.zip", ONE)
 tap.check("in a folder of exports an archive has one, with all that is in it",
