@@ -5,6 +5,7 @@
 #include "report.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* "line,session" or "all" as bits; 0: a name is unknown. */
 static unsigned parse_kinds(const char *text)
@@ -82,6 +83,15 @@ static int check_exports(const struct command *command, const struct tcplog_opti
     return -1;
 }
 
+/* A bar is shown unasked where it stands in nobody's way. -1: there is no such form. */
+static int progress_form(const struct parsed *parsed, const struct tcplog_options *options)
+{
+    bool named = options->output && strcmp(options->output, "-") != 0;
+    if (parsed->given[OPTION_progress])
+        return parse_choice(parsed, OPTION_progress);
+    return parsed->given[OPTION_quiet] || (!named && isatty(STDOUT_FILENO)) ? PROGRESS_NONE : PROGRESS_BAR;
+}
+
 static int convert(const struct command *command, int argc, char **argv)
 {
     struct parsed parsed;
@@ -99,7 +109,14 @@ static int convert(const struct command *command, int argc, char **argv)
     refused = check_exports(command, &options, argv + parsed.first);
     if (refused >= 0)
         return refused;
-    return conversion_run(&options, argv + parsed.first, parsed.given[OPTION_quiet] ? NULL : report_summary);
+    int progress = progress_form(&parsed, &options);
+    if (progress < 0)
+        return EXIT_USAGE;
+    const struct conversion conversion = { .options = &options,
+                                           .report = parsed.value[OPTION_report],
+                                           .progress = (enum progress_form)progress,
+                                           .tell = parsed.given[OPTION_quiet] ? NULL : report_summary };
+    return conversion_run(&conversion, argv + parsed.first);
 }
 
 const struct command command_convert = {
