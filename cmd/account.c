@@ -54,7 +54,6 @@ static void count(struct account *account, const struct tcplog_outcome *outcome)
     account->unreadable += status == TCPLOG_UNREADABLE;
     add(&account->progress.files, status != TCPLOG_STOPPED);
     add(&account->progress.failures, status != TCPLOG_OK && status != TCPLOG_STOPPED);
-    add(&account->progress.bytes, outcome->summary->bytes);
     if (status != TCPLOG_OK && !tcplog_ends_run(account->worst))
         account->worst = status == TCPLOG_UNREADABLE ? TCPLOG_DAMAGED : status;
 }

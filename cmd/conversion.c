@@ -19,7 +19,7 @@ static volatile sig_atomic_t stop;
 static void on_signal(int number)
 {
     (void)number;
-    stop = 1;
+    __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
 }
 
 static void catch_signals(void)
@@ -156,6 +156,7 @@ static void tell_all(const struct run *run, const char *output)
 static enum tcplog_status finish(struct run *run)
 {
     const struct tcplog_options *options = run->options;
+    tcplog_settle(run->log);
     enum tcplog_status status = verdict(run);
     bool named = options->output && strcmp(options->output, "-") != 0;
     bool keep = status == TCPLOG_OK || (status == TCPLOG_DAMAGED && !options->strict);
@@ -250,6 +251,7 @@ static void listen_in(struct run *run, struct tcplog_options *heard, bool report
     heard->exports = run->mirror != NULL;
     heard->fingerprint = heard->exports || report;
     heard->stop = &stop;
+    heard->bytes_read = &run->account.progress.bytes;
     heard->report = hear_problem;
     heard->finished = hear_outcome;
     heard->context = run;

@@ -53,7 +53,8 @@ static int parse(const struct parsed *parsed, struct tcplog_options *options)
                                         .time_zone = parsed->value[OPTION_zone],
                                         .redact_key_file = parsed->value[OPTION_redact_key] };
     if (parse_choice(parsed, OPTION_format) < 0 || parse_choice(parsed, OPTION_engine) < 0 ||
-        !parse_level(parsed->value[OPTION_gzip], &options->gzip_level))
+        !parse_level(parsed->value[OPTION_gzip], &options->gzip_level) ||
+        !options_jobs(&command_convert, parsed->value[OPTION_jobs], &options->jobs))
         return EXIT_USAGE;
     if (parsed->given[OPTION_kinds] && (options->kinds = parse_kinds(parsed->value[OPTION_kinds])) == 0)
         return EXIT_USAGE;

@@ -1,11 +1,13 @@
 /* source → lines → batch → session → enrich → writer → sink: data goes one way, and this is the way. */
 #include "pipeline.h"
 
+#include "base/stop.h"
 #include "dialect/recognise.h"
 #include "enrich/diagnosis.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <time.h>
 
 bool pipeline_make(struct pipeline *pipeline, const struct trade *trade)
 {
@@ -13,8 +15,41 @@ bool pipeline_make(struct pipeline *pipeline, const struct trade *trade)
     return lines_make(&pipeline->lines) && batch_make(&pipeline->batch) && session_make(&pipeline->session);
 }
 
+static bool copy_identities(struct pipeline *pipeline, const struct pipeline *model)
+{
+    if (!model->identities)
+        return true;
+    pipeline->identities = identities_make();
+    if (pipeline->identities)
+        pipeline->identities->pseudonyms.hash = model->identities->pseudonyms.hash;
+    return pipeline->identities != NULL;
+}
+
+bool pipeline_copy(struct pipeline *pipeline, const struct pipeline *model)
+{
+    struct session *session = &pipeline->session;
+    pipeline->options = model->options;
+    pipeline->target = model->target;
+    pipeline->enrichers = model->enrichers;
+    if (!pipeline_make(pipeline, model->session.trade) || !copy_identities(pipeline, model))
+        return false;
+    if (model->print && !(pipeline->print = fingerprint_make()))
+        return false;
+    pipeline->copied = true;
+    session->kinds = model->session.kinds;
+    session->dialogue.veil = model->session.dialogue.veil;
+    session->dialogue.talk.reveal = model->session.dialogue.talk.reveal;
+    session->assembler.reveal = model->session.assembler.reveal;
+    session->assembler.zone = model->session.assembler.zone;
+    return true;
+}
+
 void pipeline_free(struct pipeline *pipeline)
 {
+    if (pipeline->copied)
+        pipeline->session.assembler.zone = (struct zone){ 0 };
+    recall_free(pipeline->recall);
+    ledger_free(&pipeline->ledger);
     fingerprint_free(pipeline->print);
     identities_free(pipeline->identities);
     session_free(&pipeline->session);
@@ -22,73 +57,39 @@ void pipeline_free(struct pipeline *pipeline)
     lines_free(&pipeline->lines);
 }
 
-static void report(struct pipeline *pipeline, struct tcplog_problem problem)
+static void report(struct pipeline *pipeline, const char *id, uint64_t line, const char *text)
 {
-    problem.file = pipeline->path;
-    pipeline->summary.problems++;
-    if (pipeline->options.report)
-        pipeline->options.report(pipeline->options.context, &problem);
-}
-
-static void report_one(struct pipeline *pipeline, const char *id, uint64_t line, const char *text)
-{
-    report(pipeline, (struct tcplog_problem){ .id = id, .line = line, .text = text });
-}
-
-enum tcplog_status pipeline_complain(struct pipeline *pipeline, enum tcplog_status status, const char *path)
-{
-    const struct tcplog_options *options = &pipeline->options;
-    bool standard = !path || strcmp(path, "-") == 0;
     const struct tcplog_problem problem = {
+        .id = id, .file = pipeline->task->input->name, .line = line, .text = text
+    };
+    ledger_problem(&pipeline->ledger, &problem);
+}
+
+struct tcplog_problem pipeline_complaint(enum tcplog_status status, const char *path)
+{
+    bool standard = !path || strcmp(path, "-") == 0;
+    return (struct tcplog_problem){
         .id = "output-failed",
         .text = status == TCPLOG_MEMORY ? "Out of memory."
                 : errno == EEXIST       ? "The output exists already; --force overwrites it."
                                         : strerror(errno),
         .field = standard ? "standard output" : path,
     };
-    if (options->report)
-        options->report(options->context, &problem);
+}
+
+static enum tcplog_status complain(struct pipeline *pipeline, enum tcplog_status status, const char *export)
+{
+    const struct tcplog_problem problem = pipeline_complaint(status, export);
+    ledger_problem(&pipeline->ledger, &problem);
     return status;
 }
 
 static void note(struct pipeline *pipeline, enum finding finding, uint64_t count, uint64_t line)
 {
-    struct found *found = &pipeline->found[finding];
+    struct found *found = &pipeline->part.found[finding];
     if (found->count == 0)
         found->line = line;
     found->count += count;
-}
-
-static void report_findings(struct pipeline *pipeline)
-{
-    static const struct tcplog_problem problems[FINDING_COUNT] = {
-        [FINDING_UNPARSED] = { .id = "unparsed-lines",
-                               .text = "The line is not of a session log; it was kept as unparsed." },
-        [FINDING_TOO_LONG] = { .id = "line-too-long",
-                               .text = "The line is longer than 64 KiB; what lies beyond was passed over." },
-        [FINDING_PENDING] = { .id = "too-many-pending",
-                              .text = "In the session that begins here more commands wait for replies than "
-                                      "tcplog follows; the oldest count as unanswered." },
-        [FINDING_BROKEN] = { .id = "broken-listing",
-                             .text =
-                                 "A mail or list broke off without its closing dot; the reply behind it was "
-                                 "taken to answer the client's next command." },
-        [FINDING_CUT] = { .id = "text-cut",
-                          .text = "In the session that begins here texts are longer than tcplog keeps of an "
-                                  "exchange; they were cut." },
-        [FINDING_NAMES] = { .id = "too-many-names",
-                            .text =
-                                "In the session that begins here more users and hosts are named than tcplog "
-                                "looks for; a text may still hold one." },
-    };
-    for (enum finding finding = 0; finding < FINDING_COUNT; finding++) {
-        const struct found *found = &pipeline->found[finding];
-        struct tcplog_problem problem = problems[finding];
-        problem.line = found->line;
-        problem.more = found->count - 1;
-        if (found->count)
-            report(pipeline, problem);
-    }
 }
 
 static void enrich(const struct pipeline *pipeline, struct record *record)
@@ -166,7 +167,7 @@ static void note_session(struct pipeline *pipeline)
 static void finish_session(struct pipeline *pipeline)
 {
     struct session *session = &pipeline->session;
-    struct tcplog_summary *summary = &pipeline->summary;
+    struct tcplog_summary *summary = &pipeline->part.summary;
     session_end(session);
     drain(pipeline);
     note_session(pipeline);
@@ -176,19 +177,29 @@ static void finish_session(struct pipeline *pipeline)
     summary->unanswered += session->facts.unanswered;
     summary->lines_unparsed += session->facts.lines_unparsed;
     summary->lines_recorded += session->facts.lines;
-    add_slowest(summary, session, pipeline->path);
-    add_cause(summary, &session->facts.verdict, pipeline->path);
+    add_slowest(summary, session, pipeline->task->input->name);
+    add_cause(summary, &session->facts.verdict, pipeline->task->input->name);
     session->open = false;
 }
 
 static bool is_stopped(const struct pipeline *pipeline)
 {
-    return pipeline->options.stop && *pipeline->options.stop;
+    return stop_is_set(pipeline->options.stop);
 }
 
 static bool goes_on(const struct pipeline *pipeline)
 {
     return output_status(&pipeline->output) == TCPLOG_OK && !is_stopped(pipeline);
+}
+
+static void begin_session(struct pipeline *pipeline)
+{
+    struct session *session = &pipeline->session;
+    const struct past *past = pipeline->task->past;
+    session_begin(session, &pipeline->batch);
+    if (past && witnesses_lack(&session->witnesses) &&
+        !recall_read(&pipeline->recall, past, session->trade, &session->witnesses))
+        pipeline->part.status = TCPLOG_MEMORY;
 }
 
 /* The journey. */
@@ -203,6 +214,8 @@ static void convert(struct pipeline *pipeline)
             finish_session(pipeline);
         if (pipeline->identities)
             identities_meet(pipeline->identities, batch, !session->open);
+        if (!session->open)
+            begin_session(pipeline);
         session_feed(session, batch);
         drain(pipeline);
         if (batch->events[batch->count - 1].cut)
@@ -210,7 +223,6 @@ static void convert(struct pipeline *pipeline)
     }
     if (session->open)
         finish_session(pipeline);
-    report_findings(pipeline);
 }
 
 static enum tcplog_status refuse(struct pipeline *pipeline, enum content content)
@@ -220,9 +232,9 @@ static enum tcplog_status refuse(struct pipeline *pipeline, enum content content
     while (goes_on(pipeline) && lines_refill(lines))
         while (lines_next(lines, &line) && !line.cut)
             continue;
-    pipeline->summary.files_refused++;
-    pipeline->summary.lines_diagnosed += lines->number;
-    report_one(
+    pipeline->part.summary.files_refused++;
+    pipeline->part.summary.lines_diagnosed += lines->number;
+    report(
         pipeline, content == CONTENT_GENERAL_LOG ? "general-log" : "not-a-session-log", 0,
         content == CONTENT_GENERAL_LOG
             ? "This is a general log of Mercury/32, not a session log: switch session logging on and convert its TCPxxxx files."
@@ -233,13 +245,12 @@ static enum tcplog_status refuse(struct pipeline *pipeline, enum content content
 static void account(struct pipeline *pipeline)
 {
     struct lines *lines = &pipeline->lines;
-    pipeline->summary.files++;
-    pipeline->summary.lines += lines->number;
-    pipeline->summary.bytes += lines->offset + lines->at;
-    pipeline->broken = lines->error && lines->error != EINTR;
-    if (pipeline->broken)
-        report_one(pipeline, "unreadable", lines->number,
-                   "Reading failed here; what came before was converted.");
+    pipeline->part.summary.files += pipeline->task->piece.last;
+    pipeline->part.summary.lines += lines->number - pipeline->task->piece.lines;
+    pipeline->part.summary.bytes += lines->offset + lines->at - pipeline->task->piece.from;
+    pipeline->part.broken = lines->error && lines->error != EINTR;
+    if (pipeline->part.broken)
+        report(pipeline, "unreadable", lines->number, "Reading failed here; what came before was converted.");
 }
 
 /* What is decided by how a source begins. */
@@ -247,7 +258,8 @@ enum choice { PASS_OVER, REFUSE, CONVERT };
 
 static enum choice choose(const struct pipeline *pipeline, enum content content, bool named)
 {
-    if (content == CONTENT_SESSION_LOG || (pipeline->name.known && content != CONTENT_GENERAL_LOG))
+    /* a later piece may begin with anything that opens a session */
+    if (pipeline->task->piece.from > 0 || content_is_log(content, pipeline->name.known))
         return CONVERT;
     return named ? REFUSE : PASS_OVER;
 }
@@ -261,21 +273,20 @@ static enum tcplog_status convert_to(struct pipeline *pipeline, const char *expo
     enum tcplog_status status = output_open(&pipeline->output, &target);
     if (status != TCPLOG_OK) {
         output_close(&pipeline->output, false);
-        return pipeline_complain(pipeline, status, export);
+        return complain(pipeline, status, export);
     }
     convert(pipeline);
-    pipeline->summary.records = pipeline->output.records;
+    pipeline->part.summary.records = pipeline->output.records;
     status = output_close(&pipeline->output, !is_stopped(pipeline));
-    pipeline->exported = status == TCPLOG_OK && !is_stopped(pipeline);
-    return status == TCPLOG_OK || status == TCPLOG_STOPPED ? status
-                                                           : pipeline_complain(pipeline, status, export);
+    pipeline->part.exported = status == TCPLOG_OK && !is_stopped(pipeline);
+    return status == TCPLOG_OK || status == TCPLOG_STOPPED ? status : complain(pipeline, status, export);
 }
 
 static enum tcplog_status convert_on(struct pipeline *pipeline)
 {
     uint64_t records = pipeline->output.records;
     convert(pipeline);
-    pipeline->summary.records = pipeline->output.records - records;
+    pipeline->part.summary.records = pipeline->output.records - records;
     return output_status(&pipeline->output);
 }
 
@@ -285,17 +296,17 @@ static enum tcplog_status take(struct pipeline *pipeline, const struct tcplog_in
     enum tcplog_status status = TCPLOG_OK;
     bool any = lines_refill(lines);
     if (!any && lines->error && !is_stopped(pipeline)) {
-        report_one(pipeline, "unreadable", 0, strerror(lines->error));
+        report(pipeline, "unreadable", 0, strerror(lines->error));
         return TCPLOG_UNREADABLE;
     }
     enum content content = any ? recognise(lines_ready(lines)) : CONTENT_OTHER;
     enum choice choice = choose(pipeline, content, input->named);
     if (choice == PASS_OVER) {
-        pipeline->summary.files_passed_over++;
+        pipeline->part.summary.files_passed_over++;
         return TCPLOG_OK;
     }
     if (!input->export && output_replaces(&pipeline->output, &lines->source)) {
-        report_one(pipeline, "input-is-output", 0, "The output would overwrite this input.");
+        report(pipeline, "input-is-output", 0, "The output would overwrite this input.");
         return TCPLOG_USAGE;
     }
     if (choice == CONVERT)
@@ -306,82 +317,71 @@ static enum tcplog_status take(struct pipeline *pipeline, const struct tcplog_in
     return status;
 }
 
-static void begin(struct pipeline *pipeline, const char *path)
+static void begin(struct pipeline *pipeline, const struct task *task)
 {
-    pipeline->path = path;
-    pipeline->summary = (struct tcplog_summary){ .slowest_ms = -1 };
-    memset(pipeline->found, 0, sizeof(pipeline->found));
-    pipeline->exported = pipeline->broken = false;
-    pipeline->hash[0] = '\0';
+    pipeline->task = task;
+    pipeline->part = (struct part){ .last = task->piece.last, .summary = { .slowest_ms = -1 } };
     pipeline->session.name = &pipeline->name;
-    pipeline->session.source_file = str_of(path);
-    log_name_read(path, &pipeline->name);
+    pipeline->session.source_file = str_of(task->input->name);
+    witnesses_come(&pipeline->session.witnesses, task->origin);
+    log_name_read(task->input->name, &pipeline->name);
 }
 
-enum tcplog_status pipeline_run(struct pipeline *pipeline, struct source source,
-                                const struct tcplog_input *input, const char *path)
+static bool end(struct pipeline *pipeline, enum tcplog_status status)
 {
-    begin(pipeline, path);
-    if (pipeline->print)
+    struct part *part = &pipeline->part;
+    if (part->status == TCPLOG_OK)
+        part->status = is_stopped(pipeline) ? TCPLOG_STOPPED : status;
+    ledger_part(&pipeline->ledger, part);
+    return !tcplog_ends_run(part->status);
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+bool pipeline_run(struct pipeline *pipeline, struct source source, const struct task *task)
+{
+    struct lines *lines = &pipeline->lines;
+    uint64_t began = now_ns();
+    /* a piece is not all of it */
+    bool prints = pipeline->print && task->fd < 0;
+    begin(pipeline, task);
+    source.tally = pipeline->options.bytes_read;
+    if (prints)
         fingerprint_begin(source.print = pipeline->print);
-    lines_open(&pipeline->lines, source);
-    enum tcplog_status status = take(pipeline, input);
-    lines_close(&pipeline->lines);
-    if (pipeline->print && pipeline->lines.exhausted && !pipeline->lines.error)
-        fingerprint_tell(pipeline->print, pipeline->hash);
-    if (is_stopped(pipeline))
-        return TCPLOG_STOPPED;
-    return status == TCPLOG_OK && pipeline->summary.problems ? TCPLOG_DAMAGED : status;
+    lines_open(lines, source);
+    lines->offset = task->piece.from;
+    lines->number = task->piece.lines;
+    enum tcplog_status status = take(pipeline, &task->input->input);
+    lines_close(lines);
+    if (prints && lines->exhausted && !lines->error)
+        fingerprint_tell(pipeline->print, pipeline->part.hash);
+    pipeline->part.summary.busy_ns = now_ns() - began;
+    return end(pipeline, status);
 }
 
-static void learn_session(struct pipeline *pipeline)
+static bool open_source(struct source *source, const struct pipeline *pipeline, const struct task *task)
 {
-    session_end(&pipeline->session);
-    while (session_next(&pipeline->session))
-        continue;
-    pipeline->session.open = false;
+    if (task->fd < 0)
+        return source_open_file(source, task->input->input.path, pipeline->options.stop);
+    source_open_part(source, task->fd, task->piece.from, task->piece.to);
+    return true;
 }
 
-static void learn(struct pipeline *pipeline)
-{
-    struct batch *batch = &pipeline->batch;
-    struct session *session = &pipeline->session;
-    batch_open(batch);
-    while (!is_stopped(pipeline) && batch_fill(batch, &pipeline->lines)) {
-        if (batch->starts && session->open)
-            learn_session(pipeline);
-        session_feed(session, batch);
-        while (session_next(session))
-            continue;
-    }
-    if (session->open)
-        learn_session(pipeline);
-}
-
-void pipeline_learn(struct pipeline *pipeline, const char *path)
+bool pipeline_run_task(struct pipeline *pipeline, const struct task *task)
 {
     struct source source;
-    if (!source_open_file(&source, path, pipeline->options.stop))
-        return;
-    begin(pipeline, path);
-    lines_open(&pipeline->lines, source);
-    if (lines_refill(&pipeline->lines) &&
-        choose(pipeline, recognise(lines_ready(&pipeline->lines)), false) == CONVERT)
-        learn(pipeline);
-    lines_close(&pipeline->lines);
-}
-
-enum tcplog_status pipeline_run_file(struct pipeline *pipeline, const struct tcplog_input *input,
-                                     const char *path)
-{
-    struct source source;
-    if (source_open_file(&source, input->path, pipeline->options.stop))
-        return pipeline_run(pipeline, source, input, path);
-    /* a pipe that nobody writes to makes open wait */
-    if (errno == EINTR && is_stopped(pipeline))
-        return TCPLOG_STOPPED;
+    if (open_source(&source, pipeline, task))
+        return pipeline_run(pipeline, source, task);
     int error = errno;
-    begin(pipeline, path);
-    report_one(pipeline, "unreadable", 0, strerror(error));
-    return TCPLOG_UNREADABLE;
+    begin(pipeline, task);
+    /* a pipe that nobody writes to makes open wait */
+    if (error == EINTR && is_stopped(pipeline))
+        return end(pipeline, TCPLOG_STOPPED);
+    report(pipeline, "unreadable", 0, strerror(error));
+    return end(pipeline, TCPLOG_UNREADABLE);
 }

@@ -23,20 +23,23 @@ struct tcplog_options {
     bool gzip;               /* compress, whatever the suffix says */
     int gzip_level;          /* 1 (fast) to 9 (small), which only zlib has; 0: the engine's own choice */
     const char *gzip_engine; /* what compresses: a name of tcplog_gzip_engine; NULL: the fastest there is */
-    unsigned jobs;    /* threads at most that work for the caller's; 0 and 1: none. No byte depends on it. */
-    bool force;       /* overwrite an existing file */
-    bool strict;      /* stop at the first damaged input */
-    const char *name; /* what standard input goes by, as if a file had this name; NULL: "-" */
+    unsigned
+        jobs; /* threads that convert, and that compress; 0: as many as there are processors, 1: only the caller's.
+                    * No byte depends on it. */
+    bool force;            /* overwrite an existing file */
+    bool strict;           /* stop at the first damaged input */
+    const char *name;      /* what standard input goes by, as if a file had this name; NULL: "-" */
     const char *time_zone; /* IANA name or ±HH:MM; NULL: unknown */
     enum tcplog_redact redact;
     const char *redact_key_file; /* IDENTITIES: the same key, the same pseudonyms; NULL: a key for this run */
     const struct tcplog_page
-        *page;        /* not NULL: one page a session, for people; format and kinds do not count */
-    bool fingerprint; /* outcomes tell the hash of what was read */
+        *page;            /* not NULL: one page a session, for people; format and kinds do not count */
+    uint64_t *bytes_read; /* NULL, or: grows with each read from an input, by __atomic_add_fetch */
+    bool fingerprint;     /* outcomes tell the hash of what was read */
     const volatile sig_atomic_t *stop; /* NULL, or: end early, as if the input stopped here, once it is set */
     tcplog_report *report;             /* NULL: nobody listens */
     tcplog_finished *finished;         /* NULL, or: told of each input, in their order, once it is done */
-    void *context; /* of both; they are never called twice at once, but maybe by another thread */
+    void *context;                     /* of both; they are called by the thread that calls the library */
 };
 
 /* Why a session went wrong, and the line that proves it. */

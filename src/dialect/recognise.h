@@ -11,4 +11,10 @@ enum content { CONTENT_SESSION_LOG, CONTENT_GENERAL_LOG, CONTENT_OTHER };
  * that; a general log has none. */
 enum content recognise(struct str head);
 
+/* Whether it is taken for a session log, also by its name. */
+static inline bool content_is_log(enum content content, bool named_so)
+{
+    return content == CONTENT_SESSION_LOG || (named_so && content != CONTENT_GENERAL_LOG);
+}
+
 #endif

@@ -7,6 +7,7 @@
 #include "tcplog/str.h"
 
 #include <signal.h>
+#include <stdint.h>
 #include <sys/stat.h>
 
 struct source;
@@ -23,11 +24,15 @@ struct source {
     int fd;                            /* file */
     const volatile sig_atomic_t *stop; /* NULL, or: give up waiting when it is set */
     struct str rest;                   /* memory: what is not read yet */
-    struct fingerprint *print;         /* file: NULL, or is shown all that is read */
+    uint64_t at, to;                   /* part: what is read next, and where to end */
+    uint64_t *tally;           /* file, part: NULL, or grows by what is read, whoever else adds to it */
+    struct fingerprint *print; /* file: NULL, or is shown all that is read */
 };
 
 /* A file, or "-" for standard input. False: errno says why. */
 bool source_open_file(struct source *source, const char *path, const volatile sig_atomic_t *stop);
+/* The bytes of an open file from number `from` to number `to`, or to its end. The file is the caller's to close. */
+void source_open_part(struct source *source, int fd, uint64_t from, uint64_t to);
 /* Whether it reads this very file. */
 bool source_is(const struct source *source, const struct stat *file);
 /* Bytes that the caller keeps alive. */

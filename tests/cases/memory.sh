@@ -19,7 +19,7 @@ peak() {
     [ "$status" = 0 ] && echo "$kib"
 }
 
-for options in '-k line' '-k line -f csv' '-k exchange' '-k session' '-k exchange -z'; do
+for options in '-k line' '-k line -f csv' '-k exchange' '-k session' '-k exchange -z -j1'; do
     # shellcheck disable=SC2086 # words
     small=$(peak 20 $options) large=$(peak 200 $options)
     # shellcheck disable=SC2086

@@ -93,17 +93,19 @@ static struct run convert(const struct writer *writer, unsigned kinds, struct in
     struct pipeline *pipeline = calloc(1, sizeof(*pipeline));
     open_pipeline(pipeline, writer, kinds, input.options);
     pipeline->output.sink = &sink.sink;
-    pipeline->options.report = hear_problem;
-    pipeline->options.context = &open;
+    struct teller teller;
+    const struct tcplog_options options = { .report = hear_problem, .context = &open };
+    teller_open(&teller, &options);
     if (input.options & OPTION_DRIBBLE && kinds != ALL_KINDS)
         source_open_dribble(&source, input.bytes);
     else
         source_open_memory(&source, input.bytes);
-    enum tcplog_status status =
-        pipeline_run(pipeline, source, &(struct tcplog_input){ .named = true }, name_of(input.options));
-    assert(status == TCPLOG_OK || status == TCPLOG_DAMAGED);
+    const struct named_input named = { { .named = true }, name_of(input.options) };
+    const struct task task = { .input = &named, .piece = { .to = UINT64_MAX, .last = true }, .fd = -1 };
+    assert(pipeline_run(pipeline, source, &task));
     assert(output_close(&pipeline->output, true) == TCPLOG_OK);
-    run.summary = pipeline->summary;
+    teller_tell(&teller, &pipeline->ledger, &named, TCPLOG_OK);
+    run.summary = teller.total;
     pipeline->session.assembler.zone = (struct zone){ 0 };
     pipeline_free(pipeline);
     free(pipeline);
