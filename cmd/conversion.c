@@ -152,6 +152,18 @@ static void tell_all(const struct run *run, const char *output)
                                     .failures = &run->account.failures });
 }
 
+static bool reads_back(const struct run *run)
+{
+    uint64_t records = 0;
+    const char *path = run->options->output;
+    if (tcplog_validate(path, NULL, NULL, &records) == TCPLOG_OK && records == run->summary.records)
+        return true;
+    report_problem(NULL, &(struct tcplog_problem){ .id = "export-wrong",
+                                                   .file = path,
+                                                   .text = "It does not read back as it was written." });
+    return false;
+}
+
 /* Ends the output, and tells what came of the run. */
 static enum tcplog_status finish(struct run *run)
 {
@@ -168,6 +180,8 @@ static enum tcplog_status finish(struct run *run)
     }
     if (closed != TCPLOG_OK)
         return closed;
+    if (keep && options->verify && !reads_back(run))
+        return TCPLOG_INVALID;
     if (!keep && named && !tcplog_ends_run(status))
         report_given_up(options->output);
     else if (!tcplog_ends_run(status))

@@ -47,6 +47,7 @@ static int parse(const struct parsed *parsed, struct tcplog_options *options)
                                         .output = parsed->value[OPTION_output],
                                         .gzip = parsed->given[OPTION_gzip],
                                         .gzip_engine = parsed->value[OPTION_engine],
+                                        .verify = parsed->given[OPTION_verify],
                                         .force = parsed->given[OPTION_force],
                                         .strict = parsed->given[OPTION_strict],
                                         .name = parsed->value[OPTION_name],
@@ -70,6 +71,15 @@ static bool has_standard_input(char **operands)
     while (*operands && strcmp(*operands, "-") != 0)
         operands++;
     return *operands != NULL;
+}
+
+/* Only what is a file in the end can be read again. */
+static int check_verify(const struct command *command, const struct tcplog_options *options)
+{
+    bool named = options->output && strcmp(options->output, "-") != 0;
+    return options->verify && !named
+               ? usage(command, "--verify reads exports back, so -o must name one", NULL)
+               : -1;
 }
 
 /* What only an export an input asks for; -1: nothing is wrong. */
@@ -108,6 +118,8 @@ static int convert(const struct command *command, int argc, char **argv)
     if (options.name && (!options.name[0] || !has_standard_input(argv + parsed.first)))
         return usage(command, "--name names standard input: it needs a name, and - among the paths", NULL);
     refused = check_exports(command, &options, argv + parsed.first);
+    if (refused < 0)
+        refused = check_verify(command, &options);
     if (refused >= 0)
         return refused;
     int progress = progress_form(&parsed, &options);

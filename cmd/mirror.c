@@ -98,6 +98,7 @@ enum tcplog_status mirror_open(struct mirror *mirror, const char *output, const 
     char *now = tcplog_describe(log), *before = NULL;
     pthread_mutex_init(&mirror->lock, NULL);
     mirror->journal.fd = -1;
+    mirror->verify = options->verify;
     if (!now)
         return complain(TCPLOG_MEMORY, "out-of-memory", output, "Out of memory.");
     enum tcplog_status status = TCPLOG_OK;
@@ -163,6 +164,14 @@ static bool is_same(const struct mirror *mirror, const struct tcplog_input *inpu
            (line->mtime == now->mtime || (line->hash[0] && same_content(mirror, input->path, line)));
 }
 
+static bool reads_back(const struct mirror *mirror, const struct journal_line *line)
+{
+    char path[PATH_MAX];
+    uint64_t records = 0;
+    return export_tree_path(&mirror->tree, line->export, path) &&
+           tcplog_validate(path, NULL, NULL, &records) == TCPLOG_OK && records == line->records;
+}
+
 /* Its export is what it would be now, and there. What is no log has none; where it is named, that must be told again. */
 static bool is_done(const struct mirror *mirror, const struct tcplog_input *input,
                     const struct journal_line *line)
@@ -170,7 +179,8 @@ static bool is_done(const struct mirror *mirror, const struct tcplog_input *inpu
     if (line->turn == 0 || !line->hash[0])
         return line->turn > 0 && !input->named;
     return export_tree_size(&mirror->tree, line->export) == (int64_t)line->bytes &&
-           neighbours_agree(&mirror->neighbours, line->source, line->turn);
+           neighbours_agree(&mirror->neighbours, line->source, line->turn) &&
+           (!mirror->verify || reads_back(mirror, line));
 }
 
 /* Where only the time of the file is another one, the next run shall not have to hash it again. */

@@ -12,6 +12,7 @@
 #include <pthread.h>
 
 struct mirror {
+    bool verify; /* what is done is read back, too */
     pthread_mutex_t
         lock; /* of the journal: outcomes may be told by another thread than the one that takes inputs */
     struct journal journal;

@@ -4,6 +4,7 @@
 #include "base/stop.h"
 #include "dialect/recognise.h"
 #include "enrich/diagnosis.h"
+#include "readback/validate.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -264,6 +265,15 @@ static enum choice choose(const struct pipeline *pipeline, enum content content,
     return named ? REFUSE : PASS_OVER;
 }
 
+static bool is_right(struct pipeline *pipeline, const char *export)
+{
+    if (!pipeline->options.verify || readback_agrees(export, &pipeline->part.summary))
+        return true;
+    report(pipeline, "export-wrong", 0,
+           "Its export does not read back as it was written; it does not count as done.");
+    return false;
+}
+
 /* An export appears, or does not, before the input counts as done. */
 static enum tcplog_status convert_to(struct pipeline *pipeline, const char *export)
 {
@@ -278,7 +288,7 @@ static enum tcplog_status convert_to(struct pipeline *pipeline, const char *expo
     convert(pipeline);
     pipeline->part.summary.records = pipeline->output.records;
     status = output_close(&pipeline->output, !is_stopped(pipeline));
-    pipeline->part.exported = status == TCPLOG_OK && !is_stopped(pipeline);
+    pipeline->part.exported = status == TCPLOG_OK && !is_stopped(pipeline) && is_right(pipeline, export);
     return status == TCPLOG_OK || status == TCPLOG_STOPPED ? status : complain(pipeline, status, export);
 }
 

@@ -26,6 +26,7 @@ struct tcplog_options {
     unsigned
         jobs; /* threads that convert, and that compress; 0: as many as there are processors, 1: only the caller's.
                     * No byte depends on it. */
+    bool verify;           /* read each export back: one that is not what was put into it does not count */
     bool force;            /* overwrite an existing file */
     bool strict;           /* stop at the first damaged input */
     const char *name;      /* what standard input goes by, as if a file had this name; NULL: "-" */
