@@ -42,6 +42,7 @@ static void skip_space(struct str *text)
         *text = str_from(*text, text->p[0] == '(' ? comment_length(*text) : 1);
 }
 
+/* The one character, with blanks and comments around it. */
 static bool take(struct str *text, char wanted)
 {
     skip_space(text);
@@ -79,6 +80,7 @@ static size_t take_number(struct str *text, size_t least, size_t most, uint32_t 
     return n;
 }
 
+/* "Wed, 6 Aug 2014" */
 static bool take_day(struct str *text, int32_t *day)
 {
     uint32_t of_month, year;
@@ -122,6 +124,7 @@ static bool read_offset(struct str text, int32_t *offset)
     return digits % 100 < 60 && digits <= EASTMOST * 100;
 }
 
+/* "+0200" or one of the names; the letters of the military zones tell nothing (RFC 5322 4.3). */
 static bool take_zone(struct str *text, int32_t *offset)
 {
     skip_space(text);

@@ -34,6 +34,7 @@ static int64_t change_between(int64_t low, int64_t high)
     return high;
 }
 
+/* The table of the zone that the C library is set to. */
 static void probe(struct zone *zone)
 {
     zone->changes[0] = (struct zone_change){ INT64_MIN, offset_at(0) };
@@ -58,6 +59,8 @@ static bool is_zone_file(const char *path)
     return good;
 }
 
+/* Whether the system has data for such a name: nothing outside the folder of zones, nor what a machine calls its
+ * own. */
 static bool known(const char *name)
 {
     char path[512];

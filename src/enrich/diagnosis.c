@@ -96,6 +96,7 @@ void diagnosis_remark(struct session_facts *session, enum tcplog_name class, str
     struct str code = str_upto(text, error ? decimal_read(text, &number) : 0);
     if (has_heard_enough(seen, error ? ERROR : REMARK, code))
         return;
+    /* of an error "8: Socket read timeout" the number is the code */
     signs_look(&spoken, code, (struct str){ 0 }, text);
     if (!error)
         traces_mark(class == NAMES_class_warning ? &seen->warning : &seen->remark, line);

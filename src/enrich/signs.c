@@ -81,6 +81,7 @@ static bool sign_fits(struct str sign, const struct spoken *spoken)
     return contains(spoken, sign);
 }
 
+/* The alternative that the pattern begins with; moves on behind its bar. */
 static struct str next_sign(const char **pattern)
 {
     struct str sign = { *pattern, (size_t)(strchrnul(*pattern, '|') - *pattern) };

@@ -93,6 +93,7 @@ static void timing_message(struct record *record, const struct message *message,
 static void set_clocks(struct record *record, const struct session_facts *session)
 {
     uint32_t from, to;
+    /* one clock has no phase, and a session without a stamp tells of none */
     if (session->one_clock || session->began.stamp == STAMP_MISSING)
         return;
     phases_range(&session->phases, &from, &to);

@@ -34,7 +34,7 @@ bool phases_equal(const struct phases *a, const struct phases *b)
     return memcmp(a->fits, b->fits, sizeof(a->fits)) == 0;
 }
 
-/* [from, to), from < to. */
+/* Rules out [from, to), from < to; of the words at both ends only a part. */
 static void clear(struct phases *phases, uint32_t from, uint32_t to)
 {
     for (uint32_t word = from / 64; word <= (to - 1) / 64; word++) {

@@ -84,6 +84,7 @@ struct str codes_bracketed_word(struct str text)
     return (struct str){ text.p + word, word ? n - 1 : 0 };
 }
 
+/* Whether a row's text is this one, in this case of letters. */
 static bool is(const char *row, struct str text)
 {
     size_t i = 0;
@@ -118,6 +119,7 @@ static const struct reply *first_of(struct str code)
     return low;
 }
 
+/* The row of a code for this verb, else for any, else that of its class. */
 static const struct reply *smtp_code(struct str code, struct str verb)
 {
     const struct reply *row = of_verb(first_of(code), smtp_rows + SMTP_ROWS, code, verb);

@@ -61,6 +61,7 @@ static size_t inflate_block(struct stream *stream, char *to, size_t room)
     inflater->next_out = (Bytef *)to;
     inflater->avail_out = (uInt)room;
     int result = inflate(inflater, Z_NO_FLUSH);
+    /* a member is done; what stands behind it decides how the file goes on */
     if (result == Z_STREAM_END)
         next_member(stream);
     else if (result == Z_MEM_ERROR)

@@ -3,7 +3,8 @@
 #include "writer/json_text.h"
 #include "writer/row.h"
 
-/* Padded, so that a key is copied in words of fixed size. */
+/* ",\"name\":" for each field, padded, so that a key is copied in words of fixed size; a name that is too long is
+ * refused by the compiler. */
 static const struct key {
     uint8_t length;
     char text[31];

@@ -58,6 +58,7 @@ static struct str take(const struct pen *pen, struct str *text, unsigned *width)
     return shape(pen, bytes, glyph);
 }
 
+/* What pen_put would take for the text. */
 static unsigned columns_of_text(const struct pen *pen, struct str text)
 {
     unsigned sum = 0, width;
@@ -155,6 +156,7 @@ void pen_words(struct pen *pen, struct str text)
             n++;
         if (n)
             put_word(pen, str_upto(text, n));
+        /* between two lines of a reply */
         if (n + 1 < text.n && text.p[n] == '\n')
             put_word(pen, STR("/"));
         text = str_from(text, n + (n < text.n));

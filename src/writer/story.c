@@ -82,6 +82,7 @@ void story_clear(struct story *story)
     memset(story->trusted, 0, sizeof(story->trusted));
 }
 
+/* A row that leaves the tail is kept apart if it failed and there is room; else it is only counted. */
 static void leave_out(struct story *story, const struct row *row)
 {
     bool failed = row->kind == ROW_ALARM || row->end == END_REFUSED || row->end == END_UNANSWERED;
@@ -138,6 +139,7 @@ static enum trust trust_of(const struct record *record)
     return TRUST_NONE;
 }
 
+/* The first few in full; the others are counted. */
 static void add_refusal(struct story *story, const struct record *record)
 {
     if (story->refusals++ >= REFUSED_MOST)
@@ -200,6 +202,7 @@ static void add_line(struct story *story, const struct record *record)
     KEEP(row->what, record, FIELD_text);
 }
 
+/* The first text of a list, and how many there are. */
 static void keep_list(char *to, size_t room, const struct record *record, enum field_id id, uint64_t *count)
 {
     const struct list *list = &record->values[id].list;
@@ -218,6 +221,7 @@ static void add_message(struct story *story, const struct record *record)
     mail->unanswered = record_is(record, FIELD_status, NAMES_status_unanswered);
     mail->carried = record_has(record, FIELD_exchange);
     mail->deleted = record_count(record, FIELD_deleted, 0) != 0;
+    /* of a mail that was refused before it was sent, what the client said of it */
     mail->bytes = record_count(record, FIELD_payload_bytes, record_count(record, FIELD_size_declared, -1));
     mail->number = record_count(record, FIELD_number, -1);
     mail->has_sender = record_has(record, FIELD_mail_from);
@@ -248,6 +252,7 @@ static void insert(struct story *story, uint32_t index)
     story->order[to] = (uint16_t)index;
 }
 
+/* Three parts, each nearly in order; the tail from its oldest row on, round the ring. */
 void story_sort(struct story *story)
 {
     uint32_t head = story->rows < ROW_HEAD ? story->rows : ROW_HEAD, tail = story->rows - head;

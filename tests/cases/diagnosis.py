@@ -243,6 +243,7 @@ near("relay-denied", "recipient-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", 
 is_("sender-refused", SMTP + ["C MAIL FROM:<a@b>", "S 553 5.1.8 no <=="] + BYE)
 near("sender-refused", "sender-policy", SMTP + ["C MAIL FROM:<a@b>", "S 550 5.7.23 SPF validation failed <=="] + BYE)
 is_("sender-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 553 5.7.1 <a@b>: Sender address rejected: not owned by user <=="] + BYE)
+is_("sender-refused", SMTP + MAIL + BODY + ["C .", "S 550 5.7.60 SMTP; Client does not have permissions to send as this sender <=="] + BYE)
 near("sender-refused", "recipient-unknown", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 5.1.2 <a@b>: Recipient address rejected: Domain not found <=="] + BYE)
 is_("sender-deferred", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 450 4.1.8 <a@b>: Sender address rejected: Domain not found <=="] + BYE)
 near("sender-deferred", "server-closing", SMTP + ["C MAIL FROM:<a@b>", "S 421 closing <=="])
