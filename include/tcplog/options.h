@@ -37,6 +37,7 @@ struct tcplog_options {
     unsigned
         jobs; /* threads that convert, and that compress; 0: as many as there are processors, 1: only the caller's.
                     * No byte depends on it. */
+    bool verify;           /* read each export back: one that is not what was put into it does not count */
     bool force;            /* overwrite an existing file */
     bool strict;           /* stop at the first damaged input */
     const char *name;      /* what standard input goes by, as if a file had this name; NULL: "-" */
@@ -45,6 +46,7 @@ struct tcplog_options {
     const char *redact_key_file; /* IDENTITIES: the same key, the same pseudonyms; NULL: a key for this run */
     const struct tcplog_page
         *page;                   /* not NULL: one page a session, for people; format and kinds do not count */
+    uint64_t *bytes_read;        /* NULL, or: grows with each read from an input, by __atomic_add_fetch */
     bool fingerprint;            /* outcomes tell the hash of what was read */
     struct tcplog_limits limits; /* of archives */
     const volatile sig_atomic_t *stop; /* NULL, or: end early, as if the input stopped here, once it is set */
@@ -66,6 +68,7 @@ enum { TCPLOG_CAUSES_MOST = 10 };
 struct tcplog_summary {
     uint64_t files, files_refused, files_passed_over, bytes, lines, lines_recorded, lines_diagnosed,
         lines_unparsed;
+    uint64_t busy_ns; /* the time that was spent on them; with several threads more than went by */
     uint64_t sessions, exchanges, failures, unanswered, records, problems;
     int64_t slowest_ms; /* -1: no exchange was timed */
     char slowest_command[33];
