@@ -19,6 +19,7 @@ static struct run *run_for(struct row *row, enum field_id id, bool open, size_t 
     return last;
 }
 
+/* Puts the column into a run, and notes where its field is found in a record. */
 static void plan_column(struct row *row, enum field_id id, size_t column)
 {
     const struct field *field = &tcplog_fields[id];

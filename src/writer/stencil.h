@@ -95,6 +95,7 @@ static inline bool stencil_number(struct patch *patch, char *to, int64_t value)
     return true;
 }
 
+/* A name or a time; false: it has not the width of the one that is there. */
 static inline bool stencil_word(const struct patch *patch, char *to, struct str text)
 {
     if (text.n != patch->width)
