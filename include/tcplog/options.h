@@ -15,6 +15,8 @@ enum tcplog_redact { TCPLOG_REDACT_SECRETS, TCPLOG_REDACT_NONE, TCPLOG_REDACT_ID
 struct tcplog_outcome;
 typedef void tcplog_finished(void *context, const struct tcplog_outcome *outcome);
 
+/* Zeroed, it means: exchanges as JSON Lines on standard output, secrets masked. The caller keeps all that it points
+ * to until tcplog_close. */
 struct tcplog_options {
     const char *format;      /* a writer's name; NULL: the output's suffix decides, else jsonl */
     unsigned kinds;          /* bit set of 1 << KIND_…; 0: exchange */
@@ -30,9 +32,9 @@ struct tcplog_options {
     const char *time_zone; /* IANA name or ±HH:MM; NULL: unknown */
     enum tcplog_redact redact;
     const char *redact_key_file; /* IDENTITIES: the same key, the same pseudonyms; NULL: a key for this run */
-    const struct tcplog_page
-        *page;        /* not NULL: one page a session, for people; format and kinds do not count */
-    bool fingerprint; /* outcomes tell the hash of what was read */
+    /* not NULL: one page a session, for people; format and kinds do not count */
+    const struct tcplog_page *page;
+    bool fingerprint;                  /* outcomes tell the hash of what was read */
     const volatile sig_atomic_t *stop; /* NULL, or: end early, as if the input stopped here, once it is set */
     tcplog_report *report;             /* NULL: nobody listens */
     tcplog_finished *finished;         /* NULL, or: told of each input, in their order, once it is done */
@@ -46,6 +48,7 @@ struct tcplog_cause {
     uint64_t line;
 };
 
+/* As many as a person reads; the session records have all. */
 enum { TCPLOG_CAUSES_MOST = 10 };
 
 /* What went in and what came of it. lines == lines_recorded + lines_diagnosed, or the library has a bug. */

@@ -18,6 +18,7 @@ struct arena {
 
 /* Whether there was memory for it. */
 bool arena_make(struct arena *arena, size_t capacity);
+/* Gives the memory back, and all copies with it. */
 void arena_free(struct arena *arena);
 /* A copy of text, or of as much of it as fits, which may end within a character. It dies when the arena is rewound. */
 struct str arena_copy(struct arena *arena, struct str text);

@@ -1,6 +1,7 @@
 /* SMTP as spoken: RFC 5321, 2920 (pipelining), 3030 (BDAT), 3207 (STARTTLS), 4954 (AUTH), 2034 (enhanced codes).
  * Which line is a command, a body, a response or a reply; what is secret; nothing of queues and clocks. */
 #include "base/decimal.h"
+#include "model/event.h"
 #include "protocol/codes.h"
 #include "protocol/words.h"
 
@@ -187,7 +188,7 @@ static void say_chunk(struct hearing *hearing, struct str line, unsigned end, st
     said->whole = end > 0;
     said->bare = end == 1;
     /* a record of full length without an end was cut: how much of the chunk is missing is not known */
-    hearing->unsure |= hearing->tokens && end == 0 && line.n >= RECORD_LONGEST;
+    hearing->unsure |= hearing->tokens && end == 0 && line.n >= TRAFFIC_MOST;
     /* an answered chunk has been sent, or never will be */
     if ((hearing->unsure || !is_open(hearing, BDAT)) && is_strict_command(line)) {
         say_command(hearing, line, said);

@@ -8,6 +8,7 @@
 #include "base/decimal.h"
 #include "model/sequel.h"
 
+/* Bytes of the longest head; of the longest rest; places in a head that change. */
 enum { STENCIL_TEXT = 4096, STENCIL_REST = 32, PATCHES_MOST = 16 };
 enum { FIELD_WORDS = (FIELD_count + 63) / 64 };
 
@@ -21,8 +22,8 @@ struct patch {
     uint8_t id;
     bool number;
     uint16_t at, width;
-    uint64_t least, count,
-        base; /* numbers that fit: least … least + count - 1; base: what eight digits do not show */
+    /* numbers that fit: least … least + count - 1; base: what eight digits do not show */
+    uint64_t least, count, base;
     uint64_t mask, before; /* which bytes of the word are digits, and the others */
     uint64_t last, word;   /* the number written last, and its word */
 };
@@ -67,6 +68,7 @@ void stencil_end(struct stencil *stencil, struct str head, enum field_id open, s
 /* The strip for what follows this record, which was the latest to be written with the stencil; false: there is none. */
 bool stencil_strip(struct stencil *stencil, const struct record *record, struct strip *strip);
 
+/* Whether the record has the same fields, and no new value of a longer life. Widths are found out when it is written. */
 static inline bool stencil_fits(const struct stencil *stencil, const struct record *record)
 {
     bool same = stencil->ready && stencil->turn == record->generation[LIFE_TURN] &&
