@@ -26,6 +26,8 @@ enum { TCPLOG_MAX_RATIO = 500, TCPLOG_MAX_ENTRIES = 10000000, TCPLOG_MAX_DEPTH =
 struct tcplog_outcome;
 typedef void tcplog_finished(void *context, const struct tcplog_outcome *outcome);
 
+/* Zeroed, it means: exchanges as JSON Lines on standard output, secrets masked. The caller keeps all that it points
+ * to until tcplog_close. */
 struct tcplog_options {
     const char *format;      /* a writer's name; NULL: the output's suffix decides, else jsonl */
     unsigned kinds;          /* bit set of 1 << KIND_…; 0: exchange */
@@ -44,8 +46,8 @@ struct tcplog_options {
     const char *time_zone; /* IANA name or ±HH:MM; NULL: unknown */
     enum tcplog_redact redact;
     const char *redact_key_file; /* IDENTITIES: the same key, the same pseudonyms; NULL: a key for this run */
-    const struct tcplog_page
-        *page;                   /* not NULL: one page a session, for people; format and kinds do not count */
+    /* not NULL: one page a session, for people; format and kinds do not count */
+    const struct tcplog_page *page;
     uint64_t *bytes_read;        /* NULL, or: grows with each read from an input, by __atomic_add_fetch */
     bool fingerprint;            /* outcomes tell the hash of what was read */
     struct tcplog_limits limits; /* of archives */
@@ -62,6 +64,7 @@ struct tcplog_cause {
     uint64_t line;
 };
 
+/* As many as a person reads; the session records have all. */
 enum { TCPLOG_CAUSES_MOST = 10 };
 
 /* What went in and what came of it. lines == lines_recorded + lines_diagnosed, or the library has a bug. */

@@ -118,6 +118,7 @@ static bool is_named(struct names names, struct str text)
     return false;
 }
 
+/* UTF-8, then the set of names, then the pattern: the first that fails is reported. */
 static void text_check(const struct rules *rules, struct problems *problems, enum field_id id,
                        struct str text)
 {
