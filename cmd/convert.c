@@ -2,10 +2,14 @@
 #include "conversion.h"
 #include "conversion_options.h"
 #include "export_tree.h"
+#include "limits.h"
 #include "options.h"
 #include "report.h"
 
+#include <errno.h>
+
 #include <string.h>
+#include <unistd.h>
 
 static const struct conversion_options asks = { .format = OPTION_format,
                                                 .kinds = OPTION_kinds,
@@ -19,10 +23,15 @@ static const struct conversion_options asks = { .format = OPTION_format,
 static int parse(const struct command *command, const struct parsed *parsed, struct tcplog_options *options)
 {
     int refused = conversion_parse(command, parsed, &asks, options);
+    options->verify = parsed->given[OPTION_verify];
     options->force = parsed->given[OPTION_force];
     options->strict = parsed->given[OPTION_strict];
     options->name = parsed->value[OPTION_name];
-    return refused;
+    if (refused >= 0)
+        return refused;
+    bool good = limits_parse(parsed, &options->limits) &&
+                options_jobs(command, parsed->value[OPTION_jobs], &options->jobs);
+    return good ? -1 : EXIT_USAGE;
 }
 
 static bool has_standard_input(char **operands)
@@ -30,6 +39,15 @@ static bool has_standard_input(char **operands)
     while (*operands && strcmp(*operands, "-") != 0)
         operands++;
     return *operands != NULL;
+}
+
+/* Only what is a file in the end can be read again. */
+static int check_verify(const struct command *command, const struct tcplog_options *options)
+{
+    bool named = options->output && strcmp(options->output, "-") != 0;
+    return options->verify && !named
+               ? usage(command, "--verify reads exports back, so -o must name one", NULL)
+               : -1;
 }
 
 /* What only an export an input asks for; -1: nothing is wrong. */
@@ -44,6 +62,43 @@ static int check_exports(const struct command *command, const struct tcplog_opti
     return -1;
 }
 
+/* -1: nothing is wrong. */
+static int check_list(const struct command *command, const struct parsed *parsed, char **operands)
+{
+    const char *list = parsed->value[OPTION_files];
+    if (!list && parsed->given[OPTION_null])
+        return usage(command, "--null is about the list of --files-from", NULL);
+    if (list && strcmp(list, "-") == 0 && has_standard_input(operands))
+        return usage(command, "standard input is the list of --files-from, it cannot be a log, too", NULL);
+    return -1;
+}
+
+static int run_with_list(const struct parsed *parsed, struct conversion *conversion, char **operands)
+{
+    struct listed listed;
+    const char *list = parsed->value[OPTION_files];
+    if (!list)
+        return conversion_run(conversion, operands);
+    if (!listed_open(&listed, list, parsed->given[OPTION_null])) {
+        report_problem(NULL,
+                       &(struct tcplog_problem){ .id = "unreadable", .file = list, .text = strerror(errno) });
+        return EXIT_UNREADABLE;
+    }
+    conversion->listed = &listed;
+    int exit_code = conversion_run(conversion, operands);
+    listed_close(&listed);
+    return exit_code;
+}
+
+/* A bar is shown unasked where it stands in nobody's way. -1: there is no such form. */
+static int progress_form(const struct parsed *parsed, const struct tcplog_options *options)
+{
+    bool named = options->output && strcmp(options->output, "-") != 0;
+    if (parsed->given[OPTION_progress])
+        return options_choice(OPTION_progress, str_of(parsed->value[OPTION_progress]));
+    return parsed->given[OPTION_quiet] || (!named && isatty(STDOUT_FILENO)) ? PROGRESS_NONE : PROGRESS_BAR;
+}
+
 static int convert(const struct command *command, int argc, char **argv)
 {
     struct parsed parsed;
@@ -54,14 +109,26 @@ static int convert(const struct command *command, int argc, char **argv)
     int refused = parse(command, &parsed, &options);
     if (refused >= 0)
         return refused;
-    if (parsed.first == argc)
+    if (parsed.first == argc && !parsed.given[OPTION_files])
         return usage(command, "convert needs a log, a folder of logs, or - for standard input", NULL);
+    refused = check_list(command, &parsed, argv + parsed.first);
+    if (refused >= 0)
+        return refused;
     if (options.name && (!options.name[0] || !has_standard_input(argv + parsed.first)))
         return usage(command, "--name names standard input: it needs a name, and - among the paths", NULL);
     refused = check_exports(command, &options, argv + parsed.first);
+    if (refused < 0)
+        refused = check_verify(command, &options);
     if (refused >= 0)
         return refused;
-    return conversion_run(&options, argv + parsed.first, parsed.given[OPTION_quiet] ? NULL : report_summary);
+    int progress = progress_form(&parsed, &options);
+    if (progress < 0)
+        return EXIT_USAGE;
+    struct conversion conversion = { .options = &options,
+                                     .report = parsed.value[OPTION_report],
+                                     .progress = (enum progress_form)progress,
+                                     .tell = parsed.given[OPTION_quiet] ? NULL : report_summary };
+    return run_with_list(&parsed, &conversion, argv + parsed.first);
 }
 
 const struct command command_convert = {
@@ -70,7 +137,7 @@ const struct command command_convert = {
     .summary = "Converts session logs into records.",
     .details =
         "\nPATH is a log, a folder (all session logs below it; symbolic links in it are not followed),\n"
-        "or - for standard input.\n"
+        "or - for standard input. Logs may be compressed (gzip, bzip2, xz, zstd), and in archives (tar, zip, 7z).\n"
         "-o DIR/ keeps a journal: what was interrupted goes on where it stopped, and later runs convert only\n"
         "what is new or has changed.\n"
         "Passwords and all other credentials are masked unless --redact none is given.\n",

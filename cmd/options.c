@@ -5,6 +5,7 @@
 #include "report.h"
 
 #include <getopt.h>
+#include <stdlib.h>
 
 #define OPTION(command, id, letter, name, argument, list, help) \
     { #command, letter, name, argument, choices_##list, help },
@@ -19,6 +20,7 @@ static const struct row {
 };
 #undef OPTION
 
+/* What getopt answers for long options: beyond all letters. */
 enum { HELP = 1000, VERSION, FIRST_LONG };
 
 /* getopt's numbers are how many colons say the same of a letter. */
@@ -50,6 +52,7 @@ static void tables(const struct command *command, struct option *longs, char *sh
     *shorts = '\0';
 }
 
+/* The row of what getopt answered; -1: it was none, and getopt has complained. */
 static int row_of(const struct command *command, int answer)
 {
     if (answer >= FIRST_LONG)
@@ -88,6 +91,7 @@ static void show_help(const struct command *command)
 
 void options_parse(const struct command *command, int argc, char **argv, struct parsed *parsed)
 {
+    /* help, version and the end of the list; a letter and two colons each, h and the end of the text */
     struct option longs[OPTION_count + 3];
     char shorts[3 * OPTION_count + 2];
     int answer;
@@ -121,6 +125,21 @@ int options_choice(enum option_id id, struct str word)
         fprintf(stderr, ", not '%.*s'\nTry 'tcplog %s --help'.\n", (int)word.n, word.p, row->command);
     }
     return found;
+}
+
+unsigned options_number(const char *text)
+{
+    char *end;
+    unsigned long number = text && text[0] >= '0' && text[0] <= '9' ? strtoul(text, &end, 10) : 0;
+    return number > 0 && number <= 100000 && *end == '\0' ? (unsigned)number : 0;
+}
+
+bool options_jobs(const struct command *command, const char *text, unsigned *jobs)
+{
+    *jobs = options_number(text);
+    if (text && *jobs == 0)
+        usage(command, "-j takes a number of threads, from 1 on, not", text);
+    return !text || *jobs > 0;
 }
 
 int usage(const struct command *command, const char *message, const char *what)

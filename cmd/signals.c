@@ -7,7 +7,8 @@ volatile sig_atomic_t signals_stop;
 
 static void on_signal(int number)
 {
-    signals_stop = number;
+    /* threads look at it, too */
+    __atomic_store_n(&signals_stop, number, __ATOMIC_RELAXED);
 }
 
 void signals_catch(void)

@@ -54,9 +54,10 @@ static void fail(struct watch *watch, enum tcplog_status status)
 static void take_note(void *context, const struct tcplog_outcome *outcome)
 {
     struct watch *watch = context;
+    char hash[JOURNAL_HASH];
     watch->written += outcome->exported;
     fail(watch, outcome->status);
-    fail(watch, mirror_finish(&watch->mirror, outcome));
+    fail(watch, mirror_finish(&watch->mirror, outcome, hash));
 }
 
 /* What was told of a log when less of it had ended is not told again. */
@@ -77,6 +78,9 @@ static void ask(struct watch *watch, struct tcplog_input *input)
     enum mirror_choice choice = mirror_take(&watch->mirror, input, input->path, export);
     if (choice == MIRROR_OVER)
         fail(watch, watch->mirror.failed);
+    if (choice == MIRROR_FAILED)
+        report_problem(NULL, &(struct tcplog_problem){
+                                 .id = "output-failed", .file = input->path, .text = watch->mirror.why });
     if ((choice != MIRROR_CONVERT && choice != MIRROR_UNCHANGED) ||
         !export_tree_path(&watch->mirror.tree, export, path))
         return;
