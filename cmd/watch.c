@@ -72,21 +72,21 @@ static void take_report(void *context, const struct tcplog_problem *problem)
     report_problem(NULL, problem);
 }
 
-static void ask(struct watch *watch, struct tcplog_input *input)
+static void ask(struct watch *watch, struct tcplog_input input)
 {
     char export[PATH_MAX], path[PATH_MAX];
-    enum mirror_choice choice = mirror_take(&watch->mirror, input, input->path, export);
+    enum mirror_choice choice = mirror_take(&watch->mirror, &input, input.path, export);
     if (choice == MIRROR_OVER)
         fail(watch, watch->mirror.failed);
     if (choice == MIRROR_FAILED)
         report_problem(NULL, &(struct tcplog_problem){
-                                 .id = "output-failed", .file = input->path, .text = watch->mirror.why });
+                                 .id = "output-failed", .file = input.path, .text = watch->mirror.why });
     if ((choice != MIRROR_CONVERT && choice != MIRROR_UNCHANGED) ||
         !export_tree_path(&watch->mirror.tree, export, path))
         return;
-    input->export = path;
-    input->skip = choice == MIRROR_UNCHANGED;
-    tcplog_convert(watch->log, input);
+    input.export = path;
+    input.skip = choice == MIRROR_UNCHANGED;
+    tcplog_convert(watch->log, &input);
 }
 
 static bool look_at(void *context, const char *path, bool named)
@@ -102,7 +102,7 @@ static bool look_at(void *context, const char *path, bool named)
     if (log && log->finished == 0 && log->size > 0)
         fail(watch, mirror_drop(&watch->mirror, path));
     else
-        ask(watch, &input);
+        ask(watch, input);
     return watch->status == TCPLOG_OK && !signals_stop;
 }
 
@@ -219,7 +219,7 @@ static int64_t parse_idle(const char *text)
 {
     char *end;
     if (!text)
-        return IDLE * 1000;
+        return IDLE;
     long seconds = *text >= '0' && *text <= '9' ? strtol(text, &end, 10) : -1;
     return seconds >= 0 && seconds <= IDLE_MOST && *end == '\0' ? (int64_t)seconds * 1000 : -1;
 }
