@@ -18,12 +18,12 @@
 #include <time.h>
 
 enum {
-    REST = 250,   /* ms after a change, so that a burst of writes is one change */
-    POLL = 2000,  /* ms from look to look where changes do not tell of themselves */
-    SHARE = 10,   /* looking takes one part in so many of the time */
-    BREATH = 500, /* ms at most until a signal is heeded that came just before a wait */
-    IDLE = 900,   /* seconds */
-    IDLE_MOST = 1000000
+    REST = 250,         /* ms after a change, so that a burst of writes is one change */
+    POLL = 2000,        /* ms from look to look where changes do not tell of themselves */
+    SHARE = 10,         /* looking takes one part in so many of the time */
+    BREATH = 500,       /* ms at most until a signal is heeded that came just before a wait */
+    IDLE = 900000,      /* ms */
+    IDLE_MOST = 1000000 /* seconds */
 };
 
 struct watch {
@@ -47,7 +47,8 @@ static int64_t now(clockid_t which)
 
 static void fail(struct watch *watch, enum tcplog_status status)
 {
-    if (tcplog_ends_run(status) && watch->status == TCPLOG_OK)
+    /* a look that a signal broke off is made good by the last one */
+    if (tcplog_ends_run(status) && status != TCPLOG_STOPPED && watch->status == TCPLOG_OK)
         watch->status = status;
 }
 

@@ -206,6 +206,23 @@ def killed():
     tap.check("after kill -9 the next watch leaves nothing out and nothing twice", watch.unlike_bulk())
 
 
+def told_while_it_looks():
+    """The signal comes at any moment of the first look, which has much to do."""
+    faults = []
+    for pause in (0, 0.01, 0.03, 0.06, 0.1, 0.2):
+        watch = Watch()
+        for number in range(20):
+            watch.append(f"TCP{number:04d}.MS", MERCURY * 20)
+        watch.stop()
+        watch.start()
+        until(lambda: os.path.exists(os.path.join(watch.out, "tcplog.journal")))
+        watch.append("TCP0020.MS", MERCURY * 500)
+        time.sleep(pause)
+        watch.stop()
+        faults += watch.unlike_bulk()
+    tap.check("a signal that breaks a look off leaves nothing out", faults)
+
+
 def mistakes():
     where = tap.folder()
     os.mkdir(os.path.join(where, "logs"))
@@ -228,5 +245,6 @@ many_at_once()
 many_at_once("--poll")
 inside_itself()
 killed()
+told_while_it_looks()
 mistakes()
 tap.end()
