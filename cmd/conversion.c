@@ -39,8 +39,10 @@ struct run {
     tell_upshot *tell;
     struct tcplog *log;
     struct mirror *mirror; /* NULL: there is one output */
+    struct listed *listed; /* NULL: operands only */
     uint64_t passed_over;
-    bool over; /* no more inputs */
+    bool unlisted; /* the list could not be read to its end */
+    bool over;     /* no more inputs */
     struct account account;
     struct progress progress;
     struct tcplog_summary summary; /* when it is over */
@@ -116,13 +118,32 @@ static bool convert_one(void *context, const char *path, bool named)
     return !run->over;
 }
 
+/* A path of a list has its export below all of its folders: names of logs are the same in many of them. */
+static void visit(struct run *run, const char *operand, bool is_listed)
+{
+    if (run->mirror)
+        mirror_come(run->mirror, is_listed ? "" : operand);
+    run->passed_over += inputs_visit(operand, convert_one, run);
+}
+
+static void visit_listed(struct run *run, struct listed *listed)
+{
+    const char *path;
+    while (!run->over && !stop && (path = listed_next(listed)) != NULL)
+        visit(run, path, true);
+    if (!listed->error || stop)
+        return;
+    report_problem(NULL, &(struct tcplog_problem){
+                             .id = "unreadable", .file = listed->name, .text = strerror(listed->error) });
+    run->unlisted = true;
+}
+
 static void visit_all(struct run *run, char **operands)
 {
-    for (; *operands && !run->over; operands++) {
-        if (run->mirror)
-            mirror_come(run->mirror, *operands);
-        run->passed_over += inputs_visit(*operands, convert_one, run);
-    }
+    for (; *operands && !run->over; operands++)
+        visit(run, *operands, false);
+    if (run->listed)
+        visit_listed(run, run->listed);
 }
 
 /* Nothing could be read at all? that is another exit code than one bad file among good ones. */
@@ -137,9 +158,9 @@ static enum tcplog_status verdict(const struct run *run)
         return run->mirror->failed;
     if (account->unwritten)
         return TCPLOG_UNWRITABLE;
-    if (account->unreadable && account->done + account->unchanged == 0)
+    if ((account->unreadable || run->unlisted) && account->done + account->unchanged == 0)
         return TCPLOG_UNREADABLE;
-    return account->worst;
+    return account->worst == TCPLOG_OK && run->unlisted ? TCPLOG_DAMAGED : account->worst;
 }
 
 static void tell_all(const struct run *run, const char *output)
@@ -277,7 +298,9 @@ static void listen_in(struct run *run, struct tcplog_options *heard, bool report
 
 int conversion_run(const struct conversion *conversion, char **operands)
 {
-    struct run run = { .options = conversion->options, .tell = conversion->tell };
+    struct run run = { .options = conversion->options,
+                       .listed = conversion->listed,
+                       .tell = conversion->tell };
     struct tcplog_options heard = *conversion->options;
     bool folder = export_tree_is_meant(heard.output);
     run.mirror = folder ? calloc(1, sizeof(*run.mirror)) : NULL;

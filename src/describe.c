@@ -8,6 +8,7 @@
 #include "tcplog/buf.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { MARK_BYTES = 8, PIECE = 64 * 1024 };
@@ -32,6 +33,15 @@ static void put_kinds(struct buf *to, unsigned kinds)
         }
 }
 
+/* What lies beyond them in an archive has no records. */
+static void put_limits(struct buf *to, const struct tcplog_limits *limits)
+{
+    char value[96];
+    snprintf(value, sizeof(value), "%llu/%llu/%llu/%u", (unsigned long long)limits->ratio,
+             (unsigned long long)limits->size, (unsigned long long)limits->entries, limits->depth);
+    put(to, "limits", value);
+}
+
 /* Under the key, as a pseudonym is: whoever can tell the key by this, can tell it by the records. */
 static void put_key(struct buf *to, const struct keyed_hash *key)
 {
@@ -42,6 +52,18 @@ static void put_key(struct buf *to, const struct keyed_hash *key)
         *keyed_hash_hex(digits, bytes, MARK_BYTES) = '\0';
     }
     put(to, "key", digits);
+}
+
+/* They decide how much is read of an archive. */
+static void put_limits(struct buf *to, const struct tcplog_limits *limits)
+{
+    const uint64_t numbers[] = { limits->ratio, limits->size, limits->entries, limits->depth };
+    const char *before = " limits=";
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+        tcplog_buf_add(to, str_of(before));
+        tcplog_buf_number(to, (int64_t)numbers[i]);
+        before = ",";
+    }
 }
 
 char *describe(const struct tcplog_options *options, const struct packing *packing,
@@ -60,6 +82,8 @@ char *describe(const struct tcplog_options *options, const struct packing *packi
         tcplog_buf_number(&text, packing->level);
     put(&text, "redact", redacts[options->redact]);
     put(&text, "timezone", options->time_zone);
+    put_limits(&text, &options->limits);
+    put_limits(&text, &options->limits);
     put_key(&text, key);
     tcplog_buf_add(&text, (struct str){ "", 1 });
     if (text.status == TCPLOG_OK)

@@ -12,11 +12,11 @@ static struct tcplog_code code_of(const struct code_table *table, const struct r
 {
     return (struct tcplog_code){ .table = table->title,
                                  .source = table->source,
-                                 .code = row->code,
-                                 .context = row->context,
-                                 .meaning = row->meaning,
-                                 .reference = row->reference,
-                                 .action = row->action,
+                                 .code = row->code.p,
+                                 .context = row->context.p,
+                                 .meaning = row->meaning.p,
+                                 .reference = row->reference.p,
+                                 .action = row->action.p,
                                  .enhanced = table->enhanced };
 }
 

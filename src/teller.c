@@ -5,6 +5,25 @@
 
 #include <string.h>
 
+static const struct tcplog_problem findings[FINDING_COUNT] = {
+    [FINDING_UNPARSED] = { .id = "unparsed-lines",
+                           .text = "The line is not of a session log; it was kept as unparsed." },
+    [FINDING_TOO_LONG] = { .id = "line-too-long",
+                           .text = "The line is longer than 64 KiB; what lies beyond was passed over." },
+    [FINDING_PENDING] = { .id = "too-many-pending",
+                          .text = "In the session that begins here more commands wait for replies than "
+                                  "tcplog follows; the oldest count as unanswered." },
+    [FINDING_BROKEN] = { .id = "broken-listing",
+                         .text = "A mail or list broke off without its closing dot; the reply behind it was "
+                                 "taken to answer the client's next command." },
+    [FINDING_CUT] = { .id = "text-cut",
+                      .text = "In the session that begins here texts are longer than tcplog keeps of an "
+                              "exchange; they were cut." },
+    [FINDING_NAMES] = { .id = "too-many-names",
+                        .text = "In the session that begins here more users and hosts are named than tcplog "
+                                "looks for; a text may still hold one." },
+};
+
 bool tcplog_ends_run(enum tcplog_status status)
 {
     return status != TCPLOG_OK && status != TCPLOG_DAMAGED && status != TCPLOG_UNREADABLE;
@@ -29,31 +48,16 @@ static void report(struct teller *teller, const struct tcplog_problem *problem)
         teller->options->report(teller->options->context, problem);
 }
 
+const struct tcplog_problem *teller_finding(enum finding finding)
+{
+    return &findings[finding];
+}
+
 static void report_findings(struct teller *teller, const char *name)
 {
-    static const struct tcplog_problem problems[FINDING_COUNT] = {
-        [FINDING_UNPARSED] = { .id = "unparsed-lines",
-                               .text = "The line is not of a session log; it was kept as unparsed." },
-        [FINDING_TOO_LONG] = { .id = "line-too-long",
-                               .text = "The line is longer than 64 KiB; what lies beyond was passed over." },
-        [FINDING_PENDING] = { .id = "too-many-pending",
-                              .text = "In the session that begins here more commands wait for replies than "
-                                      "tcplog follows; the oldest count as unanswered." },
-        [FINDING_BROKEN] = { .id = "broken-listing",
-                             .text =
-                                 "A mail or list broke off without its closing dot; the reply behind it was "
-                                 "taken to answer the client's next command." },
-        [FINDING_CUT] = { .id = "text-cut",
-                          .text = "In the session that begins here texts are longer than tcplog keeps of an "
-                                  "exchange; they were cut." },
-        [FINDING_NAMES] = { .id = "too-many-names",
-                            .text =
-                                "In the session that begins here more users and hosts are named than tcplog "
-                                "looks for; a text may still hold one." },
-    };
     for (enum finding finding = 0; finding < FINDING_COUNT; finding++) {
         const struct found *found = &teller->part.found[finding];
-        struct tcplog_problem problem = problems[finding];
+        struct tcplog_problem problem = *teller_finding(finding);
         problem.file = name;
         problem.line = found->line;
         problem.more = found->count - 1;

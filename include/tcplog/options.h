@@ -12,6 +12,17 @@
 /* IDENTITIES: secrets, and pseudonyms for users, addresses and hosts; no text of mails. */
 enum tcplog_redact { TCPLOG_REDACT_SECRETS, TCPLOG_REDACT_NONE, TCPLOG_REDACT_IDENTITIES };
 
+/* Caps on what may come out of one archive, so that a bomb is a problem and not a flood; 0: TCPLOG_MAX_…. */
+struct tcplog_limits {
+    uint64_t ratio;   /* bytes that come out for each byte of the file; the first 16 MiB are free */
+    uint64_t size;    /* bytes that come out */
+    uint64_t entries; /* files, folders and so on, in all archives within */
+    unsigned depth;   /* archives and compressions within each other: a .tar.gz is two */
+};
+
+enum { TCPLOG_MAX_RATIO = 500, TCPLOG_MAX_ENTRIES = 10000000, TCPLOG_MAX_DEPTH = 8 };
+#define TCPLOG_MAX_SIZE (UINT64_C(64) << 30)
+
 struct tcplog_outcome;
 typedef void tcplog_finished(void *context, const struct tcplog_outcome *outcome);
 
@@ -34,9 +45,10 @@ struct tcplog_options {
     enum tcplog_redact redact;
     const char *redact_key_file; /* IDENTITIES: the same key, the same pseudonyms; NULL: a key for this run */
     const struct tcplog_page
-        *page;            /* not NULL: one page a session, for people; format and kinds do not count */
-    uint64_t *bytes_read; /* NULL, or: grows with each read from an input, by __atomic_add_fetch */
-    bool fingerprint;     /* outcomes tell the hash of what was read */
+        *page;                   /* not NULL: one page a session, for people; format and kinds do not count */
+    uint64_t *bytes_read;        /* NULL, or: grows with each read from an input, by __atomic_add_fetch */
+    bool fingerprint;            /* outcomes tell the hash of what was read */
+    struct tcplog_limits limits; /* of archives */
     const volatile sig_atomic_t *stop; /* NULL, or: end early, as if the input stopped here, once it is set */
     tcplog_report *report;             /* NULL: nobody listens */
     tcplog_finished *finished;         /* NULL, or: told of each input, in their order, once it is done */

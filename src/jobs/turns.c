@@ -91,9 +91,11 @@ enum turn turns_look(struct turns *turns, size_t most, struct unit **first)
     enum turn turn = TURN_AGAIN;
     pthread_mutex_lock(&turns->lock);
     struct unit *unit = *first = turns->head;
-    if (unit && unit->first)
+    if (!unit)
+        turn = TURN_REST;
+    else if (unit->first)
         turn = TURN_WRITE;
-    else if (unit && unit->done)
+    else if (unit->done)
         turn = TURN_TELL;
     else if (turns->count <= most)
         turn = TURN_REST;

@@ -25,6 +25,11 @@ static ptrdiff_t file_read(struct source *source, void *to, size_t n)
     return got;
 }
 
+static int64_t file_seek(struct source *source, int64_t offset, int whence)
+{
+    return lseek(source->fd, offset, whence);
+}
+
 static void file_close(struct source *source)
 {
     if (source->fd > STDERR_FILENO)
@@ -34,6 +39,7 @@ static void file_close(struct source *source)
 static const struct source_class file_class = {
     .name = "file",
     .read = file_read,
+    .seek = file_seek,
     .close = file_close,
 };
 

@@ -125,6 +125,8 @@ static struct run convert(const struct writer *writer, unsigned kinds, const str
     const struct task task = { .input = &named, .piece = { .to = UINT64_MAX, .last = true }, .fd = -1 };
     assert(pipeline_run(pipeline, source, &task));
     assert(output_close(&pipeline->output, true) == TCPLOG_OK);
+    struct teller teller;
+    teller_open(&teller, &pipeline->options);
     teller_tell(&teller, &pipeline->ledger, &named, TCPLOG_OK);
     run.summary = teller.total;
     pipeline->session.assembler.zone = (struct zone){ 0 };
