@@ -8,7 +8,6 @@
 #include "tcplog/buf.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { MARK_BYTES = 8, PIECE = 64 * 1024 };
@@ -31,15 +30,6 @@ static void put_kinds(struct buf *to, unsigned kinds)
             tcplog_buf_add(to, str_of(tcplog_kind_names[kind]));
             before = ",";
         }
-}
-
-/* What lies beyond them in an archive has no records. */
-static void put_limits(struct buf *to, const struct tcplog_limits *limits)
-{
-    char value[96];
-    snprintf(value, sizeof(value), "%llu/%llu/%llu/%u", (unsigned long long)limits->ratio,
-             (unsigned long long)limits->size, (unsigned long long)limits->entries, limits->depth);
-    put(to, "limits", value);
 }
 
 /* Under the key, as a pseudonym is: whoever can tell the key by this, can tell it by the records. */
@@ -82,7 +72,6 @@ char *describe(const struct tcplog_options *options, const struct packing *packi
         tcplog_buf_number(&text, packing->level);
     put(&text, "redact", redacts[options->redact]);
     put(&text, "timezone", options->time_zone);
-    put_limits(&text, &options->limits);
     put_limits(&text, &options->limits);
     put_key(&text, key);
     tcplog_buf_add(&text, (struct str){ "", 1 });
