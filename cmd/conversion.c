@@ -97,10 +97,11 @@ static bool convert_one(void *context, const char *path, bool named)
     return !run->over;
 }
 
-static void visit(struct run *run, const char *operand)
+/* A path of a list has its export below all of its folders: names of logs are the same in many of them. */
+static void visit(struct run *run, const char *operand, bool is_listed)
 {
     if (run->mirror)
-        mirror_come(run->mirror, operand);
+        mirror_come(run->mirror, is_listed ? "" : operand);
     run->passed_over += inputs_visit(operand, convert_one, run);
 }
 
@@ -108,7 +109,7 @@ static void visit_listed(struct run *run, struct listed *listed)
 {
     const char *path;
     while (!run->over && !signals_stop && (path = listed_next(listed)) != NULL)
-        visit(run, path);
+        visit(run, path, true);
     if (!listed->error || signals_stop)
         return;
     report_problem(NULL, &(struct tcplog_problem){
@@ -119,7 +120,7 @@ static void visit_listed(struct run *run, struct listed *listed)
 static void visit_all(struct run *run, char **operands)
 {
     for (; *operands && !run->over; operands++)
-        visit(run, *operands);
+        visit(run, *operands, false);
     if (run->listed)
         visit_listed(run, run->listed);
 }
