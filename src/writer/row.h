@@ -40,7 +40,7 @@ struct run {
 };
 
 struct row {
-    bool planned, follows; /* records may have sequels */
+    bool planned, follows; /* records may have sequels, which change nothing but their heads and a text */
     bool turn_texts;       /* some texts are of a turn */
     uint8_t run_count;
     uint8_t head_count, lead_count; /* runs of the head; and those that are the same in a sequel */
