@@ -1,7 +1,10 @@
 /* Opens the chain of sinks, and moves full buffers into it. */
 #include "output.h"
 
+#include "sink/index.h"
+
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -10,27 +13,61 @@ static bool is_standard(const struct output_options *options)
     return !options->path || strcmp(options->path, "-") == 0;
 }
 
+/* Beside a file that appears under a name; nothing else can be opened in the middle. False: it cannot be had. */
+static bool open_index(const struct output_options *options, const struct sink *file, struct sink **index,
+                       enum tcplog_status *status)
+{
+    char *path;
+    *index = NULL;
+    if (!sink_appears(file))
+        return true;
+    if (asprintf(&path, "%s" INDEX_SUFFIX, options->path) < 0) {
+        *status = TCPLOG_MEMORY;
+        return false;
+    }
+    *index = sink_file(path, options->force, status);
+    free(path);
+    return *index != NULL;
+}
+
 static struct sink *open_sink(const struct output_options *options, enum tcplog_status *status)
 {
-    struct sink *sink = is_standard(options) ? sink_standard_output(status)
-                                             : sink_file(options->path, options->force, status);
+    struct sink *index, *sink = is_standard(options) ? sink_standard_output(status)
+                                                     : sink_file(options->path, options->force, status);
     if (sink)
         sink->stop = options->stop;
-    return sink && options->gzip ? sink_gzip(sink, &options->packing, status) : sink;
+    if (!sink || !options->gzip)
+        return sink;
+    if (open_index(options, sink, &index, status))
+        return sink_gzip(sink, index, &options->packing, status);
+    int error = errno;
+    sink->class->close(sink, false);
+    errno = error;
+    return NULL;
 }
 
 /* Before it is opened: what a name stands for may be another file afterwards. */
-static void look_at_target(struct output *output, const struct output_options *options)
+static void look_at_targets(struct output *output, const struct output_options *options)
 {
     struct stat about;
+    char *index = NULL;
     int failed = is_standard(options) ? fstat(STDOUT_FILENO, &about) : stat(options->path, &about);
     if (failed == 0 && S_ISREG(about.st_mode))
-        output->target = about;
+        output->targets[0] = about;
+    if (options->gzip && !is_standard(options) && asprintf(&index, "%s" INDEX_SUFFIX, options->path) > 0 &&
+        stat(index, &about) == 0 && S_ISREG(about.st_mode))
+        output->targets[1] = about;
+    free(index);
+}
+
+static bool is_target(const struct stat *target, const struct source *source)
+{
+    return target->st_mode != 0 && source_is(source, target);
 }
 
 bool output_replaces(const struct output *output, const struct source *source)
 {
-    return output->target.st_mode != 0 && source_is(source, &output->target);
+    return is_target(&output->targets[0], source) || is_target(&output->targets[1], source);
 }
 
 enum tcplog_status output_open(struct output *output, const struct output_options *options)
@@ -44,7 +81,7 @@ enum tcplog_status output_open(struct output *output, const struct output_option
         return TCPLOG_MEMORY;
     if (options->writer->look)
         options->writer->look(output->state, options->page);
-    look_at_target(output, options);
+    look_at_targets(output, options);
     output->sink = open_sink(options, &status);
     if (output->sink)
         output->writer->begin(output->state, &output->buf, options->kind);
@@ -55,7 +92,10 @@ enum tcplog_status output_open(struct output *output, const struct output_option
 static void flush(struct output *output, size_t n)
 {
     struct buf *buf = &output->buf;
-    output->sink->class->write(output->sink, (struct str){ buf->p, n });
+    struct sink *sink = output->sink;
+    if (sink->class->about)
+        sink->class->about(sink, ledger_tell(&output->ledger, n));
+    sink->class->write(sink, (struct str){ buf->p, n });
     buf->n -= n;
     if (buf->n)
         memmove(buf->p, buf->p + n, buf->n);
@@ -64,12 +104,22 @@ static void flush(struct output *output, size_t n)
 /* Where members end must not depend on anything but the records: the latest one begins the next member. */
 void output_full(struct output *output, size_t before)
 {
-    flush(output, output->members && before ? before : output->buf.n);
+    if (!output->members)
+        flush(output, output->buf.n);
+    else if (before)
+        flush(output, before);
+}
+
+static enum tcplog_status memory_status(const struct output *output)
+{
+    enum tcplog_status noted = ledger_status(&output->ledger);
+    return output->buf.status != TCPLOG_OK ? output->buf.status : noted;
 }
 
 enum tcplog_status output_status(const struct output *output)
 {
-    return output->buf.status != TCPLOG_OK ? output->buf.status : output->sink->status;
+    enum tcplog_status memory = memory_status(output);
+    return memory != TCPLOG_OK ? memory : output->sink->status;
 }
 
 enum tcplog_status output_close(struct output *output, bool keep)
@@ -77,15 +127,15 @@ enum tcplog_status output_close(struct output *output, bool keep)
     enum tcplog_status status = TCPLOG_OK;
     if (output->sink) {
         output->writer->end(output->state, &output->buf);
-        if (output->buf.n)
-            flush(output, output->buf.n);
-        enum tcplog_status memory = output->buf.status;
+        flush(output, output->buf.n);
+        enum tcplog_status memory = memory_status(output);
         status = output->sink->class->close(output->sink, keep && memory == TCPLOG_OK);
         if (status == TCPLOG_OK)
             status = memory;
     }
     int error = errno;
     tcplog_buf_free(&output->buf);
+    ledger_free(&output->ledger);
     free(output->state);
     *output = (struct output){ 0 };
     errno = error;

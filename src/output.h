@@ -2,6 +2,7 @@
 #ifndef OUTPUT_H
 #define OUTPUT_H
 
+#include "ledger.h"
 #include "sink/sink.h"
 #include "source/source.h"
 #include "tcplog/writer.h"
@@ -13,9 +14,11 @@ struct output {
     void *state;
     struct buf buf;
     struct sink *sink;
-    bool members;       /* the sink makes of each write what can be read on its own */
-    size_t block;       /* bytes of text from which on they leave */
-    struct stat target; /* the regular file that it goes to, or will replace; all zero: none */
+    bool members;         /* the sink makes of each write what can be read on its own */
+    size_t block;         /* bytes of text from which on they leave */
+    struct ledger ledger; /* if members */
+    struct stat
+        targets[2]; /* the regular files that it and its index go to, or will replace; all zero: none */
     uint64_t records;
 };
 
@@ -31,7 +34,7 @@ struct output_options {
 
 /* errno tells more where it fails. */
 enum tcplog_status output_open(struct output *output, const struct output_options *options);
-/* Whether the output goes to the very file that this source reads. */
+/* Whether the output, or its index, goes to the very file that this source reads. */
 bool output_replaces(const struct output *output, const struct source *source);
 /* What went wrong so far. */
 enum tcplog_status output_status(const struct output *output);
@@ -50,6 +53,8 @@ static inline void output_record(struct output *output, const struct record *rec
     output->records++;
     if (output->buf.n >= output->block)
         output_full(output, before);
+    if (output->members)
+        ledger_note(&output->ledger, record, output->buf.n);
 }
 
 #endif

@@ -41,7 +41,7 @@ enum tcplog_status pipeline_complain(struct pipeline *pipeline, enum tcplog_stat
     const struct tcplog_problem problem = {
         .id = "output-failed",
         .text = status == TCPLOG_MEMORY ? "Out of memory."
-                : errno == EEXIST       ? "The output exists already; --force overwrites it."
+                : errno == EEXIST       ? "The output, or its index, exists already; --force overwrites it."
                                         : strerror(errno),
         .field = standard ? "standard output" : path,
     };

@@ -178,7 +178,7 @@ static void make_text(void)
 static struct sink *open_gzip(struct sink *next, const struct packing *packing)
 {
     enum tcplog_status status = TCPLOG_OK;
-    struct sink *sink = sink_gzip(next, packing, &status);
+    struct sink *sink = sink_gzip(next, NULL, packing, &status);
     assert_non_null(sink);
     assert_int_equal(status, TCPLOG_OK);
     return sink;

@@ -1,0 +1,145 @@
+/* Notes in a growing array, told as a line of an index: number of the first record, records, first and last time, least
+ * and greatest offset, sessions. */
+#include "ledger.h"
+
+#include "base/decimal.h"
+#include "base/timestamp.h"
+
+enum { SESSION_DIGITS = 8, HEAD_ROOM = 2 * TIMESTAMP_TEXT + 6 * DECIMAL_ROOM };
+
+struct span {
+    int64_t first, last; /* wall; first > last: no record has a time */
+    int32_t least, most; /* offsets */
+};
+
+static size_t count_of(const struct ledger *ledger)
+{
+    return ledger->entries.n / sizeof(struct entry);
+}
+
+static struct entry *entries_of(const struct ledger *ledger)
+{
+    return (struct entry *)(void *)ledger->entries.p;
+}
+
+static uint32_t hex(struct str digits)
+{
+    uint32_t value = 0;
+    for (size_t i = 0; i < SESSION_DIGITS && i < digits.n; i++) {
+        uint32_t c = (unsigned char)digits.p[i];
+        value = value << 4 | (c <= '9' ? c - '0' : c - 'a' + 10);
+    }
+    return value;
+}
+
+void ledger_note(struct ledger *ledger, const struct record *record, size_t end)
+{
+    struct timestamp time;
+    struct entry *entry = (struct entry *)(void *)tcplog_buf_room(&ledger->entries, sizeof(*entry));
+    if (!entry)
+        return;
+    *entry = (struct entry){ .end = (uint32_t)end,
+                             .session = hex(record->values[FIELD_session_id].text),
+                             .wall = ENTRY_TIMELESS };
+    if (record_has(record, FIELD_time) && timestamp_read(record->values[FIELD_time].text, &time)) {
+        entry->wall = time.wall;
+        entry->offset = time.offset;
+    }
+    ledger->entries.n += sizeof(*entry);
+}
+
+/* Whether the record is one of the first n bytes. */
+static bool leaves(const struct ledger *ledger, size_t i, size_t n)
+{
+    return i < count_of(ledger) && entries_of(ledger)[i].end <= n;
+}
+
+static void widen(struct span *span, const struct entry *entry)
+{
+    if (entry->wall == ENTRY_TIMELESS)
+        return;
+    span->first = entry->wall < span->first ? entry->wall : span->first;
+    span->last = entry->wall > span->last ? entry->wall : span->last;
+    span->least = entry->offset < span->least ? entry->offset : span->least;
+    span->most = entry->offset > span->most ? entry->offset : span->most;
+}
+
+static char *tell_span(char *to, const struct span *span)
+{
+    if (span->first > span->last) {
+        memcpy(to, "- - 0 0", 7);
+        return to + 7;
+    }
+    to = timestamp_write(to, span->first);
+    *to++ = ' ';
+    to = timestamp_write(to, span->last);
+    *to++ = ' ';
+    to = decimal(to, span->least);
+    *to++ = ' ';
+    return decimal(to, span->most);
+}
+
+static void tell_session(char *to, uint32_t session)
+{
+    for (int shift = 28; shift >= 0; shift -= 4)
+        *to++ = "0123456789abcdef"[session >> shift & 15];
+}
+
+/* Each session once where its records stand together, as they do. */
+static void tell_sessions(struct ledger *ledger, size_t n)
+{
+    const struct entry *entries = entries_of(ledger);
+    for (size_t i = 0; leaves(ledger, i, n); i++) {
+        if (i > 0 && entries[i].session == entries[i - 1].session)
+            continue;
+        char *to = tcplog_buf_room(&ledger->text, SESSION_DIGITS + 1);
+        if (!to)
+            break;
+        *to++ = i ? ',' : ' ';
+        tell_session(to, entries[i].session);
+        ledger->text.n += SESSION_DIGITS + 1;
+    }
+}
+
+static void forget(struct ledger *ledger, size_t count, size_t n)
+{
+    struct entry *entries = entries_of(ledger);
+    size_t left = count_of(ledger) - count;
+    for (size_t i = 0; i < left; i++) {
+        entries[i] = entries[count + i];
+        entries[i].end -= (uint32_t)n;
+    }
+    ledger->entries.n = left * sizeof(*entries);
+    ledger->told += count;
+}
+
+struct str ledger_tell(struct ledger *ledger, size_t n)
+{
+    struct span span = { .first = INT64_MAX, .last = INT64_MIN, .least = INT32_MAX, .most = INT32_MIN };
+    size_t count = 0;
+    for (; leaves(ledger, count, n); count++)
+        widen(&span, &entries_of(ledger)[count]);
+    ledger->text.n = 0;
+    char *start = tcplog_buf_room(&ledger->text, HEAD_ROOM), *to = start;
+    if (!start)
+        return STR("");
+    to = decimal(to, (int64_t)ledger->told + 1);
+    *to++ = ' ';
+    to = decimal(to, (int64_t)count);
+    *to++ = ' ';
+    ledger->text.n = (size_t)(tell_span(to, &span) - start);
+    tell_sessions(ledger, n);
+    forget(ledger, count, n);
+    return buf_str(&ledger->text);
+}
+
+enum tcplog_status ledger_status(const struct ledger *ledger)
+{
+    return ledger->entries.status != TCPLOG_OK ? ledger->entries.status : ledger->text.status;
+}
+
+void ledger_free(struct ledger *ledger)
+{
+    tcplog_buf_free(&ledger->entries);
+    tcplog_buf_free(&ledger->text);
+}

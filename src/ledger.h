@@ -1,0 +1,35 @@
+/* What an index tells of the records in a text that is about to leave: where each ends, its session and its time. It owns
+ * these notes until their records leave; where text is cut, and what becomes of the index, is for others. */
+#ifndef LEDGER_H
+#define LEDGER_H
+
+#include "tcplog/buf.h"
+#include "tcplog/record.h"
+
+#include <stdint.h>
+
+struct entry {
+    uint32_t end;     /* bytes of the text up to the end of the record */
+    uint32_t session; /* what the first eight digits of its session's id say */
+    int64_t wall;     /* ms of its local time since 1970; ENTRY_TIMELESS */
+    int32_t offset;   /* minutes east of UTC; 0 if unknown */
+};
+
+#define ENTRY_TIMELESS INT64_MIN
+
+struct ledger {
+    struct buf entries; /* of struct entry */
+    uint64_t told;      /* records that have left */
+    struct buf text;
+};
+
+/* The record that ends `end` bytes into the text. */
+void ledger_note(struct ledger *ledger, const struct record *record, size_t end);
+/* The records that end within the first n bytes leave: tells of them what docs/format.md has of a member in an index,
+ * from the number of the first record on. Valid until the next call. */
+struct str ledger_tell(struct ledger *ledger, size_t n);
+/* What went wrong so far. */
+enum tcplog_status ledger_status(const struct ledger *ledger);
+void ledger_free(struct ledger *ledger);
+
+#endif
