@@ -7,7 +7,8 @@
 /* What words are made of: letters, digits, and all that is not ASCII. */
 static inline bool hostname_letter(char c)
 {
-    return (unsigned char)((c & 0xDF) - 'A') <= 'Z' - 'A' || (unsigned char)(c - '0') < 10 || c < 0;
+    return (unsigned char)((c & 0xDF) - 'A') <= 'Z' - 'A' || (unsigned char)(c - '0') < 10 ||
+           (unsigned char)c >= 0x80;
 }
 
 /* Bytes of the domain that text begins with, whatever it looks like; a full stop behind it ends a sentence. */

@@ -112,10 +112,15 @@ static bool offers(const struct session_facts *session, const char *starts, cons
     return false;
 }
 
+/* 503 and 504 in reply to MAIL or RCPT are about the order of commands or the name of the client, unless the text speaks of
+ * a login. 530 is about one (RFC 4954 6), or about TLS (RFC 3207 4), which a row before this one has heard. */
 uint64_t offered_no_login(const struct session_facts *session, const struct exchange *exchange)
 {
     bool greeted = session->traces.stages_ok & AT_HELLO;
-    return line_if(greeted && !offers(session, "auth|sasl", "auth|sasl"), exchange->line_end);
+    bool login = exchange->verb && exchange->verb->flags & VERB_AUTHENTICATES;
+    bool wanted =
+        login || str_equal(exchange->code, STR("530")) || signs_in("authent|login|log in", exchange->text);
+    return line_if(greeted && wanted && !offers(session, "auth|sasl", "auth|sasl"), exchange->line_end);
 }
 
 uint64_t refused_cram_md5(const struct session_facts *session, const struct exchange *exchange)
@@ -131,6 +136,18 @@ uint64_t wants_app_password(const struct session_facts *session, const struct ex
     static const char words[] =
         "app password|application-specific|app-specific|gsmtp|support.google|[webalert]|web login required|web browser|oauth|basic authentication|less secure|outlook.com|5.7.139";
     return line_if(signs_in(hosts, session->server) || signs_in(words, exchange->text), exchange->line_end);
+}
+
+/* Many servers keep what they have against the sender until a recipient is named (Postfix by default):
+ * "450 4.1.8 <ann@b.example>: Sender address rejected: Domain not found". X.1.7 and X.1.8 are about the sender's address
+ * (RFC 3463 3.2). */
+uint64_t blames_sender(const struct session_facts *session, const struct exchange *exchange)
+{
+    static const char words[] = "sender address rejected|sender verify failed|domain of sender";
+    (void)session;
+    bool asked = exchange->verb && exchange->verb->flags & VERB_OPENS_MAIL;
+    bool code = str_ends(exchange->enhanced, STR(".1.7")) || str_ends(exchange->enhanced, STR(".1.8"));
+    return line_if(asked || code || signs_in(words, exchange->text), exchange->line_end);
 }
 
 uint64_t lost_the_last_reply(const struct session_facts *session, const struct exchange *exchange)

@@ -243,10 +243,10 @@ static void client_record(struct hearing *hearing, struct str line, unsigned end
     hearing->unfinished = hearing->tokens && end == 0 && used == line.n && !body;
 }
 
-/* RFC 5321 4.2: three digits, then a blank, a dash or nothing. */
+/* RFC 5321 4.2: three digits, then a blank, a dash or nothing. No reply begins with 1: that class is not SMTP's (4.2.1). */
 static bool is_reply(struct str line)
 {
-    return line.n >= 3 && line.p[0] >= '1' && line.p[0] <= '5' && is_digit(line.p[1]) &&
+    return line.n >= 3 && line.p[0] >= '2' && line.p[0] <= '5' && is_digit(line.p[1]) &&
            is_digit(line.p[2]) && (line.n == 3 || line.p[3] == ' ' || line.p[3] == '-');
 }
 

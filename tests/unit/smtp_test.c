@@ -84,6 +84,7 @@ static void what_is_no_reply(void **state)
         { 'S', "250x", NOISE, NULL, NULL },
         { 'S', "650 x", NOISE, NULL, NULL },
         { 'S', "099 x", NOISE, NULL, NULL },
+        { 'S', "150 x", NOISE, NULL, NULL },
         { 'S', "", NOISE, NULL, NULL },
         { 'S', " 250 x", NOISE, NULL, NULL },
         { 'S', "+OK", NOISE, NULL, NULL },
