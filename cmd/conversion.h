@@ -2,13 +2,10 @@
 #ifndef CMD_CONVERSION_H
 #define CMD_CONVERSION_H
 
-#include "tcplog.h"
+#include "upshot.h"
 
-/* What is told in the end, on standard error: what came of it, what in folders is neither file nor folder, and where the
- * output went. */
-typedef void tell_summary(const struct tcplog_summary *summary, uint64_t others, const char *output);
-
-/* Answers the exit code. `operands` end with a NULL; what listens to the library is set here. */
-int conversion_run(const struct tcplog_options *options, char **operands, tell_summary *tell);
+/* Answers the exit code; on standard error it is told what came of the run, by `tell` unless NULL. `operands` end with a NULL; what listens to the library is set here. An output that is a folder
+ * gets an export an input (mirror.h). */
+int conversion_run(const struct tcplog_options *options, char **operands, tell_upshot *tell);
 
 #endif

@@ -1,57 +1,10 @@
-/* tcplog convert: options in, the library's conversion of every input, exit code and summary out. */
+/* tcplog convert: the command line as options of the library. */
 #include "conversion.h"
-#include "inputs.h"
+#include "export_tree.h"
 #include "options.h"
 #include "report.h"
 
-#include <signal.h>
-#include <stdio.h>
 #include <string.h>
-
-/* The only thing a first signal does: the library looks at it. A second one ends the program at once. */
-static volatile sig_atomic_t stop;
-
-static void on_signal(int number)
-{
-    (void)number;
-    stop = 1;
-}
-
-static void catch_signals(void)
-{
-    static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-    /* no SA_RESTART: a read that waits for input must come back */
-    struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND }, before;
-    sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-        /* nohup and shells have signals ignored that are not meant for us */
-        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-            sigaction(numbers[i], &action, NULL);
-}
-
-struct run {
-    struct tcplog *log;
-    bool over; /* the library wants no more inputs */
-    uint64_t done, unreadable, passed_over;
-    enum tcplog_status worst; /* one that ends the run, or TCPLOG_DAMAGED */
-};
-
-static void take_note(void *context, const struct tcplog_outcome *outcome)
-{
-    struct run *run = context;
-    enum tcplog_status status = outcome->status;
-    run->done += status == TCPLOG_OK || status == TCPLOG_DAMAGED;
-    run->unreadable += status == TCPLOG_UNREADABLE;
-    if (status != TCPLOG_OK)
-        run->worst = status == TCPLOG_UNREADABLE ? TCPLOG_DAMAGED : status;
-}
-
-static bool convert_one(void *context, const char *path, bool named)
-{
-    struct run *run = context;
-    run->over = !tcplog_convert(run->log, &(struct tcplog_input){ .path = path, .named = named });
-    return !run->over;
-}
 
 /* "line,session" or "all" as bits; 0: a name is unknown. */
 static unsigned parse_kinds(const char *text)
@@ -117,55 +70,16 @@ static bool has_standard_input(char **operands)
     return *operands != NULL;
 }
 
-static void visit_all(struct run *run, char **operands)
+/* What only an export an input asks for; -1: nothing is wrong. */
+static int check_exports(const struct command *command, const struct tcplog_options *options, char **operands)
 {
-    for (; *operands && !run->over; operands++)
-        run->passed_over += inputs_visit(*operands, convert_one, run);
-}
-
-/* Nothing could be read at all? that is another exit code than one bad file among good ones. */
-static enum tcplog_status verdict(const struct run *run)
-{
-    if (!tcplog_ends_run(run->worst) && run->unreadable && run->done == 0)
-        return TCPLOG_UNREADABLE;
-    return run->worst;
-}
-
-/* Ends the output, and tells what came of the run. */
-static int finish(struct run *run, const struct tcplog_options *options, tell_summary *tell)
-{
-    struct tcplog_summary summary;
-    enum tcplog_status status = verdict(run);
-    bool named = options->output && strcmp(options->output, "-") != 0;
-    bool keep = status == TCPLOG_OK || (status == TCPLOG_DAMAGED && !options->strict);
-    enum tcplog_status closed = tcplog_close(run->log, keep, &summary);
-    if (status == TCPLOG_STOPPED || closed == TCPLOG_STOPPED) {
-        fputs("tcplog: interrupted\n", stderr);
-        return EXIT_STOPPED;
-    }
-    if (closed != TCPLOG_OK)
-        return exit_code_of(closed);
-    if (!keep && named && !tcplog_ends_run(status))
-        report_given_up(options->output);
-    else if (tell && !tcplog_ends_run(status))
-        tell(&summary, run->passed_over, named ? options->output : "standard output");
-    return exit_code_of(status);
-}
-
-int conversion_run(const struct tcplog_options *options, char **operands, tell_summary *tell)
-{
-    struct run run = { 0 };
-    struct tcplog_options heard = *options;
-    heard.stop = &stop;
-    heard.report = report_problem;
-    heard.finished = take_note;
-    heard.context = &run;
-    enum tcplog_status opened = tcplog_open(&heard, &run.log);
-    if (opened != TCPLOG_OK)
-        return exit_code_of(opened);
-    catch_signals();
-    visit_all(&run, operands);
-    return finish(&run, options, tell);
+    if (!export_tree_is_meant(options->output))
+        return -1;
+    if (has_standard_input(operands) && !options->name)
+        return usage(command, "in a folder, the export of standard input needs a --name", NULL);
+    if (options->redact == TCPLOG_REDACT_IDENTITIES && !options->redact_key_file)
+        return usage(command, "a folder of exports keeps to one key: give it with --redact-key-file", NULL);
+    return -1;
 }
 
 static int convert(const struct command *command, int argc, char **argv)
@@ -182,6 +96,9 @@ static int convert(const struct command *command, int argc, char **argv)
         return usage(command, "convert needs a log, a folder of logs, or - for standard input", NULL);
     if (options.name && (!options.name[0] || !has_standard_input(argv + parsed.first)))
         return usage(command, "--name names standard input: it needs a name, and - among the paths", NULL);
+    refused = check_exports(command, &options, argv + parsed.first);
+    if (refused >= 0)
+        return refused;
     return conversion_run(&options, argv + parsed.first, parsed.given[OPTION_quiet] ? NULL : report_summary);
 }
 
@@ -192,6 +109,8 @@ const struct command command_convert = {
     .details =
         "\nPATH is a log, a folder (all session logs below it; symbolic links in it are not followed),\n"
         "or - for standard input.\n"
+        "-o DIR/ keeps a journal: what was interrupted goes on where it stopped, and later runs convert only\n"
+        "what is new or has changed.\n"
         "Passwords and all other credentials are masked unless --redact none is given.\n",
     .run = convert,
 };

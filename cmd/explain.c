@@ -80,9 +80,9 @@ static int parse(const struct command *command, const struct parsed *parsed, str
 }
 
 /* The pages tell all the rest. */
-static void tell(const struct tcplog_summary *summary, uint64_t others, const char *output)
+static void tell(const struct upshot *upshot)
 {
-    (void)others, (void)output;
+    const struct tcplog_summary *summary = upshot->summary;
     if (summary->sessions == 0 && summary->files_passed_over > 0)
         fprintf(stderr, "tcplog: no session log among %" PRIu64 " file%s\n", summary->files_passed_over,
                 summary->files_passed_over == 1 ? "" : "s");

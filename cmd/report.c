@@ -16,6 +16,7 @@ static void put_clean(const char *text)
 void report_problem(void *context, const struct tcplog_problem *problem)
 {
     (void)context;
+    flockfile(stderr);
     fputs("tcplog: ", stderr);
     if (problem->file) {
         put_clean(strcmp(problem->file, "-") == 0 ? "standard input" : problem->file);
@@ -31,6 +32,7 @@ void report_problem(void *context, const struct tcplog_problem *problem)
     if (problem->more)
         fprintf(stderr, " %" PRIu64 " more like it.", problem->more);
     fprintf(stderr, " [%s]\n", problem->id);
+    funlockfile(stderr);
 }
 
 static void put_count(const char *separator, uint64_t count, const char *one, const char *many)
@@ -83,15 +85,16 @@ static void put_causes(const struct tcplog_summary *summary)
                 summary->sessions_wrong - shown);
 }
 
-void report_summary(const struct tcplog_summary *summary, uint64_t others, const char *output)
+void report_summary(const struct upshot *upshot)
 {
+    const struct tcplog_summary *summary = upshot->summary;
     put_causes(summary);
     put_count("tcplog: ", summary->files, "file", "files");
     put_count(", ", summary->sessions, "session", "sessions");
     put_count(", ", summary->exchanges, "exchange", "exchanges");
     put_count(" -> ", summary->records, "record", "records");
     fputs(" in ", stderr);
-    put_clean(output);
+    put_clean(upshot->output);
     put_count("\n  failures       ", summary->failures, "command refused", "commands refused");
     put_count(", ", summary->unanswered, "unanswered\n", "unanswered\n");
     put_slowest(summary);
@@ -100,7 +103,10 @@ void report_summary(const struct tcplog_summary *summary, uint64_t others, const
     if (summary->lines_unparsed)
         put_count(" (", summary->lines_unparsed, "not understood, kept)", "not understood, kept)");
     put_count(" + ", summary->lines_diagnosed, "in files refused\n", "in files refused\n");
-    put_passed_over(summary->files_passed_over, others);
+    put_passed_over(summary->files_passed_over, upshot->others);
+    if (upshot->unchanged)
+        put_count("  unchanged      ", upshot->unchanged, "input, whose export is there already\n",
+                  "inputs, whose exports are there already\n");
     if (summary->problems)
         put_count("  problems       ", summary->problems, "reported above\n", "reported above\n");
 }

@@ -2,12 +2,11 @@
 #ifndef CMD_REPORT_H
 #define CMD_REPORT_H
 
-#include "tcplog.h"
+#include "upshot.h"
 
 /* A tcplog_report: "tcplog: file:line: field: text [id]". */
 void report_problem(void *context, const struct tcplog_problem *problem);
-/* `others`: what in folders is neither file nor folder. */
-void report_summary(const struct tcplog_summary *summary, uint64_t others, const char *output);
+void report_summary(const struct upshot *upshot);
 /* The output that was named is not kept. */
 void report_given_up(const char *output);
 void report_version(void);

@@ -27,6 +27,8 @@ struct tcplog;
 enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcplog **made);
 /* The writers there are: name and summary of number i; NULL past the last. */
 const char *tcplog_format(size_t i, const char **summary);
+/* What names of outputs in its format end with, but for a .gz: ".jsonl". */
+const char *tcplog_suffix(const struct tcplog *log);
 /* What can compress, the fastest first: name of number i; NULL past the last. Not all of them need be built in. */
 const char *tcplog_gzip_engine(size_t i);
 /* Converts one input. What came of it is told to options.finished, maybe later than this returns, but before tcplog_close
@@ -37,6 +39,11 @@ bool tcplog_convert(struct tcplog *log, const struct tcplog_input *input);
 bool tcplog_ends_run(enum tcplog_status status);
 /* Ends the output (the file appears under its name now, if keep) and fills *summary where not NULL. */
 enum tcplog_status tcplog_close(struct tcplog *log, bool keep, struct tcplog_summary *summary);
+/* The hash that an outcome would tell of the file's bytes; false: it cannot be read, errno says why. */
+bool tcplog_fingerprint(const char *path, char digits[33]);
+/* All that decides what records say, but for the inputs: "version=0.1.0 schema=1.0 format=jsonl kinds=exchange …". Of a
+ * key it tells no more than a pseudonym does. NULL: no memory. The text is the caller's to free. */
+char *tcplog_describe(const struct tcplog *log);
 /* Whether a file's name alone says session log (FORMAT: TCPxxxx.MS, TCP-YYMMDD-HHMM-N.pop …), any case. */
 bool tcplog_is_log_name(const char *path);
 

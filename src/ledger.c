@@ -32,20 +32,61 @@ static uint32_t hex(struct str digits)
     return value;
 }
 
-void ledger_note(struct ledger *ledger, const struct record *record, size_t end)
+static void add(struct ledger *ledger, size_t end, uint32_t session, struct str text)
 {
     struct timestamp time;
-    struct entry *entry = (struct entry *)(void *)tcplog_buf_room(&ledger->entries, sizeof(*entry));
-    if (!entry)
-        return;
-    *entry = (struct entry){ .end = (uint32_t)end,
-                             .session = hex(record->values[FIELD_session_id].text),
-                             .wall = ENTRY_TIMELESS };
-    if (record_has(record, FIELD_time) && timestamp_read(record->values[FIELD_time].text, &time)) {
-        entry->wall = time.wall;
-        entry->offset = time.offset;
+    struct entry entry = { .end = (uint32_t)end, .session = session, .wall = ENTRY_TIMELESS };
+    if (timestamp_read(text, &time)) {
+        entry.wall = time.wall;
+        entry.offset = time.offset;
     }
-    ledger->entries.n += sizeof(*entry);
+    tcplog_buf_add(&ledger->entries, (struct str){ (const char *)&entry, sizeof(entry) });
+}
+
+static struct str time_of(const struct record *record)
+{
+    return record_has(record, FIELD_time) ? record->values[FIELD_time].text : STR("");
+}
+
+void ledger_note(struct ledger *ledger, const struct record *record, size_t end)
+{
+    add(ledger, end, hex(record->values[FIELD_session_id].text), time_of(record));
+}
+
+/* Only the clock of its time is its own. */
+void ledger_note_sequel(struct ledger *ledger, const struct record *first, const struct sequel *sequel,
+                        const struct buf *text, size_t before)
+{
+    char own[2 * TIMESTAMP_TEXT];
+    struct str time = time_of(first), rest = str_from(buf_str(text), before);
+    uint32_t session = hex(first->values[FIELD_session_id].text);
+    bool timed = time.n >= TIMESTAMP_TEXT && time.n <= sizeof(own);
+    if (timed)
+        memcpy(own, time.p, time.n);
+    time = (struct str){ own, timed ? time.n : 0 };
+    for (size_t i = 0; i <= sequel->count; i++) {
+        const char *end = memchr(rest.p, '\n', rest.n);
+        if (!end)
+            return;
+        if (i > 0 && timed)
+            memcpy(own + SEQUEL_CLOCK, sequel->lines[i - 1].clock, STAMP_TEXT);
+        rest = str_from(rest, (size_t)(end - rest.p) + 1);
+        add(ledger, text->n - rest.n, session, time);
+    }
+}
+
+size_t ledger_cut(const struct ledger *ledger, size_t most)
+{
+    const struct entry *entries = entries_of(ledger);
+    size_t low = 0, high = count_of(ledger);
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (entries[middle].end <= most)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return entries[low ? low - 1 : 0].end;
 }
 
 /* Whether the record is one of the first n bytes. */

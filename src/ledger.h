@@ -3,8 +3,8 @@
 #ifndef LEDGER_H
 #define LEDGER_H
 
+#include "model/sequel.h"
 #include "tcplog/buf.h"
-#include "tcplog/record.h"
 
 #include <stdint.h>
 
@@ -25,6 +25,11 @@ struct ledger {
 
 /* The record that ends `end` bytes into the text. */
 void ledger_note(struct ledger *ledger, const struct record *record, size_t end);
+/* A record and its sequel, which are the text's bytes from `before` on: each is a line, and has one line feed. */
+void ledger_note_sequel(struct ledger *ledger, const struct record *first, const struct sequel *sequel,
+                        const struct buf *text, size_t before);
+/* How many bytes the most records have that fit into `most`, or the first one if it does not. There is at least one. */
+size_t ledger_cut(const struct ledger *ledger, size_t most);
 /* The records that end within the first n bytes leave: tells of them what docs/format.md has of a member in an index,
  * from the number of the first record on. Valid until the next call. */
 struct str ledger_tell(struct ledger *ledger, size_t n);

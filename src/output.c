@@ -101,25 +101,36 @@ static void flush(struct output *output, size_t n)
         memmove(buf->p, buf->p + n, buf->n);
 }
 
-/* Where members end must not depend on anything but the records: the latest one begins the next member. */
-void output_full(struct output *output, size_t before)
-{
-    if (!output->members)
-        flush(output, output->buf.n);
-    else if (before)
-        flush(output, before);
-}
-
 static enum tcplog_status memory_status(const struct output *output)
 {
     enum tcplog_status noted = ledger_status(&output->ledger);
     return output->buf.status != TCPLOG_OK ? output->buf.status : noted;
 }
 
+/* Where members end must not depend on anything but the records: each holds as many as fit. */
+void output_full(struct output *output)
+{
+    if (!output->members)
+        flush(output, output->buf.n);
+    while (output->buf.n > OUTPUT_MEMBER && memory_status(output) == TCPLOG_OK)
+        flush(output, ledger_cut(&output->ledger, OUTPUT_MEMBER));
+}
+
+void output_sequel(struct output *output, const struct record *first, const struct sequel *sequel)
+{
+    size_t before = output->buf.n;
+    output->writer->sequel(output->state, &output->buf, first, sequel);
+    output->records += 1 + sequel->count;
+    if (output->members)
+        ledger_note_sequel(&output->ledger, first, sequel, &output->buf, before);
+    if (output->buf.n >= output->block)
+        output_full(output);
+}
+
 enum tcplog_status output_status(const struct output *output)
 {
     enum tcplog_status memory = memory_status(output);
-    return memory != TCPLOG_OK ? memory : output->sink->status;
+    return memory != TCPLOG_OK || !output->sink ? memory : output->sink->status;
 }
 
 enum tcplog_status output_close(struct output *output, bool keep)

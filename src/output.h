@@ -36,25 +36,27 @@ struct output_options {
 enum tcplog_status output_open(struct output *output, const struct output_options *options);
 /* Whether the output, or its index, goes to the very file that this source reads. */
 bool output_replaces(const struct output *output, const struct source *source);
-/* What went wrong so far. */
+/* What went wrong so far; nothing where it is not open. */
 enum tcplog_status output_status(const struct output *output);
 enum tcplog_status output_close(struct output *output, bool keep);
+
+/* A record with its sequel; the writer must take such. */
+void output_sequel(struct output *output, const struct record *first, const struct sequel *sequel);
 
 /* A member ends with a record, and holds no more text than this unless a single record does. */
 enum { OUTPUT_BLOCK = 128 * 1024, OUTPUT_MEMBER = 1 << 20 };
 
-/* The buffer is full; `before`: its bytes before the latest record. */
-void output_full(struct output *output, size_t before);
+/* The buffer is full. */
+void output_full(struct output *output);
 
 static inline void output_record(struct output *output, const struct record *record)
 {
-    size_t before = output->buf.n;
     output->writer->record(output->state, &output->buf, record);
     output->records++;
-    if (output->buf.n >= output->block)
-        output_full(output, before);
     if (output->members)
         ledger_note(&output->ledger, record, output->buf.n);
+    if (output->buf.n >= output->block)
+        output_full(output);
 }
 
 #endif

@@ -15,6 +15,7 @@ bool pipeline_make(struct pipeline *pipeline, const struct trade *trade)
 
 void pipeline_free(struct pipeline *pipeline)
 {
+    fingerprint_free(pipeline->print);
     identities_free(pipeline->identities);
     session_free(&pipeline->session);
     batch_free(&pipeline->batch);
@@ -107,12 +108,17 @@ static void enrich(const struct pipeline *pipeline, struct record *record)
 static void drain(struct pipeline *pipeline)
 {
     struct record *record;
+    struct session *session = &pipeline->session;
     struct identities *identities = pipeline->identities;
-    while ((record = session_next(&pipeline->session)) != NULL) {
+    session->in_sequels = pipeline->output.writer->sequel && !identities;
+    while ((record = session_next(session)) != NULL) {
         if (record->kind != KIND_LINE)
             enrich(pipeline, record);
-        output_record(&pipeline->output,
-                      identities ? identities_hide(identities, record, &pipeline->session.facts) : record);
+        if (session->sequel.count)
+            output_sequel(&pipeline->output, record, &session->sequel);
+        else
+            output_record(&pipeline->output,
+                          identities ? identities_hide(identities, record, &session->facts) : record);
     }
 }
 
@@ -230,7 +236,8 @@ static void account(struct pipeline *pipeline)
     pipeline->summary.files++;
     pipeline->summary.lines += lines->number;
     pipeline->summary.bytes += lines->offset + lines->at;
-    if (lines->error && lines->error != EINTR)
+    pipeline->broken = lines->error && lines->error != EINTR;
+    if (pipeline->broken)
         report_one(pipeline, "unreadable", lines->number,
                    "Reading failed here; what came before was converted.");
 }
@@ -259,6 +266,7 @@ static enum tcplog_status convert_to(struct pipeline *pipeline, const char *expo
     convert(pipeline);
     pipeline->summary.records = pipeline->output.records;
     status = output_close(&pipeline->output, !is_stopped(pipeline));
+    pipeline->exported = status == TCPLOG_OK && !is_stopped(pipeline);
     return status == TCPLOG_OK || status == TCPLOG_STOPPED ? status
                                                            : pipeline_complain(pipeline, status, export);
 }
@@ -303,6 +311,8 @@ static void begin(struct pipeline *pipeline, const char *path)
     pipeline->path = path;
     pipeline->summary = (struct tcplog_summary){ .slowest_ms = -1 };
     memset(pipeline->found, 0, sizeof(pipeline->found));
+    pipeline->exported = pipeline->broken = false;
+    pipeline->hash[0] = '\0';
     pipeline->session.name = &pipeline->name;
     pipeline->session.source_file = str_of(path);
     log_name_read(path, &pipeline->name);
@@ -312,12 +322,53 @@ enum tcplog_status pipeline_run(struct pipeline *pipeline, struct source source,
                                 const struct tcplog_input *input, const char *path)
 {
     begin(pipeline, path);
+    if (pipeline->print)
+        fingerprint_begin(source.print = pipeline->print);
     lines_open(&pipeline->lines, source);
     enum tcplog_status status = take(pipeline, input);
     lines_close(&pipeline->lines);
+    if (pipeline->print && pipeline->lines.exhausted && !pipeline->lines.error)
+        fingerprint_tell(pipeline->print, pipeline->hash);
     if (is_stopped(pipeline))
         return TCPLOG_STOPPED;
     return status == TCPLOG_OK && pipeline->summary.problems ? TCPLOG_DAMAGED : status;
+}
+
+static void learn_session(struct pipeline *pipeline)
+{
+    session_end(&pipeline->session);
+    while (session_next(&pipeline->session))
+        continue;
+    pipeline->session.open = false;
+}
+
+static void learn(struct pipeline *pipeline)
+{
+    struct batch *batch = &pipeline->batch;
+    struct session *session = &pipeline->session;
+    batch_open(batch);
+    while (!is_stopped(pipeline) && batch_fill(batch, &pipeline->lines)) {
+        if (batch->starts && session->open)
+            learn_session(pipeline);
+        session_feed(session, batch);
+        while (session_next(session))
+            continue;
+    }
+    if (session->open)
+        learn_session(pipeline);
+}
+
+void pipeline_learn(struct pipeline *pipeline, const char *path)
+{
+    struct source source;
+    if (!source_open_file(&source, path, pipeline->options.stop))
+        return;
+    begin(pipeline, path);
+    lines_open(&pipeline->lines, source);
+    if (lines_refill(&pipeline->lines) &&
+        choose(pipeline, recognise(lines_ready(&pipeline->lines)), false) == CONVERT)
+        learn(pipeline);
+    lines_close(&pipeline->lines);
 }
 
 enum tcplog_status pipeline_run_file(struct pipeline *pipeline, const struct tcplog_input *input,

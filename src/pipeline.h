@@ -34,6 +34,9 @@ struct pipeline {
     struct log_name name;
     const char *path;
     struct found found[FINDING_COUNT];
+    struct fingerprint *print; /* NULL: nobody asks */
+    char hash[FINGERPRINT_DIGITS + 1];
+    bool exported, broken; /* what an outcome tells of the input */
 };
 
 bool pipeline_make(struct pipeline *pipeline, const struct trade *trade);
@@ -43,6 +46,8 @@ enum tcplog_status pipeline_run(struct pipeline *pipeline, struct source source,
                                 const struct tcplog_input *input, const char *path);
 enum tcplog_status pipeline_run_file(struct pipeline *pipeline, const struct tcplog_input *input,
                                      const char *path);
+/* The sessions of the file count as witnesses; nothing else comes of it. */
+void pipeline_learn(struct pipeline *pipeline, const char *path);
 /* Tells that the output failed, by errno. */
 enum tcplog_status pipeline_complain(struct pipeline *pipeline, enum tcplog_status status, const char *path);
 #endif

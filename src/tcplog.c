@@ -2,6 +2,7 @@
  * pipeline runs each input. */
 #include "tcplog.h"
 
+#include "describe.h"
 #include "pipeline.h"
 #include "registry.h"
 #include "summary.h"
@@ -154,6 +155,8 @@ static enum tcplog_status start(struct tcplog *log, const struct tcplog_options 
                                                 .packing = *packing,
                                                 .force = options->force,
                                                 .stop = options->stop };
+    if (options->fingerprint && !(pipeline->print = fingerprint_make()))
+        return complain(options, TCPLOG_MEMORY, "out-of-memory", NULL, "Out of memory.");
     if (options->exports)
         return TCPLOG_OK;
     enum tcplog_status status = output_open(&pipeline->output, &pipeline->target);
@@ -177,6 +180,7 @@ enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcpl
     if (checked.redact_key_file && checked.redact != TCPLOG_REDACT_IDENTITIES)
         return complain(options, TCPLOG_USAGE, "key-without-use", checked.redact_key_file,
                         "A key is of use only where identities are redacted.");
+    checked.format = writer->name;
     struct packing packing;
     enum tcplog_status status = choose_packing(&checked, &packing);
     if (status != TCPLOG_OK)
@@ -193,6 +197,19 @@ enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcpl
     return status;
 }
 
+const char *tcplog_suffix(const struct tcplog *log)
+{
+    return log->pipeline.target.writer->suffix;
+}
+
+char *tcplog_describe(const struct tcplog *log)
+{
+    const struct pipeline *pipeline = &log->pipeline;
+    const struct identities *identities = pipeline->identities;
+    return describe(&pipeline->options, pipeline->target.gzip ? &pipeline->target.packing : NULL,
+                    identities ? &identities->pseudonyms.hash : NULL);
+}
+
 /* What the records say of where they come from. */
 static const char *name_of(const struct tcplog_options *options, const char *path)
 {
@@ -203,8 +220,17 @@ bool tcplog_convert(struct tcplog *log, const struct tcplog_input *input)
 {
     struct pipeline *pipeline = &log->pipeline;
     const struct tcplog_options *options = &pipeline->options;
+    if (input->skip) {
+        pipeline_learn(pipeline, input->path);
+        return true;
+    }
     enum tcplog_status status = pipeline_run_file(pipeline, input, name_of(options, input->path));
-    const struct tcplog_outcome outcome = { .input = input, .status = status, .summary = &pipeline->summary };
+    const struct tcplog_outcome outcome = { .input = input,
+                                            .status = status,
+                                            .summary = &pipeline->summary,
+                                            .exported = pipeline->exported,
+                                            .broken = pipeline->broken,
+                                            .hash = pipeline->hash };
     summary_add(&log->summary, &pipeline->summary);
     if (options->finished)
         options->finished(options->context, &outcome);

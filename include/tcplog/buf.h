@@ -17,7 +17,9 @@ struct buf {
 /* Room for `more` bytes behind the n used ones; the place to write them, or NULL (and status set).
  * Write, then add what was used to `n`. */
 char *tcplog_buf_room(struct buf *buf, size_t more);
+/* Copies text behind what is there; text must not be a view into the buf itself. */
 void tcplog_buf_add(struct buf *buf, struct str text);
+/* The number as decimal digits. */
 void tcplog_buf_number(struct buf *buf, int64_t number);
 /* Gives the memory back; the buf is as new. */
 void tcplog_buf_free(struct buf *buf);

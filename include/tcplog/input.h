@@ -10,6 +10,8 @@ struct tcplog_input {
     bool
         named; /* asked for by this very name: refused with a problem where it is no session log, not passed over */
     const char *export; /* its records go to a file of this name; NULL: to the output of the run */
+    bool
+        skip; /* it was converted by another run: nothing is written or told of it, but those behind it learn from it */
 };
 
 struct tcplog_outcome {
@@ -17,6 +19,9 @@ struct tcplog_outcome {
     enum tcplog_status
         status; /* OK; DAMAGED: done, with problems; UNREADABLE: nothing came of it; else the run ends */
     const struct tcplog_summary *summary; /* of this input alone */
+    bool exported;                        /* the input has an export, and it is there now, whole */
+    bool broken;                          /* reading failed on the way: what came before was converted */
+    const char *hash; /* XXH3-128 of its bytes in hex; "": not asked for, or they were not all read */
 };
 
 #endif

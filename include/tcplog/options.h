@@ -31,7 +31,8 @@ struct tcplog_options {
     enum tcplog_redact redact;
     const char *redact_key_file; /* IDENTITIES: the same key, the same pseudonyms; NULL: a key for this run */
     const struct tcplog_page
-        *page; /* not NULL: one page a session, for people; format and kinds do not count */
+        *page;        /* not NULL: one page a session, for people; format and kinds do not count */
+    bool fingerprint; /* outcomes tell the hash of what was read */
     const volatile sig_atomic_t *stop; /* NULL, or: end early, as if the input stopped here, once it is set */
     tcplog_report *report;             /* NULL: nobody listens */
     tcplog_finished *finished;         /* NULL, or: told of each input, in their order, once it is done */

@@ -1,5 +1,6 @@
-/* A record: the values of one line, exchange, message or session, by field. Its fields are the rows of schemas/fields.def.
- * All text is valid UTF-8 without NUL, secrets already masked; views die when the next record is asked for. */
+/* A record: the values of one line, exchange, message or session, by field. Its fields are the rows of
+ * schemas/fields.def. All text is valid UTF-8 without NUL, secrets already masked; views die when the next record
+ * is asked for. */
 #ifndef TCPLOG_RECORD_H
 #define TCPLOG_RECORD_H
 
@@ -25,6 +26,7 @@ enum field_id {
 #undef FIELD
 
 enum kind { KIND_LINE, KIND_EXCHANGE, KIND_MESSAGE, KIND_SESSION, KIND_COUNT };
+/* What a value is: `type` and `life` of fields.def, whose head says what each means. */
 enum field_type { TYPE_TEXT, TYPE_NAME, TYPE_NUMBER, TYPE_FLAG, TYPE_LIST, TYPE_TIME, TYPE_BYTES };
 enum field_life { LIFE_SESSION, LIFE_TURN, LIFE_EVENT, LIFE_COUNT };
 
@@ -63,6 +65,7 @@ extern const char *const tcplog_kind_names[];
 const char *tcplog_name_set(enum tcplog_name name);
 struct str tcplog_name_text(enum tcplog_name name);
 
+/* Whether the field has a value. Missing means unknown or not applicable, never zero or empty. */
 static inline bool record_has(const struct record *record, enum field_id id)
 {
     return record->present[id / 64] >> (id % 64) & 1;
@@ -73,6 +76,7 @@ static inline void record_clear(struct record *record, enum field_id id)
     record->present[id / 64] &= ~((uint64_t)1 << (id % 64));
 }
 
+/* Marks the field as there; the place to put its value. */
 static inline union value *record_set(struct record *record, enum field_id id)
 {
     record->present[id / 64] |= (uint64_t)1 << (id % 64);

@@ -15,11 +15,13 @@ struct str {
 /* The view of a string literal. */
 #define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
 
+/* Of a C string; NULL is empty. */
 static inline struct str str_of(const char *text)
 {
     return (struct str){ text, text ? strlen(text) : 0 };
 }
 
+/* What stands behind the first `start` bytes, and the first `length` bytes: neither may be more than there are. */
 static inline struct str str_from(struct str text, size_t start)
 {
     return (struct str){ text.p + start, text.n - start };
@@ -30,6 +32,7 @@ static inline struct str str_upto(struct str text, size_t length)
     return (struct str){ text.p, length };
 }
 
+/* Byte by byte; empty texts are equal wherever they point. */
 static inline bool str_equal(struct str a, struct str b)
 {
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);

@@ -7,6 +7,12 @@
 #include "page.h"
 #include "record.h"
 
+struct sequel;
+
+/*   look (pages only) → begin → record, sequel, record, … → end
+ *
+ * All append to `out`, whose memory is kept and emptied in between. begin is told the kind that a rectangle is of; other
+ * writers do not ask. */
 struct writer {
     const char *name;    /* --format NAME */
     const char *suffix;  /* taken when the output's name ends so */
@@ -16,6 +22,8 @@ struct writer {
     void (*look)(void *state, const struct tcplog_page *page); /* NULL: it writes for programs */
     void (*begin)(void *state, struct buf *out, enum kind kind);
     void (*record)(void *state, struct buf *out, const struct record *record);
+    /* A record, and those that follow it with few changes (src/model/sequel.h); NULL: they come one by one. */
+    void (*sequel)(void *state, struct buf *out, const struct record *first, const struct sequel *sequel);
     void (*end)(void *state, struct buf *out);
 };
 

@@ -28,6 +28,7 @@ struct str arena_copy(struct arena *arena, struct str text)
 {
     text = fitting(arena, text);
     char *to = arena->p + arena->n;
+    /* an empty text may stand nowhere, and memcpy must not be told so */
     if (text.n)
         memcpy(to, text.p, text.n);
     arena->n += text.n;
@@ -39,6 +40,7 @@ struct str arena_extend(struct arena *arena, struct str text, struct str more)
     /* not the latest piece? then it moves to the end first, and can grow there */
     if (text.p + text.n != arena->p + arena->n)
         text = arena_copy(arena, text);
+    /* the copy lands right behind text, which ends where the arena did */
     text.n += arena_copy(arena, more).n;
     return text;
 }

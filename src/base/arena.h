@@ -7,6 +7,9 @@
 
 #include <stdint.h>
 
+/*    p ─────────────► p + n ─────────────► p + capacity
+ *       given out              free
+ * Nothing is given back but all at once. */
 struct arena {
     char *p;
     size_t n, capacity;
@@ -16,11 +19,12 @@ struct arena {
 /* Whether there was memory for it. */
 bool arena_make(struct arena *arena, size_t capacity);
 void arena_free(struct arena *arena);
-/* A copy of text, or of as much of it as fits. */
+/* A copy of text, or of as much of it as fits, which may end within a character. It dies when the arena is rewound. */
 struct str arena_copy(struct arena *arena, struct str text);
 /* `text`, which must be a former result, with `more` behind it; cheap when it is the latest one. */
 struct str arena_extend(struct arena *arena, struct str text, struct str more);
 
+/* Forgets all copies at once; `cut` goes on counting. */
 static inline void arena_rewind(struct arena *arena)
 {
     arena->n = 0;

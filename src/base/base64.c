@@ -5,6 +5,10 @@
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+/* Up to three bytes, of which n are left, as four digits of six bits:
+ *    byte   11111122 22223333 33444444
+ *    digit  1     2      3      4
+ * What no byte reaches is written as `=`. */
 static char *encode_three(char *to, const unsigned char *p, size_t n)
 {
     uint32_t group = (uint32_t)p[0] << 16 | (n > 1 ? (uint32_t)p[1] << 8 : 0) | (n > 2 ? p[2] : 0);
@@ -27,16 +31,19 @@ size_t base64_decode(char *to, struct str text)
 {
     size_t n = 0;
     uint32_t bits = 0;
+    /* padding is lost in copying and says nothing: without it a response still is one */
     while (text.n && text.p[text.n - 1] == '=')
         text.n--;
     /* six bits alone are no byte */
     if (text.n % 4 == 1)
         return 0;
     for (size_t i = 0; i < text.n; i++) {
+        /* strchr would find its own terminator for a NUL */
         const char *digit = text.p[i] ? strchr(digits, text.p[i]) : NULL;
         if (!digit)
             return 0;
         bits = bits << 6 | (uint32_t)(digit - digits);
+        /* of four digits the first completes no byte, each of the others one; what is older is shifted out */
         if (i % 4 != 0)
             to[n++] = (char)(bits >> (6 - i % 4 * 2));
     }

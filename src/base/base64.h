@@ -4,6 +4,7 @@
 
 #include "tcplog/str.h"
 
+/* Characters that so many bytes become, padding included. */
 static inline size_t base64_length(size_t bytes)
 {
     return (bytes + 2) / 3 * 4;

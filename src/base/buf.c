@@ -6,8 +6,10 @@
 
 #include <stdlib.h>
 
+/* A page of memory: what is smaller would grow again at once. */
 enum { SMALLEST = 4096 };
 
+/* A failure keeps what is there: the caller may still write it, and asks for the status at the end. */
 char *tcplog_buf_room(struct buf *buf, size_t more)
 {
     if (buf->status != TCPLOG_OK)

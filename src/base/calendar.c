@@ -14,7 +14,9 @@ bool calendar_valid(unsigned year, unsigned month, unsigned day)
     return day <= lengths[month - 1] + (unsigned)(month == 2 && leap);
 }
 
-/* Years begin in March here, so that the leap day comes last and month lengths follow one formula. */
+/* Years begin in March here, so that the leap day comes last and month lengths follow one formula: five months from
+ * March on (and from August on) have 31, 30, 31, 30 and 31 days, 153 together. The calendar repeats after an era of
+ * 400 years, which are 146097 days; 719468 days lie between 0000-03-01 and 1970-01-01. */
 int32_t calendar_day(int year, unsigned month, unsigned day)
 {
     year -= month <= 2;
@@ -25,6 +27,9 @@ int32_t calendar_day(int year, unsigned month, unsigned day)
     return era * 146097 + (int32_t)days - 719468;
 }
 
+/* The way back. doe and yoe are day and year of the era; doy and mp are day and month, from 0, of a year that begins in
+ * March. The leap days so far are taken out first (one in 1460 days, none in each 36524, one again in each 146096),
+ * so that all years have 365 days. */
 char *calendar_write(char *to, int32_t day)
 {
     int32_t z = day + 719468;
@@ -62,7 +67,7 @@ unsigned calendar_month(struct str text)
     return 0;
 }
 
-/* "HH:MM:SS", ms of the day or -1. */
+/* "HH:MM:SS", ms of the day or -1. Second 60 is a leap second (C writes it, RFC 5322 3.3 allows it): the next minute. */
 static int32_t clock_ms(const char *p)
 {
     uint32_t hour, minute, second;
@@ -81,6 +86,9 @@ static bool date_set(struct date *date, uint32_t year, unsigned month, uint32_t 
     return true;
 }
 
+/*    0   4   8  11       20
+ *    Thu Apr 07 03:14:07 2011
+ * The day of the week tells nothing new and is passed over. */
 size_t calendar_read_ctime(struct str text, struct date *date)
 {
     enum { WHOLE = 24 };
@@ -98,7 +106,9 @@ size_t calendar_read_plain(struct str text, struct date *date)
 {
     uint32_t day, year, ms;
     size_t n = decimal_read(str_upto(text, text.n < 2 ? text.n : 2), &day);
-    /* behind the day: " Aug 2014, 21:41:43.760" */
+    /* behind the day, at p:
+     *   0   4    9 11      19
+     *    Aug 2014, 21:41:43.760 */
     enum { REST = 23 };
     if (n == 0 || text.n < n + REST)
         return 0;

@@ -15,7 +15,11 @@ enum { DECIMAL_MOST = 20, DECIMAL_ROOM = 32 };
 enum { DECIMAL_WORD = 100000000 };
 
 /* The eight digits of number < DECIMAL_WORD, each 0 to 9 in a byte, the first one in the lowest. Hundreds, tens and ones
- * of all places are split at once: a division by a constant is a multiplication, and no product reaches the next lane. */
+ * of all places are split at once: a division by a constant is a multiplication, and no product reaches the next lane.
+ *
+ *   12345678   fours     |    5678 |    1234 |     lanes, the lowest at the right: it is stored first
+ *              twos      | 78 | 56 | 34 | 12 |     n * 10486 >> 20 is n / 100 for all n below 10000
+ *              digits    |8|7|6|5|4|3|2|1|         n * 103 >> 10 is n / 10 for all n below 100 */
 static inline uint64_t decimal_digits(uint32_t number)
 {
     uint64_t fours = number / 10000 | (uint64_t)(number % 10000) << 32;
@@ -34,6 +38,7 @@ static inline char *decimal(char *to, int64_t number)
 {
     if ((uint64_t)number >= DECIMAL_WORD)
         return decimal_long(to, number);
+    /* most numbers have few digits: all eight are made, the leading zeros shifted out, and all eight stored */
     uint64_t digits = decimal_digits((uint32_t)number);
     /* the bit keeps the last digit of 0 */
     unsigned zeros = (unsigned)__builtin_ctzll(digits | (uint64_t)1 << 56) / 8;
@@ -42,6 +47,7 @@ static inline char *decimal(char *to, int64_t number)
     return to + sizeof(digits) - zeros;
 }
 
+/* The two digits of a number below 100; answers their end. */
 static inline char *decimal_two(char *to, unsigned number)
 {
     to[0] = (char)('0' + number / 10);
@@ -49,12 +55,14 @@ static inline char *decimal_two(char *to, unsigned number)
     return to + 2;
 }
 
+/* The three digits of one below 1000. */
 static inline char *decimal_three(char *to, unsigned number)
 {
     to[0] = (char)('0' + number / 100);
     return decimal_two(to + 1, number % 100);
 }
 
+/* Of ASCII, whatever the locale; isdigit(3) would ask it. */
 static inline bool is_digit(char c)
 {
     return (unsigned char)(c - '0') < 10;
@@ -69,7 +77,7 @@ static inline size_t decimal_read(struct str text, uint32_t *number)
     return i;
 }
 
-/* As decimal_read for sizes: up to 18 digits. */
+/* As decimal_read for sizes: up to 18 digits, which fit into an int64_t, too. */
 static inline size_t decimal_read_long(struct str text, uint64_t *number)
 {
     size_t i = 0;

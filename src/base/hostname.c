@@ -20,7 +20,7 @@ size_t hostname_domain(struct str text)
     return n;
 }
 
-/* The last label of a host has letters only, or is a Punycode one. */
+/* The last label of a host has letters only, or is a Punycode one; a single letter is an abbreviation, as in "e.g". */
 static bool is_top(struct str label)
 {
     size_t letters = 0;
@@ -29,6 +29,8 @@ static bool is_top(struct str label)
     return (letters == label.n && label.n > 1) || (label.n > 4 && strncasecmp(label.p, "xn--", 4) == 0);
 }
 
+/* The last label that can be a top one ends the host: of "mx.example.25" it is "mx.example". "4.72" and "1.0.12kB"
+ * have none. */
 size_t hostname_length(struct str text)
 {
     size_t found = 0, at = 0;

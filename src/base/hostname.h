@@ -4,7 +4,8 @@
 
 #include "tcplog/str.h"
 
-/* What words are made of: letters, digits, and all that is not ASCII. */
+/* What words are made of: letters (0xDF takes away the bit by which lower case differs), digits, and all that is not
+ * ASCII. */
 static inline bool hostname_letter(char c)
 {
     return (unsigned char)((c & 0xDF) - 'A') <= 'Z' - 'A' || (unsigned char)(c - '0') < 10 ||

@@ -12,6 +12,7 @@ size_t ip_read_v4(struct str text, char same[IP_TEXT])
     uint32_t part;
     size_t at = 0;
     for (int i = 0; i < 4; i++) {
+        /* leading zeros are passed over: "192.168.001.010" is decimal here, not octal as for inet_aton */
         size_t n = decimal_read(str_from(text, at), &part);
         if (n == 0 || n > 3 || part > 255 || (i < 3 && (at + n >= text.n || text.p[at + n] != '.')))
             return 0;
@@ -26,11 +27,12 @@ size_t ip_read_v4(struct str text, char same[IP_TEXT])
     return at;
 }
 
-/* However an address is written, it is the same one: "::FFFF:192.0.2.1" is 192.0.2.1. */
+/* However an address is written, it is the same one: "::FFFF:192.0.2.1" is 192.0.2.1 (RFC 4291 2.5.5.2). */
 static bool make_same(struct str text, char same[IP_TEXT])
 {
     struct in6_addr ip;
     char room[IP_TEXT] = "";
+    /* the caller has seen to it that text.n <= IP_LONGEST: a NUL stands behind it */
     memcpy(room, text.p, text.n);
     if (inet_pton(AF_INET6, room, &ip) != 1)
         return false;

@@ -34,12 +34,14 @@ enum key_fault keyed_hash_read(struct keyed_hash *hash, const char *path)
     unsigned char *bytes = sodium_init() < 0 ? NULL : malloc(KEY_FILE_MOST + 1);
     if (!bytes)
         return fault;
+    /* one byte more than is allowed tells a file that has more */
     ssize_t n = read_up_to(path, bytes, KEY_FILE_MOST + 1);
     if (n >= 0)
         fault = n < KEY_FILE_LEAST ? KEY_TOO_SHORT : n > KEY_FILE_MOST ? KEY_TOO_LONG : KEY_GOOD;
     if (fault == KEY_GOOD)
         crypto_generichash(hash->key, sizeof(hash->key), bytes, (unsigned long long)n, NULL, 0);
     int error = errno;
+    /* what stood in the file is the key as well */
     sodium_memzero(bytes, KEY_FILE_MOST + 1);
     free(bytes);
     errno = error;
@@ -48,6 +50,7 @@ enum key_fault keyed_hash_read(struct keyed_hash *hash, const char *path)
 
 bool keyed_hash_make(struct keyed_hash *hash)
 {
+    /* up to 256 bytes come whole (getrandom(2)): fewer than asked for is a failure */
     return sodium_init() >= 0 && getrandom(hash->key, sizeof(hash->key), 0) == sizeof(hash->key);
 }
 

@@ -5,6 +5,7 @@
 
 #include <strings.h>
 
+/* Kiribati is 14 hours east; nobody is further away from Greenwich in either direction. */
 enum { MINUTE = 60, HOUR = 3600, EASTMOST = 14 };
 
 /* The zones of RFC 5322 4.3 that are known for certain. */
@@ -17,7 +18,8 @@ static const struct named_zone {
     { { "PST", 3 }, -8 }, { { "PDT", 3 }, -7 },
 };
 
-/* Comments may hold comments; a backslash takes the next byte as it is. */
+/* Bytes of the comment that text begins with. Comments may hold comments; a backslash takes the next byte as it is
+ * (RFC 5322 3.2.2). One without an end takes all of the text. */
 static size_t comment_length(struct str text)
 {
     size_t i = 0;
@@ -40,6 +42,7 @@ static void skip_space(struct str *text)
         *text = str_from(*text, text->p[0] == '(' ? comment_length(*text) : 1);
 }
 
+/* The one character, with blanks and comments around it. */
 static bool take(struct str *text, char wanted)
 {
     skip_space(text);
@@ -77,6 +80,7 @@ static size_t take_number(struct str *text, size_t least, size_t most, uint32_t 
     return n;
 }
 
+/* "Wed, 6 Aug 2014" */
 static bool take_day(struct str *text, int32_t *day)
 {
     uint32_t of_month, year;
@@ -87,6 +91,7 @@ static bool take_day(struct str *text, int32_t *day)
         return false;
     unsigned month = calendar_month(take_word(text));
     size_t digits = take_number(text, 2, 4, &year);
+    /* RFC 5322 4.3: 00 to 49 are of this century, 50 to 99 and three digits count from 1900 */
     if (digits == 2 && year < 50)
         year += 2000;
     else if (digits == 2 || digits == 3)
@@ -97,6 +102,7 @@ static bool take_day(struct str *text, int32_t *day)
     return true;
 }
 
+/* "21:41:40" or "21:41". */
 static bool take_time(struct str *text, int32_t *ms)
 {
     uint32_t hour, minute, second = 0;
@@ -107,6 +113,7 @@ static bool take_time(struct str *text, int32_t *ms)
     return true;
 }
 
+/* "+0200": hours and minutes. "-0000" says that the writer does not know its zone (RFC 5322 3.3). */
 static bool read_offset(struct str text, int32_t *offset)
 {
     uint32_t digits;
@@ -117,6 +124,7 @@ static bool read_offset(struct str text, int32_t *offset)
     return digits % 100 < 60 && digits <= EASTMOST * 100;
 }
 
+/* "+0200" or one of the names; the letters of the military zones tell nothing (RFC 5322 4.3). */
 static bool take_zone(struct str *text, int32_t *offset)
 {
     skip_space(text);

@@ -26,6 +26,7 @@ static inline bool scan_stops(struct stops stops, char c)
 /* One bit a byte of p[0..16) that is a stop. */
 static inline unsigned scan_block(struct stops stops, __m128i v)
 {
+    /* unsigned v <= upto is no comparison of SSE2, but then the smaller of the two is v */
     __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8((char)stops.upto)), v);
     __m128i marks =
         _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(stops.a)), _mm_cmpeq_epi8(v, _mm_set1_epi8(stops.b)));
@@ -63,18 +64,27 @@ static inline size_t scan_copy(char *to, const char *p, size_t n, char a, char b
         return mask ? n - 16 + (size_t)__builtin_ctz(mask) : n;
     }
 #endif
-    for (uint64_t w; i + 8 <= n; i += 8) {
+    uint64_t w, rest;
+    for (; i + 8 <= n; i += 8) {
         memcpy(&w, p + i, 8);
         if (scan_word(stops, w))
             break;
         memcpy(to + i, &w, 8);
+    }
+    /* less than a word is left of a word or more? the last one of all is no stop either */
+    if (n >= 8 && i + 8 > n) {
+        memcpy(&rest, p + n - 8, 8);
+        if (!scan_word(stops, rest)) {
+            memcpy(to + n - 8, &rest, 8);
+            return n;
+        }
     }
     for (; i < n && !scan_stops(stops, p[i]); i++)
         to[i] = p[i];
     return i;
 }
 
-/* The same without the copy. */
+/* The same without the copy: how many bytes stand before the first stop. */
 static inline size_t scan_plain(const char *p, size_t n, char a, char b, unsigned char upto)
 {
     const struct stops stops = { a, b, upto };
@@ -91,10 +101,34 @@ static inline size_t scan_plain(const char *p, size_t n, char a, char b, unsigne
     return i;
 }
 
+/* The first line feed in [p, end), else NULL. May read 63 bytes past the end. Lines are about as long as a block here, so
+ * that looking at one at once costs less than a call of memchr() and its search for the right stride. */
+static inline const char *scan_line_end(const char *p, const char *end)
+{
+#ifdef __SSE2__
+    const __m128i lf = _mm_set1_epi8('\n');
+    for (; p < end; p += 64) {
+        uint64_t found = 0;
+        for (unsigned i = 0; i < 64; i += 16) {
+            __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
+            found |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, lf)) << i;
+        }
+        if (found) {
+            p += __builtin_ctzll(found);
+            return p < end ? p : NULL;
+        }
+    }
+    return NULL;
+#else
+    return p < end ? memchr(p, '\n', (size_t)(end - p)) : NULL;
+#endif
+}
+
 /* Where `word`, of at least one byte, first stands in p[0..n) from `from` on; n if nowhere. Looks for its first and its
  * last byte in blocks: better than memmem() on texts of a line. */
 static inline size_t scan_find(const char *p, size_t n, size_t from, const char *word, size_t length)
 {
+    /* a word of no bytes would make `last` wrap */
     size_t last = length - 1, i = from;
     if (n < length)
         return n;

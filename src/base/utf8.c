@@ -50,14 +50,19 @@ static bool continues(unsigned char byte)
     return (byte & 0xC0) == 0x80;
 }
 
-/* The length of the valid sequence at the start of p[0..n), 0 if there is none. */
+/* The length of the valid sequence at the start of p[0..n), 0 if there is none (RFC 3629 4):
+ *
+ *   C2..DF 80..BF                       C0 and C1 could only begin overlong forms
+ *   E0     A0..BF 80..BF                below A0: overlong
+ *   ED     80..9F 80..BF                above 9F: surrogates
+ *   F0     90..BF 80..BF 80..BF         below 90: overlong
+ *   F4     80..8F 80..BF 80..BF         above 8F: past U+10FFFF */
 static size_t sequence(const unsigned char *p, size_t n)
 {
     if (p[0] < 0x80)
         return p[0] != 0;
     if (p[0] >= 0xC2 && p[0] <= 0xDF)
         return n >= 2 && continues(p[1]) ? 2 : 0;
-    /* surrogates, overlong forms and what lies past U+10FFFF show in the second byte */
     if (p[0] >= 0xE0 && p[0] <= 0xEF) {
         unsigned char low = p[0] == 0xE0 ? 0xA0 : 0x80, high = p[0] == 0xED ? 0x9F : 0xBF;
         return n >= 3 && p[1] >= low && p[1] <= high && continues(p[2]) ? 3 : 0;
@@ -80,6 +85,7 @@ bool utf8_valid(struct str text)
     return true;
 }
 
+/* The bytes of Latin-1 are the first 256 characters of Unicode. */
 static struct str latin1(unsigned char byte, char room[2])
 {
     if (byte == 0)
@@ -94,6 +100,7 @@ struct str utf8_decode(struct str text, struct buf *scratch)
     if (utf8_plain(text) || utf8_valid(text))
         return text;
     scratch->n = 0;
+    /* NUL becomes three bytes, any other byte two at most */
     tcplog_buf_room(scratch, text.n * 3);
     for (size_t i = 0; i < text.n;) {
         const unsigned char *p = (const unsigned char *)text.p + i;
@@ -120,6 +127,7 @@ struct str utf8_keep(struct arena *arena, struct str text)
 {
     if (utf8_plain(text) || utf8_valid(text))
         return whole_characters(arena_copy(arena, text));
+    /* an empty piece at the end of the arena, for the rest to grow behind */
     struct str kept = arena_copy(arena, (struct str){ text.p, 0 });
     for (size_t i = 0; i < text.n;) {
         const unsigned char *p = (const unsigned char *)text.p + i;

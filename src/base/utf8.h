@@ -8,12 +8,12 @@
 
 /* No byte >= 0x80 and no NUL: can be passed on as it is. Reads nothing past the end. */
 bool utf8_plain(struct str text);
-/* Valid UTF-8 without NUL. */
+/* Valid UTF-8 without NUL: no overlong forms, no surrogates, nothing past U+10FFFF. */
 bool utf8_valid(struct str text);
 /* Text as valid UTF-8: itself if it is, else decoded into *scratch (overwritten). */
 struct str utf8_decode(struct str text, struct buf *scratch);
 
-/* The same as a copy in an arena. */
+/* The same as a copy in an arena; what no longer fits is cut between two characters. */
 struct str utf8_keep(struct arena *arena, struct str text);
 
 #endif

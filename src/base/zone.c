@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+/* Two changes within one week would be taken for none or one; no zone has had such since 1970. Most changes are two
+ * a year; Morocco's, around Ramadan, are four: 520 until 2100. */
 enum { WEEK = 7 * 86400, CHANGES = 1024 };
 static const int64_t last_second = (int64_t)4102444800; /* 2100-01-01 */
 
@@ -32,6 +34,7 @@ static int64_t change_between(int64_t low, int64_t high)
     return high;
 }
 
+/* The table of the zone that the C library is set to. */
 static void probe(struct zone *zone)
 {
     zone->changes[0] = (struct zone_change){ INT64_MIN, offset_at(0) };
@@ -56,6 +59,8 @@ static bool is_zone_file(const char *path)
     return good;
 }
 
+/* Whether the system has data for such a name: nothing outside the folder of zones, nor what a machine calls its
+ * own. */
 static bool known(const char *name)
 {
     char path[512];
@@ -68,6 +73,7 @@ static bool known(const char *name)
     return strcmp(name, "UTC") == 0 || (n > 0 && (size_t)n < sizeof(path) && is_zone_file(path));
 }
 
+/* "+02:00". No place is more than 14 hours away; up to 18 is what other programs take (Java). */
 static bool fixed(const char *name, int32_t *offset)
 {
     uint32_t hours, minutes;
@@ -79,6 +85,7 @@ static bool fixed(const char *name, int32_t *offset)
     return true;
 }
 
+/* The C library knows but one zone at a time, that of TZ. */
 static void probe_under(struct zone *zone, const char *name)
 {
     const char *before = getenv("TZ");
@@ -134,6 +141,7 @@ struct zone zone_fix(struct fixed_zone *memory, int32_t offset)
 
 int32_t zone_offset(const struct zone *zone, int64_t local_ms, bool later)
 {
+    /* rounded down, also before 1970 */
     int64_t local = (local_ms >= 0 ? local_ms : local_ms - 999) / 1000;
     int32_t offset = zone->changes[0].offset;
     for (size_t i = 1; i < zone->count; i++) {
@@ -155,6 +163,7 @@ bool zone_seam(const struct zone *zone, int64_t local_ms, struct zone_seam *seam
     for (size_t i = 1; i < zone->count; i++) {
         int64_t before = zone->changes[i - 1].offset, after = zone->changes[i].offset;
         *seam = (struct zone_seam){ (zone->changes[i].from + before) * 1000, (before - after) * 1000 };
+        /* a repeated hour is over, on the clock, where the change came; a skipped one as much later as was skipped */
         if (local_ms < seam->wall || local_ms < seam->wall - seam->back)
             return true;
     }

@@ -12,6 +12,7 @@ struct zone_change {
     int32_t offset; /* seconds east of Greenwich */
 };
 
+/* Its table begins with an offset that holds from ever; each change holds until the next. */
 struct zone {
     struct str name; /* the caller's; empty: no zone */
     struct zone_change *changes;
@@ -19,8 +20,9 @@ struct zone {
 };
 
 /* IANA name (Europe/Amsterdam), "UTC", or ±HH:MM. False: unknown zone or no memory. While it runs, the process's TZ
- * is changed and put back: open zones before starting threads. */
+ * is changed and put back: open zones before starting threads. `name` must live as long as the zone. */
 bool zone_open(struct zone *zone, const char *name);
+/* Gives the table back; the zone is then none. */
 void zone_close(struct zone *zone);
 /* ±HH:MM */
 enum { ZONE_TEXT = 6 };

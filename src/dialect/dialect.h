@@ -17,7 +17,8 @@ struct dialect {
     void (*tls_remark)(struct str text, struct tls_facts *facts);
 };
 
-/* The remarks of the two generations of the network library that the programs share. */
+/* The remarks of the two generations of the network library that the programs share: CryptLib's in the old one,
+ * OpenSSL's in the new one (FORMAT 0, 2.2). */
 void dialect_old_tls_remark(struct str text, struct tls_facts *facts);
 void dialect_new_tls_remark(struct str text, struct tls_facts *facts);
 

@@ -6,6 +6,7 @@
 /* Whether every digit place holds a digit and every other place its mark: the text is taken eight bytes at a time;
  * xor with the picture leaves 0 to 9 at digit places and 0 at marks, and adding `most` carries into the top bit of
  * whatever is larger. A carry out of a byte needs that byte's own top bit, which is refused anyway. */
+/* In `most`, 'v' is 0x7F - 9: with it a digit place carries above 9; with 0x7F a mark's place carries above 0. */
 static bool looks_like(const char *p, const char *picture, const char *most, size_t n)
 {
     uint64_t text = 0, shape = 0, add = 0;
@@ -16,6 +17,7 @@ static bool looks_like(const char *p, const char *picture, const char *most, siz
     return (((text + add) | text) & 0x8080808080808080u) == 0;
 }
 
+/* Two bytes that are known to be digits. */
 static uint32_t two(const char *p)
 {
     return (uint32_t)(p[0] & 15) * 10 + (uint32_t)(p[1] & 15);
@@ -30,10 +32,10 @@ uint32_t grammar_stamp(const char *p, struct stamp_memory *memory)
         return STAMP_NONE;
     memcpy(memory->text, p, STAMP_TEXT);
     memory->second = ((hour * 60 + minute) * 60 + second) * 1000;
-    memory->ms = memory->second + (uint32_t)(p[9] & 15) * 100 + two(p + 10);
-    return memory->ms;
+    return memory->second + (uint32_t)(p[9] & 15) * 100 + two(p + 10);
 }
 
+/* The longest token comes first: <cr><lf> ends in <lf>. */
 void grammar_token(struct event *event)
 {
     static const struct {
@@ -62,6 +64,7 @@ void grammar_other(struct event *event)
         event->stamp = STAMP_NONE;
         return;
     }
+    /* an empty remark is "21:41:43.760: " or, where blanks were trimmed, without the last byte */
     event->start = (uint16_t)(13 + (event->length > 13 && p[13] == ' '));
     struct str text = event_text(event);
     /* an arrow at the very end, or without the blank before it: trimmed by copying */
@@ -100,6 +103,7 @@ static bool server_opening(struct str text, struct opening *opening)
     const char *comma = memchr(rest.p, ',', rest.n);
     opening->host = comma ? str_upto(rest, (size_t)(comma - rest.p)) : rest;
     opening->server = true;
+    /* behind the comma and a blank */
     size_t date = opening->host.n + 2;
     opening->dated = opening->ctime =
         rest.n > date && calendar_read_ctime(str_from(rest, date), &opening->date) > 0;
@@ -146,6 +150,8 @@ static bool is_error(struct str text)
     return n >= 1 && n <= 2 && text.n > n + 1 && text.p[n] == ':' && text.p[n + 1] == ' ';
 }
 
+/* A closing line begins as a dated opening does, so the rows come first. An unknown remark stays one (FORMAT 2.2):
+ * the new library has more of them than anybody has seen. */
 enum tcplog_name grammar_class(struct str text)
 {
     static const struct {

@@ -7,11 +7,12 @@
 #include "model/event.h"
 #include "source/lines.h"
 
+#include <endian.h>
+
 /* The stamp read last: most lines of a body repeat it, or its second, and comparing is cheaper than reading. */
 struct stamp_memory {
     char text[STAMP_TEXT];
-    uint32_t ms;     /* of the whole stamp */
-    uint32_t second; /* the same without its milliseconds */
+    uint32_t second; /* ms of the day, without its milliseconds */
 };
 
 /* What an opening or `Connect to` line tells. */
@@ -46,40 +47,70 @@ static inline uint32_t grammar_time(const char *p, struct stamp_memory *memory)
     unsigned a = (unsigned char)p[9] - '0', b = (unsigned char)p[10] - '0', c = (unsigned char)p[11] - '0';
     if (seconds != known || p[8] != '.' || a > 9 || b > 9 || c > 9)
         return grammar_stamp(p, memory);
-    memory->ms = memory->second + a * 100 + b * 10 + c;
-    return memory->ms;
+    return memory->second + a * 100 + b * 10 + c;
 }
 
-/* The data line behind another one of the same second and arrow, as nearly all lines of a body are; false: not so. */
-static inline bool grammar_like(struct event *event, const struct line *line, const struct event *before,
-                                struct stamp_memory *memory)
+/* What the lines of a body have in common: all that stands before their text, but for the milliseconds. They are compared in
+ * two words:
+ *
+ *   |21:41:43|.760: <<| Subject: …
+ *   |xxxxxxxx|x___xxxx|                  x must be the same, _ a digit */
+struct likeness {
+    uint64_t seconds, rest; /* the 16 bytes; milliseconds of zero */
+    uint64_t look;          /* of an event with a bare line end, no token and no blank before the text */
+    uint32_t second;        /* in ms of the day */
+};
+
+enum { LIKE_TEXT = 16 };
+
+/* Lines like this one, if there can be any: it must be data whose arrow is in its place. */
+static inline bool grammar_likeness(struct likeness *like, const struct event *event,
+                                    const struct stamp_memory *memory)
 {
-    static const unsigned char ms_digits[8] = { 0, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0 };
-    const char *p = line->p;
-    uint64_t seconds, rest, known_seconds, known_rest, may_differ;
+    const struct event look = {
+        .class = NAMES_class_data, .arrow = event->arrow, .end = 1, .arrow_at = 14, .start = LIKE_TEXT
+    };
+    char rest[8];
+    if (event->arrow_at != look.arrow_at || event->cut)
+        return false;
+    memcpy(rest, event->line + 8, 8);
+    rest[1] = rest[2] = rest[3] = '0';
+    memcpy(&like->seconds, event->line, 8);
+    memcpy(&like->rest, rest, 8);
+    like->rest = le64toh(like->rest);
+    like->look = look.look;
+    like->second = memory->second;
+    return true;
+}
+
+/* Whether a line begins so; its text is then still to be found. Reads LIKE_TEXT bytes. */
+static inline bool grammar_like(const struct likeness *like, const char *p, struct event *event)
+{
+    uint64_t seconds, rest;
     memcpy(&seconds, p, 8);
     memcpy(&rest, p + 8, 8);
-    memcpy(&known_seconds, before->line, 8);
-    memcpy(&known_rest, before->line + 8, 8);
-    memcpy(&may_differ, ms_digits, 8);
-    if (seconds != known_seconds || ((rest ^ known_rest) & ~may_differ) != 0 || line->n < 16 ||
-        before->arrow_at != 14 || line->cut)
+    /* what is left are the three digits; six more takes what is above nine out of the low half of its byte */
+    rest = le64toh(rest) ^ like->rest;
+    if (seconds != like->seconds || ((rest | (rest + 0x06060600u)) & ~(uint64_t)0x0F0F0F00u) != 0)
         return false;
-    unsigned a = (unsigned char)p[9] - '0', b = (unsigned char)p[10] - '0', c = (unsigned char)p[11] - '0';
-    if (a > 9 || b > 9 || c > 9)
-        return false;
-    memory->ms = memory->second + a * 100 + b * 10 + c;
-    *event = (struct event){ .line = p,
-                             .length = (uint32_t)line->n,
-                             .stamp = memory->ms,
-                             .class = NAMES_class_data,
-                             .arrow = before->arrow,
-                             .start = (uint16_t)(16 + (line->n > 16 && p[16] == ' ')),
-                             .arrow_at = 14,
-                             .end = line->end };
-    if (p[line->n - 1] == '>')
-        grammar_token(event);
+    event->line = p;
+    event->stamp = like->second + (uint32_t)(rest >> 8 & 15) * 100 + (uint32_t)(rest >> 16 & 15) * 10 +
+                   (uint32_t)(rest >> 24);
+    event->look = like->look;
+    event->cut = false;
     return true;
+}
+
+/* The text of such a line, which has its line feed here. */
+static inline void grammar_like_text(struct event *event, const char *lf)
+{
+    const char *p = event->line;
+    bool crlf = lf[-1] == '\r';
+    event->length = (uint32_t)(lf - p) - crlf;
+    event->end = (uint8_t)(1 + crlf);
+    event->start = (uint16_t)(LIKE_TEXT + (p[LIKE_TEXT] == ' ' && event->length > LIKE_TEXT));
+    if (p[event->length - 1] == '>')
+        grammar_token(event);
 }
 
 /* One line understood. The line may be read up to LINES_PAD bytes past its end. */
@@ -88,6 +119,7 @@ static inline void grammar_event(struct event *event, const struct line *line, s
     const char *p = line->p;
     *event = (struct event){ .line = p, .length = (uint32_t)line->n, .end = line->end, .cut = line->cut };
     event->stamp = grammar_time(p, memory);
+    /* p[15] can be read though the line be shorter (LINES_PAD); its length is asked below */
     bool arrow = p[13] == ' ' && p[14] == p[15] && (p[14] == '<' || p[14] == '>');
     if (event->stamp == STAMP_NONE || line->n < 16 || p[12] != ':' || !arrow) {
         grammar_other(event);

@@ -2,7 +2,8 @@
  * (S, P, I) with `Connection from address, date`. */
 #include "dialect/dialect.h"
 
-/* POSSIBLE is less than Pegasus bids for the same opening: an opening without `Connect to` tells nothing of the program. */
+/* POSSIBLE is less than Pegasus bids for the same opening: an opening without `Connect to` tells nothing of the
+ * program. */
 enum { SURE = 100, LIKELY = 60, POSSIBLE = 10 };
 
 static int mercury_client_bid(const struct opening *opening, enum tcplog_name application)
@@ -10,6 +11,7 @@ static int mercury_client_bid(const struct opening *opening, enum tcplog_name ap
     bool opens = opening->ctime || opening->plain;
     if (opening->server || opening->seconds || !(opens || opening->connect))
         return 0;
+    /* the name of the file says so (TCPxxxx.MC): the opening need only not speak against it */
     if (application == NAMES_application_mercury)
         return SURE;
     return opening->connect && opening->timeout && application != NAMES_application_pegasus ? LIKELY
@@ -19,6 +21,7 @@ static int mercury_client_bid(const struct opening *opening, enum tcplog_name ap
 static int mercury_server_bid(const struct opening *opening, enum tcplog_name application)
 {
     (void)application;
+    /* no other program writes `Connection from` */
     return opening->server ? SURE : 0;
 }
 

@@ -10,6 +10,7 @@ static int bid(const struct opening *opening, enum tcplog_name application)
         return 0;
     if (opening->seconds)
         return SURE;
+    /* Mercury's client opens in the same way, but bids less where there is no `Connect to` to tell them apart */
     return application == NAMES_application_pegasus ? LIKELY : POSSIBLE;
 }
 

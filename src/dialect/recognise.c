@@ -4,6 +4,7 @@
 #include "base/decimal.h"
 #include "dialect/grammar.h"
 
+/* A log that was pasted into a mail has headers and prose in front of it. */
 enum { LINES_LOOKED_AT = 200 };
 
 static bool all_of(struct str text, size_t from, size_t n, bool hex)
@@ -15,7 +16,10 @@ static bool all_of(struct str text, size_t from, size_t n, bool hex)
     return true;
 }
 
-/* "T 20090710 044713 6b03c529 …" (S, C, E) and "I 20090710 0447 MG000001 …" (core) */
+/* Lines of Mercury's general logs, of its modules S, C and E, and of its core:
+ *   0 2        11     18
+ *   T 20090710 044713 6b03c529 EHLO host
+ *   I 20090710 0447 MG000001 from to 1812 */
 static bool is_job_line(struct str line)
 {
     if (line.n < 16 || line.p[1] != ' ' || line.p[10] != ' ' || !all_of(line, 2, 8, false))
@@ -23,6 +27,7 @@ static bool is_job_line(struct str line)
     bool job = strchr("TEW", line.p[0]) && all_of(line, 11, 6, false) && line.n > 26 && line.p[17] == ' ' &&
                all_of(line, 18, 8, true);
     bool core = all_of(line, 11, 4, false) && line.p[15] == ' ';
+    /* strchr finds the terminator of its own text, too */
     return line.p[0] != '\0' && (job || core);
 }
 

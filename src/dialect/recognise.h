@@ -7,6 +7,8 @@
 
 enum content { CONTENT_SESSION_LOG, CONTENT_GENERAL_LOG, CONTENT_OTHER };
 
+/* By the first bytes of a file, cut anywhere. One line with a stamp makes it a session log, whatever stands before
+ * that; a general log has none. */
 enum content recognise(struct str head);
 
 #endif

@@ -17,7 +17,8 @@ static bool established(struct str text, struct tls_facts *facts, struct str *re
     return true;
 }
 
-/* ": AES, CBC mode, keysize 256 bits"; "[*] Certificate user is cn=host, o=Org" */
+/* ": AES, CBC mode, keysize 256 bits"; "[*] Certificate user is cn=host, o=Org", or "unavailable". The old library
+ * never names the version of TLS. */
 void dialect_old_tls_remark(struct str text, struct tls_facts *facts)
 {
     static const struct str user = { "[*] Certificate user is ", 24 };
@@ -45,6 +46,7 @@ void dialect_new_tls_remark(struct str text, struct tls_facts *facts)
     }
     struct str cipher = upto_char(str_from(text, 4), ',');
     rest = str_from(text, 4 + cipher.n);
+    /* any remark may have a comma in it: the version behind it shows that this one names a cipher */
     if (str_starts(rest, STR(", TLSv")) || str_starts(rest, STR(", SSLv"))) {
         facts->cipher = cipher;
         facts->version = upto_char(str_from(rest, 2), ',');

@@ -2,7 +2,14 @@
  * common servers are rows. It adds the queue id, nothing else. */
 #include "enrich/enrich.h"
 
-/* The word behind a mark, or before it. */
+/* The word behind a mark, or before it:
+ *
+ *   250 2.0.0 Ok: queued as 4XbC1z2Yk3z1
+ *   250 2.6.0 <1@mx.example> [InternalId=4711, Hostname=mx.example] Queued mail for delivery
+ *   250 OK id=1rAbCd-0003-2x
+ *   250 ok 1407354112 qp 4711
+ *   250 2.0.0 4B7DxQ12 Message accepted for delivery
+ *   250 2.0.0 OK  1407354112 l5-20020a - gsmtp */
 static const struct habit {
     struct str mark;
     bool before;

@@ -23,12 +23,14 @@ const struct diagnosis *diagnosis_row(size_t i)
 
 static enum stage stage_of_verb(const struct verb *verb)
 {
+    /* reaches as far as there are names; a phase that is no stage of its own is 0 */
     static const enum stage stages[] = {
         [NAMES_phase_capability] = AT_HELLO,     [NAMES_phase_tls] = AT_TLS,
         [NAMES_phase_authentication] = AT_LOGIN, [NAMES_phase_mailbox] = AT_MAILBOX,
         [NAMES_phase_data] = AT_MESSAGE,         [NAMES_phase_retrieval] = AT_RETRIEVAL,
         [NAMES_phase_quit] = AT_GOODBYE,         [NAMES_count] = 0
     };
+    /* sender and recipients are one phase, the envelope, but two things that can be wrong */
     if (verb->flags & VERB_OPENS_MAIL)
         return AT_SENDER;
     if (verb->flags & VERB_NAMES_RECIPIENT)
@@ -56,12 +58,18 @@ static size_t find(const struct session_facts *session, enum stage stage, const 
     return i;
 }
 
-/* A client that is refused the same thing thousands of times need not be understood thousands of times. */
-static bool has_heard_enough(struct traces *seen, enum stage stage)
+/* A client that is refused the same thing thousands of times need not be understood thousands of times; but another code
+ * than the one before, as that of "554 Too many failed RCPT commands", may be news. */
+static bool has_heard_enough(struct traces *seen, enum stage stage, struct str code)
 {
-    enum { ENOUGH = 100 };
+    enum { ENOUGH = 100, ENOUGH_NEWS = 200 };
     uint8_t *heard = &seen->heard[__builtin_ctz(stage)];
-    if (*heard == ENOUGH)
+    uint32_t *before = &seen->heard_code[__builtin_ctz(stage)], now = 0;
+    if (code.n)
+        memcpy(&now, code.p, code.n < sizeof(now) ? code.n : sizeof(now));
+    bool news = now != *before;
+    *before = now;
+    if (*heard >= (news ? ENOUGH_NEWS : ENOUGH))
         return true;
     (*heard)++;
     return false;
@@ -71,7 +79,7 @@ void diagnosis_hear(struct session_facts *session, const struct exchange *exchan
 {
     enum stage stage = diagnosis_stage(exchange);
     struct spoken spoken;
-    if (has_heard_enough(&session->traces, stage))
+    if (has_heard_enough(&session->traces, stage, exchange->code))
         return;
     signs_look(&spoken, exchange->code, exchange->enhanced, exchange->text);
     size_t row = find(session, stage, &spoken, exchange);
@@ -85,9 +93,11 @@ void diagnosis_remark(struct session_facts *session, enum tcplog_name class, str
     bool error = class == NAMES_class_error;
     uint32_t number;
     struct spoken spoken;
-    if (has_heard_enough(seen, error ? ERROR : REMARK))
+    struct str code = str_upto(text, error ? decimal_read(text, &number) : 0);
+    if (has_heard_enough(seen, error ? ERROR : REMARK, code))
         return;
-    signs_look(&spoken, str_upto(text, error ? decimal_read(text, &number) : 0), (struct str){ 0 }, text);
+    /* of an error "8: Socket read timeout" the number is the code */
+    signs_look(&spoken, code, (struct str){ 0 }, text);
     if (!error)
         traces_mark(class == NAMES_class_warning ? &seen->warning : &seen->remark, line);
     size_t row = find(session, error ? ERROR : REMARK, &spoken, NULL);
@@ -107,6 +117,7 @@ static uint64_t shown(const struct session_facts *session, size_t row)
     return session->goodbyes ? 0 : seen->rumour[row];
 }
 
+/* Whether what was found is still what went wrong at the end: no error past the goodbye, nothing that was made good. */
 static bool stands(const struct session_facts *session, size_t row, uint64_t line)
 {
     if (rows[row].where & ERROR && session_is_past(session, line))
@@ -126,6 +137,7 @@ static bool is_consequence(const struct verdict *verdict, size_t row)
     return verdict->cause && rows[row].weight != NOTE && rows[row].where & (END | ERROR | REMARK);
 }
 
+/* The rows are in the order of their weight as evidence: the first that stands is the cause, all others are notes. */
 void diagnosis_conclude(struct session_facts *session)
 {
     struct verdict *verdict = &session->verdict;

@@ -8,12 +8,13 @@
 /* NOTE worth a look, OPEN the log tells too little, FAULT something went wrong. */
 enum weight { NOTE, OPEN, FAULT };
 
+/* A row of diagnosis.def, whose head says what each column means. */
 struct diagnosis {
     const char *id;
     enum weight weight;
     unsigned where, healed_by; /* enum stage */
-    const char *signs;
-    symptom *test;
+    const char *signs;         /* a pattern of signs.h */
+    symptom *test;             /* NULL: the signs alone decide */
     const char *text, *action;
 };
 

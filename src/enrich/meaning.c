@@ -17,6 +17,7 @@ static void explain(struct record *record, const struct session_facts *session, 
 static void meaning_exchange(struct record *record, const struct exchange *exchange,
                              const struct session_facts *session)
 {
+    /* a code that was not final yet (354, 334) would explain what became of it too early */
     if (exchange->answered)
         explain(record, session, exchange->code, exchange->enhanced,
                 exchange->greeting ? STR("GREETING") : exchange->command);

@@ -2,6 +2,9 @@
 #include "enrich/diagnosis.h"
 #include "enrich/enrich.h"
 
+/*                cause: FAULT   OPEN      none
+ *    achieved           partial partial   success
+ *    not achieved       failure unknown   success where somebody logged in or said goodbye, else unknown */
 static enum tcplog_name outcome_of(const struct session_facts *session)
 {
     const struct diagnosis *cause = session->verdict.cause;

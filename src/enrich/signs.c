@@ -33,6 +33,7 @@ static bool has_pair(const struct spoken *spoken, const char *p)
     return spoken->pairs[pair_at(p) / 64] >> pair_at(p) % 64 & 1;
 }
 
+/* A false alarm of the pairs costs a search, no more. */
 static bool contains(const struct spoken *spoken, struct str words)
 {
     bool may = words.n < 2 || (has_pair(spoken, words.p) && has_pair(spoken, words.p + words.n - 2));
@@ -50,6 +51,7 @@ static bool is_code(struct str sign)
 /* "45x" fits "451"; "5.1.x" fits "5.1.10". */
 static bool code_fits(struct str sign, struct str code)
 {
+    /* without a dot an x is any one digit; behind a dot it is any detail, of one digit or three */
     bool dotted = memchr(sign.p, '.', sign.n) != NULL;
     if (dotted && sign.p[sign.n - 1] == 'x')
         return str_starts(code, str_upto(sign, sign.n - 1));
@@ -67,6 +69,7 @@ static bool is_status_word(struct str sign)
            str_equal(sign, STR("-ERR"));
 }
 
+/* By its shape a sign is a code, a status word, a response code in brackets, or words. */
 static bool sign_fits(struct str sign, const struct spoken *spoken)
 {
     if (is_code(sign))
@@ -78,6 +81,7 @@ static bool sign_fits(struct str sign, const struct spoken *spoken)
     return contains(spoken, sign);
 }
 
+/* The alternative that the pattern begins with; moves on behind its bar. */
 static struct str next_sign(const char **pattern)
 {
     struct str sign = { *pattern, (size_t)(strchrnul(*pattern, '|') - *pattern) };

@@ -13,7 +13,7 @@
 
 #include <stdint.h>
 
-/* Servers come to the point before that. */
+/* Bytes of a text that are looked at: servers come to the point before that. */
 enum { SIGNS_LOOKED_AT = 512 };
 
 /* What is looked at; any of them may be empty. */
@@ -21,11 +21,13 @@ struct spoken {
     struct str code, enhanced;
     struct str text; /* in room, in lower case */
     char room[SIGNS_LOOKED_AT];
-    uint64_t pairs
-        [16]; /* of letters in the text, a bit each by their hash: most words are ruled out by their first two */
+    /* of letters in the text, a bit each by their hash: most words are ruled out by their first two or last two */
+    uint64_t pairs[16];
 };
 
+/* Makes ready what is looked at; code and enhanced stay views, the text is copied. */
 void signs_look(struct spoken *spoken, struct str code, struct str enhanced, struct str text);
+/* Whether any alternative of the pattern fits. */
 bool signs_fit(const char *pattern, const struct spoken *spoken);
 /* Whether one of these words, given in lower case with bars between them, stands in the text. */
 bool signs_in(const char *words, struct str text);

@@ -35,7 +35,7 @@ bool session_achieved(const struct session_facts *session)
     return session->messages_sent || session->messages_fetched || session->traces.stages_ok & AT_MAILBOX;
 }
 
-/* "127.0.0.1:1101"; an IPv6 address has more colons than one. */
+/* "127.0.0.1:1101"; an IPv6 address has more colons than one (FORMAT 5.3, no. 4). */
 uint64_t host_has_port(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
@@ -58,6 +58,8 @@ bool session_waited_out(const struct session_facts *session, const struct moment
            ms + DOUBT_MS >= (int64_t)session->timeout * 1000;
 }
 
+/* Nobody answered the attempt to connect until the time was up: error 6, or 15 after the whole timeout (FORMAT
+ * 5.3, no. 6). */
 uint64_t waited_to_connect(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
@@ -72,12 +74,16 @@ uint64_t nothing_was_said(const struct session_facts *session, const struct exch
     return line_if(said_nothing(session), session->line_end);
 }
 
+/* The line with the first bytes of a TLS handshake where a command should stand (FORMAT 5.3, no. 8, seen from the
+ * server). */
 uint64_t began_tls_unasked(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
     return session->traces.handshake;
 }
 
+/* The connection stood and the server said nothing (FORMAT 5.3, no. 7); a server's own log cannot show that of its
+ * client. */
 uint64_t got_no_greeting(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
@@ -87,12 +93,15 @@ uint64_t got_no_greeting(const struct session_facts *session, const struct excha
     return line_if(silent, session->error_line ? session->error_line : end);
 }
 
+/* The log ends behind `Connect to`, without an error (FORMAT 5.3, no. 6). */
 uint64_t stops_at_connect(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
     return line_if(is_connecting(session) && !is_logged_whole(session), session->line_end);
 }
 
+/* The server agreed to STARTTLS, and nothing came after that (FORMAT 5.3, no. 12): neither a remark of TLS nor a
+ * reply. */
 uint64_t never_began_tls(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
@@ -112,8 +121,9 @@ static bool offers(const struct session_facts *session, const char *starts, cons
     return false;
 }
 
-/* 503 and 504 in reply to MAIL or RCPT are about the order of commands or the name of the client, unless the text speaks of
- * a login. 530 is about one (RFC 4954 6), or about TLS (RFC 3207 4), which a row before this one has heard. */
+/* 503 and 504 in reply to MAIL or RCPT are about the order of commands or the name of the client, unless the text
+ * speaks of a login. 530 is about one (RFC 4954 6), or about TLS (RFC 3207 4), which a row before this one has
+ * heard. */
 uint64_t offered_no_login(const struct session_facts *session, const struct exchange *exchange)
 {
     bool greeted = session->traces.stages_ok & AT_HELLO;
@@ -123,45 +133,68 @@ uint64_t offered_no_login(const struct session_facts *session, const struct exch
     return line_if(greeted && wanted && !offers(session, "auth|sasl", "auth|sasl"), exchange->line_end);
 }
 
+/* FORMAT 5.3, no. 3: CRAM-MD5 is what Mercury takes where it is offered, whether it works or not. */
 uint64_t refused_cram_md5(const struct session_facts *session, const struct exchange *exchange)
 {
     return line_if(signs_in("cram-md5", session->mechanism) && offers(session, "auth|sasl", "login|plain"),
                    exchange->line_end);
 }
 
-uint64_t wants_app_password(const struct session_facts *session, const struct exchange *exchange)
+/* With a dot in front of the host, a name fits whole labels only: "pop.live.com", but not "mail.olive.com". */
+static bool is_large_provider(struct str server)
 {
-    static const char hosts[] =
-        "gmail.com|googlemail.com|google.com|outlook.com|office365.com|hotmail.com|live.com|yahoo.|aol.com|icloud.com";
-    static const char words[] =
-        "app password|application-specific|app-specific|gsmtp|support.google|[webalert]|web login required|web browser|oauth|basic authentication|less secure|outlook.com|5.7.139";
-    return line_if(signs_in(hosts, session->server) || signs_in(words, exchange->text), exchange->line_end);
+    enum { HOST_LONGEST = 255 };
+    static const char names[] =
+        ".gmail.com|.googlemail.com|.google.com|.outlook.com|.office365.com|.hotmail.com|.live.com|.yahoo.|.aol.com|"
+        ".icloud.com";
+    char host[1 + HOST_LONGEST] = ".";
+    size_t n = server.n < HOST_LONGEST ? server.n : HOST_LONGEST;
+    if (n)
+        memcpy(host + 1, server.p, n);
+    return signs_in(names, (struct str){ host, 1 + n });
 }
 
-/* Many servers keep what they have against the sender until a recipient is named (Postfix by default):
- * "450 4.1.8 <ann@b.example>: Sender address rejected: Domain not found". X.1.7 and X.1.8 are about the sender's address
- * (RFC 3463 3.2). */
+/* Providers that take no ordinary password of a mail program, by the name of the host or by what they say (FORMAT
+ * 5.3, no. 2). */
+uint64_t wants_app_password(const struct session_facts *session, const struct exchange *exchange)
+{
+    static const char words[] =
+        "app password|application-specific|app-specific|gsmtp|support.google|[webalert]|web login required|web browser|oauth|basic authentication|less secure|outlook.com|5.7.139";
+    return line_if(is_large_provider(session->server) || signs_in(words, exchange->text), exchange->line_end);
+}
+
+/* Many servers keep what they have against the sender until a recipient is named (Postfix by default), or until the mail
+ * is there (Exchange):
+ *
+ *   450 4.1.8 <ann@b.example>: Sender address rejected: Domain not found
+ *   550 5.7.60 SMTP; Client does not have permissions to send as this sender
+ *
+ * X.1.7 and X.1.8 are about the sender's address (RFC 3463 3.2). */
 uint64_t blames_sender(const struct session_facts *session, const struct exchange *exchange)
 {
-    static const char words[] = "sender address rejected|sender verify failed|domain of sender";
+    static const char words[] =
+        "sender address rejected|sender verify failed|domain of sender|send as this sender";
     (void)session;
     bool asked = exchange->verb && exchange->verb->flags & VERB_OPENS_MAIL;
     bool code = str_ends(exchange->enhanced, STR(".1.7")) || str_ends(exchange->enhanced, STR(".1.8"));
     return line_if(asked || code || signs_in(words, exchange->text), exchange->line_end);
 }
 
+/* The end of a message that got no reply: it may have been delivered (FORMAT 5.3, no. 14). */
 uint64_t lost_the_last_reply(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
     return session->traces.message_sent;
 }
 
+/* The last line of a message without an end, in a log that has one (else the log may have been copied too early). */
 uint64_t broke_in_message(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
     return line_if(is_logged_whole(session), session->traces.message_open);
 }
 
+/* The same of a message that the server was sending (FORMAT 5.3, no. 15). */
 uint64_t broke_in_download(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
@@ -182,6 +215,7 @@ static uint64_t breaking_error(const struct session_facts *session)
     return line_if(!session_is_past(session, session->error_line), session->error_line);
 }
 
+/* Errors 6, 8 and 10: of the connection, of reading, of writing (FORMAT 2.5). */
 static uint64_t timeout_error(const struct session_facts *session)
 {
     bool timeout = str_starts(session->error, STR("8:")) || str_starts(session->error, STR("6:")) ||
@@ -189,6 +223,8 @@ static uint64_t timeout_error(const struct session_facts *session)
     return line_if(timeout, breaking_error(session));
 }
 
+/* The client's time was up, by its error or by the clock: the new library may say so in words that nobody knows
+ * yet. */
 uint64_t waits_for_server(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
@@ -214,12 +250,14 @@ uint64_t lost_connection(const struct session_facts *session, const struct excha
     return seen->unanswered ? seen->unanswered : line_if(seen->warning > seen->answer, seen->warning);
 }
 
+/* Something was under way that had not come to its end. */
 static bool is_open(const struct session_facts *session)
 {
     const struct traces *seen = &session->traces;
     return seen->unanswered || seen->goodbye || seen->fetch_open;
 }
 
+/* The log breaks off while something is under way. */
 uint64_t stops_inside(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
@@ -227,12 +265,14 @@ uint64_t stops_inside(const struct session_facts *session, const struct exchange
     return line_if(last && !is_logged_whole(session), session->line_end);
 }
 
+/* Marks for deletion take effect with the reply to QUIT only (RFC 1939 6): without it the mails may come again. */
 uint64_t lost_the_goodbye(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
     return line_if(session->messages_fetched > 0, session->traces.goodbye);
 }
 
+/* Greeted, and gone before a login, a mail or a goodbye. */
 uint64_t left_early(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
@@ -254,6 +294,7 @@ uint64_t showed_password(const struct session_facts *session, const struct excha
     return session->traces.clear_login;
 }
 
+/* TLS was offered, and a mail or a password went out in clear (FORMAT 5.3, no. 11). */
 uint64_t left_tls_unused(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
@@ -269,6 +310,7 @@ uint64_t has_no_farewell(const struct session_facts *session, const struct excha
     return line_if(!session->verdict.cause, session->traces.goodbye);
 }
 
+/* The talk came to no goodbye and the log to no end, though nothing was left open. */
 uint64_t has_no_ending(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
@@ -276,6 +318,7 @@ uint64_t has_no_ending(const struct session_facts *session, const struct exchang
     return line_if(talked && !is_open(session) && !is_logged_whole(session), session->line_end);
 }
 
+/* More than half of the timeout: a little more load, and it is a failure. */
 uint64_t was_nearly_too_slow(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;

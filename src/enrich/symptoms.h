@@ -9,10 +9,13 @@
 
 typedef uint64_t symptom(const struct session_facts *session, const struct exchange *exchange);
 
+/* Of the connection, TLS and the login. */
 symptom host_has_port, waited_to_connect, nothing_was_said, began_tls_unasked, got_no_greeting,
     stops_at_connect, never_began_tls, offered_no_login, refused_cram_md5, wants_app_password, blames_sender;
+/* Of what was under way when it ended. */
 symptom lost_the_last_reply, broke_in_message, broke_in_download, waits_for_server, waits_for_client,
     lost_connection, stops_inside, lost_the_goodbye, left_early, misses_a_reply;
+/* For notes. */
 symptom showed_password, left_tls_unused, has_no_farewell, has_no_ending, was_nearly_too_slow,
     has_strange_lines;
 

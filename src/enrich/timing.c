@@ -10,6 +10,8 @@ struct trust {
     enum span_trust worst;
 };
 
+/* The length from one moment to another, and how far it can be trusted; false: one did not come, or it cannot be
+ * told. */
 static bool span(const struct moment *from, const struct moment *to, const struct session_facts *session,
                  struct trust *trust, int64_t *ms)
 {
@@ -33,8 +35,8 @@ static void set_span(struct record *record, enum field_id id, const struct momen
         record_number(record, id, ms);
 }
 
-/* A body whose every line costs about a tick of the clock tells how fast lines were logged, not the network
- * (FORMAT 4.3). */
+/* A body whose every line costs about a tick of the clock tells how fast lines were logged, not the network (FORMAT 4.3).
+ * Where the tick is finer than 10 ms (Wine has 1 ms), logging costs nothing that shows. */
 static bool is_logging_bound(const struct exchange *exchange, const struct session_facts *session)
 {
     enum { LINES_TO_TELL = 4 };
@@ -62,6 +64,7 @@ static void timing_exchange(struct record *record, const struct exchange *exchan
                             const struct session_facts *session)
 {
     struct trust trust = { 0 };
+    /* what nobody asked for took no time to answer */
     bool asked = !exchange->greeting && !exchange->unsolicited;
     if (asked) {
         set_span(record, FIELD_rtt_ms, &exchange->began, &exchange->replied, session, &trust);
@@ -90,6 +93,7 @@ static void timing_message(struct record *record, const struct message *message,
 static void set_clocks(struct record *record, const struct session_facts *session)
 {
     uint32_t from, to;
+    /* one clock has no phase, and a session without a stamp tells of none */
     if (session->one_clock || session->began.stamp == STAMP_MISSING)
         return;
     phases_range(&session->phases, &from, &to);

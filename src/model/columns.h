@@ -21,6 +21,7 @@ int64_t column_minimum(enum field_id id);
  * the keys of a record come in the order of the table. */
 enum field_id column_find(struct str name, enum field_id hint);
 
+/* Whether records of the kind may have the field; whether they always do. */
 static inline bool column_in(enum field_id id, enum kind kind)
 {
     return tcplog_fields[id].kinds >> kind & 1;

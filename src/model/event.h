@@ -4,11 +4,17 @@
 
 #include "tcplog/record.h"
 
+/* No stamp: the line has none; of a moment, nothing happened. */
 enum { STAMP_NONE = UINT32_MAX };
+enum { TRAFFIC_MOST = 1000 }; /* bytes of a record; tokens are not counted */
 
 /* How the payload of a data line ended in tokens; CR alone is what is left of a line end that was cut. */
 enum token { TOKEN_NONE, TOKEN_CR, TOKEN_LF, TOKEN_CRLF };
 
+/*    21:41:43.760: << 250 ok<cr><lf>\r\n
+ *    |             |  |     |       |
+ *    line          |  start token   end: that many bytes, which are no part of length
+ *                  arrow_at */
 struct event {
     const char *line; /* the physical line */
     uint32_t length;  /* its bytes, without the line end */

@@ -6,6 +6,12 @@
 #include "model/moment.h"
 #include "model/verb.h"
 
+/* When what was said, and the durations that come of it (enrich/timing.c):
+ *
+ *    250 ok    DATA          354 go     .               250-queued   250 as 1A2B
+ *    before    began         replied    said            settled      ended
+ *    |─think_ms|────rtt_ms───|          |──final_rtt_ms─|
+ *              |───────────────────────total_ms──────────────────────| */
 struct exchange {
     uint64_t sequence;
     uint64_t line, line_end, reply_line;

@@ -6,6 +6,8 @@
 #include "model/moment.h"
 #include "tcplog/record.h"
 
+/* Unanswered and refused mails are messages, too: `status` and `code` tell. Moments whose stamp is STAMP_NONE did
+ * not come. */
 struct message {
     uint64_t sequence, line, line_end, offset;
     uint64_t exchange; /* sequence of the one that carried its content; 0: none did */

@@ -4,6 +4,11 @@
 
 enum { SECOND = 1000 };
 
+/* A stamp s.ms is the time s * 1000 + (ms - phase) mod 1000. Of two stamps the second terms wrap alike, unless the
+ * phase lies between their milliseconds; then the length differs by a second from what it would be otherwise:
+ *
+ *    0           from            to            999
+ *    |──outside───|····inside·····|───outside───|      from > to: the same with the names changed */
 /* Whether any phase in (from, to], round the circle, fits; and whether any phase outside does. */
 static void sides(const struct phases *phases, unsigned from, unsigned to, bool *inside, bool *outside)
 {
@@ -24,6 +29,7 @@ enum span_trust moment_trust(const struct moment *a, const struct moment *b, con
     unsigned from = a->stamp % SECOND, to = b->stamp % SECOND;
     bool inside, outside, same_second = a->stamp / SECOND == b->stamp / SECOND;
     enum { DAY = 86400000 };
+    /* past midnight the stamps begin anew */
     bool as_printed = printed == real || printed + DAY == real;
     /* one clock, the same millisecond, or the same second: there is but one candidate */
     if (!one_clock && from != to && !(same_second && real < SECOND)) {

@@ -10,6 +10,9 @@ struct moment {
     uint32_t breaks; /* how often the clock was set back before it: no duration spans a break */
 };
 
+/* In the order of doubt, so that the worst of several is the greatest. EXACT: the stamps themselves show it.
+ * REPAIRED: the stamps print another length, or the phase chose between two. UNCERTAIN: a second more or less is
+ * as good. BROKEN: the clock was set back in between. */
 enum span_trust { SPAN_EXACT, SPAN_REPAIRED, SPAN_UNCERTAIN, SPAN_BROKEN };
 
 /* Whether moment a to b is the same length for every phase that fits, and whether the stamps alone show it. */

@@ -34,7 +34,7 @@ bool phases_equal(const struct phases *a, const struct phases *b)
     return memcmp(a->fits, b->fits, sizeof(a->fits)) == 0;
 }
 
-/* [from, to), from < to. */
+/* Rules out [from, to), from < to; of the words at both ends only a part. */
 static void clear(struct phases *phases, uint32_t from, uint32_t to)
 {
     for (uint32_t word = from / 64; word <= (to - 1) / 64; word++) {
@@ -76,6 +76,7 @@ bool phases_any(const struct phases *phases, uint32_t from, uint32_t to)
     uint64_t found = 0;
     for (uint32_t i = from; i < to;) {
         uint32_t bit = i % 64, width = 64 - bit < to - i ? 64 - bit : to - i;
+        /* the bits beyond `to` fall off at the top */
         found |= (phases->fits[i / 64] >> bit) << (64 - width);
         i += width;
     }
@@ -96,7 +97,8 @@ static uint32_t next_phase(const struct phases *phases, uint32_t from, bool fitt
     return PHASES;
 }
 
-/* The longest run of phases that fit (or that do not), round the circle: where it begins, and its length. */
+/* The longest run of phases that fit (or that do not), round the circle: where it begins, and its length. The one
+ * that ends at 999 goes on at 0. */
 static uint32_t longest_run(const struct phases *phases, bool fitting, uint32_t *begins)
 {
     uint32_t best = 0, first_end = next_phase(phases, 0, !fitting), end;
@@ -122,6 +124,7 @@ uint32_t phases_middle(const struct phases *phases)
 void phases_range(const struct phases *phases, uint32_t *from, uint32_t *to)
 {
     uint32_t gap, length = longest_run(phases, false, &gap);
+    /* what is left beside the longest gap */
     *from = length ? (gap + length) % PHASES : 0;
     *to = length ? (gap + PHASES - 1) % PHASES : PHASES - 1;
 }

@@ -8,6 +8,7 @@
 
 enum { PHASES = 1000 };
 
+/* 64 phases a word, the lowest in the lowest bit; 24 bits are left over, and never set. */
 struct phases {
     uint64_t fits[16]; /* bit i of the 1000: phase i is possible */
     uint32_t used;     /* the one that moments are placed by; 0: stamps are taken as they are */
@@ -20,7 +21,7 @@ bool phases_full(const struct phases *phases);
 bool phases_equal(const struct phases *a, const struct phases *b);
 /* Rules out the phases in (from, to], round the circle if from > to. */
 void phases_rule_out(struct phases *phases, uint32_t from, uint32_t to);
-/* Rules out all others. */
+/* Rules out all but those in (from, to]; from == to is the whole circle. */
 void phases_keep(struct phases *phases, uint32_t from, uint32_t to);
 /* Rules out what is not in `other`. */
 void phases_meet(struct phases *phases, const struct phases *other);
@@ -31,6 +32,7 @@ uint32_t phases_middle(const struct phases *phases);
 /* The shortest way round the circle, from..to, that leads past all that fit; some do. */
 void phases_range(const struct phases *phases, uint32_t *from, uint32_t *to);
 
+/* Whether this very phase is possible. */
 static inline bool phases_has(const struct phases *phases, uint32_t phase)
 {
     return phases->fits[phase / 64] >> (phase % 64) & 1;

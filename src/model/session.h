@@ -25,10 +25,13 @@ struct round_trips {
     uint64_t slowest_line;
 };
 
+/* For the median, 64 KiB of them. A session of more exchanges has none. */
 enum { RTT_SAMPLES = 16384 };
 
 struct protocol;
 
+/* Filled while the session runs. An exchange's enricher sees what is known so far, the session's own sees all of
+ * it. */
 struct session_facts {
     char id[SESSION_ID_TEXT];
     bool has_application, has_dialect, has_role, has_protocol_source;
@@ -39,6 +42,8 @@ struct session_facts {
     bool opened;      /* its opening is in the log */
     bool one_clock;   /* the dialect takes seconds and milliseconds from one clock */
 
+    /* its first stamp; the line `Connect to`; whatever came first behind that (TLS, talk, an error), for then the
+     * connection stood; the greeting; its last stamp */
     struct moment began, connected, first_sign, greeted, ended;
     struct str stamp;
     struct phases phases;

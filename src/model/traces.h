@@ -29,6 +29,7 @@ enum stage {
     STAGES = 15, /* how many they are */
 };
 
+/* Room for the rows of diagnosis.def, which checks it when it is compiled; for the notes of a session. */
 enum { FINDINGS_MOST = 96, NOTES_MOST = 24 };
 
 struct diagnosis;
@@ -37,7 +38,8 @@ struct diagnosis;
 struct traces {
     uint64_t found[FINDINGS_MOST];  /* for each row of diagnosis.def, the first line in which it was heard */
     uint64_t rumour[FINDINGS_MOST]; /* the same of remarks: believed only where the dialogue bears them out */
-    uint8_t heard[STAGES];          /* how often something was found wrong at each stage */
+    uint8_t heard[STAGES];          /* how often something was found wrong at each stage … */
+    uint32_t heard_code[STAGES];    /* … and the last time, with which code: its first bytes */
     unsigned stages_ok;       /* enum stage: where the server agreed; of logins, that it let somebody in */
     uint64_t unanswered;      /* the first command, goodbyes apart, that got no reply */
     bool outwaited;           /* and the log waited for it as long as its timeout */

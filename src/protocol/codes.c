@@ -48,6 +48,7 @@ struct str codes_enhanced(struct str text, char class)
 {
     uint32_t number;
     size_t n = 1;
+    /* "4.1.1" behind 550 would be a text that happens to look so: RFC 2034 4 wants the same class */
     if (text.n < 5 || text.p[0] != class || (class != '2' && class != '4' && class != '5'))
         return (struct str){ 0 };
     for (int part = 0; part < 2; part++) {
@@ -66,6 +67,7 @@ struct str codes_bracketed(struct str text)
         return (struct str){ 0 };
     struct str code = { text.p + 1, (size_t)(close - text.p) - 1 };
     for (size_t i = 0; i < code.n; i++)
+        /* levels are parted by slashes: SYS/TEMP (RFC 2449 8) */
         if (!((code.p[i] >= 'A' && code.p[i] <= 'Z') || is_digit(code.p[i]) || code.p[i] == '-' ||
               code.p[i] == '/'))
             return (struct str){ 0 };
@@ -82,6 +84,7 @@ struct str codes_bracketed_word(struct str text)
     return (struct str){ text.p + word, word ? n - 1 : 0 };
 }
 
+/* Whether a row's text is this one, in this case of letters. */
 static bool is(const char *row, struct str text)
 {
     size_t i = 0;
@@ -100,6 +103,7 @@ static const struct reply *of_verb(const struct reply *row, const struct reply *
     return NULL;
 }
 
+/* The first row of this code, or where it would stand: the rows are in the order of their codes as texts. */
 static const struct reply *first_of(struct str code)
 {
     const struct reply *low = smtp_rows, *high = smtp_rows + SMTP_ROWS;
@@ -115,11 +119,13 @@ static const struct reply *first_of(struct str code)
     return low;
 }
 
+/* The row of a code for this verb, else for any, else that of its class. */
 static const struct reply *smtp_code(struct str code, struct str verb)
 {
     const struct reply *row = of_verb(first_of(code), smtp_rows + SMTP_ROWS, code, verb);
     if (row || code.n < 1)
         return row;
+    /* "2", "4" and "5" stand for the codes that no document explains (RFC 5321 4.2.1: the first digit decides) */
     struct str class = str_upto(code, 1);
     return of_verb(first_of(class), smtp_rows + SMTP_ROWS, class, verb);
 }
@@ -149,6 +155,7 @@ const struct reply *codes_smtp(struct str code, struct str enhanced, struct str 
     return row ? row : smtp_code(code, verb);
 }
 
+/* The row for this very verb wins over that for any, wherever the two stand. */
 static const struct reply *pop3_code(struct str code, struct str verb)
 {
     const struct reply *any = NULL;
@@ -165,6 +172,7 @@ static const struct reply *pop3_code(struct str code, struct str verb)
 
 const struct reply *codes_pop3(struct str code, struct str enhanced, struct str verb)
 {
+    /* longer than any code that IANA lists: what does not fit is in no row */
     char bracketed[32] = "[";
     if (enhanced.n > 0 && enhanced.n < sizeof(bracketed) - 2) {
         memcpy(bracketed + 1, enhanced.p, enhanced.n);

@@ -15,6 +15,8 @@ struct str codes_bracketed_word(struct str text);
 /* The tables themselves, each list ended by one without a title. */
 extern const struct code_table codes_smtp_tables[], codes_pop3_tables[], codes_imap_tables[];
 
+/* What a final reply means: by its code (upper case), the enhanced or response code without brackets ("" if it has
+ * none), and the verb that it answers, or GREETING. NULL: it is in no table. Rows are static. */
 const struct reply *codes_smtp(struct str code, struct str enhanced, struct str verb);
 const struct reply *codes_pop3(struct str code, struct str enhanced, struct str verb);
 const struct reply *codes_imap(struct str code, struct str enhanced, struct str verb);

@@ -7,15 +7,17 @@
 #include "protocol/imap_response.h"
 #include "protocol/words.h"
 
-/* Where the client is: it begins a line; it announced a literal and waits for the +, has it, or does not need it; it is in
- * the midst of one; it goes on with the line behind one. The server begins a line, or is in the latter two. */
+/* Where the client is: it begins a line; it announced a literal and waits for the +, has it, or does not need it;
+ * it is in the midst of one; it goes on with the line behind one. The server begins a line, or is in the latter
+ * two.
+ *
+ *          {12}              +             first line          12 bytes
+ *   LINE ────────► ANNOUNCED ───► GRANTED ────────────► INSIDE ─────────► BEHIND ──► LINE, or the next {…}
+ *     │    {12+}                                          ▲
+ *     └────────────► SENT ────────────────────────────────┘
+ *
+ * Where the literal is not in the log (Mercury's server, FORMAT 2.3), the line behind it comes instead. */
 enum mode { LINE, ANNOUNCED, GRANTED, SENT, INSIDE, BEHIND };
-
-static void mask_from(struct utterance *said, size_t at, size_t length)
-{
-    said->secret = at < length;
-    said->secret_at = at;
-}
 
 /* The client's line ends in the announcement of a literal, or it ends. */
 static void end_line(struct hearing *hearing, struct str line, struct utterance *said)
@@ -27,11 +29,13 @@ static void end_line(struct hearing *hearing, struct str line, struct utterance 
     hearing->remaining = literal.size;
     hearing->unsure = false;
     hearing->mode = literal.size == 0 ? BEHIND : literal.waits ? ANNOUNCED : SENT;
+    /* "LOGIN ann {6}": the length of a password is nothing that a later line could repeat */
     if (said->secret && said->secret_at <= literal.at)
         said->unspoken = line.n - literal.at;
 }
 
-/* A tag that is longer than a client can count may be anything. */
+/* A tag that is longer than a client can count may be anything, as a secret in front of a word that happens to be a
+ * verb. */
 static bool is_doubtful(struct str tag)
 {
     enum { COUNTED_LONGEST = 20 };
@@ -107,6 +111,7 @@ static void say_line(struct hearing *hearing, bool asked, struct str line, struc
     } else if (line.n == 0) {
         said->speech = SPEECH_TURN_PART;
     } else if (words_are(words_trim(line), STR("DONE"))) {
+        /* ends IDLE, and has no tag (RFC 2177 3) */
         said->speech = SPEECH_TURN;
     } else {
         say_command(hearing, line, said);
@@ -117,6 +122,7 @@ static void say_line(struct hearing *hearing, bool asked, struct str line, struc
 static bool is_over(const struct hearing *hearing, struct str line)
 {
     bool doubtful = hearing->unsure || hearing->mode != INSIDE;
+    /* answered instead of granted: the literal never comes (RFC 9051 2.2.1) */
     if (hearing->mode == ANNOUNCED && !hearing->open)
         return true;
     return (!hearing->open || (doubtful && !hearing->secret)) && imap_is_command(line);
@@ -129,6 +135,7 @@ static void say_literal(struct hearing *hearing, struct str line, unsigned end, 
         say_line(hearing, false, line, said);
         return;
     }
+    /* what stands here is the rest of the command: the literal before it is not in the log */
     if (first && !imap_holds(line, hearing->remaining, !hearing->secret)) {
         said->unlogged = hearing->secret ? 0 : hearing->remaining;
         say_rest(hearing, line, SPEECH_TURN, said);
@@ -168,11 +175,13 @@ static size_t first_line(struct str text, bool (*begins)(struct str), size_t *us
     return *used < text.n ? length : text.n;
 }
 
+/* A credential that is none of IMAP must not go by as the argument of the line before. */
 static bool begins_command(struct str line)
 {
     return imap_is_command(line) || words_secret_from(line) < line.n;
 }
 
+/* Behind AUTHENTICATE, whatever follows is an answer. */
 static bool begins_anything(struct str line)
 {
     return line.n > 0;
@@ -231,6 +240,7 @@ static void end_response(struct hearing *hearing, struct str line, struct uttera
 static void say_data(struct hearing *hearing, struct str line, struct utterance *said)
 {
     struct str rest = str_from(line, 2), word = words_next(&rest), first = word;
+    /* "* 12 FETCH (…": a number comes before what it is about */
     if (decimal_read_long(word, &hearing->mail_number) == word.n)
         word = words_next(&rest);
     said->code = words_alphabetic(word) ? word : first;
@@ -321,6 +331,7 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
 
 static void server_record(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
+    /* part of a literal was cut, or the client went on: then a tag ends it, for its length cannot */
     bool lost = hearing->server_unsure && imap_is_tagged(line);
     if (hearing->server_mode == INSIDE && !lost) {
         said->speech = SPEECH_PAYLOAD;
@@ -353,6 +364,7 @@ static bool imap_joins(const struct hearing *hearing, enum side side)
     return hearing->secret || hearing->mode == LINE || hearing->mode == BEHIND;
 }
 
+/* No other protocol begins with a star. */
 static int imap_bid(struct str greeting)
 {
     return imap_is_welcome(greeting) ? 100 : 0;

@@ -3,6 +3,8 @@
 
 #include "protocol/words.h"
 
+/* RFC 9051 6 and 3501 6, and those of extensions: quota, access control, metadata, annotations, sorting, URLAUTH, …
+ * UID is a part of the name, for "UID FETCH" is answered as FETCH is. */
 static const struct verb verbs[] = {
     { { "CAPABILITY", 10 }, NAMES_phase_capability, 0, IMAP_CAPABILITY },
     { { "ENABLE", 6 }, NAMES_phase_capability, 0, IMAP_PLAIN },
@@ -75,6 +77,7 @@ static const struct verb verbs[] = {
 
 enum { VERBS = sizeof(verbs) / sizeof(*verbs) };
 
+/* The verb of "UID word"; the rows without UID are no answer. */
 static const struct verb *uid_verb(struct str word)
 {
     static const struct str prefix = { "UID ", 4 };
@@ -123,7 +126,8 @@ bool imap_is_command(struct str line)
     return command.verb && imap_is_tag(command.tag);
 }
 
-/* The end of a quoted string that text begins with; 0 if it has none. */
+/* The end of a quoted string that text begins with, where a backslash takes the next byte as it is (RFC 9051 4.3);
+ * 0 if it has none. */
 static size_t quoted_end(struct str text)
 {
     for (size_t i = 1; i < text.n; i++) {
@@ -134,6 +138,10 @@ static size_t quoted_end(struct str text)
     return 0;
 }
 
+/*   ann secret            the word behind the first one
+ *   "ann b" "s e"         the same, quotes around either
+ *   ann {6}               a literal: only its length stands here
+ *   {3}, "ann, secret     not sure: all is masked */
 size_t imap_login_secret(struct str argument, struct str *user)
 {
     struct str rest = argument, word = words_next(&rest);

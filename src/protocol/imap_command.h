@@ -27,7 +27,9 @@ struct imap_command {
     const struct verb *verb;        /* NULL: none that we know */
 };
 
+/* The parts of a client's line, whatever it is: views, empty where there are none. */
 struct imap_command imap_command(struct str line);
+/* Whether a word may be a tag (RFC 9051 9), and not only by the grammar: 32 bytes are more than anybody counts. */
 bool imap_is_tag(struct str word);
 /* Whether a line is a tag and a verb that we know, where other things may stand. */
 bool imap_is_command(struct str line);

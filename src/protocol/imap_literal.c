@@ -16,8 +16,10 @@ bool imap_announces(struct str line, struct imap_literal *literal)
     size_t at = (size_t)(open - line.p), n = (size_t)(close - open) - 1;
     bool waits = n == 0 || open[n] != '+';
     struct str digits = { open + 1, waits ? n : n - 1 };
+    /* more digits than decimal_read_long takes are more bytes than any log has */
     if (digits.n == 0 || decimal_read_long(digits, &literal->size) != digits.n)
         return false;
+    /* "~{12}": a literal that may hold NULs (RFC 3516) */
     literal->at = at - (at > 0 && line.p[at - 1] == '~');
     literal->waits = waits;
     return true;
@@ -38,11 +40,11 @@ bool imap_holds(struct str line, uint64_t announced, bool lines)
 
 bool imap_take(uint64_t *remaining, bool tokens, struct str line, unsigned end, struct utterance *said)
 {
-    enum { RECORD_LONGEST = 1000 };
     said->used = line.n < *remaining ? line.n : *remaining;
     said->payload = (uint32_t)said->used;
     *remaining -= said->used;
     bool more = *remaining > 0;
+    /* the line end belongs to the literal only where bytes of it are still to come */
     said->whole = more && end > 0;
     *remaining -= *remaining < end ? *remaining : end;
     /* cut by the program, or by a NUL? */

@@ -1,5 +1,5 @@
-/* Literals of IMAP: how they are announced, and how much of one a line of the log is. Views only; where the talk stands is
- * imap.c's. */
+/* Literals of IMAP: how they are announced, and how much of one a line of the log is. Views only; where the talk
+ * stands is imap.c's. */
 #ifndef PROTOCOL_IMAP_LITERAL_H
 #define PROTOCOL_IMAP_LITERAL_H
 
@@ -12,6 +12,7 @@ struct imap_literal {
     bool waits; /* for the server's + */
 };
 
+/* False: the line ends in no announcement, and *literal is not to be looked at. */
 bool imap_announces(struct str line, struct imap_literal *literal);
 /* What may stand behind a literal, and hardly at the start of one. */
 bool imap_is_rest(struct str line);

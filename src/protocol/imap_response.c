@@ -36,11 +36,14 @@ bool imap_is_welcome(struct str line)
         return false;
     struct str rest = str_from(line, 2), word = words_next(&rest);
     struct str code = codes_bracketed_word(rest);
+    /* BYE instead of a greeting refuses the client (RFC 9051 7.1.5) */
     if (!words_are(word, STR("OK")))
         return words_are(word, STR("PREAUTH")) || words_are(word, STR("BYE"));
+    /* "* OK [UIDNEXT 4]" answers SELECT */
     return code.n == 0 || words_are(code, STR("CAPABILITY")) || words_are(code, STR("ALERT"));
 }
 
+/* What these words tell, only these verbs ask for; EXISTS, FLAGS and the like come with any. */
 enum imap_kind imap_answers(struct str word)
 {
     static const struct {
@@ -64,6 +67,7 @@ bool imap_is_mail(struct str item)
 {
     static const struct str names[] = { { "BODY[]", 6 }, { "RFC822", 6 }, { "BINARY[]", 8 } };
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        /* "BODY[]" at the end of "12 FETCH (UID 7 BODY[]" */
         if (item.n >= names[i].n && words_are(str_from(item, item.n - names[i].n), names[i]))
             return true;
     return false;

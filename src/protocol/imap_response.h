@@ -7,6 +7,7 @@
 
 /* OK, NO, BAD: what a tagged response says first. */
 bool imap_is_status(struct str word);
+/* "a1 OK done"; "* 12 EXISTS"; "+ go ahead" (RFC 9051 2.2.2). */
 bool imap_is_tagged(struct str line);
 bool imap_is_untagged(struct str line);
 bool imap_is_continuation(struct str line);

@@ -6,6 +6,7 @@
 #include "protocol/imap_literal.h"
 #include "protocol/words.h"
 
+/* Finds the names in the argument of a verb, of the kind that the verb's row says; answers how many. */
 typedef size_t find(enum party_kind kind, struct str argument, struct party *found);
 
 static size_t one(enum party_kind kind, struct str name, struct party *found)
@@ -50,6 +51,7 @@ static size_t find_path(enum party_kind kind, struct str argument, struct party 
     /* a parameter stands here where the address was lost in copying */
     if (path.n && memchr(path.p, '=', path.n) && !memchr(path.p, '@', path.n))
         return 0;
+    /* a source route, obsolete: the hosts are on the way, the user is behind the colon (RFC 5321 4.1.1.3) */
     if (path.n && path.p[0] == '@')
         path = behind_char(path, ':');
     return one(kind, path, found);
@@ -76,6 +78,7 @@ static size_t find_attributes(enum party_kind kind, struct str argument, struct 
     return count;
 }
 
+/* What stands in MAIL and RCPT is called a user though it be an address: the roster takes it apart. */
 static const struct naming {
     struct str verb;
     enum party_kind kind;
@@ -140,6 +143,15 @@ static struct str between(struct str text, struct str before, char end)
     return upto_char(str_from(text, (size_t)(at - text.p) + before.n), end);
 }
 
+/* What the decoded responses look like, \0 and \1 being bytes; the rows say behind what, and up to what, the user stands:
+ *
+ *   PLAIN         admin \0 ann \0 secret                         RFC 4616 2
+ *   LOGIN         ann                                             no RFC
+ *   CRAM-MD5      ann 0123456789abcdef0123456789abcdef            RFC 2195 2
+ *   XOAUTH2       user=ann@b.example \1 auth=Bearer … \1 \1        no RFC
+ *   OAUTHBEARER   n,a=ann@b.example, \1 host=… \1 auth=… \1 \1     RFC 7628 3.1
+ *   DIGEST-MD5    username="ann",realm="b.example",…              RFC 2831 2.1.2
+ *   SCRAM-SHA-1   n,,n=ann,r=…                                    RFC 5802 7 */
 struct str parties_response(struct str mechanism, struct str response, char *room)
 {
     static const struct {

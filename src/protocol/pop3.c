@@ -3,9 +3,17 @@
 #include "protocol/codes.h"
 #include "protocol/words.h"
 
+/* What follows the +OK to a verb: nothing; lines up to a dot; these only where it had no argument, as to LIST but not to
+ * "LIST 3" (RFC 1939 5); challenges; TLS. */
 enum kind_of_verb { SINGLE, LISTING, LISTING_IF_BARE, AUTH, STLS };
 
-/* LISTING_MAY_BE_OVER: the client has spoken, though the listing's dot has not come. */
+/*                      +OK to RETR, LIST, …
+ *   LINES_ARE_REPLIES ───────────────────────► LINES_ARE_LISTING
+ *      ▲      ▲                .                  │    │   ▲
+ *      │      └───────────────────────────────────┘    │   │ any other line
+ *      │        the client speaks, though no dot came  ▼   │
+ *      └───────────────────────────────────── LISTING_MAY_BE_OVER
+ *                    +OK, -ERR */
 enum mode { LINES_ARE_REPLIES, LINES_ARE_LISTING, LISTING_MAY_BE_OVER };
 
 static const struct verb verbs[] = {
@@ -28,15 +36,10 @@ static const struct verb verbs[] = {
     { { "QUIT", 4 }, NAMES_phase_quit, VERB_ENDS, SINGLE },
 };
 
+/* The row of the verb that a line begins with; NULL: none that we know. */
 static const struct verb *verb_of(struct str line)
 {
     return words_verb(verbs, sizeof(verbs) / sizeof(*verbs), words_next(&line));
-}
-
-static void mask_from(struct utterance *said, size_t at, size_t length)
-{
-    said->secret = at < length;
-    said->secret_at = at;
 }
 
 /* Other bytes than blanks may part a name from what is secret. */
@@ -101,6 +104,7 @@ static void client(struct hearing *hearing, struct str line, struct utterance *s
     hearing->asked = false;
     if (hearing->mode == LINES_ARE_LISTING)
         hearing->mode = LISTING_MAY_BE_OVER;
+    /* a client that gives up writes QUIT, just so: all else may be an answer, whatever it looks like */
     if (asked || (is_authenticating(hearing->open, hearing) && !str_equal(line, STR("QUIT")))) {
         said->speech = SPEECH_TURN;
         said->secret = !str_equal(words_trim(line), STR("*"));
@@ -118,6 +122,7 @@ static void client_record(struct hearing *hearing, struct str line, unsigned end
     if (hearing->tokens)
         n = words_first_line(line, verbs, sizeof(verbs) / sizeof(*verbs), answers, &used);
     said->used = used;
+    /* nothing in front of the line end: it says nothing, and is passed over */
     if (n > 0 || line.n == 0)
         client(hearing, str_upto(line, n), said);
     hearing->unfinished = hearing->tokens && end == 0 && used == line.n;
@@ -135,6 +140,7 @@ static bool lists(const struct hearing *hearing)
     }
 }
 
+/* A dot in front of a line that begins with one is transport, not content (RFC 1939 3). */
 static void say_listing(struct hearing *hearing, struct str line, struct utterance *said)
 {
     if (line.n == 1 && line.p[0] == '.') {
@@ -160,6 +166,7 @@ static void say_status(struct hearing *hearing, struct str line, bool good, stru
     said->text = line.n > word ? str_from(line, word + 1) : (struct str){ 0 };
     said->enhanced = codes_bracketed(said->text);
     said->status = good ? NAMES_status_success : NAMES_status_failure;
+    /* where the opening is not in the log, a first line may well be a reply: to a command that waits for one */
     if (!hearing->greeted && (hearing->opened || !hearing->awaited)) {
         said->speech = SPEECH_GREETING;
         hearing->greeted = true;
@@ -171,7 +178,8 @@ static void say_status(struct hearing *hearing, struct str line, bool good, stru
         hearing->mode = LINES_ARE_LISTING;
 }
 
-/* "+ challenge" asks for a response. A bare + to STLS is all that Mercury's client logs of "+OK". */
+/* "+ challenge" asks for a response (RFC 5034 4). A bare + to STLS is all that Mercury's client logs of "+OK"
+ * (FORMAT 2.3). */
 static void say_plus(struct hearing *hearing, struct str line, struct utterance *said)
 {
     bool stls = hearing->awaited && hearing->awaited->kind == STLS;
@@ -232,11 +240,13 @@ static bool pop3_joins(const struct hearing *hearing, enum side side)
     return side == SIDE_CLIENT || hearing->mode == LINES_ARE_REPLIES;
 }
 
+/* No other protocol has these words. A server that refuses a client at once says -ERR. */
 static int pop3_bid(struct str greeting)
 {
     return starts_word(greeting, STR("+OK")) || starts_word(greeting, STR("-ERR")) ? 100 : 0;
 }
 
+/* Of the verbs, those that are none of SMTP's or IMAP's; less sure than a greeting. */
 static int pop3_bid_command(struct str text)
 {
     static const struct str sure[] = { { "USER", 4 }, { "PASS", 4 }, { "APOP", 4 }, { "STAT", 4 },

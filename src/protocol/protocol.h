@@ -6,9 +6,18 @@
 
 #include "model/verb.h"
 
+/* How replies find their commands: in their order, which SMTP and POP3 keep even where commands are sent ahead (RFC
+ * 2920 3.2, 2449 6.6), or by the tag that they repeat (RFC 9051 2.2.2). */
 enum pairing { PAIRING_IN_ORDER, PAIRING_BY_TAG };
 
-/* What a line said. */
+/* What a line said. Two exchanges, heard line by line:
+ *
+ *   C  DATA             REQUEST                C  RETR 1            REQUEST
+ *   S  354 go           INTERMEDIATE           S  +OK 120 octets    REPLY_OPENS
+ *   C  Subject: x       PAYLOAD                S  Subject: x        PAYLOAD
+ *   C  .                PAYLOAD_END            S  .                 PAYLOAD_END
+ *   S  250-queued       REPLY_PART
+ *   S  250 as 1A2B      REPLY */
 enum speech {
     SPEECH_NOISE,       /* nothing we understand */
     SPEECH_REQUEST,     /* client: a new command */
@@ -27,6 +36,11 @@ enum speech {
     SPEECH_FAREWELL, /* server: ends the session; stands in for a final reply that does not come any more */
 };
 
+/* Bytes of a line at which the programs cut what they log of it, before they add tokens for its end (FORMAT 2.3). */
+enum { RECORD_LONGEST = 1000 };
+
+/* A row of the *_replies.def: what a code means in reply to the verb `context`, or GREETING, or "" for any; all
+ * texts static. */
 struct reply {
     const char *code, *context, *meaning, *reference, *action;
 };
@@ -68,6 +82,7 @@ struct hearing {
     uint64_t mail_number; /* that the response is about */
 };
 
+/* Made anew for each line. Its texts are views into the line, and die with it. */
 struct utterance {
     enum speech speech;
     size_t used;             /* bytes of the line that this is about; more may follow behind them */
@@ -91,6 +106,13 @@ struct utterance {
     bool mail_opens;                 /* DATA_OPENS: what follows is a mail, of this … */
     uint64_t mail_number, mail_size; /* … number and size */
 };
+
+/* Masks a line of so many bytes from `at` on; nothing where that is its end or beyond. */
+static inline void mask_from(struct utterance *said, size_t at, size_t length)
+{
+    said->secret = at < length;
+    said->secret_at = at;
+}
 
 struct protocol {
     const char *name;

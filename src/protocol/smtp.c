@@ -7,7 +7,15 @@
 enum kind_of_verb { PLAIN, HELLO, AUTH, DATA, BDAT, STARTTLS, QUIT };
 
 /* Where the client is. EARLY: it sends text before the 354. SENT: the closing dot is out. ADRIFT: its text was refused
- * while it was still sending. */
+ * while it was still sending.
+ *
+ *               354                 .             final reply
+ *   COMMAND ─────────────► BODY ──────────► SENT ─────────────► COMMAND
+ *     │   │                ▲  │
+ *     │   │ text       354 │  │ 4xx, 5xx         . or a command
+ *     │   └────────► EARLY ┴──┴───────────► ADRIFT ───────────► COMMAND
+ *     │ BDAT n            n bytes
+ *     └─────────► CHUNK ──────────► COMMAND */
 enum mode { COMMAND, EARLY, BODY, SENT, CHUNK, ADRIFT };
 
 static const struct verb verbs[] = {
@@ -84,12 +92,8 @@ static void say_body(struct hearing *hearing, struct str line, struct utterance 
     hearing->mode = SENT;
 }
 
-static void mask_from(struct utterance *said, size_t at, size_t length)
-{
-    said->secret = at < length;
-    said->secret_at = at;
-}
-
+/* "AUTH PLAIN AGFubgBz…": all behind the mechanism is the initial response (RFC 4954 4). Where no mechanism
+ * stands, all is masked. */
 static void say_auth(struct str rest, struct str line, struct utterance *said)
 {
     struct str before = rest, word = words_next(&rest);
@@ -132,7 +136,8 @@ static void say_command(struct hearing *hearing, struct str line, struct utteran
     }
 }
 
-/* Commands that may stand where a body is expected: only in the shape that RFC 5321 4.1 gives them. */
+/* Commands that may stand where a body is expected: only in the shape that RFC 5321 4.1 gives them, for a line of a
+ * mail may begin with "Mail" or "help", too. */
 static bool is_strict_command(struct str line)
 {
     const struct verb *verb = verb_of(line);
@@ -151,10 +156,12 @@ static bool is_strict_command(struct str line)
 /* Text before the 354: the server has not agreed yet, so a lone QUIT or RSET still is a command. */
 static void say_early(struct hearing *hearing, struct str line, struct utterance *said)
 {
+    /* behind the first line of text nothing is a command any more before the dot */
     if (hearing->mode == COMMAND && is_strict_command(line)) {
         say_command(hearing, line, said);
         return;
     }
+    /* it may as well be talk of which a line is missing in the log: what looks like a credential is masked */
     hearing->mode = EARLY;
     say_body(hearing, line, said);
     mask_from(said, words_secret_from(line), line.n);
@@ -174,11 +181,11 @@ static void end_chunk(struct hearing *hearing, struct str line, struct utterance
 /* A line within a chunk: wholly, up to its end, or up to the command that follows inside the same record. */
 static void say_chunk(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
-    enum { RECORD_LONGEST = 1000 };
     said->speech = SPEECH_PAYLOAD;
     said->payload = (uint32_t)line.n;
     said->whole = end > 0;
     said->bare = end == 1;
+    /* a record of full length without an end was cut: how much of the chunk is missing is not known */
     hearing->unsure |= hearing->tokens && end == 0 && line.n >= RECORD_LONGEST;
     /* an answered chunk has been sent, or never will be */
     if ((hearing->unsure || !is_open(hearing, BDAT)) && is_strict_command(line)) {
@@ -200,6 +207,7 @@ static void say_adrift(struct hearing *hearing, struct str line, struct utteranc
         return;
     }
     mask_from(said, words_secret_from(line), line.n);
+    /* the end of the text that was refused */
     if (is_dot(line))
         hearing->mode = COMMAND;
 }
@@ -243,14 +251,16 @@ static void client_record(struct hearing *hearing, struct str line, unsigned end
     hearing->unfinished = hearing->tokens && end == 0 && used == line.n && !body;
 }
 
-/* RFC 5321 4.2: three digits, then a blank, a dash or nothing. No reply begins with 1: that class is not SMTP's (4.2.1). */
+/* RFC 5321 4.2: three digits, then a blank, a dash or nothing. No reply begins with 1: that class is not SMTP's
+ * (4.2.1). */
 static bool is_reply(struct str line)
 {
     return line.n >= 3 && line.p[0] >= '2' && line.p[0] <= '5' && is_digit(line.p[1]) &&
            is_digit(line.p[2]) && (line.n == 3 || line.p[3] == ' ' || line.p[3] == '-');
 }
 
-/* Two reply lines may stand in one record, the line end between them as a token. */
+/* Two reply lines may stand in one record, the line end between them as a token (FORMAT 2.3):
+ *   << 250-mx.example Hello you; ESMTPs are:<cr><lf>250-TIME<cr><lf> */
 static size_t first_line(const struct hearing *hearing, struct str line)
 {
     static const struct str token = { "<cr><lf>", 8 };
@@ -269,7 +279,8 @@ static enum tcplog_name status_of(char class)
     }
 }
 
-/* Codes that only one verb is answered with: they find their command though another reply is lost. */
+/* Codes that only one verb is answered with (RFC 5321 4.2.3, 4954 4 and 6, 3207 4): they find their command though
+ * another reply is lost. */
 static unsigned answers(struct str code)
 {
     static const struct {
@@ -300,6 +311,7 @@ static void settle(struct hearing *hearing, char class)
     bool sending = hearing->mode == EARLY || hearing->mode == BODY;
     if (is_awaited(hearing, DATA))
         hearing->mode = sending && class != '2' ? ADRIFT : COMMAND;
+    /* a chunk that was accepted was sent whole, whatever the log has of it */
     if (is_awaited(hearing, BDAT) && is_open(hearing, BDAT) && hearing->awaited == hearing->open &&
         class == '2')
         hearing->mode = COMMAND;
@@ -335,8 +347,10 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
         return;
     }
     size_t n = first_line(hearing, line);
+    /* behind the token of eight bytes stands the next line */
     said->used = n < line.n ? n + 8 : n;
     line = str_upto(line, n);
+    /* a dash says that more lines follow (RFC 5321 4.2.1) */
     bool last = line.n == 3 || line.p[3] == ' ';
     said->code = str_upto(line, 3);
     said->text = line.n > 4 ? str_from(line, 4) : (struct str){ 0 };
@@ -380,6 +394,7 @@ static bool smtp_joins(const struct hearing *hearing, enum side side)
     return side == SIDE_SERVER || hearing->mode == COMMAND || hearing->mode == SENT;
 }
 
+/* A server may refuse a client at once (RFC 5321 3.1: 554); but three digits are soon found in other talk. */
 static int smtp_bid(struct str greeting)
 {
     if (!is_reply(greeting))
@@ -390,6 +405,7 @@ static int smtp_bid(struct str greeting)
 static int smtp_bid_command(struct str text)
 {
     const struct verb *verb = verb_of(text);
+    /* QUIT is POP3's as well */
     if (!verb || !is_strict_command(text) || verb->kind == QUIT)
         return 0;
     return verb->kind == AUTH ? 40 : 60; /* POP3 knows AUTH, too */

@@ -4,6 +4,7 @@
 #include "protocol/parties.h"
 #include "protocol/words.h"
 
+/* Of each side: whether its next line belongs to a credential that it has begun, "LOGIN {3}". */
 enum mode { OPEN_TALK, LITERAL_OF_A_SECRET };
 
 /* What a prompt in any of the protocols says, "334 …", "+", "+ …"; from its end on, if it is none. */
@@ -44,6 +45,7 @@ static void unknown_hear(struct hearing *hearing, enum side side, struct str lin
         (struct utterance){ .speech = SPEECH_NOISE, .used = line.n, .secret_at = words_secret_from(line) };
     uint8_t *mode = side == SIDE_CLIENT ? &hearing->mode : &hearing->server_mode;
     struct str whole = line;
+    /* copying may have put blanks around it, which must not hide a prompt */
     line = words_bare(line);
     size_t text = prompt_text(line);
     bool prompt = text <= line.n;
@@ -56,6 +58,7 @@ static void unknown_hear(struct hearing *hearing, enum side side, struct str lin
         said->secret_at = text < line.n ? (size_t)(line.p - whole.p) + text : whole.n;
     said->secret = said->secret_at < whole.n;
     said->talk = !(side == SIDE_SERVER && is_in_literal(hearing, whole, end)) && parties_talk(line);
+    /* a prompt that comes in between, the + that a literal waits for, changes nothing of that */
     if (!prompt)
         *mode = said->secret && words_announces(line) ? LITERAL_OF_A_SECRET : OPEN_TALK;
     hearing->asked = prompt;

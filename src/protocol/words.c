@@ -75,6 +75,7 @@ const struct verb *words_verb(const struct verb *verbs, size_t count, struct str
 
 bool words_alphabetic(struct str word)
 {
+    /* longer than any verb that is registered; a secret on a line of its own may well be longer */
     enum { VERB_LONGEST = 32 };
     for (size_t i = 0; i < word.n; i++)
         if (!is_digit(word.p[i]) && ((unsigned char)((word.p[i] & 0xDF) - 'A') > 'Z' - 'A'))
@@ -107,6 +108,8 @@ static size_t skip_word(struct str text, size_t at)
     return at;
 }
 
+/* RFC 4422 3.1 has capitals, digits, `-` and `_`, 20 at most. Small letters are let pass, for clients write them;
+ * both kinds together look like base64: "AUTH cGxhaW4K" names none. */
 bool words_mechanism(struct str word)
 {
     enum { LONGEST = 20 };
@@ -140,7 +143,9 @@ static size_t keyword_length(struct str text)
 /* Where the secret of a credential command begins that text may start with; text.n if it holds none. */
 static size_t secret_of(struct str text)
 {
-    enum { SECRET, USER, MECHANISM }; /* what comes first */
+    /* what comes first; of LOGIN the user, but a quoted one ends where only imap_command.c can tell, so it is
+     * masked, too */
+    enum { SECRET, USER, MECHANISM };
     static const struct {
         struct str verb;
         int first;
@@ -154,12 +159,14 @@ static size_t secret_of(struct str text)
             continue;
         size_t at = skip_gap(text, keyword.n), end = word_end(text, at);
         struct str word = str_upto(str_from(text, at), end - at);
+        /* "AUTH cGxhaW4K" has its secret where a mechanism should be */
         bool shown = rows[i].first == USER || (rows[i].first == MECHANISM && words_mechanism(word));
         return shown ? skip_word(text, at) : at;
     }
     return text.n;
 }
 
+/* "PASS x" as well as "a1 LOGIN ann x": nobody knows which protocol it is. */
 size_t words_secret_from(struct str text)
 {
     size_t at = 0;
@@ -172,8 +179,11 @@ size_t words_secret_from(struct str text)
     return at + secret_of(str_from(text, at));
 }
 
+/* "c2VjcmV0", "hunter22" and "AGFubgBzZWNyZXQ=" are opaque; "STARTTLS", "Received", "12345678" and "mx.example"
+ * are not. */
 bool words_opaque(struct str text)
 {
+    /* what is shorter is a word too often: there the state of the protocol must do */
     enum { SHORTEST = 8 };
     text = words_bare(text);
     /* a token of a line end, or what is left of one, is no part of it, nor is what stands behind */
@@ -220,7 +230,7 @@ size_t words_secret_within(struct str text)
     return text.n;
 }
 
-/* The end of the first part of word that speaks of a secret; 0 if none does. */
+/* The end of the first part of word that speaks of a secret, "XPASSWD", "PASSsecret"; 0 if none does. */
 static size_t suspect(struct str word)
 {
     static const struct str parts[] = { { "PASS", 4 },  { "AUTH", 4 },   { "APOP", 4 }, { "LOGIN", 5 },

@@ -7,6 +7,7 @@
 
 /* Cuts the next blank-separated word off *rest, which then begins at the following word. */
 struct str words_next(struct str *rest);
+/* Without blanks at both ends, nor a CR that was left behind. */
 struct str words_trim(struct str text);
 /* The same for a stray line, where copying made other blanks of blanks. */
 struct str words_bare(struct str text);
@@ -15,7 +16,7 @@ bool words_are(struct str text, struct str upper);
 /* The row whose name is `word` in any case; NULL if there is none. */
 const struct verb *words_verb(const struct verb *verbs, size_t count, struct str word);
 
-/* Letters and digits only: may be a verb. */
+/* Letters and digits only, and not too many of them: may be a verb. */
 bool words_alphabetic(struct str word);
 
 /* Where secret text begins in a line that is a credential command in any of the protocols (PASS, APOP, AUTH with an

@@ -238,6 +238,7 @@ static bool feed_all(struct table *table, struct stream *stream)
 {
     struct str line;
     size_t row_bytes = 0; /* of the present row, so far; 0: the next line begins one */
+    /* a quoted cell may hold line ends: its row goes on over several lines */
     while (!table->hopeless && stream_line(stream, &line)) {
         if (row_bytes == 0) {
             table->problems->line = stream->number;

@@ -40,7 +40,8 @@ static void read_raw(struct stream *stream)
     stream->inflater.avail_in = (uInt)stream->raw_n;
 }
 
-/* Between two members: more members, padding of zeros (tapes, rsync), the end, or foreign bytes. */
+/* Between two members (RFC 1952 2.2: any number of them make a file): more members, padding of zeros (tapes,
+ * rsync), the end, or foreign bytes. */
 static void next_member(struct stream *stream)
 {
     z_stream *inflater = &stream->inflater;
@@ -70,6 +71,7 @@ static size_t inflate_block(struct stream *stream, char *to, size_t room)
     inflater->next_out = (Bytef *)to;
     inflater->avail_out = (uInt)room;
     int result = inflate(inflater, Z_NO_FLUSH);
+    /* a member is done; what stands behind it decides how the file goes on */
     if (result == Z_STREAM_END)
         next_member(stream);
     else if (result == Z_MEM_ERROR)
@@ -117,7 +119,7 @@ static bool fill(struct stream *stream)
     return true;
 }
 
-/* Pipes may give a byte at a time, and two are needed to know gzip. */
+/* Pipes may give a byte at a time, and two are needed to know gzip (ID1 and ID2, RFC 1952 2.3.1). */
 static void read_magic(struct stream *stream)
 {
     size_t got;

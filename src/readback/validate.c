@@ -32,6 +32,7 @@ static enum tcplog_status read_all(struct readback *readback)
     else if (first >= 0)
         memory = csv_check(stream, &readback->rules, &readback->problems, &readback->records);
 
+    /* out of memory is no verdict on the file */
     if (!memory || stream->status == TCPLOG_MEMORY)
         return TCPLOG_MEMORY;
     readback->problems.line = stream->number;

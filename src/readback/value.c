@@ -53,6 +53,7 @@ void rules_close(struct rules *rules)
             regfree(&rules->patterns[id]);
 }
 
+/* Whether a list has no other items than texts. */
 static bool texts_only(const json_t *list)
 {
     size_t i;
@@ -143,6 +144,7 @@ void value_check(const struct rules *rules, struct problems *problems, enum fiel
         problem(problems, FAULT_NUMBER, tcplog_fields[id].name);
 }
 
+/* In the order of the table, as the schema lists what is required. */
 void presence_check(const struct presence *presence, struct problems *problems, enum kind kind)
 {
     for (int id = 0; id < FIELD_count; id++)

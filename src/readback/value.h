@@ -28,6 +28,7 @@ struct found {
     int64_t number;  /* SHAPE_NUMBER */
 };
 
+/* A value as it stands in JSON; a number with a fraction, an object or null is SHAPE_OTHER. */
 struct found found_json(const json_t *value);
 /* A cell is a text until the field's type says otherwise; a NUL stands behind it. */
 struct found found_cell(enum field_id id, struct str cell);

@@ -52,6 +52,7 @@ static void add_kinds(struct buf *out, enum field_id id)
     }
 }
 
+/* One line of the table; names of a closed set stand in the type's cell. */
 static void add_row(struct buf *out, enum field_id id)
 {
     const struct field *field = &tcplog_fields[id];

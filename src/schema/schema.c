@@ -22,6 +22,7 @@ static schema_form *const writers[] = { FORMS(FORM_WRITE) };
 
 void draft_put(struct draft *draft, json_t *object, const char *key, json_t *value)
 {
+    /* value may be NULL, where there was no memory to make it: jansson takes that for a failure, too */
     if (json_object_set_new(object, key, value) != 0)
         draft->failed = true;
 }

@@ -10,6 +10,7 @@
 
 typedef void schema_form(struct buf *out, enum kind kind);
 
+/* JSON Schema 2020-12, Table Schema of Data Package v2, the header line of a CSV export, a Markdown table. */
 schema_form json_schema_write, table_schema_write, csv_header_write, markdown_write;
 
 /* A jansson document in the making. A member that cannot be made or put (no memory) sticks in `failed`, so that

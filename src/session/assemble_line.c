@@ -3,8 +3,6 @@
 #include "base/utf8.h"
 #include "session/assemble.h"
 
-enum { TRAFFIC_MOST = 1000 }; /* bytes of a record; tokens are not counted */
-
 static enum tcplog_name eol_name(unsigned end)
 {
     static const enum tcplog_name names[] = { NAMES_eol_none, NAMES_eol_lf, NAMES_eol_crlf };

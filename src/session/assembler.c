@@ -1,6 +1,8 @@
 /* What the records of a session share, and how a record is numbered, placed and dated. */
 #include "session/assembler.h"
 
+#include "model/sequel.h"
+
 void assembler_free(struct assembler *assembler)
 {
     for (size_t i = 0; i < SCRATCHES; i++)
@@ -120,6 +122,20 @@ void assembler_time(struct assembler *assembler, struct record *record, const st
                 assembler_time_text(assembler, assembler->times[record->kind], chronology, moment, stamp.p));
     if (assembler->local.count)
         record_text(record, FIELD_time_zone, assembler->local.name);
+}
+
+const char *assembler_clock(const struct record *record)
+{
+    const char *stamp = record->values[FIELD_time_logged].text.p;
+    const char *clock = record->values[FIELD_time].text.p + SEQUEL_CLOCK;
+    return record_has(record, FIELD_time) && memcmp(clock, stamp, STAMP_TEXT) != 0 ? clock : NULL;
+}
+
+void assembler_skip(struct assembler *assembler, size_t lines)
+{
+    assembler->sequence += lines;
+    if (lines)
+        assembler->placed.stamp = STAMP_NONE;
 }
 
 void assembler_repair(struct record *record, enum tcplog_name repair)

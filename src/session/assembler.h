@@ -45,6 +45,10 @@ struct str assembler_time_text(struct assembler *assembler, char *to, const stru
 /* An empty stamp, or no date known: fields of time are left out. */
 void assembler_time(struct assembler *assembler, struct record *record, const struct moment *moment,
                     struct str stamp, const struct chronology *chronology);
+/* Hours to milliseconds as the time of a record tells them; NULL: as its stamp does. */
+const char *assembler_clock(const struct record *record);
+/* So many lines are told of as the sequel of the latest record. */
+void assembler_skip(struct assembler *assembler, size_t lines);
 /* NAMES_repair_…, or NAMES_count: nothing was repaired. */
 void assembler_repair(struct record *record, enum tcplog_name repair);
 

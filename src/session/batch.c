@@ -1,6 +1,8 @@
 /* Lines → batches: cuts where sessions open, and between lines that may have to be joined. */
 #include "session/batch.h"
 
+#include "base/scan.h"
+
 #include <stdlib.h>
 
 bool batch_make(struct batch *batch)
@@ -91,6 +93,31 @@ static void skip_mark(struct batch *batch, struct line *line)
     }
 }
 
+/* The lines that go on like the latest event: nearly all of a body. Answers their bytes, with one for each line end. */
+static size_t take_alike(struct batch *batch, struct lines *lines, size_t room)
+{
+    const char *at = lines->block + lines->at, *end = lines->block + lines->end, *lf;
+    struct event *event = &batch->events[batch->count];
+    const struct event *first = event, *last = batch->events + BATCH_EVENTS;
+    size_t bytes = 0;
+    struct likeness like;
+    if (!grammar_likeness(&like, event - 1, &batch->stamp))
+        return 0;
+    while (event < last && bytes < room && grammar_like(&like, at, event)) {
+        lf = scan_line_end(at + LIKE_TEXT, end);
+        if (!lf || lf - at > LINES_LONGEST)
+            break;
+        grammar_like_text(event, lf);
+        bytes += event->length + 1;
+        at = lf + 1;
+        event++;
+    }
+    lines->at = (size_t)(at - lines->block);
+    lines->number += (uint64_t)(event - first);
+    batch->count += (size_t)(event - first);
+    return bytes;
+}
+
 bool batch_fill(struct batch *batch, struct lines *lines)
 {
     size_t bytes = 0;
@@ -106,11 +133,6 @@ bool batch_fill(struct batch *batch, struct lines *lines)
     batch->first_line = lines->number + 1;
     while (batch->count < BATCH_EVENTS && bytes < BATCH_BYTES && !line.cut && lines_next(lines, &line)) {
         struct event *event = &batch->events[batch->count];
-        if (batch->count > 0 && grammar_like(event, &line, event - 1, &batch->stamp) && !batch->closed) {
-            batch->count++;
-            bytes += event->length + 1;
-            continue;
-        }
         skip_mark(batch, &line);
         grammar_event(event, &line, &batch->stamp);
         if (batch->count == 0) {
@@ -123,6 +145,8 @@ bool batch_fill(struct batch *batch, struct lines *lines)
             remember(batch, event);
         batch->count++;
         bytes += event->length + 1;
+        if (event->class == NAMES_class_data && !batch->closed && bytes < BATCH_BYTES)
+            bytes += take_alike(batch, lines, BATCH_BYTES - bytes);
     }
     /* a line that was cut has begun to be passed over: it cannot be given back */
     if (!line.cut && (batch->count == BATCH_EVENTS || bytes >= BATCH_BYTES))

@@ -33,6 +33,13 @@ static inline enum side prelude_side(const struct prelude *prelude, const struct
     return event->arrow == prelude->server_arrow ? SIDE_SERVER : SIDE_CLIENT;
 }
 
+/* What stands behind stamp and arrow, without a token that ends a line. */
+static inline struct str prelude_text(const struct prelude *prelude, const struct event *event)
+{
+    bool token = prelude->tokens || event->class == NAMES_class_opening;
+    return token && event->token >= TOKEN_LF ? event_payload(event) : event_text(event);
+}
+
 enum { PRELUDE_SCRATCH = BATCH_BYTES + LINES_LONGEST + BATCH_EVENTS * (STAMP_TEXT + 2) };
 
 #endif

@@ -7,7 +7,6 @@
 #include "session/postmark.h"
 #include "session/remarks.h"
 #include "session/tally.h"
-#include "session/veil.h"
 
 #include <stdlib.h>
 
@@ -67,6 +66,7 @@ static void begin(struct session *session, const struct batch *batch)
     session->open = true;
     session->ending = session->shown = session->told = session->wrapped = false;
     session->run.lines = 0;
+    session->sequel.lines = session->followers;
 }
 
 void session_feed(struct session *session, const struct batch *batch)
@@ -99,15 +99,8 @@ static unsigned line_end_of(const struct session *session, const struct event *e
     return session->prelude.tokens ? ends[event->token] : 2;
 }
 
-static struct str spoken_text(const struct session *session, const struct event *event)
-{
-    bool token = session->prelude.tokens || event->class == NAMES_class_opening;
-    return token && event->token >= TOKEN_LF ? event_payload(event) : event_text(event);
-}
-
 static bool goes_on(const struct session *session, const struct event *event)
 {
-    enum { TRAFFIC_MOST = 1000 };
     return session->prelude.tokens && event->token < TOKEN_LF && event->length - event->start < TRAFFIC_MOST;
 }
 
@@ -120,7 +113,7 @@ static struct str join(struct session *session, size_t index, unsigned *end)
     size_t n = 0;
     for (size_t i = index; i < batch->count; i++) {
         const struct event *piece = &batch->events[i];
-        struct str text = spoken_text(session, piece);
+        struct str text = prelude_text(&session->prelude, piece);
         if (piece->class != NAMES_class_data || piece->arrow != event->arrow || text.n > JOINED_MOST - n)
             break;
         memcpy(joined->text + n, text.p, text.n);
@@ -147,7 +140,7 @@ static void hear(struct session *session, size_t index, enum side side, struct h
     const struct event *event = &session->batch->events[index];
     struct dialogue *dialogue = &session->dialogue;
     struct joined *joined = &session->joined;
-    struct str text = spoken_text(session, event);
+    struct str text = prelude_text(&session->prelude, event);
     unsigned end = line_end_of(session, event);
     if (index < joined->until) {
         hear_piece(joined, text.n, heard);
@@ -179,7 +172,7 @@ static void hear(struct session *session, size_t index, enum side side, struct h
 static void count_bytes(struct session *session, const struct event *event, enum side side)
 {
     bool ended = !session->prelude.tokens || event->token >= TOKEN_LF;
-    uint64_t bytes = spoken_text(session, event).n + (ended ? 2 : 0);
+    uint64_t bytes = prelude_text(&session->prelude, event).n + (ended ? 2 : 0);
     *(side == SIDE_CLIENT ? &session->facts.client_bytes : &session->facts.server_bytes) += bytes;
 }
 
@@ -235,117 +228,9 @@ static struct record *take_event(struct session *session, size_t index)
     }
     if (!(session->kinds >> KIND_LINE & 1))
         return NULL;
-    line.text = spoken_text(session, event);
+    line.text = prelude_text(&session->prelude, event);
     line.number = number;
     line.offset = batch_offset(session->batch, event);
-    return assemble_line(&session->assembler, &line);
-}
-
-/* Bodies are most of a log, and their lines need not be heard one by one: they are counted and placed. */
-static bool is_text(const struct session *session, const struct event *event, enum side side)
-{
-    return event->class == NAMES_class_data && prelude_side(&session->prelude, event) == side &&
-           dialogue_is_text(&session->dialogue, side, spoken_text(session, event));
-}
-
-static void add_text(struct session *session, const struct event *event, struct str text)
-{
-    struct text_run *run = &session->run;
-    chronology_place(&session->chronology, event->stamp);
-    if (run->lines++ == 0)
-        session->carrier = dialogue_text_begins(&session->dialogue, run->side, &session->chronology.now);
-    if (session->dialogue.talk.messages.in_header)
-        messages_header(&session->dialogue.talk.messages, text);
-    run->bytes += text.n;
-    session->run_traffic += text.n + (session->prelude.tokens && event->token < TOKEN_LF ? 0 : 2);
-}
-
-/* Begins a run of text at the next event, if it is any. */
-static bool begin_text(struct session *session)
-{
-    enum side side = (enum side)(session->dialogue.hearing.text_of - 1);
-    if (session->index < session->joined.until || session->index == session->batch->count ||
-        !is_text(session, &session->batch->events[session->index], side))
-        return false;
-    session->run = (struct text_run){ .side = side };
-    session->run_traffic = 0;
-    session->veiled = session->dialogue.veil && veil_hides_payload(&session->dialogue.talk, side);
-    return true;
-}
-
-static void end_text(struct session *session)
-{
-    struct session_facts *facts = &session->facts;
-    struct text_run *run = &session->run;
-    run->last = session->chronology.now;
-    run->line_end = facts->line_end = session->batch->first_line + session->index - 1;
-    facts->lines += run->lines;
-    *(run->side == SIDE_CLIENT ? &facts->client_bytes : &facts->server_bytes) += session->run_traffic;
-    dialogue_text(&session->dialogue, run);
-    run->lines = 0;
-}
-
-/* The lines that look like the one at hand and do not begin with the mark: text as well, of which only length and time
- * differ. Most of a log passes here. */
-static void pass_alike(struct session *session)
-{
-    const struct event *event = &session->batch->events[session->index], *first = event,
-                       *end = session->batch->events + session->batch->count;
-    const uint64_t look = event->look;
-    const char mark = session->dialogue.hearing.text_mark;
-    const size_t other = event->length - spoken_text(session, event).n;
-    uint64_t bytes = 0;
-    for (; event < end && event->look == look && event->line[event->start] != mark; event++) {
-        chronology_place(&session->chronology, event->stamp);
-        bytes += event->length;
-    }
-    uint64_t lines = (uint64_t)(event - first);
-    bytes -= lines * other;
-    session->run.lines += lines;
-    session->run.bytes += bytes;
-    session->run_traffic += bytes + (session->prelude.tokens && first->token < TOKEN_LF ? 0 : 2 * lines);
-    session->index += lines;
-}
-
-/* A run of which nobody wants the lines. */
-static void pass_text(struct session *session)
-{
-    const struct batch *batch = session->batch;
-    const struct event *event = &batch->events[session->index];
-    do {
-        add_text(session, event, spoken_text(session, event));
-        session->index++;
-        event++;
-        if (session->index < batch->count && !session->dialogue.talk.messages.in_header &&
-            is_text(session, event, session->run.side)) {
-            pass_alike(session);
-            event = &batch->events[session->index];
-        }
-    } while (session->index < batch->count && is_text(session, event, session->run.side));
-    end_text(session);
-}
-
-/* The next line of the run under way; NULL: there is none, or no more of it. */
-static struct record *next_text(struct session *session)
-{
-    size_t index = session->index;
-    const struct event *event = &session->batch->events[index];
-    if (index == session->batch->count || !is_text(session, event, session->run.side)) {
-        end_text(session);
-        return NULL;
-    }
-    struct str text = spoken_text(session, event);
-    add_text(session, event, text);
-    const struct line_facts line = { .event = event,
-                                     .chronology = &session->chronology,
-                                     .text = text,
-                                     .number = session->batch->first_line + index,
-                                     .offset = batch_offset(session->batch, event),
-                                     .side = session->run.side,
-                                     .tokens = session->prelude.tokens,
-                                     .has_side = true,
-                                     .heard = { .exchange = session->carrier, .secret = session->veiled } };
-    session->index++;
     return assemble_line(&session->assembler, &line);
 }
 
@@ -409,10 +294,10 @@ static struct record *last_record(struct session *session)
 static struct record *next_line(struct session *session)
 {
     bool lines = session->kinds >> KIND_LINE & 1;
-    if (session->dialogue.hearing.text_of && begin_text(session)) {
+    if (session->dialogue.hearing.text_of && body_begins(session)) {
         if (lines)
-            return next_text(session);
-        pass_text(session);
+            return body_next(session);
+        body_pass(session);
     }
     return session->index < session->batch->count ? take_event(session, session->index++) : NULL;
 }
@@ -420,7 +305,8 @@ static struct record *next_line(struct session *session)
 struct record *session_next(struct session *session)
 {
     struct record *record;
-    if (session->run.lines && (record = next_text(session)) != NULL)
+    session->sequel.count = 0;
+    if (session->run.lines && (record = body_next(session)) != NULL)
         return record;
     let_go(session);
     while ((record = next_heard(session)) == NULL) {

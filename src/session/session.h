@@ -4,10 +4,14 @@
 #define SESSION_SESSION_H
 
 #include "enrich/enrich.h"
+#include "model/sequel.h"
 #include "session/assemble.h"
 #include "session/batch.h"
 #include "session/prelude.h"
 #include "session/witness.h"
+
+/* Records of one sequel: few enough to stay in the caches, many enough that its beginning costs nothing. */
+enum { FOLLOWERS_MOST = 64 };
 
 enum { JOINED_MOST = 8 * 1024, KEPT_CAPACITY = 256 * 1024 };
 
@@ -22,7 +26,8 @@ struct joined {
 struct session {
     /* what it is given */
     const struct trade *trade;
-    unsigned kinds; /* bit set of the kinds that are wanted */
+    unsigned kinds;  /* bit set of the kinds that are wanted */
+    bool in_sequels; /* a line's record may come with a sequel */
     struct str source_file;
     const struct log_name *name;
 
@@ -38,7 +43,9 @@ struct session {
     uint64_t run_traffic; /* its bytes as the session counts them */
     uint64_t carrier;     /* the exchange that it belongs to */
     bool veiled;          /* it is not to be seen */
-    char *scratch;        /* of the prelude */
+    struct sequel sequel; /* of the latest record */
+    struct sequel_line followers[FOLLOWERS_MOST];
+    char *scratch; /* of the prelude */
 
     const struct batch *batch;
     size_t index; /* of the next event */
@@ -56,7 +63,17 @@ void session_free(struct session *session);
 void session_feed(struct session *session, const struct batch *batch);
 /* Nothing more of this session will come. */
 void session_end(struct session *session);
-/* The next record, or NULL: feed or end it. Views live until the next call. */
+/* The next record, or NULL: feed or end it. Views live until the next call. If session->sequel counts any, it stands for
+ * those behind it, too. */
 struct record *session_next(struct session *session);
+
+/* The lines of bodies, which are most of a log, in body.c: where the protocol says that they are plain text
+ * (hearing.text_of), a run of them is counted, placed and told to the dialogue as one, and none is heard. */
+/* Begins a run at the next event, if that is text. */
+bool body_begins(struct session *session);
+/* Goes past a run that has begun, of which nobody wants the lines. */
+void body_pass(struct session *session);
+/* The record of the next line of the run under way, and its sequel; NULL: there is none, or no more of it. */
+struct record *body_next(struct session *session);
 
 #endif

@@ -11,6 +11,8 @@ static ptrdiff_t file_read(struct source *source, void *to, size_t n)
     do
         got = read(source->fd, to, n);
     while (got < 0 && errno == EINTR && !(source->stop && *source->stop));
+    if (got > 0 && source->print)
+        fingerprint_add(source->print, (struct str){ to, (size_t)got });
     return got;
 }
 

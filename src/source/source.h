@@ -2,6 +2,7 @@
 #ifndef SOURCE_SOURCE_H
 #define SOURCE_SOURCE_H
 
+#include "base/fingerprint.h"
 #include "tcplog/status.h"
 #include "tcplog/str.h"
 
@@ -22,6 +23,7 @@ struct source {
     int fd;                            /* file */
     const volatile sig_atomic_t *stop; /* NULL, or: give up waiting when it is set */
     struct str rest;                   /* memory: what is not read yet */
+    struct fingerprint *print;         /* file: NULL, or is shown all that is read */
 };
 
 /* A file, or "-" for standard input. False: errno says why. */

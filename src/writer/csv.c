@@ -14,7 +14,8 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* Whether one of the marks stands behind the first `i` bytes, which scan_plain has passed. */
+/* Whether one of the marks stands behind the first `i` bytes, which scan_plain has passed. It stops at all control
+ * characters up to CR, for one comparison finds both CR and LF; of these a tab needs no quotes. */
 static bool has_mark(struct str text, size_t i)
 {
     while (i < text.n && !strchr("\",\r\n", text.p[i]))
@@ -22,6 +23,7 @@ static bool has_mark(struct str text, size_t i)
     return i < text.n;
 }
 
+/* Doubles the quotes inside (RFC 4180 2, rule 7). */
 static char *quote(char *to, struct str text)
 {
     *to++ = '"';
@@ -38,8 +40,8 @@ static char *quote(char *to, struct str text)
     return to;
 }
 
-/* Copies while it looks, and does it again in quotes in the rarer case: a mark inside, blanks at an end that readers
- * would strip, or nothing at all. */
+/* Copies while it looks, and does it again in quotes in the rarer case: a mark inside (RFC 4180 2, rule 6), blanks
+ * at an end that readers would strip, or nothing at all. */
 static inline char *put_text(char *to, struct str text)
 {
     size_t n = scan_copy(to, text.p, text.n, '"', ',', '\r');
@@ -51,7 +53,10 @@ static inline char *put_text(char *to, struct str text)
     return to + text.n;
 }
 
-/* The array is made behind the place where its quoted form goes. */
+/* The array is made behind the place where its quoted form goes, which may be twice as long, for all in it are quotes:
+ *
+ *   to               to + 2 * room
+ *   |"[""a"",""b""]" |["a","b"]        | */
 static char *put_list(char *to, struct list list)
 {
     size_t room = 2 + ROW_PAST;
@@ -79,25 +84,39 @@ static inline __attribute__((always_inline)) char *put(const struct row *row, ch
 
 static inline __attribute__((always_inline)) char *put_commas(char *to, unsigned count)
 {
+    /* up to 15 too many, which what comes next overwrites (ROW_PAST) */
     for (unsigned i = 0; i < count; i += 16)
         memset(to + i, ',', 16);
     return to + count;
 }
 
+/* The last comma becomes the CR. */
+static inline char *put_line_end(char *start, char *to)
+{
+    (void)start;
+    to[-1] = '\r';
+    *to++ = '\n';
+    return to;
+}
+
+/* Behind each value stands its comma. */
 static const struct style style = {
-    .put = put, .missing = put_commas, .behind_number = 1, .behind_quote = 1
+    .put = put, .missing = put_commas, .end = put_line_end, .behind_number = 1, .behind_quote = 1
 };
+
+static void put_row(struct row *row, struct buf *out, const struct record *record, bool followed)
+{
+    row_record(row, out, record, followed, &style);
+}
 
 static void csv_record(void *state, struct buf *out, const struct record *record)
 {
-    struct row *row = &((struct state *)state)->row;
-    char *to = row_begin(row, out, record);
-    if (!to)
-        return;
-    to = row_write(row, to, record, &style);
-    to[-1] = '\r';
-    *to++ = '\n';
-    row_end(out, to);
+    put_row(&((struct state *)state)->row, out, record, false);
+}
+
+static void csv_sequel(void *state, struct buf *out, const struct record *first, const struct sequel *sequel)
+{
+    row_sequel(&((struct state *)state)->row, out, first, sequel, put_row, &style);
 }
 
 static void csv_begin(void *state, struct buf *out, enum kind kind)
@@ -127,5 +146,6 @@ const struct writer writer_csv = {
     .state_size = sizeof(struct state),
     .begin = csv_begin,
     .record = csv_record,
+    .sequel = csv_sequel,
     .end = csv_end,
 };

@@ -29,6 +29,7 @@ static void begin_item(struct pen *pen, uint64_t line)
     pen_to(pen, ITEM_MARGIN);
 }
 
+/* "= The mailbox is full": a sign, and what is said wrapped beside it. Nothing where there is nothing to say. */
 static void draw_sentence(struct pen *pen, const char *sign, struct str text)
 {
     if (text.n == 0)
@@ -41,6 +42,7 @@ static void draw_sentence(struct pen *pen, const char *sign, struct str text)
     pen_end_line(pen);
 }
 
+/* "to bob@c.example and 2 more" */
 static void say_people(struct pen *pen, const char *word, const char *first, uint64_t count)
 {
     if (count == 0)
@@ -51,6 +53,7 @@ static void say_people(struct pen *pen, const char *word, const char *first, uin
         pen_say(pen, "and %" PRIu64 " more", count - 1);
 }
 
+/* Without a reply nobody knows, unless the content never left; only then is it asked what the reply said. */
 static const char *fate_of(const struct mail *mail)
 {
     if (mail->unanswered && !mail->carried)
@@ -75,6 +78,9 @@ static void say_command(struct pen *pen, const struct story *story, const struct
         }
 }
 
+/*      12  From ann@b.example to bob@c.example, 481 bytes: accepted.
+ *          Queued as 4XbC1z2Yk3z1
+ *       6  Number 1 by TOP, 21.0 kB: fetched. */
 static void draw_mail(struct pen *pen, const struct story *story, const struct mail *mail)
 {
     char size[SPAN_ROOM];
@@ -107,6 +113,7 @@ static void draw_mail(struct pen *pen, const struct story *story, const struct m
     draw_sentence(pen, "Message-ID", str_of(mail->message_id));
 }
 
+/* What did not fit is counted at least. */
 static void draw_more(struct pen *pen, uint64_t count, uint64_t shown, const char *what)
 {
     if (count <= shown)
@@ -128,6 +135,9 @@ static void draw_mails(struct pen *pen, const struct story *story)
     draw_more(pen, story->mails, shown, "more mails; tcplog convert -k message lists all");
 }
 
+/*       7  PASS *** -> -ERR [AUTH] Authentication failed.
+ *          = The user's credentials are at fault: wrong name or password, …
+ *          > Check the user name and password; … */
 static void draw_refusals(struct pen *pen, const struct story *story)
 {
     uint64_t shown = story->refusals < REFUSED_MOST ? story->refusals : REFUSED_MOST;
@@ -156,6 +166,7 @@ static void draw_refusals(struct pen *pen, const struct story *story)
     draw_more(pen, story->refusals, shown, "more that were refused; the list above marks them with x");
 }
 
+/* The row of a note; NULL: it is in no row. */
 static const struct diagnosis *note_of(struct str id)
 {
     const struct diagnosis *row;
@@ -211,6 +222,7 @@ static bool sleeps(const struct record *session)
 
 static void draw_assumptions(struct pen *pen, const struct story *story, const struct record *session)
 {
+    /* what has a count of 0 was not assumed */
     const struct assumption assumptions[] = {
         { record_is(session, FIELD_protocol_source, NAMES_protocol_source_file_name), "",
           "The protocol was taken from the name of the file, since nothing that was said tells it." },

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+/* The text of a field, empty where it is missing. */
 static struct str text_of(const struct record *record, enum field_id id)
 {
     return record_has(record, id) ? record->values[id].text : STR("");
@@ -58,6 +59,7 @@ static const char *protocol_of(const struct record *session)
     return "an unknown protocol";
 }
 
+/* "Mercury/32 as the client spoke POP3 to 127.0.0.1" */
 static void draw_sides(struct pen *pen, const struct record *session)
 {
     bool serves = record_is(session, FIELD_role, NAMES_role_server);
@@ -77,7 +79,8 @@ static void draw_sides(struct pen *pen, const struct record *session)
     pen_end_line(pen);
 }
 
-/* What stands on the line that proves the diagnosis, as far as a row has it; answers whether it has. */
+/* What stands on the line that proves the diagnosis, as far as a row has it; answers whether it has. The reply is
+ * asked first: of a greeting it is all there is. */
 static bool quote_row(const struct row *row, uint64_t line, char *to, size_t room)
 {
     const char *command = row->command[0] ? row->command : "what was said";
@@ -109,6 +112,7 @@ static void draw_proof(struct pen *pen, const struct story *story, const struct 
     pen_end_line(pen);
 }
 
+/* A mail whose fate is unknown: "No mail was sent" would say too much. */
 static bool has_open_mail(const struct story *story)
 {
     for (uint64_t i = 0; i < story->mails && i < MAILS_MOST; i++)
@@ -129,6 +133,9 @@ static void say_moved(struct pen *pen, const struct story *story, const struct r
         pen_words(pen, STR("No mail was sent or fetched."));
 }
 
+/*    FAILED     The login was refused: user name or password is wrong. No mail was sent or fetched.
+ *    Line 7     -ERR [AUTH] Authentication failed.
+ *    Do         Check the user name (often the whole address) and the password; … */
 static void draw_outcome(struct pen *pen, const struct story *story, const struct record *session)
 {
     static const struct {
@@ -157,6 +164,7 @@ static void draw_outcome(struct pen *pen, const struct story *story, const struc
 /* "Mon 10 Feb 2014, 21:37:27.484" of 2014-02-10T21:37:27.484+01:00 */
 static void say_date(struct pen *pen, struct str time)
 {
+    /* 1970-01-01 was a Thursday */
     static const char days[] = "ThuFriSatSunMonTueWed", months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     uint32_t year, month, day;
     decimal_read(str_upto(time, 4), &year);
@@ -171,6 +179,7 @@ static void say_date(struct pen *pen, struct str time)
     pen_words(pen, (struct str){ time.p + DATE_TEXT + 1, STAMP_TEXT });
 }
 
+/* "Mon 23 Nov 2026, 05:12:17.017 to 05:12:18.032 (1.01 s)", as far as the log tells. */
 static void draw_when(struct pen *pen, const struct record *session)
 {
     char span[SPAN_ROOM];
@@ -198,6 +207,7 @@ static void draw_when(struct pen *pen, const struct record *session)
     pen_end_line(pen);
 }
 
+/* "User edB, by PASS". A mechanism without a name is one whose answers are all secret. */
 static void draw_who(struct pen *pen, const struct record *session)
 {
     bool user = record_has(session, FIELD_user), how = record_has(session, FIELD_auth_mechanism);
@@ -216,6 +226,7 @@ static void draw_who(struct pen *pen, const struct record *session)
     pen_end_line(pen);
 }
 
+/* "By TLS, version TLSv1.2; cipher ECDHE-…; certificate of /C=NL/…/CN=mx.example" */
 static void say_tls(struct pen *pen, const struct record *session)
 {
     static const struct {
@@ -240,6 +251,7 @@ static void draw_secured(struct pen *pen, const struct record *session)
     headline_label(pen, "Secured", STYLE_STRONG);
     if (record_count(session, FIELD_tls, 0))
         say_tls(pen, session);
+    /* TLS that was tried and failed before the first word is no talk in clear */
     else if (said)
         pen_words(pen, STR("Not at all: all that was said went over the network in clear text."));
     else

@@ -1,8 +1,7 @@
 /* JSON strings: long plain stretches are copied, the few bytes that need it escaped. */
 #include "writer/json_text.h"
 
-#include "base/scan.h"
-
+/* RFC 8259 7: \b to \r have letters, but for \v; other control characters are numbers. */
 static char *escape(char *to, unsigned char byte)
 {
     static const char hex[] = "0123456789abcdef", letters[] = "btn\0fr";
@@ -21,17 +20,15 @@ static char *escape(char *to, unsigned char byte)
     return to;
 }
 
-char *json_text(char *to, struct str text)
+char *json_escaped(char *to, struct str text)
 {
-    *to++ = '"';
-    for (size_t i = 0; i < text.n; i++) {
-        size_t n = scan_copy(to, text.p + i, text.n - i, '"', '\\', 0x1F);
+    while (text.n) {
+        to = escape(to, (unsigned char)text.p[0]);
+        text = str_from(text, 1);
+        size_t n = scan_copy(to, text.p, text.n, '"', '\\', 0x1F);
         to += n;
-        i += n;
-        if (i < text.n)
-            to = escape(to, (unsigned char)text.p[i]);
+        text = str_from(text, n);
     }
-    *to++ = '"';
     return to;
 }
 

@@ -3,10 +3,23 @@
 #ifndef WRITER_JSON_TEXT_H
 #define WRITER_JSON_TEXT_H
 
+#include "base/scan.h"
 #include "tcplog/record.h"
 
-/* Both answer the end of what they wrote. */
-char *json_text(char *to, struct str text);
+/* All answer the end of what they wrote. */
 char *json_list(char *to, struct list list);
+/* From a byte on that must be escaped, without quotes. */
+char *json_escaped(char *to, struct str text);
+
+static inline char *json_text(char *to, struct str text)
+{
+    *to++ = '"';
+    size_t n = scan_copy(to, text.p, text.n, '"', '\\', 0x1F);
+    to += n;
+    if (n < text.n)
+        to = json_escaped(to, str_from(text, n));
+    *to++ = '"';
+    return to;
+}
 
 #endif

@@ -3,7 +3,8 @@
 #include "writer/json_text.h"
 #include "writer/row.h"
 
-/* Padded, so that a key is copied in words of fixed size. */
+/* ",\"name\":" for each field, padded, so that a key is copied in words of fixed size; a name that is too long is
+ * refused by the compiler. */
 static const struct key {
     uint8_t length;
     char text[31];
@@ -48,22 +49,40 @@ static inline __attribute__((always_inline)) char *put(const struct row *row, ch
     }
 }
 
-static const struct style style = { .put = put, .behind_quote = 1 };
-
-static void jsonl_record(void *state, struct buf *out, const struct record *record)
+/* The comma before the first key opens the object: no field has to know that it is the first. */
+static inline char *put_braces(char *start, char *to)
 {
-    struct row *row = &((struct state *)state)->rows[record->kind];
-    if (!row->planned)
-        row_plan(row, record->kind);
-    char *start = row_begin(row, out, record);
-    if (!start)
-        return;
-    char *to = row_write(row, start, record, &style);
-    /* the comma before the first key opens the object: no field has to know that it is the first */
     *start = '{';
     *to++ = '}';
     *to++ = '\n';
-    row_end(out, to);
+    return to;
+}
+
+/* Behind a name or a time stands its quote, behind a number nothing. */
+static const struct style style = { .put = put, .end = put_braces, .behind_quote = 1 };
+
+static struct row *row_of(void *state, enum kind kind)
+{
+    struct row *row = &((struct state *)state)->rows[kind];
+    if (!row->planned)
+        row_plan(row, kind);
+    return row;
+}
+
+static void put_object(struct row *row, struct buf *out, const struct record *record, bool followed)
+{
+    row_record(row, out, record, followed, &style);
+}
+
+static void jsonl_record(void *state, struct buf *out, const struct record *record)
+{
+    put_object(row_of(state, record->kind), out, record, false);
+}
+
+static void jsonl_sequel(void *state, struct buf *out, const struct record *first,
+                         const struct sequel *sequel)
+{
+    row_sequel(row_of(state, first->kind), out, first, sequel, put_object, &style);
 }
 
 static void jsonl_begin(void *state, struct buf *out, enum kind kind)
@@ -86,5 +105,6 @@ const struct writer writer_jsonl = {
     .state_size = sizeof(struct state),
     .begin = jsonl_begin,
     .record = jsonl_record,
+    .sequel = jsonl_sequel,
     .end = jsonl_end,
 };

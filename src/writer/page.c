@@ -1,6 +1,6 @@
-/* Pages for people, one a session: who, when, secured how; what happened, exchange by exchange; what failed, why, and what
- * to do. Records go into a story until that of the session comes, the last one; then the page is drawn. It knows
- * records and the sentences of notes, and no protocol. */
+/* Pages for people, one a session: who, when, secured how; what happened, exchange by exchange; what failed, why,
+ * and what to do. Records go into a story until that of the session comes, the last one; then the page is drawn. It
+ * knows records and the sentences of notes, and no protocol. */
 #include "tcplog/writer.h"
 
 #include "writer/findings.h"
@@ -12,6 +12,7 @@ struct state {
     struct story story;
 };
 
+/* Narrower pages have no room for columns, wider ones no eye that keeps to the line. */
 static unsigned bounded(unsigned width)
 {
     if (width < TCPLOG_PAGE_NARROWEST)

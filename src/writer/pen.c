@@ -6,10 +6,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+/* Longer than any that pen_say is told to say; a longer one would be cut. */
 enum { SAID_MOST = 2048 };
 
 void pen_style(struct pen *pen, enum style style)
 {
+    /* SGR sequences (ECMA-48 8.3.117); a style is never told by its colour alone */
     static const char *const codes[] = {
         [STYLE_PLAIN] = "\033[0m",   [STYLE_STRONG] = "\033[1m", [STYLE_FAINT] = "\033[2m",
         [STYLE_GOOD] = "\033[1;32m", [STYLE_BAD] = "\033[1;31m", [STYLE_DOUBT] = "\033[33m",
@@ -56,6 +58,7 @@ static struct str take(const struct pen *pen, struct str *text, unsigned *width)
     return shape(pen, bytes, glyph);
 }
 
+/* What pen_put would take for the text. */
 static unsigned columns_of_text(const struct pen *pen, struct str text)
 {
     unsigned sum = 0, width;
@@ -121,12 +124,14 @@ void pen_right(struct pen *pen, struct str text, unsigned width)
 
 void pen_end_line(struct pen *pen)
 {
+    /* blanks at the end of a line are nothing but noise in files */
     while (pen->out->n && pen->out->p[pen->out->n - 1] == ' ')
         pen->out->n--;
     tcplog_buf_add(pen->out, STR("\n"));
     pen->column = 0;
 }
 
+/* A word that is wider than a whole line is cut where the line ends; any other goes to the next line whole. */
 static void put_word(struct pen *pen, struct str word)
 {
     unsigned width = columns_of_text(pen, word), end = pen->page.width - 1;
@@ -151,6 +156,7 @@ void pen_words(struct pen *pen, struct str text)
             n++;
         if (n)
             put_word(pen, str_upto(text, n));
+        /* between two lines of a reply */
         if (n + 1 < text.n && text.p[n] == '\n')
             put_word(pen, STR("/"));
         text = str_from(text, n + (n < text.n));
@@ -178,6 +184,7 @@ void pen_mark(struct pen *pen, enum mark mark, unsigned count)
 
 unsigned pen_bar(struct pen *pen, uint64_t eighths)
 {
+    /* what took no time at all is as thin as an eighth */
     static const char *const parts[] = { "▏", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
     unsigned whole = (unsigned)(eighths / 8), rest = eighths % 8, column = pen->column;
     if (pen->page.letters != TCPLOG_LETTERS_BLOCKS) {

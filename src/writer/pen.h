@@ -19,7 +19,9 @@ struct pen {
     enum style style;
 };
 
+/* What is written from now on looks like this, where the page has colours. */
 void pen_style(struct pen *pen, enum style style);
+/* Text as it is, without wrapping; line ends in it are blanks. */
 void pen_put(struct pen *pen, struct str text);
 /* Exactly `width` columns: padded, or cut with a sign that it was. */
 void pen_cell(struct pen *pen, struct str text, unsigned width);
@@ -28,7 +30,9 @@ void pen_right(struct pen *pen, struct str text, unsigned width);
 /* Words with a blank before each, but the first of a line; lines that are full go on at the margin. Between the
  * lines of a text stands a stroke. The last column is left for a comma or colon that is put behind a word. */
 void pen_words(struct pen *pen, struct str text);
+/* The same of what printf would make; for short texts. */
 __attribute__((format(printf, 2, 3))) void pen_say(struct pen *pen, const char *format, ...);
+/* A mark, so many times. */
 void pen_mark(struct pen *pen, enum mark mark, unsigned count);
 /* A bar that is this many eighths of a column long, at least one. Answers the columns it took. */
 unsigned pen_bar(struct pen *pen, uint64_t eighths);

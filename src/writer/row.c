@@ -22,6 +22,7 @@ static struct run *run_for(struct row *row, enum field_id id, bool open, size_t 
 static void plan_column(struct row *row, enum field_id id, size_t column)
 {
     const struct field *field = &tcplog_fields[id];
+    /* names, times and numbers are short: FIELD_MOST is room for each of them */
     bool text = field->type == TYPE_TEXT || field->type == TYPE_LIST || field->type == TYPE_BYTES;
     struct run *run = run_for(row, id, text && field->life == LIFE_EVENT, column);
     run->end = (uint8_t)(column + 1);
@@ -44,11 +45,11 @@ void row_plan(struct row *row, enum kind kind)
     row->planned = true;
 }
 
-/* A list may be escaped twice, and is made behind the place where it goes. */
+/* A list may be escaped twice, and is made behind the place where it goes (csv.c: put_list). */
 static size_t list_room(struct list list)
 {
     enum { TWICE_AND_BEHIND = 4, AROUND = 8 };
-    size_t room = AROUND;
+    size_t room = AROUND + ROW_PAST;
     for (size_t i = 0; i < list.count; i++)
         room += list.items[i].n * ESCAPE_LONGEST + AROUND;
     return room * TWICE_AND_BEHIND;
@@ -87,6 +88,7 @@ void row_measure(struct row *row, const struct record *record)
 
 void row_keep(struct run *run, const char *text, size_t length, uint64_t generation)
 {
+    /* a text that is too long is written anew each time: generation 0 is no record's */
     bool fits = length <= RUN_TEXT;
     run->generation = fits ? generation : 0;
     run->length = fits ? length : 0;

@@ -11,8 +11,20 @@
 #include "tcplog/writer.h"
 #include "writer/stencil.h"
 
+/* The runs of a line:
+ *
+ *   0  kind schema session_id             SESSION        written once, then copied
+ *   1  id sequence time … time_zone       EVENT          written each time
+ *   2  time_zone_source … peer            SESSION
+ *   3  line line_end offset               EVENT
+ *   4  class arrow from … exchange        TURN           copied as long as the turn lasts
+ *      here ends the head
+ *   5  text text_base64                   EVENT, open: of any length
+ *   6  redacted                           EVENT */
 enum { RUNS_MOST = 24, RUN_TEXT = 2048 };
 enum { ESCAPE_LONGEST = 6, ROW_PAST = 64 }; /* bytes for one; bytes that a copy may write past its end */
+
+_Static_assert(FIELD_count <= UINT8_MAX, "a column fits into a byte");
 
 struct run {
     enum field_life life;
@@ -43,11 +55,14 @@ struct row {
 typedef char *put_field(const struct row *row, char *to, enum field_id id, const union value *value);
 /* Writes what stands for `count` fields that are missing. */
 typedef char *put_missing(char *to, unsigned count);
+/* Makes a row of what stands from start to `to`, and answers the end of it. */
+typedef char *put_end(char *start, char *to);
 
 /* How a writer writes. */
 struct style {
     put_field *put;
     put_missing *missing; /* NULL: nothing stands for them */
+    put_end *end;
     uint8_t behind_number,
         behind_quote; /* bytes that put() writes behind a number, and behind a name or a time */
 };
@@ -75,16 +90,12 @@ static inline char *row_begin(struct row *row, struct buf *out, const struct rec
     return fits ? out->p + out->n : tcplog_buf_room(out, room);
 }
 
-static inline void row_end(struct buf *out, const char *end)
-{
-    out->n = (size_t)(end - out->p);
-}
-
 /* A copy without a call: texts of a few words stand in every record. May write up to ROW_PAST bytes past the end, but
  * reads nothing there. */
 static inline char *row_copy(char *to, const char *from, size_t n)
 {
     char *end = to + n;
+    /* two words that overlap cover any length from one word to two, without a branch on each byte */
     if (n >= 16 && n <= 64) {
         memcpy(end - 16, from + n - 16, 16);
         for (; to < end - 16; to += 16, from += 16)
@@ -190,18 +201,72 @@ ROW_INLINE char *row_write_first(struct row *row, char *to, const struct record 
     return to;
 }
 
-/* The body of a record. Inlined with a constant style, so that the loop over a record's own fields makes no call. */
-ROW_INLINE char *row_write(struct row *row, char *to, const struct record *record, const struct style *style)
+/* What stands behind the head of a stencil. */
+ROW_INLINE char *row_rest(const struct row *row, char *to, const union value *open, const struct style *style)
+{
+    const struct stencil *stencil = &row->stencil;
+    to = style->put(row, to, stencil->open, open);
+    memcpy(to, stencil->rest, STENCIL_REST);
+    return to + stencil->rest_length;
+}
+
+/* The body of a record; `followed`: it has a sequel, for which a stencil is wanted. */
+ROW_INLINE char *row_write(struct row *row, char *to, const struct record *record, bool followed,
+                           const struct style *style)
 {
     struct stencil *stencil = &row->stencil;
-    if (row->repeats && stencil_write(stencil, to, record)) {
-        to = style->put(row, to + stencil->length, stencil->open, &record->values[stencil->open]);
-        memcpy(to, stencil->rest, STENCIL_REST);
-        return to + stencil->rest_length;
-    }
-    if (row->in_turns && row->again)
+    if (row->repeats && stencil_write(stencil, to, record))
+        return row_rest(row, to + stencil->length, &record->values[stencil->open], style);
+    if (row->in_turns && (row->again || followed))
         return row_write_first(row, to, record, style);
     return row_runs(row, 0, row->run_count, to, record, style, NULL);
+}
+
+/* A record. Inlined with a constant style, so that the loop over a record's own fields makes no call. */
+ROW_INLINE void row_record(struct row *row, struct buf *out, const struct record *record, bool followed,
+                           const struct style *style)
+{
+    char *start = row_begin(row, out, record);
+    if (start)
+        out->n = (size_t)(style->end(start, row_write(row, start, record, followed, style)) - out->p);
+}
+
+/* What follows the record that was written last, from number i of its sequel on; answers how far it got. */
+ROW_INLINE size_t row_follow(struct row *row, struct buf *out, struct strip *strip,
+                             const struct sequel *sequel, size_t i, const struct style *style)
+{
+    const struct stencil *stencil = &row->stencil;
+    for (; i < sequel->count; i++) {
+        const union value text = { .text = sequel->lines[i].text };
+        size_t room = row->room + text.text.n * ESCAPE_LONGEST;
+        char *start = out->capacity - out->n >= room ? out->p + out->n : tcplog_buf_room(out, room);
+        if (!start || !stencil_follow(stencil, strip, start, &sequel->lines[i]))
+            break;
+        out->n = (size_t)(style->end(start, row_rest(row, start + stencil->length, &text, style)) - out->p);
+    }
+    return i;
+}
+
+/* A writer's row_record(), not inlined. */
+typedef void put_record(struct row *row, struct buf *out, const struct record *record, bool followed);
+
+/* A record and its sequel: by a stencil as long as it fits, made anew where it does not. */
+ROW_INLINE void row_sequel(struct row *row, struct buf *out, const struct record *first,
+                           const struct sequel *sequel, put_record *put, const struct style *style)
+{
+    const struct record *record = first;
+    struct sequel_room room;
+    struct strip strip;
+    size_t i = 0;
+    put(row, out, record, true);
+    while (i < sequel->count && out->status == TCPLOG_OK) {
+        if (stencil_strip(&row->stencil, record, &strip))
+            i = row_follow(row, out, &strip, sequel, i, style);
+        if (i == sequel->count)
+            return;
+        record = sequel_record(&room, first, sequel, i++);
+        put(row, out, record, true);
+    }
 }
 
 #endif

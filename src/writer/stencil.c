@@ -35,6 +35,7 @@ static uint64_t power(size_t exponent)
 static void fit_number(struct patch *patch, const char *text, uint64_t number)
 {
     size_t shown = patch->width < WORD ? patch->width : WORD;
+    /* beyond the digits shown nothing may change: behind 1234567890, 1299999999 is the last that fits */
     patch->base = number - number % power(shown);
     patch->least = patch->base;
     patch->count = power(shown);
@@ -65,4 +66,68 @@ void stencil_end(struct stencil *stencil, struct str head, enum field_id open, s
     for (struct patch *patch = stencil->patches; patch < stencil->patches + stencil->patch_count; patch++)
         if (patch->number)
             fit_number(patch, stencil->text, (uint64_t)record->values[patch->id].number);
+}
+
+bool stencil_carry(struct count *count)
+{
+    for (unsigned shift = 56;; shift -= 8) {
+        uint64_t digit = count->word >> shift & 0xFF;
+        if ((count->mask >> shift & 1) == 0)
+            return false;
+        if (digit != '9') {
+            count->word += (uint64_t)1 << shift;
+            return true;
+        }
+        count->word -= (uint64_t)9 << shift;
+        if (shift == 0)
+            return false;
+    }
+}
+
+static void add_count(struct strip *strip, const struct patch *patch)
+{
+    strip->counts[strip->count_count++] = (struct count){ .at = (uint16_t)(patch->at + patch->width - WORD),
+                                                          .word = patch->word,
+                                                          .mask = patch->mask };
+}
+
+/* The sequence at the end of an id is counted as a number is. */
+static void add_sequence(const struct stencil *stencil, struct strip *strip, const struct patch *text,
+                         uint64_t sequence)
+{
+    char digits[DECIMAL_ROOM];
+    struct patch number = { .number = true };
+    number.width = (uint16_t)(decimal(digits, (int64_t)sequence) - digits);
+    number.at = (uint16_t)(text->at + text->width - number.width);
+    fit_number(&number, stencil->text, sequence);
+    add_count(strip, &number);
+}
+
+/* False: no place for what changes here. */
+static bool add_place(const struct stencil *stencil, struct strip *strip, struct patch *patch,
+                      const struct record *record)
+{
+    switch (sequel_change((enum field_id)patch->id)) {
+    case CHANGE_NONE: return !patch->number;
+    case CHANGE_COUNT: add_count(strip, patch); break;
+    case CHANGE_SEQUENCE: add_sequence(stencil, strip, patch, (uint64_t)sequel_sequence(record)); break;
+    case CHANGE_OFFSET: strip->offset = patch; break;
+    case CHANGE_STAMP: strip->stamps[strip->stamp_count++] = patch->at; break;
+    case CHANGE_TIME: strip->clocks[strip->clock_count++] = (uint16_t)(patch->at + SEQUEL_CLOCK); break;
+    case CHANGE_TEXT: return false;
+    }
+    return true;
+}
+
+/* Texts that no record of the sequel changes, too, may have changed since the head was kept. */
+bool stencil_strip(struct stencil *stencil, const struct record *record, struct strip *strip)
+{
+    bool fits = stencil->ready && sequel_change((enum field_id)stencil->open) == CHANGE_TEXT;
+    *strip = (struct strip){ 0 };
+    for (struct patch *patch = stencil->patches + stencil->patch_count; fits && patch-- > stencil->patches;) {
+        if (!patch->number)
+            memcpy(stencil->text + patch->at, record->values[patch->id].text.p, patch->width);
+        fits = add_place(stencil, strip, patch, record);
+    }
+    return fits && strip->offset;
 }

@@ -6,12 +6,16 @@
 #define WRITER_STENCIL_H
 
 #include "base/decimal.h"
-#include "tcplog/record.h"
+#include "model/sequel.h"
 
 enum { STENCIL_TEXT = 4096, STENCIL_REST = 32, PATCHES_MOST = 16 };
 enum { FIELD_WORDS = (FIELD_count + 63) / 64 };
 
-/* A place where a value goes. A number fits if it has as many digits as the one before it, and the same ones beyond the
+/*   text   {"kind":"line", … "sequence":1234567890,"line":…
+ *                                         └ word ┘   the last eight digits
+ *                                       └─ width ┘   begins at `at`
+ *
+ * A place where a value goes. A number fits if it has as many digits as the one before it, and the same ones beyond the
  * last eight; those are written as one word, which also brings back what stands before them. */
 struct patch {
     uint8_t id;
@@ -37,6 +41,20 @@ struct stencil {
     char rest[STENCIL_REST];
 };
 
+/* A number that goes up by one from record to record: its word, as a patch has it. */
+struct count {
+    uint16_t at;
+    uint64_t word, mask;
+};
+
+/* What the records of a sequel change in the head; counts from its end to its start. */
+struct strip {
+    struct patch *offset;
+    unsigned count_count, stamp_count, clock_count;
+    struct count counts[PATCHES_MOST];
+    uint16_t stamps[PATCHES_MOST], clocks[PATCHES_MOST];
+};
+
 /* Begins anew, for a record like this one. */
 void stencil_begin(struct stencil *stencil, const struct record *record);
 /* A value of the record stands at text[at..at + width); a number has no other digits than these. */
@@ -45,6 +63,9 @@ void stencil_patch(struct stencil *stencil, enum field_id id, bool number, size_
  * too long. */
 void stencil_end(struct stencil *stencil, struct str head, enum field_id open, struct str rest,
                  const struct record *record);
+
+/* The strip for what follows this record, which was the latest to be written with the stencil; false: there is none. */
+bool stencil_strip(struct stencil *stencil, const struct record *record, struct strip *strip);
 
 static inline bool stencil_fits(const struct stencil *stencil, const struct record *record)
 {
@@ -100,6 +121,31 @@ static inline bool stencil_write(struct stencil *stencil, char *to, const struct
         fits &=
             patch->number ? stencil_number(patch, to, value->number) : stencil_word(patch, to, value->text);
     }
+    return fits;
+}
+
+/* Goes on from a word whose last digit is 9; false: it needs another digit. */
+bool stencil_carry(struct count *count);
+
+/* Writes the head of the next record of a sequel; false: as above. Numbers go before what may stand before them, and
+ * whose end their words may spoil. */
+static inline bool stencil_follow(const struct stencil *stencil, struct strip *strip, char *to,
+                                  const struct sequel_line *line)
+{
+    memcpy(to, stencil->text, stencil->length);
+    bool fits = stencil_number(strip->offset, to, (int64_t)line->offset);
+    for (struct count *count = strip->counts, *end = count + strip->count_count; count < end; count++) {
+        if (count->word >> 56 == '9')
+            fits &= stencil_carry(count);
+        else
+            count->word += (uint64_t)1 << 56;
+        uint64_t word = htole64(count->word);
+        memcpy(to + count->at, &word, sizeof(word));
+    }
+    for (unsigned i = 0; i < strip->stamp_count; i++)
+        memcpy(to + strip->stamps[i], line->stamp, STAMP_TEXT);
+    for (unsigned i = 0; i < strip->clock_count; i++)
+        memcpy(to + strip->clocks[i], line->clock, STAMP_TEXT);
     return fits;
 }
 

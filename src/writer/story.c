@@ -22,6 +22,7 @@ static void keep(char *to, size_t room, struct str text)
 {
     size_t n = text.n;
     if (n >= room) {
+        /* room for the dots and the end */
         n = room - 4;
         while (n && ((unsigned char)text.p[n] & 0xC0) == 0x80)
             n--;
@@ -81,6 +82,7 @@ void story_clear(struct story *story)
     memset(story->trusted, 0, sizeof(story->trusted));
 }
 
+/* A row that leaves the tail is kept apart if it failed and there is room; else it is only counted. */
 static void leave_out(struct story *story, const struct row *row)
 {
     bool failed = row->kind == ROW_ALARM || row->end == END_REFUSED || row->end == END_UNANSWERED;
@@ -93,7 +95,10 @@ static void leave_out(struct story *story, const struct row *row)
     story->left_out_to = row->line;
 }
 
-/* The place of the next row. */
+/* The place of the next row:
+ *
+ *   row[]   | head: the first ones | tail: a ring, the oldest at `tail` | kept: failed, pushed out of the tail |
+ *           0                  ROW_HEAD                        + ROW_TAIL                            ROW_MOST */
 static struct row *new_row(struct story *story)
 {
     if (story->rows < ROW_HEAD + ROW_TAIL)
@@ -134,6 +139,7 @@ static enum trust trust_of(const struct record *record)
     return TRUST_NONE;
 }
 
+/* The first few in full; the others are counted. */
 static void add_refusal(struct story *story, const struct record *record)
 {
     if (story->refusals++ >= REFUSED_MOST)
@@ -196,6 +202,7 @@ static void add_line(struct story *story, const struct record *record)
     KEEP(row->what, record, FIELD_text);
 }
 
+/* The first text of a list, and how many there are. */
 static void keep_list(char *to, size_t room, const struct record *record, enum field_id id, uint64_t *count)
 {
     const struct list *list = &record->values[id].list;
@@ -214,6 +221,7 @@ static void add_message(struct story *story, const struct record *record)
     mail->unanswered = record_is(record, FIELD_status, NAMES_status_unanswered);
     mail->carried = record_has(record, FIELD_exchange);
     mail->deleted = record_count(record, FIELD_deleted, 0) != 0;
+    /* of a mail that was refused before it was sent, what the client said of it */
     mail->bytes = record_count(record, FIELD_payload_bytes, record_count(record, FIELD_size_declared, -1));
     mail->number = record_count(record, FIELD_number, -1);
     mail->has_sender = record_has(record, FIELD_mail_from);
@@ -244,6 +252,7 @@ static void insert(struct story *story, uint32_t index)
     story->order[to] = (uint16_t)index;
 }
 
+/* Three parts, each nearly in order; the tail from its oldest row on, round the ring. */
 void story_sort(struct story *story)
 {
     uint32_t head = story->rows < ROW_HEAD ? story->rows : ROW_HEAD, tail = story->rows - head;

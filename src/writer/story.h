@@ -30,12 +30,14 @@ struct row {
     char reply[TEXT_ROOM];
 };
 
+/* What was refused, for its own section of the page. */
 struct refusal {
     uint64_t line;
     char command[WORD_ROOM], what[NAME_ROOM], code[WORD_ROOM], reply[TEXT_ROOM];
     char meaning[TEXT_ROOM], action[TEXT_ROOM];
 };
 
+/* One mail; of several recipients the first one, and how many there are. */
 struct mail {
     uint64_t line;
     bool sent, went_well, unanswered, deleted;
@@ -61,6 +63,7 @@ struct story {
     uint32_t ordered;
 };
 
+/* Empties the story for the next session; the texts are left, for nobody looks at them any more. */
 void story_clear(struct story *story);
 /* Any record but a session's. */
 void story_add(struct story *story, const struct record *record);
@@ -71,9 +74,12 @@ static inline const struct row *story_row(const struct story *story, uint32_t i)
     return &story->row[story->order[i]];
 }
 
-/* When a record begins: ms since 1970, of an unknown date since midnight; TIME_NONE. */
+/* When a record begins: ms since 1970 in UTC, or in local time where the zone is unknown, or since midnight where
+ * the date is; TIME_NONE where nothing is known. */
 int64_t story_time(const struct record *record);
+/* Whether the field is there and is this name. */
 bool record_is(const struct record *record, enum field_id id, enum tcplog_name name);
+/* The number in a field, or what stands for it where it is missing. */
 int64_t record_count(const struct record *record, enum field_id id, int64_t otherwise);
 
 #endif

@@ -5,7 +5,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+/* Shorter ones are how people and programs work; longer ones would press all bars flat. */
 enum { PAUSE_MS = 3000 };
+/* As wide as what stands there: "250", "-ERR" or "none"; "59 m 59 s"; "999.999" or "23:59:59". A page below NARROW
+ * has no room for the latter. */
 enum {
     CODE_WIDTH = 5,
     TOOK_WIDTH = 9,
@@ -16,6 +19,7 @@ enum {
     BAR_MOST = 60
 };
 
+/* What the rows are drawn by. The last line: which signs were used, for the legend. */
 struct waterfall {
     struct pen *pen;
     const struct story *story;
@@ -45,6 +49,7 @@ void waterfall_span(char to[SPAN_ROOM], int64_t ms)
         snprintf(to, SPAN_ROOM, "%" PRId64 " h %02" PRId64 " m", s / 3600, s / 60 % 60);
 }
 
+/* In steps of 1000, as mail programs do; below ten of them to the byte. */
 void waterfall_size(char to[SPAN_ROOM], int64_t bytes)
 {
     static const char *const units[] = { "kB", "MB", "GB", "TB" };
@@ -88,6 +93,7 @@ static struct span span_of(const struct waterfall *fall, uint32_t i)
     int64_t greeting = record_count(fall->session, FIELD_greeting_ms, -1);
     if (row->at == TIME_NONE)
         return span;
+    /* the wait for it belongs to the greeting, which is logged at its end */
     if (row->greets && greeting >= 0)
         return (struct span){ row->at - greeting, greeting, false };
     if (row->kind == ROW_EXCHANGE && row->end == END_UNANSWERED && fall->end != TIME_NONE) {
@@ -123,6 +129,7 @@ static int64_t busy_at_first(const struct waterfall *fall)
     return busy_until;
 }
 
+/* The pauses of the whole session: what the scale leaves out. */
 static int64_t pauses(const struct waterfall *fall)
 {
     int64_t sum = 0, busy_until = busy_at_first(fall);
@@ -141,7 +148,12 @@ static unsigned digits(uint64_t number)
     return count;
 }
 
-/* Mark, line, after, what, code, took, bar; a blank or two between. */
+/*   x   12    0.109  RCPT TO:<far@away.example> 550       10 ms         ####
+ *   |   |     |      |                          |         |             |
+ *   | line  after  what                       code      took          bar
+ *   mark
+ *
+ * The bar gets a third of what the fixed columns leave, or nothing where that is too little to tell lengths apart. */
 static void plan(struct waterfall *fall)
 {
     unsigned width = fall->pen->page.width;
@@ -160,6 +172,7 @@ static void plan(struct waterfall *fall)
     fall->what_width = rest - fall->bar_width - (fall->bar_width ? 2 : 0);
 }
 
+/* Where texts begin, and go on when they are wrapped. */
 static unsigned what_column(const struct waterfall *fall)
 {
     return MARGIN + fall->line_width + 2 + (fall->timed ? AFTER_WIDTH + 2 : 0);
@@ -193,6 +206,7 @@ static void draw_note(const struct waterfall *fall, const char *text)
     pen_end_line(pen);
 }
 
+/* "-- nothing for 30.00 s --"; what comes then is drawn that much further to the left. */
 static void draw_pause(struct waterfall *fall, int64_t pause, const char *until)
 {
     char span[SPAN_ROOM], text[96];
@@ -219,6 +233,7 @@ static void draw_bar(const struct waterfall *fall, const struct row *row, struct
 {
     if (fall->bar_width == 0 || span.from == TIME_NONE || span.length < 0 || fall->scale <= 0)
         return;
+    /* what began before the scale does (the wait for the greeting, clocks that doubt) begins with it */
     uint64_t at = (uint64_t)(span.from > fall->start + fall->idle ? span.from - fall->start - fall->idle : 0);
     uint64_t width = fall->bar_width, scale = (uint64_t)fall->scale;
     uint64_t column = at * width / scale, eighths = (uint64_t)span.length * width * 8 / scale;
@@ -289,6 +304,7 @@ static void draw_place(struct waterfall *fall, const struct row *row, struct spa
     pen_to(fall->pen, what_column(fall));
 }
 
+/* One row, and below it what the server said, where it refused: what went well needs no words. */
 static void draw_exchange(struct waterfall *fall, const struct row *row, struct span span)
 {
     struct pen *pen = fall->pen;
@@ -337,6 +353,7 @@ static void draw_legend(const struct waterfall *fall)
         if (signs[i].shown)
             pen_words(pen, str_of(signs[i].text));
     pen_style(pen, STYLE_PLAIN);
+    /* no sign was used, so there is no legend */
     if (pen->column)
         pen_end_line(pen);
 }
@@ -361,6 +378,7 @@ void waterfall_draw(struct pen *pen, const struct story *story, const struct rec
         const struct row *row = story_row(story, i);
         struct span span = span_of(&fall, i);
         int64_t pause = pause_before(span, &busy_until);
+        /* one note stands for all that was left out, and how long that took is no pause */
         if (gap && row->line >= story->left_out_from) {
             draw_left_out(&fall);
             gap = false;

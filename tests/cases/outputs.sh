@@ -22,7 +22,6 @@ fails 'schema to a full device' 'No space left' "$TCPLOG" schema
 fails 'validate to a full device' 'No space left' "$TCPLOG" validate "$dir/good.jsonl"
 fails '--help to a full device' 'No space left' "$TCPLOG" convert --help
 fails '--version to a full device' 'No space left' "$TCPLOG" --version
-fails '-o names a folder' 'Is a directory' "$TCPLOG" convert -o "$dir" "$log"
 fails '-o names a folder that is not there' 'no/x\.jsonl: No such file' "$TCPLOG" convert -o no/x.jsonl "$log"
 same 'standard output is closed' "$("$TCPLOG" convert "$log" >&- 2>"$dir/err"; echo $?)" 4
 fails 'many lines of validate to a full device' 'No space left' "$TCPLOG" validate $(printf "$dir/good.jsonl %.0s" {1..400})

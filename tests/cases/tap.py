@@ -33,9 +33,9 @@ def end():
     sys.exit(1 if failed else 0)
 
 
-def folder():
+def folder(parent=None):
     """A new folder that is gone when the test is."""
-    path = tempfile.mkdtemp(prefix="tcplog-test-")
+    path = tempfile.mkdtemp(prefix="tcplog-test-", dir=parent)
     atexit.register(shutil.rmtree, path, ignore_errors=True)
     return path
 

@@ -1,7 +1,9 @@
 /* A conversation in two dialogues, one of which is told of plain text in runs, as sessions do: both make the same
- * exchanges, each comes once and in order, and nothing grows beyond its cap. */
+ * exchanges and mails, each comes once and in order, nothing grows beyond its cap, and no secret is kept or shown. */
 #include "conversation.h"
+#include "plant.h"
 #include "registry.h"
+#include "secret.h"
 #include "session/dialogue.h"
 
 #include <assert.h>
@@ -9,14 +11,21 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { KEPT = 64 * 1024, TICK = 7 };
+enum { KEPT = 64 * 1024, TICK = 7, OPTION_CUT = 1, OPTION_VEIL = 2 };
+
+/* What is said, secrets planted. */
+struct trial {
+    struct str talk;
+    uint8_t options;
+    uint64_t bodies; /* behind this line there may be some */
+};
 
 struct party {
     struct dialogue dialogue;
     struct session_facts facts;
     struct arena kept;
     struct text_run run;
-    uint64_t exchanges;
+    uint64_t exchanges, mails;
 };
 
 static struct party by_line, by_run;
@@ -29,22 +38,31 @@ static void make(struct party *party)
     assert(party->facts.trips.samples && dialogue_make(&party->dialogue) && arena_make(&party->kept, KEPT));
 }
 
-static void begin(struct party *party, const struct protocol *protocol, struct input input, bool tokens)
+static void begin(struct party *party, const struct protocol *protocol, uint8_t options, bool tokens)
 {
     uint32_t *samples = party->facts.trips.samples;
-    party->facts = (struct session_facts){ .trips.samples = samples, .opened = !(input.options & 1) };
-    party->exchanges = 0;
+    party->facts = (struct session_facts){ .trips.samples = samples, .opened = !(options & OPTION_CUT) };
+    party->exchanges = party->mails = 0;
     party->run.lines = 0;
     arena_rewind(&party->kept);
     dialogue_begin(&party->dialogue, protocol, &party->facts, &party->kept);
     party->dialogue.hearing.tokens = tokens;
+    party->dialogue.veil = options & OPTION_VEIL;
 }
 
-static void hear(struct party *party, const struct saying *saying, const struct place *place)
+/* Only IMAP has literals; elsewhere a password must look like one. */
+static bool is_clean(struct str text)
+{
+    bool imap = by_line.dialogue.protocol->id == NAMES_protocol_imap;
+    return !secret_in(text) && !(imap && secret_dashed_in(text));
+}
+
+static void hear(struct party *party, const struct saying *saying, const struct place *place, bool body)
 {
     struct heard heard;
     dialogue_hear(&party->dialogue, saying->side, saying->line, saying->end, place, &heard);
     assert(!heard.secret || heard.secret_at <= saying->line.n);
+    assert(body || is_clean(heard.secret ? str_upto(saying->line, heard.secret_at) : saying->line));
 }
 
 static void end_run(struct party *party)
@@ -54,20 +72,23 @@ static void end_run(struct party *party)
     party->run.lines = 0;
 }
 
-static void hear_or_run(struct party *party, const struct saying *saying, const struct place *place)
+static void hear_or_run(struct party *party, const struct saying *saying, const struct place *place,
+                        bool body)
 {
     struct text_run *run = &party->run;
     bool text = dialogue_is_text(&party->dialogue, saying->side, saying->line);
     if (!text || (run->lines && run->side != saying->side))
         end_run(party);
     if (!text) {
-        hear(party, saying, place);
+        hear(party, saying, place, body);
         return;
     }
     if (run->lines == 0) {
         *run = (struct text_run){ .side = saying->side };
         dialogue_text_begins(&party->dialogue, saying->side, &place->moment);
     }
+    if (party->dialogue.talk.messages.in_header)
+        messages_header(&party->dialogue.talk.messages, saying->line);
     run->lines++;
     run->bytes += saying->line.n;
     run->last = place->moment;
@@ -101,6 +122,45 @@ static void check_exchange(const struct exchange *exchange, uint64_t sequence, u
     assert(exchange->reply_line == 0 || exchange->reply_line >= exchange->line);
     assert(exchange->argument.n <= ARGUMENT_MOST + MARK && exchange->text.n <= REPLY_TEXT_MOST + MARK);
     assert(exchange->status < NAMES_count);
+    assert(is_clean(exchange->tag) && is_clean(exchange->command) && is_clean(exchange->argument));
+    assert(is_clean(exchange->code) && is_clean(exchange->text) && is_clean(exchange->intermediate));
+}
+
+static void check_mail(const struct message *message, uint64_t sequence, uint64_t line)
+{
+    assert(message->sequence == sequence && message->complete && message->status < NAMES_count);
+    assert(message->line >= 1 && message->line <= message->line_end && message->line_end <= line);
+    assert(message->exchange <= by_line.exchanges);
+    assert(message->accepted.count <= RECIPIENTS_MOST && message->rejected.count <= RECIPIENTS_MOST);
+    assert(is_clean(message->sender) && is_clean(message->message_id) && is_clean(message->text));
+}
+
+static void check_same_mail(const struct message *a, const struct message *b)
+{
+    assert(a->sequence == b->sequence && a->exchange == b->exchange && a->status == b->status);
+    assert(a->line == b->line && a->line_end == b->line_end && a->offset == b->offset);
+    assert(str_equal(a->sender, b->sender) && str_equal(a->message_id, b->message_id));
+    assert(str_equal(a->code, b->code) && str_equal(a->text, b->text));
+    assert(a->accepted.count == b->accepted.count && a->rejected.count == b->rejected.count);
+    assert(a->payload_bytes == b->payload_bytes && a->payload_lines == b->payload_lines);
+    assert(a->number == b->number && a->deleted == b->deleted);
+    assert(same_moment(a->payload_began, b->payload_began));
+    assert(same_moment(a->payload_ended, b->payload_ended));
+}
+
+static void drain_mails(uint64_t line)
+{
+    struct messages *ones = &by_line.dialogue.talk.messages, *others = &by_run.dialogue.talk.messages;
+    const struct message *one, *other;
+    while ((one = messages_ready(ones)) != NULL) {
+        other = messages_ready(others);
+        assert(other);
+        check_mail(one, ++by_line.mails, line);
+        check_same_mail(one, other);
+        messages_pop(ones);
+        messages_pop(others);
+    }
+    assert(!messages_ready(others));
 }
 
 /* All that is ready in both. */
@@ -116,6 +176,7 @@ static void drain(uint64_t line)
         dialogue_pop(&by_run.dialogue);
     }
     assert(!dialogue_ready(&by_run.dialogue));
+    drain_mails(line);
 }
 
 static void check_facts(void)
@@ -128,20 +189,20 @@ static void check_facts(void)
     assert(one->failures + one->unanswered <= one->exchanges);
 }
 
-static void listen(const struct protocol *protocol, struct input input)
+static void listen(const struct protocol *protocol, const struct trial *trial)
 {
-    struct conversation conversation = conversation_of(input.bytes);
+    struct conversation conversation = conversation_of(trial->talk);
     struct saying saying;
     struct place place = { .moment = { .at = 0 }, .stamp = STR("00:00:00.000") };
-    begin(&by_line, protocol, input, conversation.tokens);
-    begin(&by_run, protocol, input, conversation.tokens);
+    begin(&by_line, protocol, trial->options, conversation.tokens);
+    begin(&by_run, protocol, trial->options, conversation.tokens);
     while (conversation_next(&conversation, &saying)) {
         place.line = ++place.line_end;
         place.offset += 20 + saying.line.n;
         place.moment.at += TICK;
         place.moment.stamp += TICK;
-        hear(&by_line, &saying, &place);
-        hear_or_run(&by_run, &saying, &place);
+        hear(&by_line, &saying, &place, place.line > trial->bodies);
+        hear_or_run(&by_run, &saying, &place, place.line > trial->bodies);
         if (by_run.run.lines == 0)
             drain(place.line);
     }
@@ -155,9 +216,18 @@ static void listen(const struct protocol *protocol, struct input input)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input input = input_of(data, size);
+    struct buf planted = { 0 };
+    struct trial trial = { .options = input.options };
+    /* the fuzzer has guessed a word: then it may stand anywhere */
+    if (secret_in(input.bytes) || secret_dashed_in(input.bytes))
+        return 0;
     make(&by_line);
     make(&by_run);
+    tcplog_buf_room(&planted, input.bytes.n + 1);
+    trial.bodies = plant(input.bytes, false, &planted);
+    trial.talk = buf_str(&planted);
     for (const struct protocol *const *each = registry_protocols; *each; each++)
-        listen(*each, input);
+        listen(*each, &trial);
+    tcplog_buf_free(&planted);
     return 0;
 }

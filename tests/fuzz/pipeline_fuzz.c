@@ -1,7 +1,9 @@
-/* A log through the whole program, in memory: bytes in, JSON Lines and CSV of every kind out. Secrets are planted and
- * must not come out, lines balance, what comes out is valid, and the same whichever kinds are asked for together. */
+/* A log through the whole program, in memory: bytes in, JSON Lines, CSV and pages of every kind out. Secrets are planted
+ * and must not come out, nor names where identities are redacted; lines and mails balance, what comes out is valid, and
+ * the same whichever kinds are asked for together, and however a writer is told of lines. */
 #include "export.h"
 #include "pipeline.h"
+#include "plant.h"
 #include "registry.h"
 #include "secret.h"
 
@@ -11,11 +13,19 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { ALL_KINDS = (1 << KIND_COUNT) - 1, NO_LINES = ALL_KINDS & ~(1 << KIND_LINE) };
-enum { OPTION_ZONE = 3, OPTION_OPEN = 4, OPTION_DRIBBLE = 8, OPTION_NAME_SHIFT = 4, OPTION_NAME = 7 };
+enum { OPTION_ZONE = 3, OPTION_OPEN = 4, OPTION_DRIBBLE = 8, OPTION_NAMES = 128 };
+enum { OPTION_NAME_SHIFT = 4, OPTION_NAME = 7, SCHEMA_MOST = 256 * 1024 };
 
 struct run {
     struct buf out;
     struct tcplog_summary summary;
+};
+
+/* An input, secrets planted, and what is asked for. */
+struct trial {
+    struct str log;
+    uint8_t options;
+    struct masking masking;
 };
 
 struct memory_sink {
@@ -61,45 +71,56 @@ static const char *name_of(uint8_t options)
 
 static void hear_problem(void *context, const struct tcplog_problem *problem)
 {
-    const bool *open = context;
+    const struct masking *masking = context;
     assert(problem->id && problem->text && problem->file);
-    assert(*open || !secret_in(str_of(problem->text)));
+    assert(masking->open || !secret_in(str_of(problem->text)));
+    assert(!masking->names || !secret_name_in(str_of(problem->text)));
 }
 
-static void open_pipeline(struct pipeline *pipeline, const struct writer *writer, unsigned kinds,
-                          uint8_t options)
+static void open_pipeline(struct pipeline *pipeline, const struct trial *trial)
 {
     static const struct trade trade = { registry_dialects, registry_protocols };
+    assert(pipeline_make(pipeline, &trade));
+    pipeline->enrichers = registry_enrichers;
+    pipeline->session.assembler.zone = zone_of(trial->options);
+    pipeline->session.dialogue.talk.reveal = pipeline->session.assembler.reveal = trial->masking.open;
+    pipeline->session.dialogue.veil = trial->masking.names;
+    /* its key is all zeros: the same input does the same again */
+    pipeline->identities = trial->masking.names ? identities_make() : NULL;
+    assert(pipeline->identities || !trial->masking.names);
+    pipeline->options.report = hear_problem;
+    pipeline->options.context = (void *)(uintptr_t)&trial->masking;
+}
+
+static void open_output(struct output *output, struct sink *sink, const struct writer *writer, unsigned kinds)
+{
+    static const struct tcplog_page page = { .width = TCPLOG_PAGE_WIDEST };
     enum kind first = 0;
     while (!(kinds >> first & 1))
         first++;
-    assert(pipeline_make(pipeline, &trade));
-    pipeline->enrichers = registry_enrichers;
-    pipeline->session.kinds = kinds;
-    pipeline->session.assembler.zone = zone_of(options);
-    pipeline->session.dialogue.talk.reveal = pipeline->session.assembler.reveal = options & OPTION_OPEN;
-    pipeline->output.writer = writer;
-    pipeline->output.state = calloc(1, writer->state_size);
-    writer->begin(pipeline->output.state, &pipeline->output.buf, first);
+    output->writer = writer;
+    output->state = calloc(1, writer->state_size);
+    output->sink = sink;
+    if (writer->look)
+        writer->look(output->state, &page);
+    writer->begin(output->state, &output->buf, first);
 }
 
-static struct run convert(const struct writer *writer, unsigned kinds, struct input input)
+static struct run convert(const struct writer *writer, unsigned kinds, const struct trial *trial)
 {
     struct run run = { 0 };
     struct source source;
-    bool open = input.options & OPTION_OPEN;
     struct memory_sink sink = { .sink.class = &memory_class, .to = &run.out };
     struct pipeline *pipeline = calloc(1, sizeof(*pipeline));
-    open_pipeline(pipeline, writer, kinds, input.options);
-    pipeline->output.sink = &sink.sink;
-    pipeline->options.report = hear_problem;
-    pipeline->options.context = &open;
-    if (input.options & OPTION_DRIBBLE && kinds != ALL_KINDS)
-        source_open_dribble(&source, input.bytes);
+    open_pipeline(pipeline, trial);
+    open_output(&pipeline->output, &sink.sink, writer, kinds);
+    pipeline->session.kinds = kinds;
+    if (trial->options & OPTION_DRIBBLE && kinds != ALL_KINDS)
+        source_open_dribble(&source, trial->log);
     else
-        source_open_memory(&source, input.bytes);
+        source_open_memory(&source, trial->log);
     enum tcplog_status status =
-        pipeline_run(pipeline, source, &(struct tcplog_input){ .named = true }, name_of(input.options));
+        pipeline_run(pipeline, source, &(struct tcplog_input){ .named = true }, name_of(trial->options));
     assert(status == TCPLOG_OK || status == TCPLOG_DAMAGED);
     assert(output_close(&pipeline->output, true) == TCPLOG_OK);
     run.summary = pipeline->summary;
@@ -127,13 +148,14 @@ static void check_balance(const struct tcplog_summary *summary, const struct tal
     assert(summary->lines_recorded == tally->session_lines);
     assert(summary->sessions == tally->records[KIND_SESSION]);
     assert(summary->exchanges == tally->records[KIND_EXCHANGE]);
+    assert(tally->session_sent == tally->sent && tally->session_fetched <= tally->fetched);
 }
 
 /* Without lines, bodies are passed over in runs: what is left must be what it is with them. */
-static void check_without_lines(struct str with, struct input input)
+static void check_without_lines(struct str with, const struct trial *trial)
 {
     static const struct str line = { "{\"kind\":\"line\"", 14 };
-    struct run run = convert(writer_named("jsonl"), NO_LINES, input);
+    struct run run = convert(writer_named("jsonl"), NO_LINES, trial);
     struct str without = buf_str(&run.out);
     while (with.n) {
         size_t n = (size_t)((const char *)memchr(with.p, '\n', with.n) + 1 - with.p);
@@ -147,35 +169,72 @@ static void check_without_lines(struct str with, struct input input)
     tcplog_buf_free(&run.out);
 }
 
-static void check_table(enum kind kind, struct input input, const struct tally *tally, bool bodies)
+/* With a writer that is told of lines one by one: the very same bytes. */
+static void check_one_by_one(struct str with, const struct trial *trial)
 {
-    struct run run = convert(writer_named("csv"), 1u << kind, input);
-    struct str out = buf_str(&run.out);
-    bool may = bodies && kind != KIND_EXCHANGE;
-    assert(export_check_csv(out) == tally->records[kind]);
-    export_check_schema(out, tally->records[kind]);
-    assert(input.options & OPTION_OPEN || may || !secret_in(out));
+    struct writer writer = *writer_named("jsonl");
+    writer.sequel = NULL;
+    struct run run = convert(&writer, ALL_KINDS, trial);
+    assert(str_equal(with, buf_str(&run.out)));
     tcplog_buf_free(&run.out);
 }
 
-static void check(struct input input)
+/* Of no line in particular: where a body may be open, kinds that show it are passed over. */
+static void check_masked(struct str out, const struct masking *masking, bool shows_bodies)
 {
-    bool open = input.options & OPTION_OPEN, bodies = secret_may_be_body(input.bytes);
-    struct run run = convert(writer_named("jsonl"), ALL_KINDS, input);
+    bool may = masking->open || (shows_bodies && masking->bodies != UINT64_MAX);
+    assert(may || !secret_in(out));
+    assert(!masking->names || !secret_name_in(out));
+}
+
+static void check_table(enum kind kind, const struct trial *trial, const struct tally *tally)
+{
+    struct run run = convert(writer_named("csv"), 1u << kind, trial);
     struct str out = buf_str(&run.out);
-    struct tally tally = export_check_jsonl(out, input.bytes, open, bodies);
+    assert(export_check_csv(out) == tally->records[kind]);
+    if (out.n < SCHEMA_MOST)
+        export_check_schema(out, tally->records[kind]);
+    check_masked(out, &trial->masking, kind == KIND_LINE || kind == KIND_SESSION);
+    tcplog_buf_free(&run.out);
+}
+
+static void check_page(const struct trial *trial)
+{
+    struct run run = convert(&writer_page, ALL_KINDS, trial);
+    struct str out = buf_str(&run.out);
+    export_check_page(out);
+    check_masked(out, &trial->masking, true);
+    tcplog_buf_free(&run.out);
+}
+
+/* One comparison an input, by turns: all of them would be six times slower. */
+static void compare(struct str out, const struct trial *trial, const struct tally *tally)
+{
+    enum { WITHOUT_LINES = KIND_COUNT, ONE_BY_ONE, PAGE, TURNS };
+    unsigned turn = (unsigned)(trial->log.n % TURNS);
+    if (turn == WITHOUT_LINES)
+        check_without_lines(out, trial);
+    else if (turn == ONE_BY_ONE)
+        check_one_by_one(out, trial);
+    else if (turn == PAGE)
+        check_page(trial);
+    else
+        check_table((enum kind)turn, trial, tally);
+}
+
+static void check(const struct trial *trial)
+{
+    struct run run = convert(writer_named("jsonl"), ALL_KINDS, trial);
+    struct str out = buf_str(&run.out);
+    struct tally tally = export_check_jsonl(out, trial->log, &trial->masking);
     uint64_t records = 0;
     for (enum kind kind = 0; kind < KIND_COUNT; kind++)
         records += tally.records[kind];
-    if (records)
+    /* what is long is more of the same */
+    if (records && out.n < SCHEMA_MOST)
         export_check_schema(out, records);
-    check_balance(&run.summary, &tally, input.bytes);
-    /* one comparison an input, by turns: all of them would be four times slower */
-    enum kind turn = (enum kind)(input.bytes.n % (KIND_COUNT + 1));
-    if (turn == KIND_COUNT)
-        check_without_lines(out, input);
-    else
-        check_table(turn, input, &tally, bodies);
+    check_balance(&run.summary, &tally, trial->log);
+    compare(out, trial, &tally);
     tcplog_buf_free(&run.out);
 }
 
@@ -183,13 +242,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct buf planted = { 0 };
     struct input input = input_of(data, size);
-    /* the fuzzer has guessed the word: then it may stand anywhere */
-    if (secret_in(input.bytes))
+    struct trial trial = { .options = input.options };
+    /* the fuzzer has guessed a word: then it may stand anywhere */
+    if (secret_in(input.bytes) || secret_dashed_in(input.bytes) || secret_name_in(input.bytes))
         return 0;
     tcplog_buf_room(&planted, input.bytes.n + 1);
-    secret_plant(input.bytes, &planted);
-    input.bytes = buf_str(&planted);
-    check(input);
+    trial.masking.names = input.options & OPTION_NAMES;
+    trial.masking.open = !trial.masking.names && input.options & OPTION_OPEN;
+    trial.masking.bodies = plant(input.bytes, trial.masking.names, &planted);
+    trial.log = buf_str(&planted);
+    check(&trial);
     tcplog_buf_free(&planted);
     return 0;
 }

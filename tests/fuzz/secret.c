@@ -1,44 +1,17 @@
-/* Planting and finding; see secret.h. It knows the words that lead to a credential, and no protocol. */
+/* Words that stand in no log, and finding them again; see secret.h. */
 #include "secret.h"
 
 #include "base/base64.h"
 
+#include <assert.h>
 #include <strings.h>
 
 #define WORD "Kx7vQ2mZ9pLwR4tN"
+#define DASHED "Hs4-gYb8_Wc3-fJ6x"
 
-enum { HALF = 8, PADS = 3, ENCODED_MOST = 64, STAMP = 14 };
+enum { HALF = 8, PADS = 3, ENCODED_MOST = 64, TELLING = 8 };
 
-static const char plain[] = "\0ann\0" WORD;
-
-struct line {
-    struct str stamp, arrow, text, token;
-};
-
-static struct str take(struct str *rest, size_t n)
-{
-    struct str taken = str_upto(*rest, n);
-    *rest = str_from(*rest, n);
-    return taken;
-}
-
-static struct line line_of(struct str rest)
-{
-    struct line line = { 0 };
-    bool stamped = rest.n >= STAMP && rest.p[2] == ':' && rest.p[5] == ':' && rest.p[12] == ':';
-    line.stamp = take(&rest, stamped ? STAMP : 0);
-    bool arrow = rest.n >= 2 && rest.p[0] == rest.p[1] && (rest.p[0] == '<' || rest.p[0] == '>');
-    line.arrow = take(&rest, !arrow ? 0 : rest.n > 2 && rest.p[2] == ' ' ? 3 : 2);
-    const char *token = rest.n ? memchr(rest.p, '<', rest.n) : NULL;
-    line.text = take(&rest, token ? (size_t)(token - rest.p) : rest.n);
-    line.token = rest;
-    return line;
-}
-
-static bool starts(struct str text, const char *word)
-{
-    return text.n >= strlen(word) && strncasecmp(text.p, word, strlen(word)) == 0;
-}
+static const char plain[] = "\0" SECRET_USER "\0" WORD;
 
 static void add_encoded(struct buf *out, struct str bytes)
 {
@@ -46,79 +19,55 @@ static void add_encoded(struct buf *out, struct str bytes)
     tcplog_buf_add(out, (struct str){ text, (size_t)(base64_encode(text, bytes) - text) });
 }
 
-/* What the line becomes; `asked`: it answers a prompt. */
-static void plant(struct buf *out, struct str text, bool asked)
+void secret_add(struct buf *out, enum secret_form form)
 {
-    const struct str login = STR(WORD), both = { plain, sizeof(plain) - 1 };
-    if (starts(text, "PASS ")) {
-        tcplog_buf_add(out, STR("PASS " WORD));
-    } else if (starts(text, "AUTH PLAIN ")) {
-        tcplog_buf_add(out, STR("AUTH PLAIN "));
-        add_encoded(out, both);
-    } else if (starts(text, "AUTH LOGIN ")) {
-        tcplog_buf_add(out, STR("AUTH LOGIN "));
-        add_encoded(out, login);
-    } else if (starts(text, "A1 LOGIN ")) {
-        tcplog_buf_add(out, STR("A1 LOGIN ann " WORD));
-    } else if (asked && text.n) {
-        add_encoded(out, login);
-    } else {
-        tcplog_buf_add(out, text);
+    switch (form) {
+    case SECRET_BARE: tcplog_buf_add(out, STR(WORD)); break;
+    case SECRET_DASHED: tcplog_buf_add(out, STR(DASHED)); break;
+    case SECRET_ENCODED: add_encoded(out, STR(WORD)); break;
+    case SECRET_PLAIN: add_encoded(out, (struct str){ plain, sizeof(plain) - 1 }); break;
     }
 }
 
-static bool asks(struct str text)
+static bool half_in(struct str text, struct str word)
 {
-    return str_starts(text, STR("334 ")) || str_starts(text, STR("+ ")) || str_equal(text, STR("+"));
-}
-
-void secret_plant(struct str log, struct buf *out)
-{
-    struct str prompt = { 0 }; /* the arrow of one, while it is the latest thing said */
-    while (log.n) {
-        const char *lf = memchr(log.p, '\n', log.n);
-        struct line line = line_of(str_upto(log, lf ? (size_t)(lf - log.p) : log.n));
-        bool cr = str_ends(line.text, STR("\r"));
-        line.text.n -= cr;
-        bool other = prompt.n && line.arrow.n && prompt.p[0] != line.arrow.p[0];
-        tcplog_buf_add(out, line.stamp);
-        tcplog_buf_add(out, line.arrow);
-        plant(out, line.text, other);
-        tcplog_buf_add(out, cr ? STR("\r") : line.token);
-        if (lf)
-            tcplog_buf_add(out, STR("\n"));
-        prompt = line.arrow.n && asks(line.text) ? line.arrow : (struct str){ 0 };
-        log = str_from(log, lf ? (size_t)(lf + 1 - log.p) : log.n);
-    }
+    return holds(text, str_upto(word, HALF)) || holds(text, str_from(word, word.n - HALF));
 }
 
 /* In base64 the word looks differently by what stands before it; the characters at its ends depend on its
  * neighbours, too. */
-static bool encoded_in(struct str text, size_t pad)
+static void encode(char half[2][HALF], size_t pad)
 {
     char raw[PADS + sizeof(WORD)] = "...", code[ENCODED_MOST];
     memcpy(raw + pad, WORD, sizeof(WORD) - 1);
     size_t n = (size_t)(base64_encode(code, (struct str){ raw, pad + sizeof(WORD) - 1 }) - code);
-    struct str core = { code + 4, n - 8 };
-    return holds(text, str_upto(core, HALF)) || holds(text, str_from(core, core.n - HALF));
+    memcpy(half[0], code + 4, HALF);
+    memcpy(half[1], code + n - 4 - HALF, HALF);
 }
 
 bool secret_in(struct str text)
 {
-    bool found = holds(text, str_upto(STR(WORD), HALF)) || holds(text, str_from(STR(WORD), HALF));
-    for (size_t pad = 0; pad < PADS; pad++)
-        found |= encoded_in(text, pad);
+    static char halves[PADS][2][HALF];
+    if (halves[0][0][0] == 0)
+        for (size_t pad = 0; pad < PADS; pad++)
+            encode(halves[pad], pad);
+    bool found = half_in(text, STR(WORD));
+    for (size_t i = 0; i < 2 * PADS && text.n >= HALF; i++)
+        found |= holds(text, (struct str){ halves[i / 2][i % 2], HALF });
     return found;
 }
 
-bool secret_may_be_body(struct str log)
+bool secret_dashed_in(struct str text)
 {
-    static const char *const words[] = { "DATA", "BDAT", "RETR", "TOP",   "LIST", "UIDL",
-                                         "CAPA", "LANG", "AUTH", "FETCH", "{" };
-    for (size_t at = 0; at < log.n; at++)
-        for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-            if (starts(str_from(log, at), words[i]) &&
-                (strcmp(words[i], "AUTH") != 0 || log.n - at < 6 || log.p[at + 5] < 'A'))
-                return true;
+    static_assert(sizeof(DASHED) - 1 == SECRET_DASHED_LENGTH, "announcements tell it");
+    return half_in(text, STR(DASHED));
+}
+
+bool secret_name_in(struct str text)
+{
+    for (size_t at = 0; at + TELLING <= text.n; at++)
+        if ((text.p[at] | 0x20) == 'q' && (strncasecmp(text.p + at, SECRET_USER, TELLING) == 0 ||
+                                           strncasecmp(text.p + at, SECRET_HOST, TELLING) == 0))
+            return true;
     return false;
 }

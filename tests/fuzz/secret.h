@@ -1,14 +1,23 @@
-/* A password that is planted where a log shows credentials, and looked for in all that comes out. */
+/* What is planted where a log shows credentials and people, and looked for in all that comes out. */
 #ifndef FUZZ_SECRET_H
 #define FUZZ_SECRET_H
 
 #include "input.h"
 
-/* The log with the password behind each PASS, AUTH and LOGIN that begins a line, and in each answer to a prompt. */
-void secret_plant(struct str log, struct buf *out);
+#define SECRET_USER "qanneke7x"
+#define SECRET_HOST "qternhost7.example"
+
+/* BARE looks like a password wherever it stands; DASHED like any word: only who follows the talk knows it for one. */
+enum secret_form { SECRET_BARE, SECRET_DASHED, SECRET_ENCODED, SECRET_PLAIN };
+
+enum { SECRET_DASHED_LENGTH = 17 };
+
+void secret_add(struct buf *out, enum secret_form form);
 /* Whether the password, half of it or that in base64 stands there. */
 bool secret_in(struct str text);
-/* Something in the log opens a body: its lines are not the program's to judge, and the line records hold them whole. */
-bool secret_may_be_body(struct str log);
+/* The same of the one with a dash. */
+bool secret_dashed_in(struct str text);
+/* Whether the user or the host stands there, in any case. */
+bool secret_name_in(struct str text);
 
 #endif

@@ -1,0 +1,48 @@
+/* -o DIR: one export an input, in a folder that mirrors where the inputs lie, with a journal of what is done. It says of
+ * each input whether there is anything to do, and where its records go; what came of it goes into the journal. */
+#ifndef CMD_MIRROR_H
+#define CMD_MIRROR_H
+
+#include "export_tree.h"
+#include "journal.h"
+#include "neighbours.h"
+#include "seal.h"
+#include "tcplog.h"
+
+#include <pthread.h>
+
+struct mirror {
+    pthread_mutex_t
+        lock; /* of the journal: outcomes may be told by another thread than the one that takes inputs */
+    struct journal journal;
+    struct export_tree tree;
+    struct seal seal; /* of the hashes in the journal */
+    struct neighbours neighbours;
+    uint64_t unchanged; /* inputs that were done before */
+    enum tcplog_status
+        failed; /* what MIRROR_OVER means: the journal cannot be written to, or two inputs have one export */
+};
+
+/* Opens the folder `output`, and its journal, for what `log` writes. Another status than OK has been reported. */
+enum tcplog_status mirror_open(struct mirror *mirror, const char *output, const struct tcplog *log,
+                               const struct tcplog_options *options);
+/* Clean: the run came to its end. */
+enum tcplog_status mirror_close(struct mirror *mirror, bool clean);
+
+enum mirror_choice {
+    MIRROR_CONVERT,   /* to the export */
+    MIRROR_UNCHANGED, /* it is done, and as it was */
+    MIRROR_IGNORE,    /* it is an export itself, or was met before */
+    MIRROR_FAILED,    /* the export has no place, which has been reported */
+    MIRROR_OVER       /* the run cannot go on, for `failed` */
+};
+
+/* The inputs that follow come from this operand. */
+void mirror_come(struct mirror *mirror, const char *operand);
+/* `name`: what the input goes by, its path unless it is standard input. */
+enum mirror_choice mirror_take(struct mirror *mirror, const struct tcplog_input *input, const char *name,
+                               char export[PATH_MAX]);
+/* OK, or the journal cannot be written to, which has been reported. */
+enum tcplog_status mirror_finish(struct mirror *mirror, const struct tcplog_outcome *outcome);
+
+#endif
