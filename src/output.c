@@ -1,7 +1,7 @@
 /* Opens the chain of sinks, and moves full buffers into it. */
 #include "output.h"
 
-#include "sink/index.h"
+#include "tcplog/cat.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -21,7 +21,7 @@ static bool open_index(const struct output_options *options, const struct sink *
     *index = NULL;
     if (!sink_appears(file))
         return true;
-    if (asprintf(&path, "%s" INDEX_SUFFIX, options->path) < 0) {
+    if (asprintf(&path, "%s" TCPLOG_INDEX_SUFFIX, options->path) < 0) {
         *status = TCPLOG_MEMORY;
         return false;
     }
@@ -54,8 +54,9 @@ static void look_at_targets(struct output *output, const struct output_options *
     int failed = is_standard(options) ? fstat(STDOUT_FILENO, &about) : stat(options->path, &about);
     if (failed == 0 && S_ISREG(about.st_mode))
         output->targets[0] = about;
-    if (options->gzip && !is_standard(options) && asprintf(&index, "%s" INDEX_SUFFIX, options->path) > 0 &&
-        stat(index, &about) == 0 && S_ISREG(about.st_mode))
+    if (options->gzip && !is_standard(options) &&
+        asprintf(&index, "%s" TCPLOG_INDEX_SUFFIX, options->path) > 0 && stat(index, &about) == 0 &&
+        S_ISREG(about.st_mode))
         output->targets[1] = about;
     free(index);
 }

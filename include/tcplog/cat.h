@@ -9,6 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What is added to the name of a gzip export to name its index. */
+#define TCPLOG_INDEX_SUFFIX ".idx"
+
 /* All that is asked must be so. */
 struct tcplog_query {
     const char *session;  /* an id, or how it begins: 1 to 32 hexadecimal digits; NULL: any */

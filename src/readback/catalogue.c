@@ -161,7 +161,7 @@ void catalogue_open(struct catalogue *catalogue, const char *path, int fd)
     char *name;
     enum catalogue_state state = CATALOGUE_NONE;
     *catalogue = (struct catalogue){ .fd = fd };
-    if (asprintf(&name, "%s" INDEX_SUFFIX, path) >= 0) {
+    if (asprintf(&name, "%s" TCPLOG_INDEX_SUFFIX, path) >= 0) {
         state = open_at(catalogue, name, fd);
         free(name);
     }

@@ -13,8 +13,7 @@
 
 #include <stdint.h>
 
-/* What is added to the name of the gzip file, and the first line. */
-#define INDEX_SUFFIX ".idx"
+/* The first line. */
 #define INDEX_BEGIN "tcplog-index 1"
 
 struct index {

@@ -288,6 +288,24 @@ def beside(log):
     os.rename(os.path.join(at, "d.gz.idx"), log)
 
 
+def in_a_folder():
+    """Of a folder of exports each has one; it goes where its export goes, and what a killed run left of it is swept up."""
+    logs, out = os.path.join(folder, "logs"), os.path.join(folder, "out")
+    os.mkdir(logs)
+    text = tap.read(os.path.join(tap.CORPUS, "pegasus/TCP-140210-2137-0.pop"))
+    for name in ("TCP0001.MP", "TCP0002.MP"):
+        tap.write(os.path.join(logs, name), text)
+    tap.run("convert", "-q", "-z", "-o", out + "/", logs)
+    yield sorted(name for name in os.listdir(out) if ".gz" in name) != [f"TCP000{i}.MP.jsonl.gz{end}" for i in (1, 2) for end in ("", ".idx")] and "one each"
+    yield tap.run("cat", "--lines", "1", os.path.join(out, "TCP0001.MP.jsonl.gz")).stderr
+    tap.write(os.path.join(logs, "TCP0001.MP"), b"no log any more, whatever its name\n" * 300)
+    tap.write(os.path.join(out, ".TCP0002.MP.jsonl.gz.idx.abcdef"), b"")
+    tap.write(os.path.join(logs, "TCP0002.MP"), text + text)
+    tap.run("convert", "-q", "-z", "-o", out + "/", logs)
+    left = sorted(name for name in os.listdir(out) if "TCP0002" in name)
+    yield left != ["TCP0002.MP.jsonl.gz", "TCP0002.MP.jsonl.gz.idx"] and left
+
+
 log = generated(1 if tap.SANITIZED else 2)
 exports = [Export(log, *how) for how in EXPORTS]
 for export in exports:
@@ -304,5 +322,6 @@ tap.check("several files", list(several(exports)))
 tap.check("no records", list(sessions_of_none(log)))
 tap.check("bad questions", list(refusals(exports[0])))
 tap.check("a full device", list(full_device(exports[0])))
+tap.check("folders of exports", [fault for fault in in_a_folder() if fault])
 tap.check("an index stands beside a file only", [fault for fault in beside(log) if fault])
 tap.end()
