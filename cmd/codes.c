@@ -8,6 +8,8 @@
 
 enum { WORD_MOST = 64 };
 
+/*      550             RCPT       The recipient does not exist, or is refused by policy (RFC 5321 4.1.1.3)
+ *                                 > Check the spelling of the address; … */
 static void put_row(const struct tcplog_code *row)
 {
     const char *context = row->context[0] || row->enhanced ? row->context : "any";
@@ -20,6 +22,7 @@ static void put_row(const struct tcplog_code *row)
         printf("  %-*s %-10s > %s\n", width, "", "", row->action);
 }
 
+/* The title of a table, before the first of its rows that is shown. */
 static void put_title(const struct tcplog_code *row, const char **title)
 {
     if (*title && strcmp(*title, row->table) == 0)
@@ -28,6 +31,7 @@ static void put_title(const struct tcplog_code *row, const char **title)
     *title = row->table;
 }
 
+/* All rows that fit the code that was asked for in this way. */
 static void put_fitting(const char *asked, enum tcplog_fit wanted, const char **title)
 {
     struct tcplog_code row;
@@ -62,6 +66,10 @@ static void put_unknown(const char *word)
 static bool look_up(const char *reply)
 {
     const char *title = NULL;
+    if (reply[strspn(reply, " \t")] == '\0') {
+        put_unknown("''");
+        return false;
+    }
     for (bool first = true; *(reply += strspn(reply, " \t")); first = false) {
         char word[WORD_MOST];
         size_t n = strcspn(reply, " \t");

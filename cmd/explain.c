@@ -44,6 +44,7 @@ static enum tcplog_letters letters_of_screen(bool terminal)
     return unicode ? TCPLOG_LETTERS_BLOCKS : TCPLOG_LETTERS_ASCII;
 }
 
+/* --color counts most, then NO_COLOR, then what the terminal says of itself. */
 static bool is_coloured(int choice, bool terminal)
 {
     const char *name = getenv("TERM"), *no_colour = getenv("NO_COLOR");

@@ -19,6 +19,7 @@ static const struct row {
 };
 #undef OPTION
 
+/* What getopt answers for long options: beyond all letters. */
 enum { HELP = 1000, VERSION, FIRST_LONG };
 
 /* getopt's numbers are how many colons say the same of a letter. */
@@ -50,6 +51,7 @@ static void tables(const struct command *command, struct option *longs, char *sh
     *shorts = '\0';
 }
 
+/* The row of what getopt answered; -1: it was none, and getopt has complained. */
 static int row_of(const struct command *command, int answer)
 {
     if (answer >= FIRST_LONG)
@@ -88,6 +90,7 @@ static void show_help(const struct command *command)
 
 void options_parse(const struct command *command, int argc, char **argv, struct parsed *parsed)
 {
+    /* help, version and the end of the list; a letter and two colons each, h and the end of the text */
     struct option longs[OPTION_count + 3];
     char shorts[3 * OPTION_count + 2];
     int answer;

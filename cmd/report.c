@@ -2,20 +2,40 @@
  * never reach the terminal. */
 #include "report.h"
 
+#include "base/glyph.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+/* A terminal takes "\xC2\x9B", and where it is set to Latin-1 the byte 0x9B alone, for the beginning of an escape
+ * sequence. Other bytes that are no UTF-8 go out as they are: the name may be written in another character set. */
+static bool is_harmful(struct str bytes, uint32_t glyph)
+{
+    bool c1 = false;
+    for (size_t i = 0; i < bytes.n && glyph == GLYPH_UNKNOWN; i++)
+        c1 |= (unsigned char)bytes.p[i] < 0xA0;
+    return c1 || glyph_width(glyph) == GLYPH_BARRED;
+}
+
 static void put_clean(const char *text)
 {
-    for (; *text; text++)
-        fputc((unsigned char)*text < ' ' || *text == 0x7F ? '?' : *text, stderr);
+    uint32_t glyph;
+    for (struct str rest = str_of(text); rest.n;) {
+        struct str bytes = str_upto(rest, glyph_next(rest, &glyph));
+        if (is_harmful(bytes, glyph))
+            fputc('?', stderr);
+        else
+            fwrite(bytes.p, 1, bytes.n, stderr);
+        rest = str_from(rest, bytes.n);
+    }
 }
 
 void report_problem(void *context, const struct tcplog_problem *problem)
 {
     (void)context;
+    /* other threads tell of problems, too: a line is written whole */
     flockfile(stderr);
     fputs("tcplog: ", stderr);
     if (problem->file) {
@@ -63,7 +83,10 @@ static void put_passed_over(uint64_t files, uint64_t others)
     fputs("\n", stderr);
 }
 
-/* What a person looks for first. */
+/* What a person looks for first:
+ *
+ * tcplog: 2 of 2 sessions need a look:
+ *   16-pop-client-bad-password/TCP0001.MD:7: The login was refused: user name or password is wrong. [login-refused] */
 static void put_causes(const struct tcplog_summary *summary)
 {
     uint64_t shown = summary->sessions_wrong;
@@ -85,6 +108,10 @@ static void put_causes(const struct tcplog_summary *summary)
                 summary->sessions_wrong - shown);
 }
 
+/* tcplog: 2 files, 2 sessions, 10 exchanges -> 10 records in all.jsonl
+ *   failures       1 command refused, 2 unanswered
+ *   slowest reply  9 ms to PASS, 16-pop-client-bad-password/TCP0001.MD:6
+ *   lines          45 read = 45 in sessions + 0 in files refused */
 void report_summary(const struct upshot *upshot)
 {
     const struct tcplog_summary *summary = upshot->summary;

@@ -12,14 +12,15 @@ static struct tcplog_code code_of(const struct code_table *table, const struct r
 {
     return (struct tcplog_code){ .table = table->title,
                                  .source = table->source,
-                                 .code = row->code,
-                                 .context = row->context,
-                                 .meaning = row->meaning,
-                                 .reference = row->reference,
-                                 .action = row->action,
+                                 .code = row->code.p,
+                                 .context = row->context.p,
+                                 .meaning = row->meaning.p,
+                                 .reference = row->reference.p,
+                                 .action = row->action.p,
                                  .enhanced = table->enhanced };
 }
 
+/* Diagnoses are no replies, but who has met one in a record looks it up in the same way. */
 static bool diagnosis_code(size_t i, struct tcplog_code *code)
 {
     static const char *const weights[] = { [NOTE] = "note", [OPEN] = "open", [FAULT] = "fault" };
@@ -36,6 +37,7 @@ static bool diagnosis_code(size_t i, struct tcplog_code *code)
     return true;
 }
 
+/* Counts through the tables of all protocols, in the order in which they are registered. */
 bool tcplog_code(size_t i, struct tcplog_code *code)
 {
     for (const struct protocol *const *each = registry_protocols; *each; each++)
@@ -58,6 +60,7 @@ static struct str bare(const char *text)
     return str_upto(word, word.n - (word.n > 1 && word.p[word.n - 1] == ']'));
 }
 
+/* In any case of letters: people write "in-use" and "ok". */
 static bool same(struct str a, struct str b)
 {
     return a.n == b.n && strncasecmp(a.p, b.p, a.n) == 0;

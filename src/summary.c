@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+/* `causes` holds the first few, but sessions_wrong counts all: what is not held is not copied. */
 static void add_causes(struct tcplog_summary *total, const struct tcplog_summary *part)
 {
     for (uint64_t i = 0; i < part->sessions_wrong && i < TCPLOG_CAUSES_MOST; i++)

@@ -15,24 +15,10 @@ void arena_free(struct arena *arena)
     *arena = (struct arena){ 0 };
 }
 
-static struct str fitting(struct arena *arena, struct str text)
+struct str arena_cut(struct arena *arena, struct str text)
 {
-    size_t room = arena->capacity - arena->n;
-    if (text.n <= room)
-        return text;
     arena->cut++;
-    return str_upto(text, room);
-}
-
-struct str arena_copy(struct arena *arena, struct str text)
-{
-    text = fitting(arena, text);
-    char *to = arena->p + arena->n;
-    /* an empty text may stand nowhere, and memcpy must not be told so */
-    if (text.n)
-        memcpy(to, text.p, text.n);
-    arena->n += text.n;
-    return (struct str){ to, text.n };
+    return arena_copy(arena, str_upto(text, arena->capacity - arena->n));
 }
 
 struct str arena_extend(struct arena *arena, struct str text, struct str more)

@@ -19,10 +19,23 @@ struct arena {
 /* Whether there was memory for it. */
 bool arena_make(struct arena *arena, size_t capacity);
 void arena_free(struct arena *arena);
-/* A copy of text, or of as much of it as fits, which may end within a character. It dies when the arena is rewound. */
-struct str arena_copy(struct arena *arena, struct str text);
+/* As much of text as fits; arena_copy() where it does not all fit. */
+struct str arena_cut(struct arena *arena, struct str text);
 /* `text`, which must be a former result, with `more` behind it; cheap when it is the latest one. */
 struct str arena_extend(struct arena *arena, struct str text, struct str more);
+
+/* A copy of text, or of as much of it as fits, which may end within a character. It dies when the arena is rewound. */
+static inline struct str arena_copy(struct arena *arena, struct str text)
+{
+    char *to = arena->p + arena->n;
+    if (text.n > arena->capacity - arena->n)
+        return arena_cut(arena, text);
+    /* an empty text may stand nowhere, and memcpy must not be told so */
+    if (text.n)
+        memcpy(to, text.p, text.n);
+    arena->n += text.n;
+    return (struct str){ to, text.n };
+}
 
 /* Forgets all copies at once; `cut` goes on counting. */
 static inline void arena_rewind(struct arena *arena)

@@ -27,6 +27,19 @@ char *base64_encode(char *to, struct str bytes)
     return to;
 }
 
+enum { NO_DIGIT = 64 };
+
+static uint32_t value_of(char c)
+{
+    if (c >= 'a' && c <= 'z')
+        return (uint32_t)(c - 'a') + 26;
+    if (c >= 'A' && c <= 'Z')
+        return (uint32_t)(c - 'A');
+    if (c >= '0' && c <= '9')
+        return (uint32_t)(c - '0') + 52;
+    return c == '+' ? 62 : c == '/' ? 63 : NO_DIGIT;
+}
+
 size_t base64_decode(char *to, struct str text)
 {
     size_t n = 0;
@@ -38,11 +51,10 @@ size_t base64_decode(char *to, struct str text)
     if (text.n % 4 == 1)
         return 0;
     for (size_t i = 0; i < text.n; i++) {
-        /* strchr would find its own terminator for a NUL */
-        const char *digit = text.p[i] ? strchr(digits, text.p[i]) : NULL;
-        if (!digit)
+        uint32_t digit = value_of(text.p[i]);
+        if (digit == NO_DIGIT)
             return 0;
-        bits = bits << 6 | (uint32_t)(digit - digits);
+        bits = bits << 6 | digit;
         /* of four digits the first completes no byte, each of the others one; what is older is shifted out */
         if (i % 4 != 0)
             to[n++] = (char)(bits >> (6 - i % 4 * 2));

@@ -32,16 +32,20 @@ static inline uint64_t decimal_digits(uint32_t number)
 /* What is not below DECIMAL_WORD. */
 char *decimal_long(char *to, int64_t number);
 
-/* Writes number at `to`, which has DECIMAL_ROOM, and answers the end of it. No branch on the number of digits: numbers
+/* Writes number at `to`, which has DECIMAL_ROOM, and answers the end of it. No other branch on the number of digits: numbers
  * stand in every record. */
 static inline char *decimal(char *to, int64_t number)
 {
     if ((uint64_t)number >= DECIMAL_WORD)
         return decimal_long(to, number);
+    /* most counts are of one digit */
+    if (number < 10) {
+        *to = (char)('0' + number);
+        return to + 1;
+    }
     /* most numbers have few digits: all eight are made, the leading zeros shifted out, and all eight stored */
     uint64_t digits = decimal_digits((uint32_t)number);
-    /* the bit keeps the last digit of 0 */
-    unsigned zeros = (unsigned)__builtin_ctzll(digits | (uint64_t)1 << 56) / 8;
+    unsigned zeros = (unsigned)__builtin_ctzll(digits) / 8;
     digits = htole64((digits | 0x3030303030303030u) >> (zeros * 8));
     memcpy(to, &digits, sizeof(digits));
     return to + sizeof(digits) - zeros;

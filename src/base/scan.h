@@ -43,6 +43,32 @@ static inline bool scan_word(struct stops stops, uint64_t w)
     return (((w - ones * (stops.upto + 1u)) & ~w) | ((a - ones) & ~a) | ((b - ones) & ~b)) & (ones << 7);
 }
 
+/* Copies less than 16 bytes if none of them is a stop: the first and the last ones of them, which together are all. False
+ * also of less than 4. */
+static inline bool scan_copy_few(char *to, const char *p, size_t n, struct stops stops)
+{
+    uint64_t first, last;
+    uint32_t start, end;
+    if (n < 4)
+        return false;
+    if (n < 8) {
+        memcpy(&start, p, 4);
+        memcpy(&end, p + n - 4, 4);
+        if (scan_word(stops, start | (uint64_t)end << 32))
+            return false;
+        memcpy(to, &start, 4);
+        memcpy(to + n - 4, &end, 4);
+        return true;
+    }
+    memcpy(&first, p, 8);
+    memcpy(&last, p + n - 8, 8);
+    if (scan_word(stops, first) || scan_word(stops, last))
+        return false;
+    memcpy(to, &first, 8);
+    memcpy(to + n - 8, &last, 8);
+    return true;
+}
+
 /* Copies the bytes before the first stop to `to`, which has room for 16 bytes more than n; answers how many. */
 static inline size_t scan_copy(char *to, const char *p, size_t n, char a, char b, unsigned char upto)
 {
@@ -64,21 +90,8 @@ static inline size_t scan_copy(char *to, const char *p, size_t n, char a, char b
         return mask ? n - 16 + (size_t)__builtin_ctz(mask) : n;
     }
 #endif
-    uint64_t w, rest;
-    for (; i + 8 <= n; i += 8) {
-        memcpy(&w, p + i, 8);
-        if (scan_word(stops, w))
-            break;
-        memcpy(to + i, &w, 8);
-    }
-    /* less than a word is left of a word or more? the last one of all is no stop either */
-    if (n >= 8 && i + 8 > n) {
-        memcpy(&rest, p + n - 8, 8);
-        if (!scan_word(stops, rest)) {
-            memcpy(to + n - 8, &rest, 8);
-            return n;
-        }
-    }
+    if (n < 16 && scan_copy_few(to, p, n, stops))
+        return n;
     for (; i < n && !scan_stops(stops, p[i]); i++)
         to[i] = p[i];
     return i;
@@ -134,12 +147,15 @@ static inline size_t scan_find(const char *p, size_t n, size_t from, const char 
         return n;
 #ifdef __SSE2__
     __m128i head = _mm_set1_epi8(word[0]), tail = _mm_set1_epi8(word[last]);
-    for (; i + last + 16 <= n; i += 16) {
-        __m128i heads = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)(p + i)), head);
-        __m128i tails = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)(p + i + last)), tail);
-        unsigned mask = (unsigned)_mm_movemask_epi8(_mm_and_si128(heads, tails));
+    for (; n >= last + 16 && i + last < n; i += 16) {
+        /* the last block reaches back, and is looked at from i on */
+        size_t block = i + last + 16 <= n ? i : n - last - 16;
+        const char *first = p + block;
+        __m128i heads = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)first), head);
+        __m128i tails = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)(first + last)), tail);
+        unsigned mask = (unsigned)_mm_movemask_epi8(_mm_and_si128(heads, tails)) & ~0u << (i - block);
         for (; mask; mask &= mask - 1) {
-            size_t at = i + (size_t)__builtin_ctz(mask);
+            size_t at = block + (size_t)__builtin_ctz(mask);
             if (memcmp(p + at, word, length) == 0)
                 return at;
         }

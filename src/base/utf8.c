@@ -22,6 +22,21 @@ static bool block_plain(const char *p)
 }
 #endif
 
+/* Less than a word. */
+static bool few_plain(struct str text)
+{
+    uint32_t start, end;
+    if (text.n >= sizeof(start)) {
+        memcpy(&start, text.p, sizeof(start));
+        memcpy(&end, text.p + text.n - sizeof(end), sizeof(end));
+        return word_plain(start | (uint64_t)end << 32);
+    }
+    for (size_t i = 0; i < text.n; i++)
+        if ((signed char)text.p[i] <= 0)
+            return false;
+    return true;
+}
+
 bool utf8_plain(struct str text)
 {
     uint64_t word;
@@ -39,10 +54,11 @@ bool utf8_plain(struct str text)
         if (!word_plain(word))
             return false;
     }
-    for (; i < text.n; i++)
-        if ((signed char)text.p[i] <= 0)
-            return false;
-    return true;
+    if (i) {
+        memcpy(&word, text.p + text.n - sizeof(word), sizeof(word));
+        return word_plain(word);
+    }
+    return few_plain(text);
 }
 
 static bool continues(unsigned char byte)

@@ -108,7 +108,8 @@ static inline void grammar_like_text(struct event *event, const char *lf)
     bool crlf = lf[-1] == '\r';
     event->length = (uint32_t)(lf - p) - crlf;
     event->end = (uint8_t)(1 + crlf);
-    event->start = (uint16_t)(LIKE_TEXT + (p[LIKE_TEXT] == ' ' && event->length > LIKE_TEXT));
+    /* a blank there is no line end */
+    event->start = (uint16_t)(LIKE_TEXT + (p[LIKE_TEXT] == ' '));
     if (p[event->length - 1] == '>')
         grammar_token(event);
 }

@@ -8,10 +8,10 @@ static void explain(struct record *record, const struct session_facts *session, 
     const struct reply *reply = session->spoken->meaning(code, enhanced, verb);
     if (!reply)
         return;
-    record_text(record, FIELD_meaning, str_of(reply->meaning));
-    record_text(record, FIELD_reference, str_of(reply->reference));
-    if (reply->action[0])
-        record_text(record, FIELD_action, str_of(reply->action));
+    record_text(record, FIELD_meaning, reply->meaning);
+    record_text(record, FIELD_reference, reply->reference);
+    if (reply->action.n)
+        record_text(record, FIELD_action, reply->action);
 }
 
 static void meaning_exchange(struct record *record, const struct exchange *exchange,

@@ -3,6 +3,7 @@
 #include "enrich/signs.h"
 
 #include "base/decimal.h"
+#include "base/scan.h"
 
 static char lower(char c)
 {
@@ -37,7 +38,7 @@ static bool has_pair(const struct spoken *spoken, const char *p)
 static bool contains(const struct spoken *spoken, struct str words)
 {
     bool may = words.n < 2 || (has_pair(spoken, words.p) && has_pair(spoken, words.p + words.n - 2));
-    return may && memmem(spoken->text.p, spoken->text.n, words.p, words.n) != NULL;
+    return may && scan_find(spoken->text.p, spoken->text.n, 0, words.p, words.n) < spoken->text.n;
 }
 
 static bool is_code(struct str sign)
@@ -73,7 +74,8 @@ static bool is_status_word(struct str sign)
 static bool sign_fits(struct str sign, const struct spoken *spoken)
 {
     if (is_code(sign))
-        return code_fits(sign, spoken->code) || code_fits(sign, spoken->enhanced);
+        return (spoken->code.n && code_fits(sign, spoken->code)) ||
+               (spoken->enhanced.n && code_fits(sign, spoken->enhanced));
     if (is_status_word(sign))
         return str_equal(sign, spoken->code);
     if (sign.p[0] == '[')
@@ -89,11 +91,21 @@ static struct str next_sign(const char **pattern)
     return sign;
 }
 
+/* Whether the first two letters of a sign show that it does not fit: words are in lower case, and most begin with what
+ * does not stand in the text. */
+static bool is_ruled_out(const char *sign, const struct spoken *spoken)
+{
+    return *sign >= 'a' && *sign <= 'z' && sign[1] != '|' && sign[1] != '\0' && !has_pair(spoken, sign);
+}
+
 bool signs_fit(const char *pattern, const struct spoken *spoken)
 {
     bool fits = *pattern == '\0';
     while (*pattern && !fits)
-        fits = sign_fits(next_sign(&pattern), spoken);
+        if (is_ruled_out(pattern, spoken))
+            next_sign(&pattern);
+        else
+            fits = sign_fits(next_sign(&pattern), spoken);
     return fits;
 }
 

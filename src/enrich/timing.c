@@ -17,7 +17,9 @@ static bool span(const struct moment *from, const struct moment *to, const struc
 {
     if (from->stamp == STAMP_MISSING || to->stamp == STAMP_MISSING)
         return false;
-    enum span_trust found = moment_trust(from, to, &session->phases, session->one_clock);
+    enum span_trust found = moment_is_exact(from, to, session->one_clock)
+                                ? SPAN_EXACT
+                                : moment_trust(from, to, &session->phases, session->one_clock);
     *ms = to->at - from->at;
     if (*ms < 0)
         return false;

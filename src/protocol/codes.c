@@ -4,8 +4,13 @@
 #include "base/decimal.h"
 #include "protocol/words.h"
 
-#define REPLY(code, context, meaning, reference, action) { code, context, meaning, reference, action },
-#define ENHANCED(code, meaning, reference, action) { code, "", meaning, reference, action },
+#define TEXT(literal)                   \
+    {                                   \
+        "" literal, sizeof(literal) - 1 \
+    }
+#define REPLY(code, context, meaning, reference, action) \
+    { TEXT(code), TEXT(context), TEXT(meaning), TEXT(reference), TEXT(action) },
+#define ENHANCED(code, meaning, reference, action) REPLY(code, "", meaning, reference, action)
 static const struct reply smtp_rows[] = {
 #include "protocol/smtp_replies.def"
 };
@@ -20,6 +25,7 @@ static const struct reply imap_rows[] = {
 };
 #undef REPLY
 #undef ENHANCED
+#undef TEXT
 
 enum {
     SMTP_ROWS = sizeof(smtp_rows) / sizeof(*smtp_rows),
@@ -84,23 +90,29 @@ struct str codes_bracketed_word(struct str text)
     return (struct str){ text.p + word, word ? n - 1 : 0 };
 }
 
-/* Whether a row's text is this one, in this case of letters. */
-static bool is(const char *row, struct str text)
+/* Whether a row's text is this one, in this case of letters. Nearly all rows differ in length or in the first byte. */
+static bool is(struct str row, struct str text)
 {
-    size_t i = 0;
-    while (i < text.n && row[i] == text.p[i] && row[i] != '\0')
-        i++;
-    return i == text.n && row[i] == '\0';
+    return row.n == text.n && (row.n == 0 || (row.p[0] == text.p[0] && memcmp(row.p, text.p, row.n) == 0));
 }
 
-/* The row for this verb, or the one for any, among those of one code from `row` on. */
+/* By bytes; a text that goes on behind the row is greater, one that ends within it is equal: of it, the first row counts. */
+static int compare(struct str row, struct str text)
+{
+    for (size_t i = 0; i < row.n && i < text.n; i++)
+        if (row.p[i] != text.p[i])
+            return (unsigned char)row.p[i] - (unsigned char)text.p[i];
+    return row.n < text.n ? -1 : 0;
+}
+
+/* The row for this verb, or the one for any, among those of one code from `row` on. Contexts are looked at first, for they
+ * differ sooner: whatever fits first is of this code, or no row of it fits. */
 static const struct reply *of_verb(const struct reply *row, const struct reply *end, struct str code,
                                    struct str verb)
 {
-    for (; row < end && is(row->code, code); row++)
-        if (row->context[0] == '\0' || is(row->context, verb))
-            return row;
-    return NULL;
+    while (row < end && row->context.n != 0 && !is(row->context, verb))
+        row++;
+    return row < end && is(row->code, code) ? row : NULL;
 }
 
 /* The first row of this code, or where it would stand: the rows are in the order of their codes as texts. */
@@ -109,9 +121,7 @@ static const struct reply *first_of(struct str code)
     const struct reply *low = smtp_rows, *high = smtp_rows + SMTP_ROWS;
     while (low < high) {
         const struct reply *middle = low + (high - low) / 2;
-        size_t n = strlen(middle->code);
-        int order = memcmp(middle->code, code.p, n < code.n ? n : code.n);
-        if (order < 0 || (order == 0 && n < code.n))
+        if (compare(middle->code, code) < 0)
             low = middle + 1;
         else
             high = middle;
@@ -160,12 +170,12 @@ static const struct reply *pop3_code(struct str code, struct str verb)
 {
     const struct reply *any = NULL;
     for (size_t i = 0; i < POP3_ROWS; i++) {
-        if (!is(pop3_rows[i].code, code))
+        bool named = is(pop3_rows[i].context, verb);
+        if ((!named && pop3_rows[i].context.n) || !is(pop3_rows[i].code, code))
             continue;
-        if (is(pop3_rows[i].context, verb))
+        if (named)
             return &pop3_rows[i];
-        if (pop3_rows[i].context[0] == '\0')
-            any = &pop3_rows[i];
+        any = &pop3_rows[i];
     }
     return any;
 }
@@ -188,7 +198,7 @@ const struct reply *codes_pop3(struct str code, struct str enhanced, struct str 
 static const struct reply *imap_row(struct str code, struct str verb)
 {
     for (size_t i = 0; i < IMAP_ROWS; i++)
-        if (words_are(code, str_of(imap_rows[i].code)) && is(imap_rows[i].context, verb))
+        if (words_are(code, imap_rows[i].code) && is(imap_rows[i].context, verb))
             return &imap_rows[i];
     return NULL;
 }

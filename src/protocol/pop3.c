@@ -36,10 +36,15 @@ static const struct verb verbs[] = {
     { { "QUIT", 4 }, NAMES_phase_quit, VERB_ENDS, SINGLE },
 };
 
+static const struct verb *verb_named(struct str word)
+{
+    return words_verb(verbs, sizeof(verbs) / sizeof(*verbs), word);
+}
+
 /* The row of the verb that a line begins with; NULL: none that we know. */
 static const struct verb *verb_of(struct str line)
 {
-    return words_verb(verbs, sizeof(verbs) / sizeof(*verbs), words_next(&line));
+    return verb_named(words_next(&line));
 }
 
 /* Other bytes than blanks may part a name from what is secret. */
@@ -76,7 +81,7 @@ static void say_command(const struct hearing *hearing, struct str line, struct u
 {
     struct str rest = line, word = words_next(&rest);
     said->speech = SPEECH_REQUEST;
-    said->verb = verb_of(line);
+    said->verb = verb_named(word);
     said->command = word;
     said->argument = rest;
     /* PASS, APOP's digest, AUTH's initial response: everything behind the words that are no secret */
@@ -117,10 +122,11 @@ static void client(struct hearing *hearing, struct str line, struct utterance *s
 static void client_record(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
     size_t used = line.n, n = line.n;
-    const struct verb *verb = verb_of(line);
-    bool answers = is_authenticating(hearing->open, hearing) || (verb && verb->kind == AUTH);
-    if (hearing->tokens)
+    if (hearing->tokens) {
+        const struct verb *verb = verb_of(line);
+        bool answers = is_authenticating(hearing->open, hearing) || (verb && verb->kind == AUTH);
         n = words_first_line(line, verbs, sizeof(verbs) / sizeof(*verbs), answers, &used);
+    }
     said->used = used;
     /* nothing in front of the line end: it says nothing, and is passed over */
     if (n > 0 || line.n == 0)

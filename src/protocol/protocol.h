@@ -40,9 +40,9 @@ enum speech {
 enum { RECORD_LONGEST = 1000 };
 
 /* A row of the *_replies.def: what a code means in reply to the verb `context`, or GREETING, or "" for any; all
- * texts static. */
+ * texts are literals, ended by NUL. */
 struct reply {
-    const char *code, *context, *meaning, *reference, *action;
+    struct str code, context, meaning, reference, action;
 };
 
 /* The replies of a protocol that a person may want to look up. */

@@ -61,7 +61,7 @@ static void keep_together(struct batch *batch, struct lines *lines)
 {
     enum { TOGETHER_MOST = 64 };
     size_t n = batch->count;
-    while (n > 0 && is_fragment(&batch->events[n - 1]))
+    while (n > 0 && batch->count - n < TOGETHER_MOST && is_fragment(&batch->events[n - 1]))
         n--;
     if (n > 0 && n < batch->count && batch->count - n < TOGETHER_MOST &&
         batch->events[n - 1].token >= TOKEN_LF)

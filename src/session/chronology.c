@@ -123,12 +123,12 @@ static void learn(struct chronology *chronology, uint32_t before, uint32_t stamp
 void chronology_learn(struct chronology *chronology, const struct event *events, size_t count)
 {
     uint32_t before = chronology->learned;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t stamp = events[i].stamp;
+    for (const struct event *event = events, *end = events + count; event < end; event++) {
+        uint32_t stamp = event->stamp;
         if (stamp == before || stamp == STAMP_NONE)
             continue;
         if (before != STAMP_NONE)
-            learn(chronology, before, stamp, i > 0 && events[i - 1].class == NAMES_class_connect);
+            learn(chronology, before, stamp, event > events && event[-1].class == NAMES_class_connect);
         before = stamp;
     }
     chronology->learned = before;

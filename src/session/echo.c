@@ -74,6 +74,8 @@ static bool stands_alone(struct str line, size_t at, size_t n)
 static size_t find_alone(struct str line, struct str secret)
 {
     size_t at = 0;
+    if (line.n < secret.n)
+        return line.n;
     while ((at = scan_find(line.p, line.n, at, secret.p, secret.n)) < line.n)
         if (stands_alone(line, at++, secret.n))
             return at - 1;

@@ -24,7 +24,7 @@ struct reading {
 
 static bool begins_with(struct str text, struct str word)
 {
-    return text.n >= word.n && strncasecmp(text.p, word.p, word.n) == 0;
+    return text.n >= word.n && (text.p[0] & 0xDF) == word.p[0] && strncasecmp(text.p, word.p, word.n) == 0;
 }
 
 static void command(struct reading *reading, struct str line)
@@ -69,6 +69,13 @@ static bool header(struct reading *reading, struct str line, int32_t *offset)
         value = str_from(value, 1);
     reading->date_next = value.n == 0;
     return tells_date(reading, value, offset);
+}
+
+/* More of a body of which only its dot matters: nearly all that a client sends. */
+static bool is_more(const struct reading *reading, const struct event *event, const struct event *before)
+{
+    return reading->part == PART_BODY && !reading->chunk && event->look == before->look &&
+           event->line[event->start] != '.';
 }
 
 /* The content of a mail goes on, or ends. */
@@ -123,7 +130,7 @@ bool postmark_offset(const struct batch *batch, const struct prelude *prelude,
     for (size_t i = 0; i < batch->count; i++) {
         const struct event *event = &batch->events[i];
         pass_time(&reading, event->stamp);
-        if (event->class != NAMES_class_data)
+        if (event->class != NAMES_class_data || (i > 0 && is_more(&reading, event, event - 1)))
             continue;
         struct str line = prelude->tokens ? event_payload(event) : event_text(event);
         if (prelude_side(prelude, event) == SIDE_SERVER)

@@ -104,10 +104,10 @@ static struct evidence weigh(const struct trade *trade, const struct event *even
 {
     int greeting, command;
     const struct protocol *served = surest(trade, event_payload(event), false, &greeting);
-    const struct protocol *asked = surest(trade, event_payload(event), true, &command);
     enum tcplog_name other = event->arrow == NAMES_arrow_sent ? NAMES_arrow_received : NAMES_arrow_sent;
     if (greeting >= SURE)
         return (struct evidence){ served, true, greeting == CERTAIN, event->arrow };
+    const struct protocol *asked = surest(trade, event_payload(event), true, &command);
     return (struct evidence){ command >= SURE ? asked : NULL, false, false, other };
 }
 
@@ -232,16 +232,15 @@ static void make_id(struct session_facts *facts, const struct prelude *prelude, 
 {
     char *to = scratch;
     bool welcome = facts->opened;
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct event *event = &batch->events[i];
+    for (const struct event *event = batch->events, *end = event + batch->count; event < end; event++) {
         if (event->stamp != STAMP_NONE) {
             memcpy(to, event->line, STAMP_TEXT);
             to += STAMP_TEXT;
         }
-        struct str text = event_text(event);
-        bool opening = event->class == NAMES_class_opening || event->class == NAMES_class_connect;
-        welcome = welcome && (event->class != NAMES_class_data || is_welcome(prelude, event));
-        if (opening || (welcome && event->class == NAMES_class_data)) {
+        bool data = event->class == NAMES_class_data;
+        welcome = welcome && (!data || is_welcome(prelude, event));
+        if (data ? welcome : event->class == NAMES_class_opening || event->class == NAMES_class_connect) {
+            struct str text = event_text(event);
             memcpy(to, text.p, text.n);
             to += text.n;
         }

@@ -60,5 +60,6 @@ struct str talk_keep(struct talk *talk, const struct hearing_of *of, struct str 
 {
     talk->texts.cut += text.n > most;
     text = str_upto(text, text.n < most ? text.n : most);
-    return talk_keep_on(talk, of, arena_copy(&talk->texts, (struct str){ 0 }), text);
+    return of->said->secret ? talk_keep_on(talk, of, arena_copy(&talk->texts, (struct str){ 0 }), text)
+                            : arena_copy(&talk->texts, text);
 }

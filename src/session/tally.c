@@ -65,6 +65,8 @@ void tally_capabilities(struct session_facts *facts, struct arena *kept, struct 
 static bool is_certain(const struct session_facts *facts, const struct exchange *exchange, int64_t ms)
 {
     enum { LONG_MS = 10 * 1000 };
+    if (moment_is_exact(&exchange->said, &exchange->settled, facts->one_clock))
+        return true;
     enum span_trust trust =
         moment_trust(&exchange->said, &exchange->settled, &facts->phases, facts->one_clock);
     return trust < SPAN_UNCERTAIN || (trust == SPAN_UNCERTAIN && ms >= LONG_MS);

@@ -104,14 +104,14 @@ static const struct style style = {
     .put = put, .missing = put_commas, .end = put_line_end, .behind_number = 1, .behind_quote = 1
 };
 
-static void put_row(struct row *row, struct buf *out, const struct record *record, bool followed)
+static void put_row(struct row *row, struct buf *out, const struct record *record)
 {
-    row_record(row, out, record, followed, &style);
+    row_record(row, out, record, &style);
 }
 
 static void csv_record(void *state, struct buf *out, const struct record *record)
 {
-    put_row(&((struct state *)state)->row, out, record, false);
+    put_row(&((struct state *)state)->row, out, record);
 }
 
 static void csv_sequel(void *state, struct buf *out, const struct record *first, const struct sequel *sequel)

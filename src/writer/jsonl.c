@@ -69,14 +69,14 @@ static struct row *row_of(void *state, enum kind kind)
     return row;
 }
 
-static void put_object(struct row *row, struct buf *out, const struct record *record, bool followed)
+static void put_object(struct row *row, struct buf *out, const struct record *record)
 {
-    row_record(row, out, record, followed, &style);
+    row_record(row, out, record, &style);
 }
 
 static void jsonl_record(void *state, struct buf *out, const struct record *record)
 {
-    put_object(row_of(state, record->kind), out, record, false);
+    put_object(row_of(state, record->kind), out, record);
 }
 
 static void jsonl_sequel(void *state, struct buf *out, const struct record *first,

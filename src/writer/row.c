@@ -4,19 +4,27 @@
 #include <assert.h>
 
 /* The run that the next column goes to: the latest one if it is of the same kind. */
-static struct run *run_for(struct row *row, enum field_id id, bool open, size_t column)
+static struct run *run_for(struct row *row, enum field_id id, const struct run *kind, size_t column)
 {
-    enum field_life life = tcplog_fields[id].life;
     struct run *last = row->run_count ? &row->runs[row->run_count - 1] : NULL;
-    if (last && last->life == life && last->open == open && last->word == id / 64)
+    if (last && last->life == kind->life && last->open == kind->open && last->head == kind->head &&
+        last->word == id / 64)
         return last;
     assert(row->run_count < RUNS_MOST); /* the field table has grown: make it more */
     last = &row->runs[row->run_count++];
-    last->life = life;
-    last->open = open;
+    last->life = kind->life;
+    last->open = kind->open;
+    last->head = kind->head;
     last->word = (uint8_t)(id / 64);
     last->first = (uint8_t)column;
     return last;
+}
+
+/* What every kind has, in front of all else: who, when and where. */
+static bool is_of_head(const struct row *row, const struct field *field, bool open)
+{
+    bool first = row->run_count == 0 || row->runs[row->run_count - 1].head;
+    return first && field->kinds == (1u << KIND_COUNT) - 1 && field->life != LIFE_TURN && !open;
 }
 
 static void plan_column(struct row *row, enum field_id id, size_t column)
@@ -24,24 +32,42 @@ static void plan_column(struct row *row, enum field_id id, size_t column)
     const struct field *field = &tcplog_fields[id];
     /* names, times and numbers are short: FIELD_MOST is room for each of them */
     bool text = field->type == TYPE_TEXT || field->type == TYPE_LIST || field->type == TYPE_BYTES;
-    struct run *run = run_for(row, id, text && field->life == LIFE_EVENT, column);
+    bool open = text && field->life == LIFE_EVENT;
+    const struct run kind = { .life = field->life, .open = open, .head = is_of_head(row, field, open) };
+    struct run *run = run_for(row, id, &kind, column);
+    uint64_t bit = (uint64_t)1 << (id % 64);
     run->end = (uint8_t)(column + 1);
-    run->mask |= (uint64_t)1 << (id % 64);
+    run->mask |= bit;
     row->columns[id] = (uint8_t)column;
     row->types[id] = (uint8_t)field->type;
-    row->in_turns |= field->life == LIFE_TURN;
-    if (text && !run->open)
-        row->texts[id / 64] |= (uint64_t)1 << (id % 64);
+    /* what a sequel changes must stand in the head, or be the text */
+    row->follows &= kind.head || open || sequel_change(id) == CHANGE_NONE;
+    row->turn_texts |= text && field->life == LIFE_TURN;
+    if (kind.head)
+        row->head[id / 64] |= bit;
+    if (text)
+        (open ? row->open : row->texts)[id / 64] |= bit;
+}
+
+/* The head, and what stands between it and the first text. */
+static void plan_runs(struct row *row)
+{
+    while (row->head_count < row->run_count && row->runs[row->head_count].head)
+        row->head_count++;
+    row->lead_count = row->head_count;
+    while (row->lead_count < row->run_count && !row->runs[row->lead_count].open)
+        row->lead_count++;
+    row->follows &= row->lead_count < row->run_count;
 }
 
 void row_plan(struct row *row, enum kind kind)
 {
     enum field_id ids[FIELD_count];
     size_t count = columns_of(kind, ids);
+    row->follows = true;
     for (size_t i = 0; i < count; i++)
         plan_column(row, ids[i], i);
-    while (row->head_count < row->run_count && !row->runs[row->head_count].open)
-        row->head_count++;
+    plan_runs(row);
     row->planned = true;
 }
 
@@ -70,9 +96,8 @@ static size_t text_room(const struct row *row, const struct record *record, unsi
 size_t row_open_room(const struct row *row, const struct record *record)
 {
     size_t room = 0;
-    for (unsigned i = row->head_count; i < row->run_count; i++)
-        if (row->runs[i].open)
-            room += text_room(row, record, row->runs[i].word, row->runs[i].mask);
+    for (unsigned word = 0; word < FIELD_WORDS; word++)
+        room += text_room(row, record, word, row->open[word]);
     return room;
 }
 

@@ -3,7 +3,7 @@
  * another one; equal generations mean equal values (include/tcplog/record.h).
  * Room is made once a record, for the longest it can be: between row_begin and row_end only a pointer moves. What is
  * there is found by the record's bits, so that a field which is missing costs nothing.
- * Where records come in turns, the runs before the first text of any length are its head, which a stencil repeats. */
+ * The first runs are the head, which a stencil repeats; a sequel is repeated up to its texts. */
 #ifndef WRITER_ROW_H
 #define WRITER_ROW_H
 
@@ -28,6 +28,7 @@ _Static_assert(FIELD_count <= UINT8_MAX, "a column fits into a byte");
 
 struct run {
     enum field_life life;
+    bool head;           /* every kind has it, and it stands before all else */
     bool open;           /* holds texts of any length that are of their record alone */
     uint8_t first, end;  /* columns */
     uint8_t word;        /* of a record's `present`, and … */
@@ -38,15 +39,17 @@ struct run {
 };
 
 struct row {
-    bool planned, in_turns;
-    uint8_t run_count, head_count; /* of runs; of those that a stencil may repeat */
-    uint8_t columns[FIELD_count];  /* by field */
-    uint8_t types[FIELD_count];    /* by field: the table's are far apart */
-    uint64_t texts[FIELD_WORDS];   /* the fields whose length is not bounded, but those of open runs */
-    uint64_t turn, session;        /* generations that `room` was reckoned for */
-    size_t room;                   /* for all that is not of the record alone */
-    bool again;                    /* the record before was of the same turn … */
-    bool repeats;                  /* … and the stencil is for records like this one */
+    bool planned, follows; /* records may have sequels */
+    bool turn_texts;       /* some texts are of a turn */
+    uint8_t run_count;
+    uint8_t head_count, lead_count; /* runs of the head; and those that are the same in a sequel */
+    uint8_t columns[FIELD_count];   /* by field */
+    uint8_t types[FIELD_count];     /* by field: the table's are far apart */
+    uint64_t head[FIELD_WORDS];     /* the fields of the head */
+    uint64_t texts[FIELD_WORDS];    /* the fields whose length is not bounded, but those of open runs … */
+    uint64_t open[FIELD_WORDS];     /* … and those */
+    uint64_t turn, session;         /* generations that `room` was reckoned for */
+    size_t room;                    /* for all that is not of the record alone */
     struct run runs[RUNS_MOST];
     struct stencil stencil;
 };
@@ -79,13 +82,10 @@ void row_keep(struct run *run, const char *text, size_t length, uint64_t generat
 /* Where the record can be written, whatever is in it; NULL: no memory. */
 static inline char *row_begin(struct row *row, struct buf *out, const struct record *record)
 {
-    row->again =
-        row->turn == record->generation[LIFE_TURN] && row->session == record->generation[LIFE_SESSION];
-    row->repeats = row->again && row->in_turns && stencil_fits(&row->stencil, record);
-    if (!row->again)
+    if (row->session != record->generation[LIFE_SESSION] ||
+        (row->turn_texts && row->turn != record->generation[LIFE_TURN]))
         row_measure(row, record);
-    size_t room = row->room + (row->repeats ? record->values[row->stencil.open].text.n * ESCAPE_LONGEST
-                                            : row_open_room(row, record));
+    size_t room = row->room + row_open_room(row, record);
     bool fits = out->status == TCPLOG_OK && out->capacity - out->n >= room;
     return fits ? out->p + out->n : tcplog_buf_room(out, room);
 }
@@ -127,7 +127,7 @@ ROW_INLINE void row_patch(struct row *row, const char *start, const char *to, en
     if (number || type == TYPE_NAME || type == TYPE_TIME)
         stencil_patch(&row->stencil, id, number, (size_t)(end - start) - width, width);
     else
-        row->stencil.ready = false;
+        stencil_patch(&row->stencil, id, number, STENCIL_TEXT, 1);
 }
 
 /* The fields of a run that the record has, and what stands for the others. `start`: where the record begins, if a
@@ -166,91 +166,91 @@ ROW_INLINE char *row_runs(struct row *row, unsigned from, unsigned until, char *
     return to;
 }
 
-/* The field with which the tail begins, if the tail has no other of its kind; FIELD_count: there is none such. */
-static inline enum field_id row_open_field(const struct row *row, const struct record *record)
-{
-    enum field_id found = FIELD_count;
-    for (unsigned i = row->head_count; i < row->run_count; i++) {
-        const struct run *run = &row->runs[i];
-        uint64_t bits = run->open ? record->present[run->word] & run->mask : 0;
-        if (bits & (bits - 1) || (bits && found != FIELD_count))
-            return FIELD_count;
-        if (bits)
-            found = (enum field_id)(run->word * 64u + (unsigned)__builtin_ctzll(bits));
-    }
-    bool first = found != FIELD_count && row->columns[found] == row->runs[row->head_count].first;
-    return first && row->types[found] == TYPE_TEXT ? found : FIELD_count;
-}
-
-/* A record from which a stencil is made. */
-ROW_INLINE char *row_write_first(struct row *row, char *to, const struct record *record,
-                                 const struct style *style)
-{
-    char *start = to;
-    stencil_begin(&row->stencil, record);
-    char *head = row_runs(row, 0, row->head_count, to, record, style, start);
-    enum field_id open = row_open_field(row, record);
-    /* written once alone, to see where it ends: a put() may spoil what stands behind its value */
-    char *rest = open == FIELD_count ? NULL : style->put(row, head, open, &record->values[open]);
-    to = row_runs(row, row->head_count, row->run_count, head, record, style, NULL);
-    if (rest)
-        stencil_end(&row->stencil, (struct str){ start, (size_t)(head - start) }, open,
-                    (struct str){ rest, (size_t)(to - rest) }, record);
-    else
-        row->stencil.ready = false;
-    return to;
-}
-
-/* What stands behind the head of a stencil. */
-ROW_INLINE char *row_rest(const struct row *row, char *to, const union value *open, const struct style *style)
-{
-    const struct stencil *stencil = &row->stencil;
-    to = style->put(row, to, stencil->open, open);
-    memcpy(to, stencil->rest, STENCIL_REST);
-    return to + stencil->rest_length;
-}
-
-/* The body of a record; `followed`: it has a sequel, for which a stencil is wanted. */
-ROW_INLINE char *row_write(struct row *row, char *to, const struct record *record, bool followed,
-                           const struct style *style)
+/* The head, where no stencil fits. If the record before was alike, one is made: then the next ones will be, too. Of other
+ * kinds than lines a session has too few to make it pay. */
+ROW_INLINE char *row_head(struct row *row, char *to, const struct record *record, const struct style *style)
 {
     struct stencil *stencil = &row->stencil;
-    if (row->repeats && stencil_write(stencil, to, record))
-        return row_rest(row, to + stencil->length, &record->values[stencil->open], style);
-    if (row->in_turns && (row->again || followed))
-        return row_write_first(row, to, record, style);
-    return row_runs(row, 0, row->run_count, to, record, style, NULL);
+    bool again = row->follows && stencil_like(stencil, record, row->head);
+    if (row->follows)
+        stencil_begin(stencil, record, row->head);
+    char *end = row_runs(row, 0, row->head_count, to, record, style, again ? to : NULL);
+    if (again)
+        stencil_end(stencil, (struct str){ to, (size_t)(end - to) }, record);
+    return end;
 }
 
 /* A record. Inlined with a constant style, so that the loop over a record's own fields makes no call. */
-ROW_INLINE void row_record(struct row *row, struct buf *out, const struct record *record, bool followed,
+ROW_INLINE void row_record(struct row *row, struct buf *out, const struct record *record,
                            const struct style *style)
 {
-    char *start = row_begin(row, out, record);
-    if (start)
-        out->n = (size_t)(style->end(start, row_write(row, start, record, followed, style)) - out->p);
+    const struct stencil *stencil = &row->stencil;
+    char *start = row_begin(row, out, record), *to;
+    if (!start)
+        return;
+    if (stencil->ready && stencil_like(stencil, record, row->head) &&
+        stencil_write(&row->stencil, start, record))
+        to = start + stencil->length;
+    else
+        to = row_head(row, start, record, style);
+    to = row_runs(row, row->head_count, row->run_count, to, record, style, NULL);
+    out->n = (size_t)(style->end(start, to) - out->p);
+}
+
+/* The only text that the record has of its own; FIELD_count: there is none, or another one, or a list. */
+static inline enum field_id row_open_field(const struct row *row, const struct record *record)
+{
+    enum field_id found = FIELD_count;
+    for (unsigned word = 0; word < FIELD_WORDS; word++) {
+        uint64_t bits = record->present[word] & row->open[word];
+        if (bits & (bits - 1) || (bits && found != FIELD_count))
+            return FIELD_count;
+        if (bits)
+            found = (enum field_id)(word * 64u + (unsigned)__builtin_ctzll(bits));
+    }
+    bool first = found != FIELD_count && row->columns[found] == row->runs[row->lead_count].first;
+    return first && row->types[found] == TYPE_TEXT ? found : FIELD_count;
+}
+
+/* The strip for the sequel of a record that was just written. What stands between its head and its text, and behind that,
+ * is written once more where the next record will stand, to see where it ends. */
+ROW_INLINE bool row_strip(struct row *row, struct buf *out, const struct record *record, struct strip *strip,
+                          const struct style *style)
+{
+    enum field_id open = row->follows && row->stencil.ready ? row_open_field(row, record) : FIELD_count;
+    char *to = open == FIELD_count ? NULL : row_begin(row, out, record);
+    if (!to || sequel_change(open) != CHANGE_TEXT)
+        return false;
+    char *text = row_runs(row, row->head_count, row->lead_count, to, record, style, NULL);
+    char *rest = style->put(row, text, open, &record->values[open]);
+    char *end = row_runs(row, row->lead_count, row->run_count, text, record, style, NULL);
+    const struct str lead = { to, (size_t)(text - to) }, behind = { rest, (size_t)(end - rest) };
+    bool fits = stencil_strip(&row->stencil, record, lead, behind, strip);
+    strip->open = open;
+    return fits;
 }
 
 /* What follows the record that was written last, from number i of its sequel on; answers how far it got. */
 ROW_INLINE size_t row_follow(struct row *row, struct buf *out, struct strip *strip,
                              const struct sequel *sequel, size_t i, const struct style *style)
 {
-    const struct stencil *stencil = &row->stencil;
     for (; i < sequel->count; i++) {
         const union value text = { .text = sequel->lines[i].text };
         size_t room = row->room + text.text.n * ESCAPE_LONGEST;
         char *start = out->capacity - out->n >= room ? out->p + out->n : tcplog_buf_room(out, room);
-        if (!start || !stencil_follow(stencil, strip, start, &sequel->lines[i]))
+        if (!start || !stencil_follow(&row->stencil, strip, start, &sequel->lines[i]))
             break;
-        out->n = (size_t)(style->end(start, row_rest(row, start + stencil->length, &text, style)) - out->p);
+        char *to = style->put(row, start + strip->length, strip->open, &text);
+        memcpy(to, strip->rest, STENCIL_REST);
+        out->n = (size_t)(style->end(start, to + strip->rest_length) - out->p);
     }
     return i;
 }
 
 /* A writer's row_record(), not inlined. */
-typedef void put_record(struct row *row, struct buf *out, const struct record *record, bool followed);
+typedef void put_record(struct row *row, struct buf *out, const struct record *record);
 
-/* A record and its sequel: by a stencil as long as it fits, made anew where it does not. */
+/* A record and its sequel: by a strip as long as it fits, made anew where it does not. */
 ROW_INLINE void row_sequel(struct row *row, struct buf *out, const struct record *first,
                            const struct sequel *sequel, put_record *put, const struct style *style)
 {
@@ -258,14 +258,14 @@ ROW_INLINE void row_sequel(struct row *row, struct buf *out, const struct record
     struct sequel_room room;
     struct strip strip;
     size_t i = 0;
-    put(row, out, record, true);
+    put(row, out, record);
     while (i < sequel->count && out->status == TCPLOG_OK) {
-        if (stencil_strip(&row->stencil, record, &strip))
+        if (row_strip(row, out, record, &strip, style))
             i = row_follow(row, out, &strip, sequel, i, style);
         if (i == sequel->count)
             return;
         record = sequel_record(&room, first, sequel, i++);
-        put(row, out, record, true);
+        put(row, out, record);
     }
 }
 

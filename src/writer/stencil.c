@@ -1,15 +1,16 @@
 /* Makes stencils: seldom, so without haste. */
 #include "writer/stencil.h"
 
-enum { WORD = sizeof(uint64_t) };
+enum { WORD = sizeof(uint64_t), STENCIL_BAD = UINT16_MAX };
 
-void stencil_begin(struct stencil *stencil, const struct record *record)
+void stencil_begin(struct stencil *stencil, const struct record *record, const uint64_t *head)
 {
-    stencil->ready = true;
+    stencil->ready = false;
     stencil->patch_count = 0;
-    stencil->turn = record->generation[LIFE_TURN];
+    stencil->length = 0;
     stencil->session = record->generation[LIFE_SESSION];
-    memcpy(stencil->present, record->present, sizeof(stencil->present));
+    for (unsigned word = 0; word < FIELD_WORDS; word++)
+        stencil->present[word] = record->present[word] & head[word];
 }
 
 void stencil_patch(struct stencil *stencil, enum field_id id, bool number, size_t at, size_t width)
@@ -17,7 +18,7 @@ void stencil_patch(struct stencil *stencil, enum field_id id, bool number, size_
     /* a digit too many, or no room before it for a whole word? this head is not for stencils */
     bool room = at + width <= STENCIL_TEXT && (!number || at + width >= WORD);
     if (stencil->patch_count == PATCHES_MOST || !room) {
-        stencil->ready = false;
+        stencil->length = STENCIL_BAD;
         return;
     }
     stencil->patches[stencil->patch_count++] =
@@ -52,15 +53,11 @@ static void fit_number(struct patch *patch, const char *text, uint64_t number)
     patch->last = number;
 }
 
-void stencil_end(struct stencil *stencil, struct str head, enum field_id open, struct str rest,
-                 const struct record *record)
+void stencil_end(struct stencil *stencil, struct str head, const struct record *record)
 {
-    stencil->ready &= head.n <= STENCIL_TEXT && rest.n <= STENCIL_REST;
+    stencil->ready = stencil->length != STENCIL_BAD && head.n <= STENCIL_TEXT;
     if (!stencil->ready)
         return;
-    stencil->open = (uint8_t)open;
-    stencil->rest_length = (uint8_t)rest.n;
-    memcpy(stencil->rest, rest.p, rest.n);
     memcpy(stencil->text, head.p, head.n);
     stencil->length = (uint16_t)head.n;
     for (struct patch *patch = stencil->patches; patch < stencil->patches + stencil->patch_count; patch++)
@@ -120,14 +117,21 @@ static bool add_place(const struct stencil *stencil, struct strip *strip, struct
 }
 
 /* Texts that no record of the sequel changes, too, may have changed since the head was kept. */
-bool stencil_strip(struct stencil *stencil, const struct record *record, struct strip *strip)
+bool stencil_strip(struct stencil *stencil, const struct record *record, struct str lead, struct str rest,
+                   struct strip *strip)
 {
-    bool fits = stencil->ready && sequel_change((enum field_id)stencil->open) == CHANGE_TEXT;
+    bool fits = stencil->ready && rest.n <= STENCIL_REST && stencil->length + lead.n <= STENCIL_TEXT;
     *strip = (struct strip){ 0 };
     for (struct patch *patch = stencil->patches + stencil->patch_count; fits && patch-- > stencil->patches;) {
         if (!patch->number)
             memcpy(stencil->text + patch->at, record->values[patch->id].text.p, patch->width);
         fits = add_place(stencil, strip, patch, record);
     }
-    return fits && strip->offset;
+    if (!fits || !strip->offset)
+        return false;
+    memcpy(stencil->text + stencil->length, lead.p, lead.n);
+    memcpy(strip->rest, rest.p, rest.n);
+    strip->length = (uint16_t)(stencil->length + lead.n);
+    strip->rest_length = (uint8_t)rest.n;
+    return true;
 }

@@ -1,6 +1,6 @@
-/* A stencil: the head of a row that was written before, to be copied whole and corrected in the few places where the
- * next record differs. It serves as long as records have the same fields, equal generations, and values of the same
- * width there: in a body that is nearly always so.
+/* A stencil: the head of a row, what all kinds of records share, kept to be copied whole and corrected in the few places
+ * where the next record differs. It serves as long as records of one session have the same fields there, and values of
+ * the same width: nearly always. A strip is made of one for a sequel, whose records differ in still less.
  * Whoever uses it says where the values lie; it knows neither keys nor quotes. */
 #ifndef WRITER_STENCIL_H
 #define WRITER_STENCIL_H
@@ -31,14 +31,10 @@ struct stencil {
     bool ready;
     uint8_t patch_count;
     uint16_t length;
-    uint64_t present[FIELD_WORDS];
-    uint64_t turn, session; /* generations */
+    uint64_t present[FIELD_WORDS]; /* of the fields of the head */
+    uint64_t session;              /* generation */
     struct patch patches[PATCHES_MOST];
     char text[STENCIL_TEXT];
-    /* what follows the head: one value of any length, and the same bytes behind it each time */
-    uint8_t open; /* its field */
-    uint8_t rest_length;
-    char rest[STENCIL_REST];
 };
 
 /* A number that goes up by one from record to record: its word, as a patch has it. */
@@ -47,32 +43,36 @@ struct count {
     uint64_t word, mask;
 };
 
-/* What the records of a sequel change in the head; counts from its end to its start. */
+/* What the records of a sequel change; all else is in the stencil's text. */
 struct strip {
     struct patch *offset;
     unsigned count_count, stamp_count, clock_count;
-    struct count counts[PATCHES_MOST];
+    struct count counts[PATCHES_MOST]; /* from the end of the head to its start */
     uint16_t stamps[PATCHES_MOST], clocks[PATCHES_MOST];
+    enum field_id open; /* the text that each record has of its own */
+    uint16_t length;    /* of the head, and of what stands between it and that text */
+    uint8_t rest_length;
+    char rest[STENCIL_REST]; /* what stands behind that */
 };
 
-/* Begins anew, for a record like this one. */
-void stencil_begin(struct stencil *stencil, const struct record *record);
+/* Begins anew, for records that have these fields of those in `head`; it is not ready. */
+void stencil_begin(struct stencil *stencil, const struct record *record, const uint64_t *head);
 /* A value of the record stands at text[at..at + width); a number has no other digits than these. */
 void stencil_patch(struct stencil *stencil, enum field_id id, bool number, size_t at, size_t width);
-/* The head as it was written, with the patches in it, and what stood behind the open value; not ready if any of it is
- * too long. */
-void stencil_end(struct stencil *stencil, struct str head, enum field_id open, struct str rest,
-                 const struct record *record);
+/* The head as it was written, with the patches in it: ready, unless it is too long. */
+void stencil_end(struct stencil *stencil, struct str head, const struct record *record);
+/* The strip for what follows this record, which was the latest to be written with the stencil: `lead` stood between head
+ * and text, `rest` behind it. False: there is none. */
+bool stencil_strip(struct stencil *stencil, const struct record *record, struct str lead, struct str rest,
+                   struct strip *strip);
 
-/* The strip for what follows this record, which was the latest to be written with the stencil; false: there is none. */
-bool stencil_strip(struct stencil *stencil, const struct record *record, struct strip *strip);
-
-static inline bool stencil_fits(const struct stencil *stencil, const struct record *record)
+/* Whether a record has the same fields in its head as the one that the stencil was begun for. */
+static inline bool stencil_like(const struct stencil *stencil, const struct record *record,
+                                const uint64_t *head)
 {
-    bool same = stencil->ready && stencil->turn == record->generation[LIFE_TURN] &&
-                stencil->session == record->generation[LIFE_SESSION];
+    bool same = stencil->session == record->generation[LIFE_SESSION];
     for (unsigned word = 0; word < FIELD_WORDS; word++)
-        same &= stencil->present[word] == record->present[word];
+        same &= stencil->present[word] == (record->present[word] & head[word]);
     return same;
 }
 
@@ -127,12 +127,12 @@ static inline bool stencil_write(struct stencil *stencil, char *to, const struct
 /* Goes on from a word whose last digit is 9; false: it needs another digit. */
 bool stencil_carry(struct count *count);
 
-/* Writes the head of the next record of a sequel; false: as above. Numbers go before what may stand before them, and
+/* Writes the next record of a sequel up to its text; false: as above. Numbers go before what may stand before them, and
  * whose end their words may spoil. */
 static inline bool stencil_follow(const struct stencil *stencil, struct strip *strip, char *to,
                                   const struct sequel_line *line)
 {
-    memcpy(to, stencil->text, stencil->length);
+    memcpy(to, stencil->text, strip->length);
     bool fits = stencil_number(strip->offset, to, (int64_t)line->offset);
     for (struct count *count = strip->counts, *end = count + strip->count_count; count < end; count++) {
         if (count->word >> 56 == '9')

@@ -97,6 +97,9 @@ same '-o - is standard output' "$("$TCPLOG" convert -q -o - "$pop" | cksum)" "$(
 name=$'esc\e[31m\nname.pop'
 same 'a file whose name has control characters' "$(runs "$TCPLOG" convert "$name")" 3
 same 'sends none of them to the terminal' "$(tr -d '\n[:print:]' <"$dir/err" | wc -c)" 0
+name=$'c1\xC2\x9B31m\x9B31m\xC1\x9B31m\xE2\x80\xAEcaf\xC3\xA9.pop'
+same 'nor those past ASCII, and what turns the writing around' "$(runs "$TCPLOG" convert "$name")" 3
+holds 'letters past ASCII stay' "$dir/err" $'^tcplog: c1\\?31m\\?31m\\?31m\\?caf\xC3\xA9\\.pop: '
 
 # rights; root may read everything, so he becomes somebody
 if ! $AS_USER test -x "$TCPLOG"; then

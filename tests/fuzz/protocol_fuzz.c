@@ -72,7 +72,7 @@ static void check_meaning(const struct protocol *protocol, struct str verb, cons
     if (said->code.n == 0)
         return;
     const struct reply *reply = protocol->meaning(said->code, said->enhanced, verb);
-    assert(!reply || (reply->meaning && reply->reference));
+    assert(!reply || (reply->meaning.n && reply->reference.n));
 }
 
 static void hear_line(struct listener *listener, const struct saying *saying)

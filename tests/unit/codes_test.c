@@ -65,11 +65,11 @@ static void same_row(const struct reply *row, const char *code, const char *cont
 {
     if (!code) {
         if (row)
-            fail_msg("%s means '%s'", what, row->meaning);
+            fail_msg("%s means '%s'", what, row->meaning.p);
         return;
     }
-    if (!row || strcmp(row->code, code) != 0 || strcmp(row->context, context) != 0)
-        fail_msg("%s: row %s %s", what, row ? row->code : "none", row ? row->context : "");
+    if (!row || strcmp(row->code.p, code) != 0 || strcmp(row->context.p, context) != 0)
+        fail_msg("%s: row %s %s", what, row ? row->code.p : "none", row ? row->context.p : "");
 }
 
 struct look_up {
@@ -147,12 +147,15 @@ static void codes_of_pop3(void **state)
 static void every_row_is_found(void **state)
 {
     (void)state;
-#define REPLY(code, context, meaning, reference, action) { code, context, meaning, reference, action },
-    static const struct reply smtp[] = {
+#define REPLY(code, context, meaning, reference, action) { code, context, meaning, reference },
+    static const struct {
+        const char *code, *context, *meaning, *reference;
+    } smtp[] = {
 #include "protocol/smtp_replies.def"
-    }, pop3[] = {
+    },
+      pop3[] = {
 #include "protocol/pop3_replies.def"
-    };
+      };
 #undef REPLY
     static const struct str none = { "", 0 };
     for (size_t i = 0; i < COUNT(smtp); i++) {
