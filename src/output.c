@@ -95,7 +95,7 @@ static void flush(struct output *output, size_t n)
     struct buf *buf = &output->buf;
     struct sink *sink = output->sink;
     if (sink->class->about)
-        sink->class->about(sink, ledger_tell(&output->ledger, n));
+        sink->class->about(sink, roll_tell(&output->roll, n));
     sink->class->write(sink, (struct str){ buf->p, n });
     buf->n -= n;
     if (buf->n)
@@ -104,7 +104,7 @@ static void flush(struct output *output, size_t n)
 
 static enum tcplog_status memory_status(const struct output *output)
 {
-    enum tcplog_status noted = ledger_status(&output->ledger);
+    enum tcplog_status noted = roll_status(&output->roll);
     return output->buf.status != TCPLOG_OK ? output->buf.status : noted;
 }
 
@@ -114,7 +114,7 @@ void output_full(struct output *output)
     if (!output->members)
         flush(output, output->buf.n);
     while (output->buf.n > OUTPUT_MEMBER && memory_status(output) == TCPLOG_OK)
-        flush(output, ledger_cut(&output->ledger, OUTPUT_MEMBER));
+        flush(output, roll_cut(&output->roll, OUTPUT_MEMBER));
 }
 
 void output_sequel(struct output *output, const struct record *first, const struct sequel *sequel)
@@ -123,7 +123,7 @@ void output_sequel(struct output *output, const struct record *first, const stru
     output->writer->sequel(output->state, &output->buf, first, sequel);
     output->records += 1 + sequel->count;
     if (output->members)
-        ledger_note_sequel(&output->ledger, first, sequel, &output->buf, before);
+        roll_note_sequel(&output->roll, first, sequel, &output->buf, before);
     if (output->buf.n >= output->block)
         output_full(output);
 }
@@ -147,7 +147,7 @@ enum tcplog_status output_close(struct output *output, bool keep)
     }
     int error = errno;
     tcplog_buf_free(&output->buf);
-    ledger_free(&output->ledger);
+    roll_free(&output->roll);
     free(output->state);
     *output = (struct output){ 0 };
     errno = error;

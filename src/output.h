@@ -2,7 +2,7 @@
 #ifndef OUTPUT_H
 #define OUTPUT_H
 
-#include "ledger.h"
+#include "roll.h"
 #include "sink/sink.h"
 #include "source/source.h"
 #include "tcplog/writer.h"
@@ -16,7 +16,7 @@ struct output {
     struct sink *sink;
     bool members;         /* the sink makes of each write what can be read on its own */
     size_t block;         /* bytes of text from which on they leave */
-    struct ledger ledger; /* if members */
+    struct roll roll; /* if members */
     struct stat
         targets[2]; /* the regular files that it and its index go to, or will replace; all zero: none */
     uint64_t records;
@@ -54,7 +54,7 @@ static inline void output_record(struct output *output, const struct record *rec
     output->writer->record(output->state, &output->buf, record);
     output->records++;
     if (output->members)
-        ledger_note(&output->ledger, record, output->buf.n);
+        roll_note(&output->roll, record, output->buf.n);
     if (output->buf.n >= output->block)
         output_full(output);
 }

@@ -1,7 +1,7 @@
 /* What an index tells of the records in a text that is about to leave: where each ends, its session and its time. It owns
  * these notes until their records leave; where text is cut, and what becomes of the index, is for others. */
-#ifndef LEDGER_H
-#define LEDGER_H
+#ifndef ROLL_H
+#define ROLL_H
 
 #include "model/sequel.h"
 #include "tcplog/buf.h"
@@ -17,24 +17,24 @@ struct entry {
 
 #define ENTRY_TIMELESS INT64_MIN
 
-struct ledger {
+struct roll {
     struct buf entries; /* of struct entry */
     uint64_t told;      /* records that have left */
     struct buf text;
 };
 
 /* The record that ends `end` bytes into the text. */
-void ledger_note(struct ledger *ledger, const struct record *record, size_t end);
+void roll_note(struct roll *roll, const struct record *record, size_t end);
 /* A record and its sequel, which are the text's bytes from `before` on: each is a line, and has one line feed. */
-void ledger_note_sequel(struct ledger *ledger, const struct record *first, const struct sequel *sequel,
+void roll_note_sequel(struct roll *roll, const struct record *first, const struct sequel *sequel,
                         const struct buf *text, size_t before);
 /* How many bytes the most records have that fit into `most`, or the first one if it does not. There is at least one. */
-size_t ledger_cut(const struct ledger *ledger, size_t most);
+size_t roll_cut(const struct roll *roll, size_t most);
 /* The records that end within the first n bytes leave: tells of them what docs/format.md has of a member in an index,
  * from the number of the first record on. Valid until the next call. */
-struct str ledger_tell(struct ledger *ledger, size_t n);
+struct str roll_tell(struct roll *roll, size_t n);
 /* What went wrong so far. */
-enum tcplog_status ledger_status(const struct ledger *ledger);
-void ledger_free(struct ledger *ledger);
+enum tcplog_status roll_status(const struct roll *roll);
+void roll_free(struct roll *roll);
 
 #endif

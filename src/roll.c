@@ -1,6 +1,6 @@
 /* Notes in a growing array, told as a line of an index: number of the first record, records, first and last time, least
  * and greatest offset, sessions. */
-#include "ledger.h"
+#include "roll.h"
 
 #include "base/decimal.h"
 #include "base/timestamp.h"
@@ -12,14 +12,14 @@ struct span {
     int32_t least, most; /* offsets */
 };
 
-static size_t count_of(const struct ledger *ledger)
+static size_t count_of(const struct roll *roll)
 {
-    return ledger->entries.n / sizeof(struct entry);
+    return roll->entries.n / sizeof(struct entry);
 }
 
-static struct entry *entries_of(const struct ledger *ledger)
+static struct entry *entries_of(const struct roll *roll)
 {
-    return (struct entry *)(void *)ledger->entries.p;
+    return (struct entry *)(void *)roll->entries.p;
 }
 
 static uint32_t hex(struct str digits)
@@ -32,7 +32,7 @@ static uint32_t hex(struct str digits)
     return value;
 }
 
-static void add(struct ledger *ledger, size_t end, uint32_t session, struct str text)
+static void add(struct roll *roll, size_t end, uint32_t session, struct str text)
 {
     struct timestamp time;
     struct entry entry = { .end = (uint32_t)end, .session = session, .wall = ENTRY_TIMELESS };
@@ -40,7 +40,7 @@ static void add(struct ledger *ledger, size_t end, uint32_t session, struct str 
         entry.wall = time.wall;
         entry.offset = time.offset;
     }
-    tcplog_buf_add(&ledger->entries, (struct str){ (const char *)&entry, sizeof(entry) });
+    tcplog_buf_add(&roll->entries, (struct str){ (const char *)&entry, sizeof(entry) });
 }
 
 static struct str time_of(const struct record *record)
@@ -48,13 +48,13 @@ static struct str time_of(const struct record *record)
     return record_has(record, FIELD_time) ? record->values[FIELD_time].text : STR("");
 }
 
-void ledger_note(struct ledger *ledger, const struct record *record, size_t end)
+void roll_note(struct roll *roll, const struct record *record, size_t end)
 {
-    add(ledger, end, hex(record->values[FIELD_session_id].text), time_of(record));
+    add(roll, end, hex(record->values[FIELD_session_id].text), time_of(record));
 }
 
 /* Only the clock of its time is its own. */
-void ledger_note_sequel(struct ledger *ledger, const struct record *first, const struct sequel *sequel,
+void roll_note_sequel(struct roll *roll, const struct record *first, const struct sequel *sequel,
                         const struct buf *text, size_t before)
 {
     char own[2 * TIMESTAMP_TEXT];
@@ -71,14 +71,14 @@ void ledger_note_sequel(struct ledger *ledger, const struct record *first, const
         if (i > 0 && timed)
             memcpy(own + SEQUEL_CLOCK, sequel->lines[i - 1].clock, STAMP_TEXT);
         rest = str_from(rest, (size_t)(end - rest.p) + 1);
-        add(ledger, text->n - rest.n, session, time);
+        add(roll, text->n - rest.n, session, time);
     }
 }
 
-size_t ledger_cut(const struct ledger *ledger, size_t most)
+size_t roll_cut(const struct roll *roll, size_t most)
 {
-    const struct entry *entries = entries_of(ledger);
-    size_t low = 0, high = count_of(ledger);
+    const struct entry *entries = entries_of(roll);
+    size_t low = 0, high = count_of(roll);
     while (low < high) {
         size_t middle = (low + high) / 2;
         if (entries[middle].end <= most)
@@ -90,9 +90,9 @@ size_t ledger_cut(const struct ledger *ledger, size_t most)
 }
 
 /* Whether the record is one of the first n bytes. */
-static bool leaves(const struct ledger *ledger, size_t i, size_t n)
+static bool leaves(const struct roll *roll, size_t i, size_t n)
 {
-    return i < count_of(ledger) && entries_of(ledger)[i].end <= n;
+    return i < count_of(roll) && entries_of(roll)[i].end <= n;
 }
 
 static void widen(struct span *span, const struct entry *entry)
@@ -127,60 +127,60 @@ static void tell_session(char *to, uint32_t session)
 }
 
 /* Each session once where its records stand together, as they do. */
-static void tell_sessions(struct ledger *ledger, size_t n)
+static void tell_sessions(struct roll *roll, size_t n)
 {
-    const struct entry *entries = entries_of(ledger);
-    for (size_t i = 0; leaves(ledger, i, n); i++) {
+    const struct entry *entries = entries_of(roll);
+    for (size_t i = 0; leaves(roll, i, n); i++) {
         if (i > 0 && entries[i].session == entries[i - 1].session)
             continue;
-        char *to = tcplog_buf_room(&ledger->text, SESSION_DIGITS + 1);
+        char *to = tcplog_buf_room(&roll->text, SESSION_DIGITS + 1);
         if (!to)
             break;
         *to++ = i ? ',' : ' ';
         tell_session(to, entries[i].session);
-        ledger->text.n += SESSION_DIGITS + 1;
+        roll->text.n += SESSION_DIGITS + 1;
     }
 }
 
-static void forget(struct ledger *ledger, size_t count, size_t n)
+static void forget(struct roll *roll, size_t count, size_t n)
 {
-    struct entry *entries = entries_of(ledger);
-    size_t left = count_of(ledger) - count;
+    struct entry *entries = entries_of(roll);
+    size_t left = count_of(roll) - count;
     for (size_t i = 0; i < left; i++) {
         entries[i] = entries[count + i];
         entries[i].end -= (uint32_t)n;
     }
-    ledger->entries.n = left * sizeof(*entries);
-    ledger->told += count;
+    roll->entries.n = left * sizeof(*entries);
+    roll->told += count;
 }
 
-struct str ledger_tell(struct ledger *ledger, size_t n)
+struct str roll_tell(struct roll *roll, size_t n)
 {
     struct span span = { .first = INT64_MAX, .last = INT64_MIN, .least = INT32_MAX, .most = INT32_MIN };
     size_t count = 0;
-    for (; leaves(ledger, count, n); count++)
-        widen(&span, &entries_of(ledger)[count]);
-    ledger->text.n = 0;
-    char *start = tcplog_buf_room(&ledger->text, HEAD_ROOM), *to = start;
+    for (; leaves(roll, count, n); count++)
+        widen(&span, &entries_of(roll)[count]);
+    roll->text.n = 0;
+    char *start = tcplog_buf_room(&roll->text, HEAD_ROOM), *to = start;
     if (!start)
         return STR("");
-    to = decimal(to, (int64_t)ledger->told + 1);
+    to = decimal(to, (int64_t)roll->told + 1);
     *to++ = ' ';
     to = decimal(to, (int64_t)count);
     *to++ = ' ';
-    ledger->text.n = (size_t)(tell_span(to, &span) - start);
-    tell_sessions(ledger, n);
-    forget(ledger, count, n);
-    return buf_str(&ledger->text);
+    roll->text.n = (size_t)(tell_span(to, &span) - start);
+    tell_sessions(roll, n);
+    forget(roll, count, n);
+    return buf_str(&roll->text);
 }
 
-enum tcplog_status ledger_status(const struct ledger *ledger)
+enum tcplog_status roll_status(const struct roll *roll)
 {
-    return ledger->entries.status != TCPLOG_OK ? ledger->entries.status : ledger->text.status;
+    return roll->entries.status != TCPLOG_OK ? roll->entries.status : roll->text.status;
 }
 
-void ledger_free(struct ledger *ledger)
+void roll_free(struct roll *roll)
 {
-    tcplog_buf_free(&ledger->entries);
-    tcplog_buf_free(&ledger->text);
+    tcplog_buf_free(&roll->entries);
+    tcplog_buf_free(&roll->text);
 }
