@@ -17,7 +17,7 @@ static volatile sig_atomic_t stop;
 static void on_signal(int number)
 {
     (void)number;
-    stop = 1;
+    __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
 }
 
 static void catch_signals(void)
@@ -36,10 +36,12 @@ struct run {
     const struct tcplog_options *options;
     struct tcplog *log;
     struct mirror *mirror; /* NULL: there is one output */
+    struct listed *listed; /* NULL: operands only */
     uint64_t passed_over;
+    bool unlisted; /* the list could not be read to its end */
     bool over;     /* no more inputs */
     bool homeless; /* an export had no place */
-    /* what outcomes tell, maybe in another thread: to be looked at when all of them are told */
+    /* what outcomes tell: to be looked at when all of them are told */
     uint64_t done, unreadable;
     enum tcplog_status worst; /* one that ends the run, or TCPLOG_DAMAGED */
 };
@@ -88,13 +90,31 @@ static bool convert_one(void *context, const char *path, bool named)
     return !run->over;
 }
 
+static void visit(struct run *run, const char *operand)
+{
+    if (run->mirror)
+        mirror_come(run->mirror, operand);
+    run->passed_over += inputs_visit(operand, convert_one, run);
+}
+
+static void visit_listed(struct run *run, struct listed *listed)
+{
+    const char *path;
+    while (!run->over && !stop && (path = listed_next(listed)) != NULL)
+        visit(run, path);
+    if (!listed->error || stop)
+        return;
+    report_problem(NULL, &(struct tcplog_problem){
+                             .id = "unreadable", .file = listed->name, .text = strerror(listed->error) });
+    run->unlisted = true;
+}
+
 static void visit_all(struct run *run, char **operands)
 {
-    for (; *operands && !run->over; operands++) {
-        if (run->mirror)
-            mirror_come(run->mirror, *operands);
-        run->passed_over += inputs_visit(*operands, convert_one, run);
-    }
+    for (; *operands && !run->over; operands++)
+        visit(run, *operands);
+    if (run->listed)
+        visit_listed(run, run->listed);
 }
 
 /* Nothing could be read at all? that is another exit code than one bad file among good ones. */
@@ -109,9 +129,9 @@ static enum tcplog_status verdict(const struct run *run)
         return run->mirror->failed;
     if (run->homeless)
         return TCPLOG_UNWRITABLE;
-    if (run->unreadable && run->done + unchanged == 0)
+    if ((run->unreadable || run->unlisted) && run->done + unchanged == 0)
         return TCPLOG_UNREADABLE;
-    return run->worst;
+    return run->worst == TCPLOG_OK && run->unlisted ? TCPLOG_DAMAGED : run->worst;
 }
 
 /* Ends the output, and tells what came of the run. */
@@ -119,6 +139,7 @@ static int finish(struct run *run, tell_upshot *tell)
 {
     struct tcplog_summary summary;
     const struct tcplog_options *options = run->options;
+    tcplog_settle(run->log);
     enum tcplog_status status = verdict(run);
     bool named = options->output && strcmp(options->output, "-") != 0;
     bool keep = status == TCPLOG_OK || (status == TCPLOG_DAMAGED && !options->strict);
@@ -178,9 +199,10 @@ static int run_mirror(struct run *run, char **operands, tell_upshot *tell)
     return exit_code;
 }
 
-int conversion_run(const struct tcplog_options *options, char **operands, tell_upshot *tell)
+int conversion_run(const struct tcplog_options *options, char **operands, struct listed *listed,
+                   tell_upshot *tell)
 {
-    struct run run = { .options = options };
+    struct run run = { .options = options, .listed = listed };
     struct tcplog_options heard = *options;
     heard.exports = export_tree_is_meant(options->output);
     heard.fingerprint = heard.exports;

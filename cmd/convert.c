@@ -1,8 +1,11 @@
 /* tcplog convert: the command line as options of the library. */
 #include "conversion.h"
 #include "export_tree.h"
+#include "limits.h"
 #include "options.h"
 #include "report.h"
+
+#include <errno.h>
 
 #include <string.h>
 
@@ -52,7 +55,9 @@ static int parse(const struct parsed *parsed, struct tcplog_options *options)
                                         .time_zone = parsed->value[OPTION_zone],
                                         .redact_key_file = parsed->value[OPTION_redact_key] };
     if (parse_choice(parsed, OPTION_format) < 0 || parse_choice(parsed, OPTION_engine) < 0 ||
-        !parse_level(parsed->value[OPTION_gzip], &options->gzip_level))
+        !parse_level(parsed->value[OPTION_gzip], &options->gzip_level) ||
+        !limits_parse(parsed, &options->limits) ||
+        !options_jobs(&command_convert, parsed->value[OPTION_jobs], &options->jobs))
         return EXIT_USAGE;
     if (parsed->given[OPTION_kinds] && (options->kinds = parse_kinds(parsed->value[OPTION_kinds])) == 0)
         return EXIT_USAGE;
@@ -82,6 +87,34 @@ static int check_exports(const struct command *command, const struct tcplog_opti
     return -1;
 }
 
+/* -1: nothing is wrong. */
+static int check_list(const struct command *command, const struct parsed *parsed, char **operands)
+{
+    const char *list = parsed->value[OPTION_files];
+    if (!list && parsed->given[OPTION_null])
+        return usage(command, "--null is about the list of --files-from", NULL);
+    if (list && strcmp(list, "-") == 0 && has_standard_input(operands))
+        return usage(command, "standard input is the list of --files-from, it cannot be a log, too", NULL);
+    return -1;
+}
+
+static int run_with_list(const struct parsed *parsed, const struct tcplog_options *options, char **operands)
+{
+    struct listed listed;
+    const char *list = parsed->value[OPTION_files];
+    tell_upshot *tell = parsed->given[OPTION_quiet] ? NULL : report_summary;
+    if (!list)
+        return conversion_run(options, operands, NULL, tell);
+    if (!listed_open(&listed, list, parsed->given[OPTION_null])) {
+        report_problem(NULL,
+                       &(struct tcplog_problem){ .id = "unreadable", .file = list, .text = strerror(errno) });
+        return EXIT_UNREADABLE;
+    }
+    int exit_code = conversion_run(options, operands, &listed, tell);
+    listed_close(&listed);
+    return exit_code;
+}
+
 static int convert(const struct command *command, int argc, char **argv)
 {
     struct parsed parsed;
@@ -92,14 +125,17 @@ static int convert(const struct command *command, int argc, char **argv)
     int refused = parse(&parsed, &options);
     if (refused >= 0)
         return refused;
-    if (parsed.first == argc)
+    if (parsed.first == argc && !parsed.given[OPTION_files])
         return usage(command, "convert needs a log, a folder of logs, or - for standard input", NULL);
+    refused = check_list(command, &parsed, argv + parsed.first);
+    if (refused >= 0)
+        return refused;
     if (options.name && (!options.name[0] || !has_standard_input(argv + parsed.first)))
         return usage(command, "--name names standard input: it needs a name, and - among the paths", NULL);
     refused = check_exports(command, &options, argv + parsed.first);
     if (refused >= 0)
         return refused;
-    return conversion_run(&options, argv + parsed.first, parsed.given[OPTION_quiet] ? NULL : report_summary);
+    return run_with_list(&parsed, &options, argv + parsed.first);
 }
 
 const struct command command_convert = {
@@ -108,7 +144,7 @@ const struct command command_convert = {
     .summary = "Converts session logs into records.",
     .details =
         "\nPATH is a log, a folder (all session logs below it; symbolic links in it are not followed),\n"
-        "or - for standard input.\n"
+        "or - for standard input. Logs may be compressed (gzip, bzip2, xz, zstd), and in archives (tar, zip, 7z).\n"
         "-o DIR/ keeps a journal: what was interrupted goes on where it stopped, and later runs convert only\n"
         "what is new or has changed.\n"
         "Passwords and all other credentials are masked unless --redact none is given.\n",

@@ -40,6 +40,10 @@ void report_problem(void *context, const struct tcplog_problem *problem)
     fputs("tcplog: ", stderr);
     if (problem->file) {
         put_clean(strcmp(problem->file, "-") == 0 ? "standard input" : problem->file);
+        if (problem->member) {
+            fputs("!/", stderr);
+            put_clean(problem->member);
+        }
         if (problem->line)
             fprintf(stderr, ":%" PRIu64, problem->line);
         fputs(": ", stderr);

@@ -89,6 +89,26 @@ enum tcplog_status output_open(struct output *output, const struct output_option
     return status;
 }
 
+enum tcplog_status output_hold(struct output *output, const struct output *whole,
+                               const struct output_options *options, struct sink *sink)
+{
+    *output = (struct output){ .writer = options->writer,
+                               .state = calloc(1, options->writer->state_size),
+                               .sink = sink,
+                               .members = whole->members,
+                               .block = OUTPUT_BLOCK,
+                               .held = true };
+    memcpy(output->targets, whole->targets, sizeof(output->targets));
+    if (!output->state)
+        return TCPLOG_MEMORY;
+    if (options->writer->look)
+        options->writer->look(output->state, options->page);
+    /* what is written once is written by the other one */
+    output->writer->begin(output->state, &output->buf, options->kind);
+    output->buf.n = 0;
+    return output->buf.status;
+}
+
 /* The first n bytes leave. */
 static void flush(struct output *output, size_t n)
 {
@@ -108,13 +128,36 @@ static enum tcplog_status memory_status(const struct output *output)
     return output->buf.status != TCPLOG_OK ? output->buf.status : noted;
 }
 
+void output_leave(struct output *output)
+{
+    if (output->buf.n)
+        output->sink->class->take(output->sink, &output->buf);
+}
+
 /* Where members end must not depend on anything but the records: each holds as many as fit. */
 void output_full(struct output *output)
 {
-    if (!output->members)
+    if (output->held)
+        output_leave(output);
+    else if (!output->members)
         flush(output, output->buf.n);
-    while (output->buf.n > OUTPUT_MEMBER && memory_status(output) == TCPLOG_OK)
-        flush(output, roll_cut(&output->roll, OUTPUT_MEMBER));
+    else
+        while (output->buf.n > OUTPUT_MEMBER && memory_status(output) == TCPLOG_OK)
+            flush(output, roll_cut(&output->roll, OUTPUT_MEMBER));
+}
+
+void output_pass(struct output *output, struct str text, const struct buf *entries)
+{
+    if (!output->members) {
+        if (output->buf.n)
+            flush(output, output->buf.n);
+        output->sink->class->write(output->sink, text);
+        return;
+    }
+    roll_join(&output->roll, entries, output->buf.n);
+    tcplog_buf_add(&output->buf, text);
+    if (output->buf.n >= output->block)
+        output_full(output);
 }
 
 void output_sequel(struct output *output, const struct record *first, const struct sequel *sequel)
@@ -137,7 +180,7 @@ enum tcplog_status output_status(const struct output *output)
 enum tcplog_status output_close(struct output *output, bool keep)
 {
     enum tcplog_status status = TCPLOG_OK;
-    if (output->sink) {
+    if (output->sink && !output->held) {
         output->writer->end(output->state, &output->buf);
         flush(output, output->buf.n);
         enum tcplog_status memory = memory_status(output);

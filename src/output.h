@@ -14,8 +14,9 @@ struct output {
     void *state;
     struct buf buf;
     struct sink *sink;
-    bool members;         /* the sink makes of each write what can be read on its own */
-    size_t block;         /* bytes of text from which on they leave */
+    bool members;     /* the sink makes of each write what can be read on its own */
+    size_t block;     /* bytes of text from which on they leave */
+    bool held;        /* its sink holds what another output will write */
     struct roll roll; /* if members */
     struct stat
         targets[2]; /* the regular files that it and its index go to, or will replace; all zero: none */
@@ -34,6 +35,13 @@ struct output_options {
 
 /* errno tells more where it fails. */
 enum tcplog_status output_open(struct output *output, const struct output_options *options);
+/* One whose records go to `sink` until it is their turn to be written to `whole`, by output_pass. */
+enum tcplog_status output_hold(struct output *output, const struct output *whole,
+                               const struct output_options *options, struct sink *sink);
+/* Text of whole records, and the entries of a roll of them, if members. */
+void output_pass(struct output *output, struct str text, const struct buf *entries);
+/* Hands over what an output holds. */
+void output_leave(struct output *output);
 /* Whether the output, or its index, goes to the very file that this source reads. */
 bool output_replaces(const struct output *output, const struct source *source);
 /* What went wrong so far; nothing where it is not open. */

@@ -55,7 +55,7 @@ void roll_note(struct roll *roll, const struct record *record, size_t end)
 
 /* Only the clock of its time is its own. */
 void roll_note_sequel(struct roll *roll, const struct record *first, const struct sequel *sequel,
-                        const struct buf *text, size_t before)
+                      const struct buf *text, size_t before)
 {
     char own[2 * TIMESTAMP_TEXT];
     struct str time = time_of(first), rest = str_from(buf_str(text), before);
@@ -73,6 +73,14 @@ void roll_note_sequel(struct roll *roll, const struct record *first, const struc
         rest = str_from(rest, (size_t)(end - rest.p) + 1);
         add(roll, text->n - rest.n, session, time);
     }
+}
+
+void roll_join(struct roll *roll, const struct buf *entries, size_t at)
+{
+    size_t first = count_of(roll);
+    tcplog_buf_add(&roll->entries, buf_str(entries));
+    for (size_t i = first; i < count_of(roll); i++)
+        entries_of(roll)[i].end += (uint32_t)at;
 }
 
 size_t roll_cut(const struct roll *roll, size_t most)

@@ -27,7 +27,9 @@ struct roll {
 void roll_note(struct roll *roll, const struct record *record, size_t end);
 /* A record and its sequel, which are the text's bytes from `before` on: each is a line, and has one line feed. */
 void roll_note_sequel(struct roll *roll, const struct record *first, const struct sequel *sequel,
-                        const struct buf *text, size_t before);
+                      const struct buf *text, size_t before);
+/* The entries of another roll, of a text that is put behind the first `at` bytes of this one. */
+void roll_join(struct roll *roll, const struct buf *entries, size_t at);
 /* How many bytes the most records have that fit into `most`, or the first one if it does not. There is at least one. */
 size_t roll_cut(const struct roll *roll, size_t most);
 /* The records that end within the first n bytes leave: tells of them what docs/format.md has of a member in an index,

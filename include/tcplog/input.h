@@ -24,4 +24,7 @@ struct tcplog_outcome {
     const char *hash; /* XXH3-128 of its bytes in hex; "": not asked for, or they were not all read */
 };
 
+/* Whether an outcome like this is the last: neither done nor only this input's trouble. */
+bool tcplog_ends_run(enum tcplog_status status);
+
 #endif

@@ -31,11 +31,13 @@ static void draw_title(struct pen *pen, const struct record *session)
     pen_style(pen, STYLE_STRONG);
     pen_mark(pen, MARK_RULE, 2);
     pen_to(pen, pen->margin);
-    pen_words(pen, str_equal(file, STR("-")) ? STR("standard input") : file);
-    if (record_has(session, FIELD_source_member)) {
-        pen_put(pen, STR(":"));
-        pen_words(pen, text_of(session, FIELD_source_member));
-    }
+    struct str member = text_of(session, FIELD_source_member);
+    if (str_equal(file, STR("-")))
+        file = STR("standard input");
+    if (record_has(session, FIELD_source_member))
+        pen_say(pen, "%.*s!/%.*s", (int)file.n, file.p, (int)member.n, member.p);
+    else
+        pen_words(pen, file);
     pen_say(pen, "(lines %" PRId64 " to %" PRId64 ")", record_count(session, FIELD_line, 0),
             record_count(session, FIELD_line_end, 0));
     pen_put(pen, STR(" "));

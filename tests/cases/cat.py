@@ -49,9 +49,9 @@ def rows_of(text, form):
 class Export:
     def __init__(self, log, kind, form, options):
         self.name = f"{kind} {form} {' '.join(options)}".strip()
-        self.form = form
+        self.form, self.options = form, ("-k", kind, *options)
         self.path = os.path.join(folder, self.name.replace(" ", "_").replace("/", "_") + f".{form}.gz")
-        tap.run("convert", "-q", "-k", kind, *options, "-o", self.path, log)
+        tap.run("convert", "-q", *self.options, "-o", self.path, log)
         self.plain = tap.run("convert", "-q", "-k", kind, "-f", form, *[o for o in options if o[:2] != "-z"], log).stdout
         self.header, self.rows = rows_of(self.plain, form)
         self.facts = list(map(self.facts_of, self.rows))
@@ -160,6 +160,11 @@ def member_faults(export):
     crc = zlib.crc32("".join(line + "\n" for line in export.index[:-1]).encode())
     if export.index[0] != "tcplog-index 1" or export.index[-1] != f"end {number} {len(data)} {len(export.plain)} {crc:08x}" or at != len(data):
         yield f"{export.index[0]} {export.index[-1]}"
+    for jobs in ("1", "4"):
+        again = os.path.join(folder, f"jobs{jobs}.{export.form}.gz")
+        tap.run("convert", "-q", *export.options, "--force", "-j", jobs, "-o", again, log)
+        if tap.read(again) != data or tap.read(again + ".idx") != tap.read(export.path + ".idx"):
+            yield f"-j {jobs}: other bytes"
     if gzip.decompress(data) != export.plain or subprocess.run(["gzip", "-t", export.path], check=False).returncode:
         yield "gunzip does not give the export"
     if tap.run("validate", "-q", export.path).returncode:

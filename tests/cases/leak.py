@@ -2,7 +2,7 @@
 """Planted secrets. Every log is made twice, with two secrets of the same length: what tcplog says of them must be the
 same to the last byte, in every kind, writer, stream and message; then no secret, no part of one, no base64 and no hash
 of one came out. `--redact none` must tell the two apart: else the secret was not in the log."""
-import base64, csv, gzip, io, json, os, re, subprocess, sys, tempfile
+import base64, csv, gzip, io, json, os, re, subprocess, sys, tarfile, tempfile, zipfile
 
 tcplog, work = os.environ["TCPLOG"], tempfile.mkdtemp(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
 few = bool(os.environ.get("SANITIZED"))
@@ -368,6 +368,43 @@ test("none where blanks became no-break spaces", damaged(lambda line: line[:14] 
 test("none where blanks became latin no-break spaces", damaged(lambda line: line[:16] + line[16:].replace(" ", "\xa0")))
 test("none where long lines are wrapped at a blank", damaged(lambda line: line if "<" in line[16:20] else line[:16] + line[16:].replace(" ", " \r\n", 2).replace(" \r\n", " ", 1)))
 test("none with LF line ends and none at the end", lambda w: ((n, f, "".join(log(t, d)).replace("\r\n", "\n")[:-1]) for n, f, d, t in each_talk(w)))
+
+
+# --- archives -------------------------------------------------------------------------------------------------------
+
+def packed(root):
+    """All that was planted as a .tar.gz, a zip, and a tar that breaks off in the middle: the same bytes in both worlds, but for the secrets."""
+    names = sorted(os.path.relpath(os.path.join(where, name), root) for where, _, files in os.walk(root + "/logs") for name in files)
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w") as tar:
+        for name in names:
+            info = tarfile.TarInfo(name)
+            info.size = os.path.getsize(os.path.join(root, name))
+            with open(os.path.join(root, name), "rb") as file:
+                tar.addfile(info, file)
+    with zipfile.ZipFile(root + "/a.zip", "w") as archive:
+        for name in names:
+            archive.write(os.path.join(root, name), name)
+    for name, data in (("a.tar.gz", gzip.compress(whole.getvalue(), mtime=0)), ("cut.tar", whole.getvalue()[:len(whole.getvalue()) // 2 + 300])):
+        with open(os.path.join(root, name), "wb") as file:
+            file.write(data)
+    return ["a.tar.gz", "a.zip", "cut.tar"]
+
+
+def archive_leaks():
+    roots = [plant(lambda w: ((n, f, log(t, d)) for n, f, d, t in in_turn(w)), world) for world in (0, 1)]
+    for name in packed(roots[0]) and packed(roots[1]):
+        one, other = (subprocess.run([tcplog, "convert", "-k", "all", name], cwd=root, capture_output=True) for root in roots)
+        yield from differences("jsonl", one.stdout, other.stdout)
+        if one.stderr != other.stderr or not one.stdout or one.returncode > 1 or (name == "cut.tar") != (b"[archive-damaged]" in one.stderr):
+            yield f"{name}: messages differ: {one.stderr[-300:]}"
+        for root in roots:
+            with open(os.path.join(root, name), "rb") as file:
+                if subprocess.run([tcplog, "explain", "-"], stdin=file, capture_output=True, cwd=root).returncode > 1:
+                    yield f"{name}: no pages"
+
+
+say(not (found := list(archive_leaks())), "none out of archives, nor out of one that breaks off", found)
 
 
 # --- records that are no lines --------------------------------------------------------------------------------------
