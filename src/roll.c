@@ -116,8 +116,9 @@ static void widen(struct span *span, const struct entry *entry)
 static char *tell_span(char *to, const struct span *span)
 {
     if (span->first > span->last) {
-        memcpy(to, "- - 0 0", 7);
-        return to + 7;
+        const struct str none = STR("- - 0 0");
+        memcpy(to, none.p, none.n);
+        return to + none.n;
     }
     to = timestamp_write(to, span->first);
     *to++ = ' ';
