@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include <string.h>
+#include <unistd.h>
 
 /* "line,session" or "all" as bits; 0: a name is unknown. */
 static unsigned parse_kinds(const char *text)
@@ -49,6 +50,7 @@ static int parse(const struct parsed *parsed, struct tcplog_options *options)
                                         .output = parsed->value[OPTION_output],
                                         .gzip = parsed->given[OPTION_gzip],
                                         .gzip_engine = parsed->value[OPTION_engine],
+                                        .verify = parsed->given[OPTION_verify],
                                         .force = parsed->given[OPTION_force],
                                         .strict = parsed->given[OPTION_strict],
                                         .name = parsed->value[OPTION_name],
@@ -75,6 +77,15 @@ static bool has_standard_input(char **operands)
     return *operands != NULL;
 }
 
+/* Only what is a file in the end can be read again. */
+static int check_verify(const struct command *command, const struct tcplog_options *options)
+{
+    bool named = options->output && strcmp(options->output, "-") != 0;
+    return options->verify && !named
+               ? usage(command, "--verify reads exports back, so -o must name one", NULL)
+               : -1;
+}
+
 /* What only an export an input asks for; -1: nothing is wrong. */
 static int check_exports(const struct command *command, const struct tcplog_options *options, char **operands)
 {
@@ -98,21 +109,30 @@ static int check_list(const struct command *command, const struct parsed *parsed
     return -1;
 }
 
-static int run_with_list(const struct parsed *parsed, const struct tcplog_options *options, char **operands)
+static int run_with_list(const struct parsed *parsed, struct conversion *conversion, char **operands)
 {
     struct listed listed;
     const char *list = parsed->value[OPTION_files];
-    tell_upshot *tell = parsed->given[OPTION_quiet] ? NULL : report_summary;
     if (!list)
-        return conversion_run(options, operands, NULL, tell);
+        return conversion_run(conversion, operands);
     if (!listed_open(&listed, list, parsed->given[OPTION_null])) {
         report_problem(NULL,
                        &(struct tcplog_problem){ .id = "unreadable", .file = list, .text = strerror(errno) });
         return EXIT_UNREADABLE;
     }
-    int exit_code = conversion_run(options, operands, &listed, tell);
+    conversion->listed = &listed;
+    int exit_code = conversion_run(conversion, operands);
     listed_close(&listed);
     return exit_code;
+}
+
+/* A bar is shown unasked where it stands in nobody's way. -1: there is no such form. */
+static int progress_form(const struct parsed *parsed, const struct tcplog_options *options)
+{
+    bool named = options->output && strcmp(options->output, "-") != 0;
+    if (parsed->given[OPTION_progress])
+        return parse_choice(parsed, OPTION_progress);
+    return parsed->given[OPTION_quiet] || (!named && isatty(STDOUT_FILENO)) ? PROGRESS_NONE : PROGRESS_BAR;
 }
 
 static int convert(const struct command *command, int argc, char **argv)
@@ -133,9 +153,18 @@ static int convert(const struct command *command, int argc, char **argv)
     if (options.name && (!options.name[0] || !has_standard_input(argv + parsed.first)))
         return usage(command, "--name names standard input: it needs a name, and - among the paths", NULL);
     refused = check_exports(command, &options, argv + parsed.first);
+    if (refused < 0)
+        refused = check_verify(command, &options);
     if (refused >= 0)
         return refused;
-    return run_with_list(&parsed, &options, argv + parsed.first);
+    int progress = progress_form(&parsed, &options);
+    if (progress < 0)
+        return EXIT_USAGE;
+    struct conversion conversion = { .options = &options,
+                                     .report = parsed.value[OPTION_report],
+                                     .progress = (enum progress_form)progress,
+                                     .tell = parsed.given[OPTION_quiet] ? NULL : report_summary };
+    return run_with_list(&parsed, &conversion, argv + parsed.first);
 }
 
 const struct command command_convert = {

@@ -15,8 +15,8 @@ struct walk {
     void *context;
     uint64_t passed_over;
     size_t length;
-    char path[PATH_MAX + 1 + NAME_MAX +
-              1]; /* a folder whose path is longer cannot be read, so a name always fits */
+    /* a folder whose path is longer cannot be read, so a name always fits */
+    char path[PATH_MAX + 1 + NAME_MAX + 1];
 };
 
 static bool walk_folder(struct walk *walk);

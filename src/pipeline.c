@@ -4,10 +4,12 @@
 #include "base/stop.h"
 #include "dialect/recognise.h"
 #include "enrich/diagnosis.h"
+#include "readback/validate.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 bool pipeline_make(struct pipeline *pipeline, const struct trade *trade)
 {
@@ -278,6 +280,15 @@ static enum choice choose(const struct pipeline *pipeline, enum content content,
     return named ? REFUSE : PASS_OVER;
 }
 
+static bool is_right(struct pipeline *pipeline, const char *export)
+{
+    if (!pipeline->options.verify || readback_agrees(export, &pipeline->part.summary))
+        return true;
+    report_one(pipeline, "export-wrong", 0,
+               "Its export does not read back as it was written; it does not count as done.");
+    return false;
+}
+
 /* An export is made with the first log that goes to it. */
 static enum tcplog_status open_export(struct pipeline *pipeline, const char *export)
 {
@@ -297,7 +308,7 @@ static enum tcplog_status close_export(struct pipeline *pipeline, const char *ex
     if (!export || !pipeline->output.sink)
         return TCPLOG_OK;
     enum tcplog_status status = output_close(&pipeline->output, !is_stopped(pipeline));
-    pipeline->part.exported = status == TCPLOG_OK && !is_stopped(pipeline);
+    pipeline->part.exported = status == TCPLOG_OK && !is_stopped(pipeline) && is_right(pipeline, export);
     return status == TCPLOG_OK || status == TCPLOG_STOPPED ? status : complain(pipeline, status, export);
 }
 
@@ -502,11 +513,14 @@ static enum tcplog_status run(struct pipeline *pipeline, struct source source)
 {
     const struct tcplog_input *input = &pipeline->task->input->input;
     const struct lines *lines = &pipeline->lines;
-    if (pipeline->print)
+    /* a piece is not all of it */
+    bool prints = pipeline->print && pipeline->task->fd < 0;
+    source.tally = pipeline->options.bytes_read;
+    if (prints)
         fingerprint_begin(source.print = pipeline->print);
     enum tcplog_status status = run_one(pipeline, source, input->named);
     /* of what is packed nobody knows yet whether all of it will be read */
-    if (pipeline->print && lines->exhausted && !lines->error && pipeline->members.depth == 0)
+    if (prints && lines->exhausted && !lines->error && pipeline->members.depth == 0)
         fingerprint_tell(pipeline->print, pipeline->part.hash);
     if (status == TCPLOG_OK && pipeline->members.depth > 0)
         status = run_members(pipeline);
@@ -515,10 +529,20 @@ static enum tcplog_status run(struct pipeline *pipeline, struct source source)
     return is_done(status) && closed != TCPLOG_OK ? closed : status;
 }
 
+static uint64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
 bool pipeline_run(struct pipeline *pipeline, struct source source, const struct task *task)
 {
+    uint64_t began = now_ns();
     begin(pipeline, task);
-    return end(pipeline, run(pipeline, source));
+    enum tcplog_status status = run(pipeline, source);
+    pipeline->part.summary.busy_ns = now_ns() - began;
+    return end(pipeline, status);
 }
 
 static bool open_source(struct source *source, const struct pipeline *pipeline, const struct task *task)

@@ -26,6 +26,8 @@ enum { TCPLOG_MAX_RATIO = 500, TCPLOG_MAX_ENTRIES = 10000000, TCPLOG_MAX_DEPTH =
 struct tcplog_outcome;
 typedef void tcplog_finished(void *context, const struct tcplog_outcome *outcome);
 
+/* Zeroed, it means: exchanges as JSON Lines on standard output, secrets masked. The caller keeps all that it points
+ * to until tcplog_close. */
 struct tcplog_options {
     const char *format;      /* a writer's name; NULL: the output's suffix decides, else jsonl */
     unsigned kinds;          /* bit set of 1 << KIND_…; 0: exchange */
@@ -37,14 +39,16 @@ struct tcplog_options {
     unsigned
         jobs; /* threads that convert, and that compress; 0: as many as there are processors, 1: only the caller's.
                     * No byte depends on it. */
+    bool verify;           /* read each export back: one that is not what was put into it does not count */
     bool force;            /* overwrite an existing file */
     bool strict;           /* stop at the first damaged input */
     const char *name;      /* what standard input goes by, as if a file had this name; NULL: "-" */
     const char *time_zone; /* IANA name or ±HH:MM; NULL: unknown */
     enum tcplog_redact redact;
     const char *redact_key_file; /* IDENTITIES: the same key, the same pseudonyms; NULL: a key for this run */
-    const struct tcplog_page
-        *page;                   /* not NULL: one page a session, for people; format and kinds do not count */
+    /* not NULL: one page a session, for people; format and kinds do not count */
+    const struct tcplog_page *page;
+    uint64_t *bytes_read;        /* NULL, or: grows with each read from an input, by __atomic_add_fetch */
     bool fingerprint;            /* outcomes tell the hash of what was read */
     struct tcplog_limits limits; /* of archives */
     const volatile sig_atomic_t *stop; /* NULL, or: end early, as if the input stopped here, once it is set */
@@ -60,12 +64,14 @@ struct tcplog_cause {
     uint64_t line;
 };
 
+/* As many as a person reads; the session records have all. */
 enum { TCPLOG_CAUSES_MOST = 10 };
 
 /* What went in and what came of it. lines == lines_recorded + lines_diagnosed, or the library has a bug. */
 struct tcplog_summary {
     uint64_t files, files_refused, files_passed_over, bytes, lines, lines_recorded, lines_diagnosed,
         lines_unparsed;
+    uint64_t busy_ns; /* the time that was spent on them; with several threads more than went by */
     uint64_t sessions, exchanges, failures, unanswered, records, problems;
     int64_t slowest_ms; /* -1: no exchange was timed */
     char slowest_command[33];

@@ -128,9 +128,11 @@ void assembler_time(struct assembler *assembler, struct record *record, const st
 
 const char *assembler_clock(const struct record *record)
 {
+    if (!record_has(record, FIELD_time))
+        return NULL;
     const char *stamp = record->values[FIELD_time_logged].text.p;
     const char *clock = record->values[FIELD_time].text.p + SEQUEL_CLOCK;
-    return record_has(record, FIELD_time) && memcmp(clock, stamp, STAMP_TEXT) != 0 ? clock : NULL;
+    return memcmp(clock, stamp, STAMP_TEXT) != 0 ? clock : NULL;
 }
 
 void assembler_skip(struct assembler *assembler, size_t lines)

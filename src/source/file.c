@@ -7,6 +7,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+static void count(const struct source *source, ptrdiff_t got)
+{
+    if (got > 0 && source->tally)
+        __atomic_add_fetch(source->tally, (uint64_t)got, __ATOMIC_RELAXED);
+}
+
 static ptrdiff_t file_read(struct source *source, void *to, size_t n)
 {
     ptrdiff_t got;
@@ -15,6 +21,7 @@ static ptrdiff_t file_read(struct source *source, void *to, size_t n)
     while (got < 0 && errno == EINTR && !stop_is_set(source->stop));
     if (got > 0 && source->print)
         fingerprint_add(source->print, (struct str){ to, (size_t)got });
+    count(source, got);
     return got;
 }
 
@@ -51,6 +58,7 @@ static ptrdiff_t part_read(struct source *source, void *to, size_t n)
         got = pread(source->fd, to, n < left ? n : left, (off_t)source->at);
     while (got < 0 && errno == EINTR);
     source->at += got > 0 ? (uint64_t)got : 0;
+    count(source, got);
     return got;
 }
 

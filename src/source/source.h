@@ -31,7 +31,8 @@ struct source {
     uint64_t at, to;                   /* part: what is read next, and where to end */
     struct members *members;           /* member of an archive: who counts its bytes, */
     struct layer *layer;               /* and who decodes them */
-    struct fingerprint *print;         /* file: NULL, or is shown all that is read */
+    uint64_t *tally;           /* file, part: NULL, or grows by what is read, whoever else adds to it */
+    struct fingerprint *print; /* file: NULL, or is shown all that is read */
 };
 
 /* A file, or "-" for standard input. False: errno says why. */

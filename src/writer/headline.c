@@ -99,6 +99,7 @@ static bool quote_row(const struct row *row, uint64_t line, char *to, size_t roo
     return true;
 }
 
+/* "Line 7     -ERR [AUTH] Authentication failed.", or where to look, if no row of the story has that line. */
 static void draw_proof(struct pen *pen, const struct story *story, const struct record *session)
 {
     char quote[NAME_ROOM + TEXT_ROOM] = "(see the log)", label[SPAN_ROOM];
@@ -123,6 +124,7 @@ static bool has_open_mail(const struct story *story)
     return false;
 }
 
+/* "2 mails were sent." */
 static void say_moved(struct pen *pen, const struct story *story, const struct record *session)
 {
     int64_t sent = record_count(session, FIELD_messages_sent, 0);
@@ -246,6 +248,7 @@ static void say_tls(struct pen *pen, const struct record *session)
         }
 }
 
+/* What is not known to be encrypted was sent in clear: the log would have a remark of TLS. */
 static void draw_secured(struct pen *pen, const struct record *session)
 {
     int64_t said =

@@ -682,14 +682,19 @@ def folder_of_exports(world):
     """All that a folder of exports holds and a run with -o DIR says, but for the times of the logs and for hashes, which are
     keyed by a file that only its owner may read."""
     root = plant(everything, world)
-    said = [convert(root, "jsonl", "all", "-o", "out/"), convert(root, "jsonl", "all", "-o", "out/"), convert(root, "csv", "line", "-o", "out/")]
+    said = [convert(root, "jsonl", "all", "-o", "out/", "--report", "run.json"), convert(root, "jsonl", "all", "-o", "out/"), convert(root, "csv", "line", "-o", "out/")]
     found = {name: open(os.path.join(where, name), "rb").read() for where, _, names in os.walk(os.path.join(root, "out")) for name in names if name != ".tcplog.key"}
+    told = json.load(open(os.path.join(root, "run.json")))
+    for entry in told["inputs"] + [told["summary"], told]:
+        for name in ("hash", "busy_ms", "began", "ended"):
+            entry.pop(name, None)
+    found["run.json"] = json.dumps(told)
     lines = [line.split(b"\t") for line in found.pop("tcplog.journal").split(b"\n")]
     return found, [line[:3] + line[4:6] + line[7:] for line in lines], [line[6] for line in lines if len(line) > 6], [(done.stdout, done.stderr) for done in said]
 
 
 tellings = [folder_of_exports(world) for world in (0, 1)]
-say(len(tellings[0][0]) > 5 and tellings[0][0] == tellings[1][0], "exports in a folder hold none")
+say(len(tellings[0][0]) > 5 and tellings[0][0] == tellings[1][0], "exports in a folder hold none, nor does the report")
 say(tellings[0][1] == tellings[1][1], "nor does their journal", [str(next(pair for pair in zip(tellings[0][1], tellings[1][1]) if pair[0] != pair[1]))[:400]] if tellings[0][1] != tellings[1][1] else ())
 say(tellings[0][3] == tellings[1][3], "nor what such a run says")
 say(not set(folder_of_exports(0)[2]) & set(tellings[0][2]), "and no hash in it can be made by who has not the key")
