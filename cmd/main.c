@@ -8,10 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { COMMANDS = 6 };
-static const struct command *const commands[COMMANDS] = { &command_convert, &command_watch,
-                                                          &command_explain, &command_validate,
-                                                          &command_schema,  &command_codes };
+enum { COMMANDS = 7 };
+static const struct command *const commands[COMMANDS] = { &command_convert,  &command_watch,
+                                                          &command_explain,  &command_cat,
+                                                          &command_validate, &command_schema,
+                                                          &command_codes };
 
 static void help(FILE *to)
 {

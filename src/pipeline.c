@@ -82,7 +82,7 @@ struct tcplog_problem pipeline_complaint(enum tcplog_status status, const char *
     return (struct tcplog_problem){
         .id = "output-failed",
         .text = status == TCPLOG_MEMORY ? "Out of memory."
-                : errno == EEXIST       ? "The output exists already; --force overwrites it."
+                : errno == EEXIST       ? "The output, or its index, exists already; --force overwrites it."
                                         : strerror(errno),
         .field = standard ? "standard output" : path,
     };

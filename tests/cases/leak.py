@@ -2,7 +2,7 @@
 """Planted secrets. Every log is made twice, with two secrets of the same length: what tcplog says of them must be the
 same to the last byte, in every kind, writer, stream and message; then no secret, no part of one, no base64 and no hash
 of one came out. `--redact none` must tell the two apart: else the secret was not in the log."""
-import base64, csv, gzip, io, json, os, subprocess, sys, tarfile, tempfile, time, zipfile
+import base64, csv, gzip, io, json, os, re, subprocess, sys, tarfile, tempfile, time, zipfile
 
 tcplog, work = os.environ["TCPLOG"], tempfile.mkdtemp(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
 few = bool(os.environ.get("SANITIZED"))
@@ -670,6 +670,12 @@ for form, kind in FORMS:
     plainly = open(out, "rb").read() == whole
     convert(root, form, kind, "--force", "-z", "-o", out + ".gz")
     say(plainly and gzip.open(out + ".gz").read() == whole, f"{form} {kind}: file and gzip hold what stdout shows")
+INDEX = re.compile(rb"tcplog-index 1\n(\d+ \d+ [0-9a-f]{8} \d+ \d+ \d+ \d+ (- -|[-0-9T:.]{23} [-0-9T:.]{23}) -?\d+ -?\d+( [0-9a-f]{8}(,[0-9a-f]{8})*)?\n)+end \d+ \d+ \d+ [0-9a-f]{8}\n")
+for world in (0, 1):
+    indexed = os.path.join(work, f"index{world}.jsonl.gz")
+    convert(plant(everything, world), "jsonl", "all", "--force", "-o", indexed)
+    say(INDEX.fullmatch(open(indexed + ".idx", "rb").read()), "an index holds numbers, times and ids only")
+say(*(lambda a, b: (a == b, "and they are the same for other secrets"))(*[open(os.path.join(work, f"index{world}.jsonl.gz.idx"), "rb").read() for world in (0, 1)]))
 
 
 def folder_of_exports(world):
@@ -725,10 +731,11 @@ for world in (0, 1):
         for number, damage in enumerate(DAMAGE):
             open(os.path.join(root, "export." + form), "wb").write(damage(whole))
             done = subprocess.run([tcplog, "validate", "export." + form], cwd=root, capture_output=True)
-            said.append((form, kind, number, done.stdout, done.stderr))
+            told = subprocess.run([tcplog, "cat", "--session", "0", "--since", "2014-08-06", "export." + form], cwd=root, capture_output=True)
+            said.append((form, kind, number, done.stdout, done.stderr + told.stderr))
     messages.append(said)
 found = [f"{a[:3]}: {next(x for x, y in zip((a[3] + a[4]).splitlines(), (b[3] + b[4]).splitlines()) if x != y)[:160]}" for a, b in zip(*messages) if a != b]
-say(not found, "none in what validate says of an open export", found)
+say(not found, "none in what validate and cat say of an open export", found)
 
 # --- what is no secret stays ----------------------------------------------------------------------------------------
 
