@@ -6,6 +6,7 @@
 #include "mirror.h"
 #include "options.h"
 #include "report.h"
+#include "seal.h"
 #include "signals.h"
 
 #include <errno.h>
@@ -22,6 +23,8 @@ struct run {
     uint64_t passed_over;
     bool unlisted; /* the list could not be read to its end */
     bool over;     /* no more inputs */
+    bool sealed;   /* hashes in the report are keyed by `seal`: there is no mirror that does */
+    struct seal seal;
     struct account account;
     struct progress progress;
     struct tcplog_summary summary; /* when it is over */
@@ -32,14 +35,28 @@ static void hear_problem(void *context, const struct tcplog_problem *problem)
     account_problem(&((struct run *)context)->account, problem);
 }
 
+/* For the report: of what was packed, or in pieces, the library has none. */
+static void hash_input(const struct tcplog_outcome *outcome, char hash[JOURNAL_HASH])
+{
+    bool done = outcome->status == TCPLOG_OK || outcome->status == TCPLOG_DAMAGED;
+    snprintf(hash, JOURNAL_HASH, "%s", outcome->hash);
+    if (!hash[0] && done && !outcome->broken && strcmp(outcome->input->path, "-") != 0 &&
+        !tcplog_fingerprint(outcome->input, hash))
+        hash[0] = '\0';
+}
+
 static void hear_outcome(void *context, const struct tcplog_outcome *outcome)
 {
     struct run *run = context;
-    char hash[JOURNAL_HASH] = "";
+    char hash[JOURNAL_HASH] = "", bare[JOURNAL_HASH] = "";
     enum tcplog_status journaled = run->mirror ? mirror_finish(run->mirror, outcome, hash) : TCPLOG_OK;
     /* a bare hash tells of secrets what no record does, unless records tell them, too */
-    bool bare = run->options->redact == TCPLOG_REDACT_NONE;
-    account_outcome(&run->account, outcome, bare ? outcome->hash : hash);
+    bool open = run->options->redact == TCPLOG_REDACT_NONE;
+    if (run->account.report.file && (open || run->sealed))
+        hash_input(outcome, bare);
+    if (run->sealed && !open)
+        seal_hash(&run->seal, bare, hash);
+    account_outcome(&run->account, outcome, open ? bare : hash);
     if (journaled != TCPLOG_OK)
         account_end(&run->account, journaled);
 }
@@ -221,6 +238,8 @@ static enum tcplog_status open_report(struct run *run, const char *path)
     char *options = tcplog_describe(run->log);
     bool open = options && run_report_open(&run->account.report, path, options, run->options->force);
     enum tcplog_status status = open ? TCPLOG_OK : report_failed(path);
+    /* without a key, as where the report goes to a pipe, it tells no hashes */
+    run->sealed = open && !run->mirror && seal_open_beside(&run->seal, path);
     free(options);
     return status;
 }
