@@ -11,8 +11,8 @@ ISAL     = $(if $(shell echo '#include <isa-l/igzip_lib.h>' | $(CC) -E -xc - 2>&
 DEFINES := -D_GNU_SOURCE -Iinclude -Isrc -Ischemas
 STRICT  := -Wall -Wextra -Werror -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes
 # One set of objects serves both libraries: what is exported is decided by the linker, not by the compiler.
-COMPILE  = $(CC) -std=c17 $(CFLAGS) $(SANITIZE) $(STRICT) $(DEFINES) -fPIC -fno-semantic-interposition
-LINK     = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
+COMPILE  = $(CC) -std=c17 -pthread $(CFLAGS) $(SANITIZE) $(STRICT) $(DEFINES) -fPIC -fno-semantic-interposition
+LINK     = $(CC) -pthread $(CFLAGS) $(SANITIZE) $(LDFLAGS)
 Q        = $(if $(V),,@)
 
 SRC     := $(wildcard src/*.c src/*/*.c)

@@ -14,14 +14,6 @@
 enum { PLAIN_WIDTH = 80 };
 enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
-/* The number that is all of a text, or 0. */
-static unsigned number_of(const char *text)
-{
-    char *end;
-    unsigned long number = text && text[0] >= '0' && text[0] <= '9' ? strtoul(text, &end, 10) : 0;
-    return number > 0 && number <= 100000 && *end == '\0' ? (unsigned)number : 0;
-}
-
 /* What goes to a file or a pipe is the same from any terminal. */
 static unsigned width_of_screen(bool terminal)
 {
@@ -30,7 +22,7 @@ static unsigned width_of_screen(bool terminal)
         return PLAIN_WIDTH;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         return size.ws_col;
-    unsigned columns = number_of(getenv("COLUMNS"));
+    unsigned columns = options_number(getenv("COLUMNS"));
     return columns ? columns : PLAIN_WIDTH;
 }
 
@@ -66,14 +58,18 @@ static int parse(const struct command *command, const struct parsed *parsed, str
                     : COLOR_AUTO;
     if (redact < 0 || color < 0)
         return EXIT_USAGE;
+    unsigned jobs;
+    if (!options_jobs(command, parsed->value[OPTION_x_jobs], &jobs))
+        return EXIT_USAGE;
     page->width =
-        parsed->given[OPTION_width] ? number_of(parsed->value[OPTION_width]) : width_of_screen(terminal);
+        parsed->given[OPTION_width] ? options_number(parsed->value[OPTION_width]) : width_of_screen(terminal);
     if (parsed->given[OPTION_width] &&
         (page->width < TCPLOG_PAGE_NARROWEST || page->width > TCPLOG_PAGE_WIDEST))
         return usage(command, "--width takes a number from 40 to 240, not", parsed->value[OPTION_width]);
     page->letters = letters_of_screen(terminal);
     page->colour = is_coloured(color, terminal);
     *options = (struct tcplog_options){ .page = page,
+                                        .jobs = jobs,
                                         .redact = (enum tcplog_redact)redact,
                                         .redact_key_file = parsed->value[OPTION_x_key],
                                         .time_zone = parsed->value[OPTION_x_zone] };
@@ -102,7 +98,9 @@ static int explain(const struct command *command, int argc, char **argv)
         return refused;
     if (parsed.first == argc)
         return usage(command, "explain needs a log, a folder of logs, or - for standard input", NULL);
-    return conversion_run(&options, argv + parsed.first, tell);
+    return conversion_run(
+        &(struct conversion){ .options = &options, .progress = PROGRESS_NONE, .tell = tell },
+        argv + parsed.first);
 }
 
 const struct command command_explain = {

@@ -5,6 +5,7 @@
 #include "report.h"
 
 #include <getopt.h>
+#include <stdlib.h>
 
 #define OPTION(command, id, letter, name, argument, list, help) \
     { #command, letter, name, argument, choices_##list, help },
@@ -124,6 +125,21 @@ int options_choice(enum option_id id, struct str word)
         fprintf(stderr, ", not '%.*s'\nTry 'tcplog %s --help'.\n", (int)word.n, word.p, row->command);
     }
     return found;
+}
+
+unsigned options_number(const char *text)
+{
+    char *end;
+    unsigned long number = text && text[0] >= '0' && text[0] <= '9' ? strtoul(text, &end, 10) : 0;
+    return number > 0 && number <= 100000 && *end == '\0' ? (unsigned)number : 0;
+}
+
+bool options_jobs(const struct command *command, const char *text, unsigned *jobs)
+{
+    *jobs = options_number(text);
+    if (text && *jobs == 0)
+        usage(command, "-j takes a number of threads, from 1 on, not", text);
+    return !text || *jobs > 0;
 }
 
 int usage(const struct command *command, const char *message, const char *what)

@@ -37,6 +37,10 @@ enum exit_code {
 void options_parse(const struct command *command, int argc, char **argv, struct parsed *parsed);
 /* Which of the option's choices the word is; -1: none, and the user has been told which there are. */
 int options_choice(enum option_id id, struct str word);
+/* The number from 1 on that is all of a text, or 0. */
+unsigned options_number(const char *text);
+/* What -j was given, 0 for nothing; false: it is no number, and the user has been told. */
+bool options_jobs(const struct command *command, const char *text, unsigned *jobs);
 /* "tcplog: message: what" and where to find help, on standard error; answers EXIT_USAGE. NULL: no command, nothing. */
 int usage(const struct command *command, const char *message, const char *what);
 /* The exit code for a status of the library. */

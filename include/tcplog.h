@@ -1,6 +1,6 @@
 /* libtcplog: session logs of Pegasus Mail and Mercury/32 in, records that follow the published schema out.
  *
- *   tcplog_open → tcplog_convert (once an input; each is told to options.finished) → tcplog_close
+ *   tcplog_open → tcplog_convert (once an input; each is told to options.finished) → tcplog_settle → tcplog_close
  *
  * The library never writes to standard error, never exits, keeps no global state and ignores the locale. */
 #ifndef TCPLOG_H
@@ -34,8 +34,9 @@ const char *tcplog_gzip_engine(size_t i);
  * does; `input` and its texts may be gone by then: what is told of is a copy. False: the run is over (stopped, the output
  * failed, or strict and something was wrong), and further inputs are in vain. */
 bool tcplog_convert(struct tcplog *log, const struct tcplog_input *input);
-/* Whether an outcome like this is the last: neither done nor only this input's trouble. */
-bool tcplog_ends_run(enum tcplog_status status);
+/* Waits until what came of every input has been told; tcplog_close does, too, but then it is too late to decide whether
+ * to keep the output. False: the run is over. */
+bool tcplog_settle(struct tcplog *log);
 /* Ends the output (the file appears under its name now, if keep) and fills *summary where not NULL. */
 enum tcplog_status tcplog_close(struct tcplog *log, bool keep, struct tcplog_summary *summary);
 /* The hash that an outcome would tell of the file's bytes; false: it cannot be read, errno says why. */

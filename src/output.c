@@ -51,6 +51,26 @@ enum tcplog_status output_open(struct output *output, const struct output_option
     return status;
 }
 
+enum tcplog_status output_hold(struct output *output, const struct output *whole,
+                               const struct output_options *options, struct sink *sink)
+{
+    *output = (struct output){ .writer = options->writer,
+                               .state = calloc(1, options->writer->state_size),
+                               .sink = sink,
+                               .members = whole->members,
+                               .block = whole->members ? 0 : OUTPUT_BLOCK,
+                               .held = true,
+                               .target = whole->target };
+    if (!output->state)
+        return TCPLOG_MEMORY;
+    if (options->writer->look)
+        options->writer->look(output->state, options->page);
+    /* what is written once is written by the other one */
+    output->writer->begin(output->state, &output->buf, options->kind);
+    output->buf.n = 0;
+    return output->buf.status;
+}
+
 /* The first n bytes leave. */
 static void flush(struct output *output, size_t n)
 {
@@ -61,10 +81,47 @@ static void flush(struct output *output, size_t n)
         memmove(buf->p, buf->p + n, buf->n);
 }
 
+void output_leave(struct output *output)
+{
+    if (output->buf.n)
+        output->sink->class->take(output->sink, &output->buf);
+}
+
+static void hold(struct output *output)
+{
+    if (output->members)
+        tcplog_buf_add(&output->ends, (struct str){ (const char *)&output->buf.n, sizeof(output->buf.n) });
+    if (output->buf.n >= OUTPUT_BLOCK)
+        output_leave(output);
+}
+
 /* Where members end must not depend on anything but the records: the latest one begins the next member. */
 void output_full(struct output *output, size_t before)
 {
-    flush(output, output->members && before ? before : output->buf.n);
+    if (output->held)
+        hold(output);
+    else
+        flush(output, output->members && before ? before : output->buf.n);
+}
+
+static void add(struct output *output, struct str text)
+{
+    size_t before = output->buf.n;
+    tcplog_buf_add(&output->buf, text);
+    if (output->buf.n >= output->block)
+        output_full(output, before);
+}
+
+void output_pass(struct output *output, struct str text, const size_t *ends, size_t count)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < count; at = ends[i++])
+        add(output, (struct str){ text.p + at, ends[i] - at });
+    if (count)
+        return;
+    if (output->buf.n)
+        flush(output, output->buf.n);
+    output->sink->class->write(output->sink, text);
 }
 
 void output_sequel(struct output *output, const struct record *first, const struct sequel *sequel)
@@ -78,15 +135,17 @@ void output_sequel(struct output *output, const struct record *first, const stru
 
 enum tcplog_status output_status(const struct output *output)
 {
-    if (output->buf.status != TCPLOG_OK || !output->sink)
+    if (output->buf.status != TCPLOG_OK)
         return output->buf.status;
+    if (output->ends.status != TCPLOG_OK || !output->sink)
+        return output->ends.status;
     return output->sink->status;
 }
 
 enum tcplog_status output_close(struct output *output, bool keep)
 {
     enum tcplog_status status = TCPLOG_OK;
-    if (output->sink) {
+    if (output->sink && !output->held) {
         output->writer->end(output->state, &output->buf);
         if (output->buf.n)
             flush(output, output->buf.n);
@@ -97,6 +156,7 @@ enum tcplog_status output_close(struct output *output, bool keep)
     }
     int error = errno;
     tcplog_buf_free(&output->buf);
+    tcplog_buf_free(&output->ends);
     free(output->state);
     *output = (struct output){ 0 };
     errno = error;

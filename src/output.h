@@ -16,6 +16,8 @@ struct output {
     struct sink *sink;
     bool members;       /* the sink makes of each write what can be read on its own */
     size_t block;       /* bytes of text from which on they leave */
+    bool held;          /* its sink holds what another output will write … */
+    struct buf ends;    /* … and has to know where records end: size_t, from the start of the buffer */
     struct stat target; /* the regular file that it goes to, or will replace; all zero: none */
     uint64_t records;
 };
@@ -32,6 +34,13 @@ struct output_options {
 
 /* errno tells more where it fails. */
 enum tcplog_status output_open(struct output *output, const struct output_options *options);
+/* One whose records go to `sink` until it is their turn to be written to `whole`, by output_pass. */
+enum tcplog_status output_hold(struct output *output, const struct output *whole,
+                               const struct output_options *options, struct sink *sink);
+/* Text of whole records, and where they end (count of them; none: nobody has to know). */
+void output_pass(struct output *output, struct str text, const size_t *ends, size_t count);
+/* Hands over what an output holds. */
+void output_leave(struct output *output);
 /* Whether the output goes to the very file that this source reads. */
 bool output_replaces(const struct output *output, const struct source *source);
 /* What went wrong so far; nothing where it is not open. */

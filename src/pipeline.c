@@ -1,11 +1,15 @@
 /* source → lines → batch → session → enrich → writer → sink: data goes one way, and this is the way. */
 #include "pipeline.h"
 
+#include "base/stop.h"
 #include "dialect/recognise.h"
 #include "enrich/diagnosis.h"
+#include "readback/validate.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
 
 bool pipeline_make(struct pipeline *pipeline, const struct trade *trade)
 {
@@ -13,8 +17,46 @@ bool pipeline_make(struct pipeline *pipeline, const struct trade *trade)
     return lines_make(&pipeline->lines) && batch_make(&pipeline->batch) && session_make(&pipeline->session);
 }
 
+static bool copy_identities(struct pipeline *pipeline, const struct pipeline *model)
+{
+    if (!model->identities)
+        return true;
+    pipeline->identities = identities_make();
+    if (pipeline->identities)
+        pipeline->identities->pseudonyms.hash = model->identities->pseudonyms.hash;
+    return pipeline->identities != NULL;
+}
+
+bool pipeline_copy(struct pipeline *pipeline, const struct pipeline *model)
+{
+    struct session *session = &pipeline->session;
+    pipeline->options = model->options;
+    pipeline->target = model->target;
+    pipeline->enrichers = model->enrichers;
+    if (!pipeline_make(pipeline, model->session.trade) || !copy_identities(pipeline, model))
+        return false;
+    if (model->print && !(pipeline->print = fingerprint_make()))
+        return false;
+    pipeline->copied = true;
+    session->kinds = model->session.kinds;
+    session->dialogue.veil = model->session.dialogue.veil;
+    session->dialogue.talk.reveal = model->session.dialogue.talk.reveal;
+    session->assembler.reveal = model->session.assembler.reveal;
+    session->assembler.zone = model->session.assembler.zone;
+    return true;
+}
+
 void pipeline_free(struct pipeline *pipeline)
 {
+    if (pipeline->copied)
+        pipeline->session.assembler.zone = (struct zone){ 0 };
+    for (enum finding finding = 0; finding < FINDING_COUNT; finding++)
+        free(pipeline->found_in[finding]);
+    members_free(&pipeline->members);
+    tcplog_buf_free(&pipeline->folder);
+    tcplog_buf_free(&pipeline->whole);
+    recall_free(pipeline->recall);
+    ledger_free(&pipeline->ledger);
     fingerprint_free(pipeline->print);
     identities_free(pipeline->identities);
     session_free(&pipeline->session);
@@ -24,71 +66,44 @@ void pipeline_free(struct pipeline *pipeline)
 
 static void report(struct pipeline *pipeline, struct tcplog_problem problem)
 {
-    problem.file = pipeline->path;
-    pipeline->summary.problems++;
-    if (pipeline->options.report)
-        pipeline->options.report(pipeline->options.context, &problem);
+    problem.file = pipeline->task->input->name;
+    ledger_problem(&pipeline->ledger, &problem);
 }
 
 static void report_one(struct pipeline *pipeline, const char *id, uint64_t line, const char *text)
 {
-    report(pipeline, (struct tcplog_problem){ .id = id, .line = line, .text = text });
+    const char *member = pipeline->members.name_n ? pipeline->members.name : NULL;
+    report(pipeline, (struct tcplog_problem){ .id = id, .member = member, .line = line, .text = text });
 }
 
-enum tcplog_status pipeline_complain(struct pipeline *pipeline, enum tcplog_status status, const char *path)
+struct tcplog_problem pipeline_complaint(enum tcplog_status status, const char *path)
 {
-    const struct tcplog_options *options = &pipeline->options;
     bool standard = !path || strcmp(path, "-") == 0;
-    const struct tcplog_problem problem = {
+    return (struct tcplog_problem){
         .id = "output-failed",
         .text = status == TCPLOG_MEMORY ? "Out of memory."
                 : errno == EEXIST       ? "The output exists already; --force overwrites it."
                                         : strerror(errno),
         .field = standard ? "standard output" : path,
     };
-    if (options->report)
-        options->report(options->context, &problem);
+}
+
+static enum tcplog_status complain(struct pipeline *pipeline, enum tcplog_status status, const char *export)
+{
+    const struct tcplog_problem problem = pipeline_complaint(status, export);
+    ledger_problem(&pipeline->ledger, &problem);
     return status;
 }
 
 static void note(struct pipeline *pipeline, enum finding finding, uint64_t count, uint64_t line)
 {
-    struct found *found = &pipeline->found[finding];
-    if (found->count == 0)
+    struct found *found = &pipeline->part.found[finding];
+    if (found->count == 0) {
         found->line = line;
-    found->count += count;
-}
-
-static void report_findings(struct pipeline *pipeline)
-{
-    static const struct tcplog_problem problems[FINDING_COUNT] = {
-        [FINDING_UNPARSED] = { .id = "unparsed-lines",
-                               .text = "The line is not of a session log; it was kept as unparsed." },
-        [FINDING_TOO_LONG] = { .id = "line-too-long",
-                               .text = "The line is longer than 64 KiB; what lies beyond was passed over." },
-        [FINDING_PENDING] = { .id = "too-many-pending",
-                              .text = "In the session that begins here more commands wait for replies than "
-                                      "tcplog follows; the oldest count as unanswered." },
-        [FINDING_BROKEN] = { .id = "broken-listing",
-                             .text =
-                                 "A mail or list broke off without its closing dot; the reply behind it was "
-                                 "taken to answer the client's next command." },
-        [FINDING_CUT] = { .id = "text-cut",
-                          .text = "In the session that begins here texts are longer than tcplog keeps of an "
-                                  "exchange; they were cut." },
-        [FINDING_NAMES] = { .id = "too-many-names",
-                            .text =
-                                "In the session that begins here more users and hosts are named than tcplog "
-                                "looks for; a text may still hold one." },
-    };
-    for (enum finding finding = 0; finding < FINDING_COUNT; finding++) {
-        const struct found *found = &pipeline->found[finding];
-        struct tcplog_problem problem = problems[finding];
-        problem.line = found->line;
-        problem.more = found->count - 1;
-        if (found->count)
-            report(pipeline, problem);
+        free(pipeline->found_in[finding]);
+        pipeline->found_in[finding] = pipeline->members.name_n ? strdup(pipeline->members.name) : NULL;
     }
+    found->count += count;
 }
 
 static void enrich(const struct pipeline *pipeline, struct record *record)
@@ -166,7 +181,7 @@ static void note_session(struct pipeline *pipeline)
 static void finish_session(struct pipeline *pipeline)
 {
     struct session *session = &pipeline->session;
-    struct tcplog_summary *summary = &pipeline->summary;
+    struct tcplog_summary *summary = &pipeline->part.summary;
     session_end(session);
     drain(pipeline);
     note_session(pipeline);
@@ -176,19 +191,29 @@ static void finish_session(struct pipeline *pipeline)
     summary->unanswered += session->facts.unanswered;
     summary->lines_unparsed += session->facts.lines_unparsed;
     summary->lines_recorded += session->facts.lines;
-    add_slowest(summary, session, pipeline->path);
-    add_cause(summary, &session->facts.verdict, pipeline->path);
+    add_slowest(summary, session, pipeline->whole.p);
+    add_cause(summary, &session->facts.verdict, pipeline->whole.p);
     session->open = false;
 }
 
 static bool is_stopped(const struct pipeline *pipeline)
 {
-    return pipeline->options.stop && *pipeline->options.stop;
+    return stop_is_set(pipeline->options.stop);
 }
 
 static bool goes_on(const struct pipeline *pipeline)
 {
     return output_status(&pipeline->output) == TCPLOG_OK && !is_stopped(pipeline);
+}
+
+static void begin_session(struct pipeline *pipeline)
+{
+    struct session *session = &pipeline->session;
+    const struct past *past = pipeline->task->past;
+    session_begin(session, &pipeline->batch);
+    if (past && pipeline->members.depth == 0 && witnesses_lack(&session->witnesses) &&
+        !recall_read(&pipeline->recall, past, session->trade, &session->witnesses))
+        pipeline->part.status = TCPLOG_MEMORY;
 }
 
 /* The journey. */
@@ -203,6 +228,8 @@ static void convert(struct pipeline *pipeline)
             finish_session(pipeline);
         if (pipeline->identities)
             identities_meet(pipeline->identities, batch, !session->open);
+        if (!session->open)
+            begin_session(pipeline);
         session_feed(session, batch);
         drain(pipeline);
         if (batch->events[batch->count - 1].cut)
@@ -210,7 +237,6 @@ static void convert(struct pipeline *pipeline)
     }
     if (session->open)
         finish_session(pipeline);
-    report_findings(pipeline);
 }
 
 static enum tcplog_status refuse(struct pipeline *pipeline, enum content content)
@@ -220,8 +246,8 @@ static enum tcplog_status refuse(struct pipeline *pipeline, enum content content
     while (goes_on(pipeline) && lines_refill(lines))
         while (lines_next(lines, &line) && !line.cut)
             continue;
-    pipeline->summary.files_refused++;
-    pipeline->summary.lines_diagnosed += lines->number;
+    pipeline->part.summary.files_refused++;
+    pipeline->part.summary.lines_diagnosed += lines->number;
     report_one(
         pipeline, content == CONTENT_GENERAL_LOG ? "general-log" : "not-a-session-log", 0,
         content == CONTENT_GENERAL_LOG
@@ -233,11 +259,12 @@ static enum tcplog_status refuse(struct pipeline *pipeline, enum content content
 static void account(struct pipeline *pipeline)
 {
     struct lines *lines = &pipeline->lines;
-    pipeline->summary.files++;
-    pipeline->summary.lines += lines->number;
-    pipeline->summary.bytes += lines->offset + lines->at;
-    pipeline->broken = lines->error && lines->error != EINTR;
-    if (pipeline->broken)
+    pipeline->part.summary.files += pipeline->task->piece.last;
+    pipeline->part.summary.lines += lines->number - pipeline->task->piece.lines;
+    pipeline->part.summary.bytes += lines->offset + lines->at - pipeline->task->piece.from;
+    bool broken = lines->error && lines->error != EINTR;
+    pipeline->part.broken |= broken;
+    if (broken)
         report_one(pipeline, "unreadable", lines->number,
                    "Reading failed here; what came before was converted.");
 }
@@ -247,39 +274,58 @@ enum choice { PASS_OVER, REFUSE, CONVERT };
 
 static enum choice choose(const struct pipeline *pipeline, enum content content, bool named)
 {
-    if (content == CONTENT_SESSION_LOG || (pipeline->name.known && content != CONTENT_GENERAL_LOG))
+    /* a later piece may begin with anything that opens a session */
+    if (pipeline->task->piece.from > 0 || content_is_log(content, pipeline->name.known))
         return CONVERT;
     return named ? REFUSE : PASS_OVER;
 }
 
-/* An export appears, or does not, before the input counts as done. */
-static enum tcplog_status convert_to(struct pipeline *pipeline, const char *export)
+static bool is_right(struct pipeline *pipeline, const char *export)
+{
+    if (!pipeline->options.verify || readback_agrees(export, &pipeline->part.summary))
+        return true;
+    report_one(pipeline, "export-wrong", 0,
+               "Its export does not read back as it was written; it does not count as done.");
+    return false;
+}
+
+/* An export is made with the first log that goes to it. */
+static enum tcplog_status open_export(struct pipeline *pipeline, const char *export)
 {
     struct output_options target = pipeline->target;
     target.path = export;
     target.gzip |= str_ends(str_of(export), STR(".gz"));
     enum tcplog_status status = output_open(&pipeline->output, &target);
-    if (status != TCPLOG_OK) {
-        output_close(&pipeline->output, false);
-        return pipeline_complain(pipeline, status, export);
-    }
-    convert(pipeline);
-    pipeline->summary.records = pipeline->output.records;
-    status = output_close(&pipeline->output, !is_stopped(pipeline));
-    pipeline->exported = status == TCPLOG_OK && !is_stopped(pipeline);
-    return status == TCPLOG_OK || status == TCPLOG_STOPPED ? status
-                                                           : pipeline_complain(pipeline, status, export);
+    if (status == TCPLOG_OK)
+        return status;
+    output_close(&pipeline->output, false);
+    return complain(pipeline, status, export);
 }
 
-static enum tcplog_status convert_on(struct pipeline *pipeline)
+/* It appears, or does not, before the input counts as done. */
+static enum tcplog_status close_export(struct pipeline *pipeline, const char *export)
 {
+    if (!export || !pipeline->output.sink)
+        return TCPLOG_OK;
+    enum tcplog_status status = output_close(&pipeline->output, !is_stopped(pipeline));
+    pipeline->part.exported = status == TCPLOG_OK && !is_stopped(pipeline) && is_right(pipeline, export);
+    return status == TCPLOG_OK || status == TCPLOG_STOPPED ? status : complain(pipeline, status, export);
+}
+
+static enum tcplog_status convert_log(struct pipeline *pipeline, const char *export)
+{
+    if (export && !pipeline->output.sink) {
+        enum tcplog_status status = open_export(pipeline, export);
+        if (status != TCPLOG_OK)
+            return status;
+    }
     uint64_t records = pipeline->output.records;
     convert(pipeline);
-    pipeline->summary.records = pipeline->output.records - records;
+    pipeline->part.summary.records += pipeline->output.records - records;
     return output_status(&pipeline->output);
 }
 
-static enum tcplog_status take(struct pipeline *pipeline, const struct tcplog_input *input)
+static enum tcplog_status take(struct pipeline *pipeline, const struct tcplog_input *input, bool named)
 {
     struct lines *lines = &pipeline->lines;
     enum tcplog_status status = TCPLOG_OK;
@@ -289,99 +335,234 @@ static enum tcplog_status take(struct pipeline *pipeline, const struct tcplog_in
         return TCPLOG_UNREADABLE;
     }
     enum content content = any ? recognise(lines_ready(lines)) : CONTENT_OTHER;
-    enum choice choice = choose(pipeline, content, input->named);
-    if (choice == PASS_OVER) {
-        pipeline->summary.files_passed_over++;
+    enum choice choice = choose(pipeline, content, named);
+    if (choice == PASS_OVER && content != CONTENT_PACKED) {
+        pipeline->part.summary.files_passed_over++;
         return TCPLOG_OK;
     }
     if (!input->export && output_replaces(&pipeline->output, &lines->source)) {
         report_one(pipeline, "input-is-output", 0, "The output would overwrite this input.");
         return TCPLOG_USAGE;
     }
+    if (content == CONTENT_PACKED) {
+        members_enter(&pipeline->members, &lines->source, lines_ready(lines));
+        return TCPLOG_OK;
+    }
     if (choice == CONVERT)
-        status = input->export ? convert_to(pipeline, input->export) : convert_on(pipeline);
+        status = convert_log(pipeline, input->export);
     else if (any)
         status = refuse(pipeline, content);
     account(pipeline);
     return status;
 }
 
-static void begin(struct pipeline *pipeline, const char *path)
+/* Where what comes next is, and what its name tells. */
+static void locate(struct pipeline *pipeline)
 {
-    pipeline->path = path;
-    pipeline->summary = (struct tcplog_summary){ .slowest_ms = -1 };
-    memset(pipeline->found, 0, sizeof(pipeline->found));
-    pipeline->exported = pipeline->broken = false;
-    pipeline->hash[0] = '\0';
-    pipeline->session.name = &pipeline->name;
-    pipeline->session.source_file = str_of(path);
-    log_name_read(path, &pipeline->name);
-}
-
-enum tcplog_status pipeline_run(struct pipeline *pipeline, struct source source,
-                                const struct tcplog_input *input, const char *path)
-{
-    begin(pipeline, path);
-    if (pipeline->print)
-        fingerprint_begin(source.print = pipeline->print);
-    lines_open(&pipeline->lines, source);
-    enum tcplog_status status = take(pipeline, input);
-    lines_close(&pipeline->lines);
-    if (pipeline->print && pipeline->lines.exhausted && !pipeline->lines.error)
-        fingerprint_tell(pipeline->print, pipeline->hash);
-    if (is_stopped(pipeline))
-        return TCPLOG_STOPPED;
-    return status == TCPLOG_OK && pipeline->summary.problems ? TCPLOG_DAMAGED : status;
-}
-
-static void learn_session(struct pipeline *pipeline)
-{
-    session_end(&pipeline->session);
-    while (session_next(&pipeline->session))
-        continue;
-    pipeline->session.open = false;
-}
-
-static void learn(struct pipeline *pipeline)
-{
-    struct batch *batch = &pipeline->batch;
+    const struct members *members = &pipeline->members;
     struct session *session = &pipeline->session;
-    batch_open(batch);
-    while (!is_stopped(pipeline) && batch_fill(batch, &pipeline->lines)) {
-        if (batch->starts && session->open)
-            learn_session(pipeline);
-        session_feed(session, batch);
-        while (session_next(session))
-            continue;
+    struct buf *whole = &pipeline->whole;
+    const struct str file = str_of(pipeline->task->input->name), member = { members->name, members->name_n };
+    whole->n = 0;
+    tcplog_buf_add(whole, file);
+    if (member.n) {
+        tcplog_buf_add(whole, MEMBER_STEP);
+        tcplog_buf_add(whole, member);
     }
-    if (session->open)
-        learn_session(pipeline);
+    tcplog_buf_add(whole, STR("\0"));
+    if (whole->status != TCPLOG_OK)
+        pipeline->part.status = whole->status;
+    session->where = (struct whereabouts){ file, member };
+    session->name = &pipeline->name;
+    log_name_read(members_hint(members), &pipeline->name);
 }
 
-void pipeline_learn(struct pipeline *pipeline, const char *path)
+/* One log, or what turns out to be none, or to hold some. */
+static enum tcplog_status run_one(struct pipeline *pipeline, struct source source, bool named)
 {
-    struct source source;
-    if (!source_open_file(&source, path, pipeline->options.stop))
-        return;
-    begin(pipeline, path);
-    lines_open(&pipeline->lines, source);
-    if (lines_refill(&pipeline->lines) &&
-        choose(pipeline, recognise(lines_ready(&pipeline->lines)), false) == CONVERT)
-        learn(pipeline);
-    lines_close(&pipeline->lines);
+    const struct task *task = pipeline->task;
+    struct members *members = &pipeline->members;
+    struct lines *lines = &pipeline->lines;
+    bool inside = members->depth > 0;
+    lines_open(lines, source);
+    lines->offset = inside ? 0 : task->piece.from;
+    lines->number = inside ? 0 : task->piece.lines;
+    enum tcplog_status status = take(pipeline, &task->input->input, named);
+    if (members->fresh != TROUBLE_NONE && members->notes[members->fresh])
+        members->notes[members->fresh]->line = lines->number;
+    lines_close(lines);
+    return status;
 }
 
-enum tcplog_status pipeline_run_file(struct pipeline *pipeline, const struct tcplog_input *input,
-                                     const char *path)
+/* What is read of one folder, one log after another, is a run in an archive, too. */
+static void come_inside(struct pipeline *pipeline)
+{
+    struct buf *folder = &pipeline->folder;
+    struct str here = str_upto(buf_str(&pipeline->whole), pipeline->whole.n - 1);
+    while (here.n > 0 && here.p[here.n - 1] != '/')
+        here.n--;
+    if (!str_equal(buf_str(folder), here)) {
+        pipeline->inside = (struct origin){ .run = pipeline->inside.run + 1 };
+        folder->n = 0;
+        tcplog_buf_add(folder, here);
+    }
+    witnesses_come(&pipeline->session.witnesses, pipeline->inside);
+}
+
+static bool is_done(enum tcplog_status status)
+{
+    return status == TCPLOG_OK || status == TCPLOG_DAMAGED;
+}
+
+/* All that is in an archive, which is a folder of its own: its sessions are told nothing by those around it, and tell
+ * them nothing. So nobody has to read an archive back. */
+static enum tcplog_status run_members(struct pipeline *pipeline)
+{
+    struct members *members = &pipeline->members;
+    struct witnesses around = pipeline->session.witnesses;
+    struct source source;
+    enum tcplog_status worst = TCPLOG_OK;
+    pipeline->session.witnesses = (struct witnesses){ 0 };
+    while (is_done(worst) && !is_stopped(pipeline) && members_next(members, &source)) {
+        locate(pipeline);
+        come_inside(pipeline);
+        enum tcplog_status status =
+            run_one(pipeline, source, pipeline->task->input->input.named && !members->packed);
+        uint64_t bytes = pipeline->lines.offset + pipeline->lines.at;
+        pipeline->inside.start += bytes < WITNESS_FILE ? WITNESS_FILE : bytes;
+        if (status != TCPLOG_OK)
+            worst = status;
+    }
+    pipeline->session.witnesses = around;
+    return worst;
+}
+
+/* The teller knows no members: what members show is told here. */
+static void report_findings(struct pipeline *pipeline)
+{
+    for (enum finding finding = 0; finding < FINDING_COUNT; finding++) {
+        struct found *found = &pipeline->part.found[finding];
+        struct tcplog_problem problem = *teller_finding(finding);
+        if (found->count == 0)
+            continue;
+        problem.member = pipeline->found_in[finding];
+        problem.line = found->line;
+        problem.more = found->count - 1;
+        report(pipeline, problem);
+        *found = (struct found){ 0 };
+    }
+}
+
+/* Answers how many kinds there are. */
+static int report_troubles(struct pipeline *pipeline)
+{
+    int kinds = 0;
+    for (enum trouble trouble = TROUBLE_NONE + 1; trouble < TROUBLE_COUNT; trouble++) {
+        const struct trouble_note *note = pipeline->members.notes[trouble];
+        struct tcplog_problem problem = *trouble_problem(trouble);
+        if (!note)
+            continue;
+        problem.member = note->member[0] ? note->member : NULL;
+        problem.line = note->line;
+        problem.more = note->count - 1;
+        report(pipeline, problem);
+        kinds++;
+    }
+    return kinds;
+}
+
+static void finish(struct pipeline *pipeline)
+{
+    struct members *members = &pipeline->members;
+    struct part *part = &pipeline->part;
+    members_end(members);
+    if (members->packed)
+        report_findings(pipeline);
+    int troubles = report_troubles(pipeline);
+    part->broken |= members->notes[TROUBLE_UNREADABLE] != NULL;
+    part->summary.files_passed_over += members->passed_over;
+    if (pipeline->task->input->input.named && members->packed &&
+        part->summary.files + (uint64_t)troubles == 0 && !is_stopped(pipeline)) {
+        part->summary.files++;
+        part->summary.files_refused++;
+        report_one(pipeline, "no-logs-inside", 0, "There is no session log in this archive.");
+    }
+}
+
+static void begin(struct pipeline *pipeline, const struct task *task)
+{
+    pipeline->task = task;
+    pipeline->part = (struct part){ .last = task->piece.last, .summary = { .slowest_ms = -1 } };
+    members_begin(&pipeline->members, &pipeline->options.limits, task->input->name);
+    pipeline->inside = (struct origin){ 0 };
+    pipeline->folder.n = 0;
+    witnesses_come(&pipeline->session.witnesses, task->origin);
+    locate(pipeline);
+}
+
+static bool end(struct pipeline *pipeline, enum tcplog_status status)
+{
+    struct part *part = &pipeline->part;
+    if (part->status == TCPLOG_OK)
+        part->status = is_stopped(pipeline) ? TCPLOG_STOPPED : status;
+    ledger_part(&pipeline->ledger, part);
+    return !tcplog_ends_run(part->status);
+}
+
+static enum tcplog_status run(struct pipeline *pipeline, struct source source)
+{
+    const struct tcplog_input *input = &pipeline->task->input->input;
+    const struct lines *lines = &pipeline->lines;
+    /* a piece is not all of it */
+    bool prints = pipeline->print && pipeline->task->fd < 0;
+    source.tally = pipeline->options.bytes_read;
+    if (prints)
+        fingerprint_begin(source.print = pipeline->print);
+    enum tcplog_status status = run_one(pipeline, source, input->named);
+    /* of what is packed nobody knows yet whether all of it will be read */
+    if (prints && lines->exhausted && !lines->error && pipeline->members.depth == 0)
+        fingerprint_tell(pipeline->print, pipeline->part.hash);
+    if (status == TCPLOG_OK && pipeline->members.depth > 0)
+        status = run_members(pipeline);
+    finish(pipeline);
+    enum tcplog_status closed = close_export(pipeline, input->export);
+    return is_done(status) && closed != TCPLOG_OK ? closed : status;
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+bool pipeline_run(struct pipeline *pipeline, struct source source, const struct task *task)
+{
+    uint64_t began = now_ns();
+    begin(pipeline, task);
+    enum tcplog_status status = run(pipeline, source);
+    pipeline->part.summary.busy_ns = now_ns() - began;
+    return end(pipeline, status);
+}
+
+static bool open_source(struct source *source, const struct pipeline *pipeline, const struct task *task)
+{
+    if (task->fd < 0)
+        return source_open_file(source, task->input->input.path, pipeline->options.stop);
+    source_open_part(source, task->fd, task->piece.from, task->piece.to);
+    return true;
+}
+
+bool pipeline_run_task(struct pipeline *pipeline, const struct task *task)
 {
     struct source source;
-    if (source_open_file(&source, input->path, pipeline->options.stop))
-        return pipeline_run(pipeline, source, input, path);
-    /* a pipe that nobody writes to makes open wait */
-    if (errno == EINTR && is_stopped(pipeline))
-        return TCPLOG_STOPPED;
+    if (open_source(&source, pipeline, task))
+        return pipeline_run(pipeline, source, task);
     int error = errno;
-    begin(pipeline, path);
+    begin(pipeline, task);
+    /* a pipe that nobody writes to makes open wait */
+    if (error == EINTR && is_stopped(pipeline))
+        return end(pipeline, TCPLOG_STOPPED);
     report_one(pipeline, "unreadable", 0, strerror(error));
-    return TCPLOG_UNREADABLE;
+    return end(pipeline, TCPLOG_UNREADABLE);
 }

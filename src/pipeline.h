@@ -4,21 +4,25 @@
 
 #include "output.h"
 #include "session/identities.h"
+#include "session/recall.h"
 #include "session/session.h"
-#include "tcplog/input.h"
+#include "source/members.h"
+#include "teller.h"
 
-/* What a file may show again and again is told once, at its end: how often, and where first. */
-enum finding {
-    FINDING_UNPARSED,
-    FINDING_TOO_LONG,
-    FINDING_PENDING,
-    FINDING_BROKEN,
-    FINDING_CUT,
-    FINDING_NAMES,
-    FINDING_COUNT
+/* Where in an input a piece of it is: it begins where a session opens, and so does what follows it. */
+struct piece {
+    uint64_t from, to; /* bytes; to: UINT64_MAX where it goes to the end */
+    uint64_t lines;    /* that stand before it */
+    bool last;
 };
-struct found {
-    uint64_t count, line;
+
+/* What there is to convert. */
+struct task {
+    const struct named_input *input;
+    struct origin origin;
+    struct piece piece;      /* zeroed but for `to` and `last`: all of it */
+    int fd;                  /* of which it is a piece, open; -1: the input is still to be opened */
+    const struct past *past; /* what comes before, where witnesses may be lacking */
 };
 
 struct pipeline {
@@ -30,24 +34,29 @@ struct pipeline {
     const struct enricher *const *enrichers; /* NULL-terminated */
     struct identities *identities;           /* NULL: they may leave */
     struct tcplog_options options;
-    struct tcplog_summary summary; /* of the input under way */
+    const struct task *task; /* under way … */
+    struct part part;        /* … and what came of it so far */
+    struct ledger ledger;    /* what came of those before it and is not told yet */
     struct log_name name;
-    const char *path;
-    struct found found[FINDING_COUNT];
-    struct fingerprint *print; /* NULL: nobody asks */
-    char hash[FINGERPRINT_DIGITS + 1];
-    bool exported, broken; /* what an outcome tells of the input */
+    struct recall *recall; /* NULL: not needed so far */
+    bool copied;           /* the zone is another's */
+    struct members members;
+    struct buf whole;     /* path of what is read: "file", or "file!/member" */
+    struct origin inside; /* of the member under way: folders in an archive are runs, too */
+    struct buf folder;
+    char *found_in[FINDING_COUNT]; /* members that show first what part.found counts */
+    struct fingerprint *print;     /* NULL: nobody asks */
 };
 
 bool pipeline_make(struct pipeline *pipeline, const struct trade *trade);
+/* A zeroed one that will do what `model`, which must outlive it, does; it has no output yet. False: no memory. */
+bool pipeline_copy(struct pipeline *pipeline, const struct pipeline *model);
 void pipeline_free(struct pipeline *pipeline);
-/* One input, read from `source`, which is taken over; `path` is what its records say. The summary tells of it alone. */
-enum tcplog_status pipeline_run(struct pipeline *pipeline, struct source source,
-                                const struct tcplog_input *input, const char *path);
-enum tcplog_status pipeline_run_file(struct pipeline *pipeline, const struct tcplog_input *input,
-                                     const char *path);
-/* The sessions of the file count as witnesses; nothing else comes of it. */
-void pipeline_learn(struct pipeline *pipeline, const char *path);
-/* Tells that the output failed, by errno. */
-enum tcplog_status pipeline_complain(struct pipeline *pipeline, enum tcplog_status status, const char *path);
+/* One input, read from `source`, which is taken over. What came of it is written into the ledger; answers whether the run
+ * goes on. */
+bool pipeline_run(struct pipeline *pipeline, struct source source, const struct task *task);
+/* The same, from where the task says. */
+bool pipeline_run_task(struct pipeline *pipeline, const struct task *task);
+/* That the output failed, by errno. */
+struct tcplog_problem pipeline_complaint(enum tcplog_status status, const char *path);
 #endif

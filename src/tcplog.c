@@ -3,9 +3,8 @@
 #include "tcplog.h"
 
 #include "describe.h"
-#include "pipeline.h"
+#include "jobs/jobs.h"
 #include "registry.h"
-#include "summary.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -13,7 +12,7 @@
 struct tcplog {
     struct pipeline pipeline;
     struct trade trade;
-    struct tcplog_summary summary; /* of all inputs so far */
+    struct jobs *jobs;
 };
 
 const char *tcplog_format(size_t i, const char **summary)
@@ -129,6 +128,14 @@ static enum tcplog_status choose_packing(const struct tcplog_options *options, s
     return TCPLOG_OK;
 }
 
+static enum tcplog_status complain_of_output(const struct tcplog_options *options, enum tcplog_status status)
+{
+    const struct tcplog_problem problem = pipeline_complaint(status, options->output);
+    if (status != TCPLOG_OK && options->report)
+        options->report(options->context, &problem);
+    return status;
+}
+
 static enum tcplog_status start(struct tcplog *log, const struct tcplog_options *options,
                                 const struct writer *writer, const struct packing *packing)
 {
@@ -155,12 +162,12 @@ static enum tcplog_status start(struct tcplog *log, const struct tcplog_options 
                                                 .packing = *packing,
                                                 .force = options->force,
                                                 .stop = options->stop };
-    if (options->fingerprint && !(pipeline->print = fingerprint_make()))
+    log->jobs = jobs_open(pipeline, options->jobs);
+    if (!log->jobs || (options->fingerprint && !(pipeline->print = fingerprint_make())))
         return complain(options, TCPLOG_MEMORY, "out-of-memory", NULL, "Out of memory.");
     if (options->exports)
         return TCPLOG_OK;
-    enum tcplog_status status = output_open(&pipeline->output, &pipeline->target);
-    return status == TCPLOG_OK ? status : pipeline_complain(pipeline, status, options->output);
+    return complain_of_output(options, output_open(&pipeline->output, &pipeline->target));
 }
 
 enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcplog **made)
@@ -170,6 +177,8 @@ enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcpl
         checked.kinds = (1u << KIND_COUNT) - 1;
     if (checked.kinds == 0)
         checked.kinds = 1u << KIND_EXCHANGE;
+    if (checked.jobs == 0)
+        checked.jobs = jobs_cores();
     const struct writer *writer = checked.page ? &writer_page : find_writer(checked.format, checked.output);
     *made = NULL;
     if (!writer)
@@ -188,7 +197,6 @@ enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcpl
     struct tcplog *log = calloc(1, sizeof(*log));
     if (!log)
         return TCPLOG_MEMORY;
-    log->summary.slowest_ms = -1;
     status = start(log, &checked, writer, &packing);
     if (status == TCPLOG_OK)
         *made = log;
@@ -218,41 +226,29 @@ static const char *name_of(const struct tcplog_options *options, const char *pat
 
 bool tcplog_convert(struct tcplog *log, const struct tcplog_input *input)
 {
-    struct pipeline *pipeline = &log->pipeline;
-    const struct tcplog_options *options = &pipeline->options;
-    if (input->skip) {
-        pipeline_learn(pipeline, input->path);
-        return true;
-    }
-    enum tcplog_status status = pipeline_run_file(pipeline, input, name_of(options, input->path));
-    const struct tcplog_outcome outcome = { .input = input,
-                                            .status = status,
-                                            .summary = &pipeline->summary,
-                                            .exported = pipeline->exported,
-                                            .broken = pipeline->broken,
-                                            .hash = pipeline->hash };
-    summary_add(&log->summary, &pipeline->summary);
-    if (options->finished)
-        options->finished(options->context, &outcome);
-    return !tcplog_ends_run(status) && !(options->strict && status != TCPLOG_OK);
+    const struct named_input named = { *input, name_of(&log->pipeline.options, input->path) };
+    return jobs_add(log->jobs, &named);
+}
+
+bool tcplog_settle(struct tcplog *log)
+{
+    return jobs_settle(log->jobs);
 }
 
 enum tcplog_status tcplog_close(struct tcplog *log, bool keep, struct tcplog_summary *summary)
 {
     struct pipeline *pipeline = &log->pipeline;
+    struct tcplog_summary ignored;
+    if (log->jobs) {
+        jobs_settle(log->jobs);
+        jobs_close(log->jobs, summary ? summary : &ignored);
+    }
     enum tcplog_status status = output_close(&pipeline->output, keep);
     if (status == TCPLOG_UNWRITABLE || status == TCPLOG_MEMORY)
-        pipeline_complain(pipeline, status, pipeline->options.output);
-    if (summary)
-        *summary = log->summary;
+        complain_of_output(&pipeline->options, status);
     pipeline_free(pipeline);
     free(log);
     return status;
-}
-
-bool tcplog_ends_run(enum tcplog_status status)
-{
-    return status != TCPLOG_OK && status != TCPLOG_DAMAGED && status != TCPLOG_UNREADABLE;
 }
 
 bool tcplog_is_log_name(const char *path)

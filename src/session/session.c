@@ -42,7 +42,7 @@ static void reset_facts(struct session_facts *facts)
     facts->trips.samples = samples;
 }
 
-static void begin(struct session *session, const struct batch *batch)
+void session_begin(struct session *session, const struct batch *batch)
 {
     const struct event *first = &batch->events[0];
     struct session_facts *facts = &session->facts;
@@ -57,12 +57,13 @@ static void begin(struct session *session, const struct batch *batch)
     int64_t latest = batch->first_line > 1 ? chronology_end(&session->chronology) : INT64_MIN;
     chronology_begin(&session->chronology, session->prelude.day, facts->one_clock);
     chronology_zone(&session->chronology, &session->assembler.zone, latest);
-    witnesses_come(&session->witnesses, session->source_file);
-    witnesses_meet(&session->witnesses, facts, first->stamp, &session->chronology);
+    witnesses_meet(&session->witnesses, facts, first, &session->chronology);
     dialogue_begin(&session->dialogue, session->prelude.protocol, facts, &session->kept);
     session->dialogue.hearing.tokens = session->prelude.tokens;
     session->dialogue.hearing.opened &= !session->prelude.unwelcome;
-    assembler_begin(&session->assembler, facts, utf8_keep(&session->kept, session->source_file));
+    assembler_begin(&session->assembler, facts,
+                    (struct whereabouts){ utf8_keep(&session->kept, session->where.file),
+                                          utf8_keep(&session->kept, session->where.member) });
     session->open = true;
     session->ending = session->shown = session->told = session->wrapped = false;
     session->run.lines = 0;
@@ -71,8 +72,8 @@ static void begin(struct session *session, const struct batch *batch)
 
 void session_feed(struct session *session, const struct batch *batch)
 {
-    if (!session->open)
-        begin(session, batch);
+    if (batch->starts)
+        witnesses_advise(&session->witnesses, &session->chronology);
     chronology_learn(&session->chronology, batch->events, batch->count);
     chronology_tell(&session->chronology, &session->facts);
     session->batch = batch;

@@ -28,7 +28,7 @@ struct session {
     const struct trade *trade;
     unsigned kinds;  /* bit set of the kinds that are wanted */
     bool in_sequels; /* a line's record may come with a sequel */
-    struct str source_file;
+    struct whereabouts where;
     const struct log_name *name;
 
     struct session_facts facts;
@@ -59,7 +59,9 @@ struct session {
 
 bool session_make(struct session *session);
 void session_free(struct session *session);
-/* A batch; it begins a new session if batch->starts. The session before must have been ended. */
+/* A session begins with this batch, which is fed next. The one before must have been ended. Between the two, the
+ * witnesses may be told of what they lack. */
+void session_begin(struct session *session, const struct batch *batch);
 void session_feed(struct session *session, const struct batch *batch);
 /* Nothing more of this session will come. */
 void session_end(struct session *session);

@@ -1,21 +1,21 @@
 /* The latest WITNESSES sessions of a folder, newest first. */
 #include "session/witness.h"
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 /* ms: what lies farther apart may have seen the computer start, or its clock be set. */
 enum { NEAR = 30 * 60000 };
 
-void witnesses_come(struct witnesses *witnesses, struct str path)
+void witnesses_come(struct witnesses *witnesses, struct origin origin)
 {
-    size_t n = path.n;
-    while (n > 0 && path.p[n - 1] != '/')
-        n--;
-    uint64_t folder = XXH3_64bits(path.p, n);
-    if (folder != witnesses->folder)
-        witnesses->heard = 0;
-    witnesses->folder = folder;
+    if (origin.run != witnesses->origin.run)
+        witnesses->heard = witnesses->known = 0;
+    witnesses->origin = origin;
+}
+
+void witnesses_leap(struct witnesses *witnesses, struct origin origin, uint64_t from)
+{
+    witnesses->heard = 0;
+    witnesses->origin = origin;
+    witnesses->known = origin.start + from;
 }
 
 void witnesses_hear(struct witnesses *witnesses, const struct witness *witness)
@@ -30,14 +30,27 @@ static bool is_near(const struct witness *witness, int64_t at)
     return at >= witness->began - NEAR && at <= witness->began + NEAR;
 }
 
-bool witnesses_tell(const struct witnesses *witnesses, enum tcplog_name application, int64_t at,
+static uint64_t count_of(const struct witnesses *witnesses)
+{
+    return witnesses->heard < WITNESSES ? witnesses->heard : WITNESSES;
+}
+
+/* Number i, counted back from 1, the latest. */
+static const struct witness *heard_before(const struct witnesses *witnesses, uint64_t i)
+{
+    return &witnesses->ring[(witnesses->heard - i) % WITNESSES];
+}
+
+bool witnesses_tell(const struct witnesses *witnesses, const struct witness *self, uint64_t at,
                     struct phases *prior)
 {
-    uint64_t count = witnesses->heard < WITNESSES ? witnesses->heard : WITNESSES;
+    uint64_t count = count_of(witnesses);
     phases_all(prior);
     for (uint64_t i = 1; i <= count; i++) {
-        const struct witness *witness = &witnesses->ring[(witnesses->heard - i) % WITNESSES];
-        if (!witness->speaks || witness->application != application || !is_near(witness, at))
+        const struct witness *witness = heard_before(witnesses, i);
+        if (witness->opened + WITNESS_REACH < at)
+            break;
+        if (!witness->speaks || witness->application != self->application || !is_near(witness, self->began))
             continue;
         struct phases both = *prior;
         phases_meet(&both, &witness->proved);
@@ -49,18 +62,42 @@ bool witnesses_tell(const struct witnesses *witnesses, enum tcplog_name applicat
     return !phases_full(prior);
 }
 
-void witnesses_meet(struct witnesses *witnesses, const struct session_facts *facts, uint32_t stamp,
-                    struct chronology *chronology)
+void witnesses_meet(struct witnesses *witnesses, const struct session_facts *facts, const struct event *first,
+                    const struct chronology *chronology)
 {
-    struct witness *self = &witnesses->self;
-    struct phases prior;
     bool mixes = facts->has_application && !facts->one_clock;
+    bool surely = facts->line == 1 || first->class == NAMES_class_opening || witnesses->heard == 0;
+    witnesses->at = witnesses->origin.start + facts->offset;
     /* the stamp as it is: what was told must not decide what will be told */
-    *self = (struct witness){ .began = chronology->day + stamp,
-                              .speaks = mixes && chronology->dated && stamp != STAMP_NONE,
-                              .application = facts->application };
-    if (self->speaks && witnesses_tell(witnesses, self->application, self->began, &prior))
+    witnesses->self =
+        (struct witness){ .began = chronology->day + first->stamp,
+                          .speaks = mixes && chronology->dated && first->stamp != STAMP_NONE,
+                          .application = facts->application,
+                          .opened = surely ? witnesses->at : heard_before(witnesses, 1)->opened };
+}
+
+bool witnesses_lack(const struct witnesses *witnesses)
+{
+    return witnesses->self.speaks && witnesses->known > 0 && witnesses->heard < WITNESSES &&
+           witnesses->at <= witnesses->known + WITNESS_REACH;
+}
+
+void witnesses_advise(const struct witnesses *witnesses, struct chronology *chronology)
+{
+    struct phases prior;
+    if (witnesses->self.speaks && witnesses_tell(witnesses, &witnesses->self, witnesses->at, &prior))
         chronology_prior(chronology, &prior);
+}
+
+void witnesses_recall(struct witnesses *witnesses, const struct witnesses *older)
+{
+    struct witnesses all = *witnesses;
+    memcpy(all.ring, older->ring, sizeof(all.ring));
+    all.heard = older->heard;
+    all.known = 0;
+    for (uint64_t i = count_of(witnesses); i > 0; i--)
+        all.ring[all.heard++ % WITNESSES] = *heard_before(witnesses, i);
+    *witnesses = all;
 }
 
 void witnesses_part(struct witnesses *witnesses, const struct chronology *chronology)

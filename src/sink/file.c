@@ -2,6 +2,8 @@
  * what standard output is already are written in place. */
 #include "sink/sink.h"
 
+#include "base/stop.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -31,7 +33,7 @@ static void file_write(struct sink *sink, struct str bytes)
         if (!failed)
             bytes = str_from(bytes, (size_t)done);
         /* a signal ends a write that waits: with a part of the bytes if some are out already */
-        if ((failed ? errno == EINTR : bytes.n > 0) && sink->stop && *sink->stop)
+        if ((failed ? errno == EINTR : bytes.n > 0) && stop_is_set(sink->stop))
             sink->status = TCPLOG_STOPPED;
         else if (failed && errno != EINTR)
             fail(sink);

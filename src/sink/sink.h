@@ -3,8 +3,7 @@
 #define SINK_SINK_H
 
 #include "sink/engine.h"
-#include "tcplog/status.h"
-#include "tcplog/str.h"
+#include "tcplog/buf.h"
 
 #include <signal.h>
 
@@ -13,6 +12,8 @@ struct sink;
 struct sink_class {
     const char *name;
     void (*write)(struct sink *sink, struct str bytes);
+    /* NULL, or instead of it: takes the bytes over with their memory, and leaves other memory there, empty. */
+    void (*take)(struct sink *sink, struct buf *bytes);
     /* Ends the output; it appears under its name only if keep. Frees the sink, and closes what it is chained to. */
     enum tcplog_status (*close)(struct sink *sink, bool keep);
 };

@@ -23,5 +23,5 @@ static const struct source_class memory_class = {
 
 void source_open_memory(struct source *source, struct str bytes)
 {
-    *source = (struct source){ .class = &memory_class, .rest = bytes };
+    *source = (struct source){ .class = &memory_class, .fd = -1, .rest = bytes };
 }

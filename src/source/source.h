@@ -7,14 +7,19 @@
 #include "tcplog/str.h"
 
 #include <signal.h>
+#include <stdint.h>
 #include <sys/stat.h>
 
+struct layer;
+struct members;
 struct source;
 
 struct source_class {
     const char *name;
     /* Up to n bytes to `to`; 0 at the end, -1 on failure (errno says why). */
     ptrdiff_t (*read)(struct source *source, void *to, size_t n);
+    /* As lseek(2); NULL: it only goes on. */
+    int64_t (*seek)(struct source *source, int64_t offset, int whence);
     void (*close)(struct source *source);
 };
 
@@ -23,11 +28,17 @@ struct source {
     int fd;                            /* file */
     const volatile sig_atomic_t *stop; /* NULL, or: give up waiting when it is set */
     struct str rest;                   /* memory: what is not read yet */
-    struct fingerprint *print;         /* file: NULL, or is shown all that is read */
+    uint64_t at, to;                   /* part: what is read next, and where to end */
+    struct members *members;           /* member of an archive: who counts its bytes, */
+    struct layer *layer;               /* and who decodes them */
+    uint64_t *tally;           /* file, part: NULL, or grows by what is read, whoever else adds to it */
+    struct fingerprint *print; /* file: NULL, or is shown all that is read */
 };
 
 /* A file, or "-" for standard input. False: errno says why. */
 bool source_open_file(struct source *source, const char *path, const volatile sig_atomic_t *stop);
+/* The bytes of an open file from number `from` to number `to`, or to its end. The file is the caller's to close. */
+void source_open_part(struct source *source, int fd, uint64_t from, uint64_t to);
 /* Whether it reads this very file. */
 bool source_is(const struct source *source, const struct stat *file);
 /* Bytes that the caller keeps alive. */

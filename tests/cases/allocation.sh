@@ -24,7 +24,7 @@ once >"$dir/TCP0001.MC"
 for _ in {1..6}; do once; done >"$dir/TCP0006.MC"
 for _ in {1..3}; do cat "$dir/TCP0006.MC"; done >"$dir/TCP0018.MC"
 same 'there is a count' "$([ "$(allocations "$dir/TCP0001.MC")" -gt 0 ] && echo yes)" yes
-for options in '-k line' '-k exchange' '-k all -z' '-k line -f csv' '-k exchange --timezone Europe/Amsterdam'; do
+for options in '-k line' '-k exchange' '-k all -z -j1' '-k line -f csv' '-k exchange --timezone Europe/Amsterdam'; do
     # shellcheck disable=SC2086 # words
     same "three times the sessions, the same allocations: $options" \
         "$(allocations $options "$dir/TCP0018.MC")" "$(allocations $options "$dir/TCP0006.MC")"

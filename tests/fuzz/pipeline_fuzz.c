@@ -115,15 +115,20 @@ static struct run convert(const struct writer *writer, unsigned kinds, const str
     open_pipeline(pipeline, trial);
     open_output(&pipeline->output, &sink.sink, writer, kinds);
     pipeline->session.kinds = kinds;
+    struct teller teller;
+    teller_open(&teller, &pipeline->options);
     if (trial->options & OPTION_DRIBBLE && kinds != ALL_KINDS)
         source_open_dribble(&source, trial->log);
     else
         source_open_memory(&source, trial->log);
-    enum tcplog_status status =
-        pipeline_run(pipeline, source, &(struct tcplog_input){ .named = true }, name_of(trial->options));
-    assert(status == TCPLOG_OK || status == TCPLOG_DAMAGED);
+    const struct named_input named = { { .named = true }, name_of(trial->options) };
+    const struct task task = { .input = &named, .piece = { .to = UINT64_MAX, .last = true }, .fd = -1 };
+    assert(pipeline_run(pipeline, source, &task));
     assert(output_close(&pipeline->output, true) == TCPLOG_OK);
-    run.summary = pipeline->summary;
+    struct teller teller;
+    teller_open(&teller, &pipeline->options);
+    teller_tell(&teller, &pipeline->ledger, &named, TCPLOG_OK);
+    run.summary = teller.total;
     pipeline->session.assembler.zone = (struct zone){ 0 };
     pipeline_free(pipeline);
     free(pipeline);

@@ -65,42 +65,88 @@ static const int64_t noon = 43200000, hour = 3600000;
 
 static void hear(uint32_t from, uint32_t to, int64_t began)
 {
-    const struct witness witness = { only(from, to), began, true, NAMES_application_mercury };
+    const struct witness witness = {
+        .proved = only(from, to), .began = began, .speaks = true, .application = NAMES_application_mercury
+    };
     witnesses_hear(&witnesses, &witness);
 }
 
-static void near_sessions_of_a_folder_share(void **state)
+static bool tell(enum tcplog_name application, int64_t began, struct phases *told)
+{
+    const struct witness self = { .began = began, .speaks = true, .application = application };
+    return witnesses_tell(&witnesses, &self, 0, told);
+}
+
+static void near_sessions_of_a_run_share(void **state)
 {
     (void)state;
     struct phases told;
-    witnesses_come(&witnesses, STR("LOGS/TCP0000.MC"));
+    witnesses_come(&witnesses, (struct origin){ 1, 0 });
     hear(600, 700, noon);
     hear(650, 800, noon);
-    witnesses_come(&witnesses, STR("LOGS/TCP0001.MC"));
-    assert_true(witnesses_tell(&witnesses, NAMES_application_mercury, noon + 60000, &told));
+    witnesses_come(&witnesses, (struct origin){ 1, 100 });
+    assert_true(tell(NAMES_application_mercury, noon + 60000, &told));
     assert_false(phases_has(&told, 650));
     assert_true(phases_has(&told, 651) && phases_has(&told, 700));
     assert_false(phases_has(&told, 701));
-    assert_false(witnesses_tell(&witnesses, NAMES_application_pegasus, noon, &told));
-    assert_false(witnesses_tell(&witnesses, NAMES_application_mercury, noon + hour, &told));
-    assert_false(witnesses_tell(&witnesses, NAMES_application_mercury, noon - hour, &told));
-    witnesses_come(&witnesses, STR("OTHER/TCP0001.MC"));
-    assert_false(witnesses_tell(&witnesses, NAMES_application_mercury, noon, &told));
+    assert_false(tell(NAMES_application_pegasus, noon, &told));
+    assert_false(tell(NAMES_application_mercury, noon + hour, &told));
+    assert_false(tell(NAMES_application_mercury, noon - hour, &told));
+    witnesses_come(&witnesses, (struct origin){ 2, 0 });
+    assert_false(tell(NAMES_application_mercury, noon, &told));
 }
 
 static void older_ones_that_contradict_are_not_heard(void **state)
 {
     (void)state;
     struct phases told;
-    witnesses_come(&witnesses, STR("again/TCP0000.MC"));
+    witnesses_come(&witnesses, (struct origin){ 3, 0 });
     hear(600, 700, noon);
     hear(100, 200, noon);
-    assert_true(witnesses_tell(&witnesses, NAMES_application_mercury, noon, &told));
+    assert_true(tell(NAMES_application_mercury, noon, &told));
     assert_true(phases_has(&told, 150));
     assert_false(phases_has(&told, 650));
     for (int i = 0; i < WITNESSES; i++)
         hear(0, 0, noon); /* sessions with nothing to say take their places all the same */
-    assert_false(witnesses_tell(&witnesses, NAMES_application_mercury, noon, &told));
+    assert_false(tell(NAMES_application_mercury, noon, &told));
+}
+
+static void those_too_far_away_are_not_heard(void **state)
+{
+    (void)state;
+    struct phases told;
+    const struct witness self = { .began = noon, .speaks = true, .application = NAMES_application_mercury };
+    witnesses_come(&witnesses, (struct origin){ 4, 0 });
+    hear(600, 700, noon); /* at 0 */
+    assert_true(witnesses_tell(&witnesses, &self, WITNESS_REACH, &told));
+    assert_false(witnesses_tell(&witnesses, &self, WITNESS_REACH + 1, &told));
+}
+
+static void who_begins_in_the_middle_lacks_those_before(void **state)
+{
+    (void)state;
+    struct phases told;
+    struct witnesses older = { 0 };
+    struct chronology chronology = { .dated = true };
+    const struct session_facts facts = {
+        .has_application = true, .application = NAMES_application_mercury, .line = 70, .offset = 1000
+    };
+    const struct event opening = { .class = NAMES_class_opening };
+    witnesses_leap(&witnesses, (struct origin){ 5, 5000 }, 1000);
+    witnesses_meet(&witnesses, &facts, &opening, &chronology);
+    assert_int_equal(witnesses.at, 6000);
+    assert_true(witnesses_lack(&witnesses));
+    hear(600, 700, 0);
+    const struct witness before = { .proved = only(650, 800),
+                                    .speaks = true,
+                                    .application = NAMES_application_mercury };
+    witnesses_hear(&older, &before);
+    witnesses_recall(&witnesses, &older);
+    assert_false(witnesses_lack(&witnesses));
+    assert_int_equal(witnesses.heard, 2);
+    assert_true(tell(NAMES_application_mercury, 0, &told));
+    assert_true(phases_has(&told, 651) && phases_has(&told, 700));
+    assert_false(phases_has(&told, 650));
 }
 
 int main(void)
@@ -108,8 +154,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ranges_round_the_circle),
         cmocka_unit_test(the_range_that_is_shown),
-        cmocka_unit_test(near_sessions_of_a_folder_share),
+        cmocka_unit_test(near_sessions_of_a_run_share),
         cmocka_unit_test(older_ones_that_contradict_are_not_heard),
+        cmocka_unit_test(those_too_far_away_are_not_heard),
+        cmocka_unit_test(who_begins_in_the_middle_lacks_those_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,265 @@
+/* Inputs become units here, and whatever is ready is written and told. */
+#include "jobs/jobs.h"
+
+#include "base/stop.h"
+
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+enum { WORKERS_MOST = 256, UNITS_A_WORKER = 3 };
+
+struct jobs {
+    struct pipeline *pipeline; /* of the caller's thread */
+    struct teller teller;
+    struct runs runs;
+    unsigned count;   /* workers that are wanted; 1: the caller's thread is the only one */
+    unsigned running; /* and those that there are */
+    struct turns turns;
+    struct worker *workers;
+    struct unit *open; /* it may get more inputs; NULL: none */
+    bool skipped;      /* inputs since the caller's pipeline ran last */
+};
+
+unsigned jobs_cores(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof(set), &set) != 0)
+        return 1;
+    return (unsigned)CPU_COUNT(&set);
+}
+
+struct jobs *jobs_open(struct pipeline *pipeline, unsigned count)
+{
+    struct jobs *jobs = calloc(1, sizeof(*jobs));
+    if (!jobs)
+        return NULL;
+    jobs->pipeline = pipeline;
+    jobs->count = count < WORKERS_MOST ? count : WORKERS_MOST;
+    teller_open(&jobs->teller, &pipeline->options);
+    return jobs;
+}
+
+/* What is wrong with the output of the run, if anything is; a run that is stopped need not say so. */
+static enum tcplog_status output_trouble(const struct jobs *jobs)
+{
+    const struct output *output = &jobs->pipeline->output;
+    bool stopped = stop_is_set(jobs->pipeline->options.stop);
+    return output->sink && !stopped ? output_status(output) : TCPLOG_OK;
+}
+
+/* --- here --------------------------------------------------------------------------------------------------- */
+
+static void run_here(struct jobs *jobs, const struct named_input *input, struct origin origin,
+                     const struct past *past)
+{
+    const struct task task = {
+        .input = input, .origin = origin, .piece = { .to = UINT64_MAX, .last = true }, .fd = -1, .past = past
+    };
+    if (past)
+        witnesses_leap(&jobs->pipeline->session.witnesses, origin, 0);
+    pipeline_run_task(jobs->pipeline, &task);
+    teller_tell(&jobs->teller, &jobs->pipeline->ledger, input, output_trouble(jobs));
+}
+
+static void run_unit_here(struct jobs *jobs, struct unit *unit)
+{
+    for (size_t i = 0; i < unit->count && !jobs->teller.over; i++)
+        run_here(jobs, &unit->inputs[i], unit->origins[i], i == 0 ? &unit->past : NULL);
+    unit_free(unit);
+}
+
+/* --- by workers --------------------------------------------------------------------------------------------- */
+
+/* The first time that there is enough to do. Where no thread can be had, it goes without. */
+static bool have_workers(struct jobs *jobs)
+{
+    if (jobs->running > 0 || jobs->count == 1)
+        return jobs->running > 0;
+    jobs->workers = calloc(jobs->count, sizeof(*jobs->workers));
+    if (jobs->workers && turns_make(&jobs->turns, jobs->count))
+        while (jobs->running < jobs->count &&
+               worker_start(&jobs->workers[jobs->running], jobs->pipeline, &jobs->turns))
+            jobs->running++;
+    if (jobs->running == 0)
+        jobs->count = 1;
+    return jobs->running > 0;
+}
+
+static void write_blocks(struct jobs *jobs, struct unit *unit)
+{
+    struct output *output = &jobs->pipeline->output;
+    struct block *blocks = turns_blocks(&jobs->turns, unit);
+    for (const struct block *block = blocks; block; block = block->next)
+        output_pass(output, buf_str(&block->buf), (const size_t *)(const void *)block->ends.p,
+                    block->ends.n / sizeof(size_t));
+    turns_written(&jobs->turns, blocks);
+    if (output_status(output) != TCPLOG_OK)
+        turns_halt(&jobs->turns);
+}
+
+static void tell(struct jobs *jobs, struct unit *unit)
+{
+    teller_tell(&jobs->teller, &unit->ledger, unit->inputs, output_trouble(jobs));
+    turns_pop(&jobs->turns);
+}
+
+/* As if it had been stopped before its first line. */
+static void drop(struct jobs *jobs, struct unit *unit)
+{
+    const struct part part = { .status = TCPLOG_STOPPED, .last = true, .summary = { .slowest_ms = -1 } };
+    ledger_part(&unit->ledger, &part);
+    tell(jobs, unit);
+}
+
+/* Writes and tells what is ready, until no more than `most` units are left. */
+static void drain(struct jobs *jobs, size_t most)
+{
+    struct unit *unit;
+    while (!jobs->teller.over) {
+        if (stop_is_set(jobs->pipeline->options.stop))
+            turns_halt(&jobs->turns);
+        switch (turns_look(&jobs->turns, most, &unit)) {
+        case TURN_WRITE: write_blocks(jobs, unit); break;
+        case TURN_TELL: tell(jobs, unit); break;
+        case TURN_DROP: drop(jobs, unit); break;
+        case TURN_AGAIN: break;
+        default: return;
+        }
+    }
+    turns_halt(&jobs->turns);
+}
+
+/* The open unit goes to the workers. */
+static void submit(struct jobs *jobs)
+{
+    struct unit *unit = jobs->open;
+    jobs->open = NULL;
+    if (!unit)
+        return;
+    if (!have_workers(jobs)) {
+        run_unit_here(jobs, unit);
+        return;
+    }
+    turns_add(&jobs->turns, unit);
+    drain(jobs, (size_t)jobs->running * UNITS_A_WORKER);
+}
+
+/* --- inputs ------------------------------------------------------------------------------------------------- */
+
+/* Bytes of a regular file; UINT64_MAX: it is none. */
+static uint64_t size_of(const char *path)
+{
+    struct stat about;
+    bool regular = strcmp(path, "-") != 0 && stat(path, &about) == 0 && S_ISREG(about.st_mode);
+    return regular ? (uint64_t)about.st_size : UINT64_MAX;
+}
+
+static void fail(struct jobs *jobs, const struct named_input *input)
+{
+    const struct part part = { .status = TCPLOG_MEMORY, .last = true, .summary = { .slowest_ms = -1 } };
+    ledger_part(&jobs->pipeline->ledger, &part);
+    teller_tell(&jobs->teller, &jobs->pipeline->ledger, input, TCPLOG_OK);
+}
+
+/* A large log may be cut, unless it has an export of its own. */
+static void look_for_pieces(struct jobs *jobs, const struct named_input *input, uint64_t size)
+{
+    struct unit *unit = jobs->open;
+    if (size < CUT_LEAST || input->input.export)
+        return;
+    unit->cut = cut_open(input->input.path, &jobs->pipeline->session.assembler.zone);
+    unit->uncut = unit->cut != NULL;
+}
+
+/* Whether the unit at hand has to go before this input comes. */
+static bool must_go(const struct jobs *jobs, uint64_t size)
+{
+    return jobs->open && unit_is_full(jobs->open, size);
+}
+
+static void enqueue(struct jobs *jobs, const struct named_input *input, uint64_t size)
+{
+    if (must_go(jobs, size))
+        submit(jobs);
+    struct origin origin = runs_next(&jobs->runs, input->input.path, size);
+    if (!jobs->open)
+        jobs->open = unit_make();
+    if (!jobs->open || !unit_add(jobs->open, input, origin, size, &jobs->runs)) {
+        fail(jobs, input);
+        return;
+    }
+    look_for_pieces(jobs, input, size);
+    /* strict: nothing must leave that comes behind what is wrong */
+    if (unit_is_full(jobs->open, 0) || jobs->open->bytes >= UNIT_BYTES || jobs->pipeline->options.strict)
+        submit(jobs);
+}
+
+/* In the caller's thread. Where some before it were skipped, its past has to be read back. */
+static void add_here(struct jobs *jobs, const struct named_input *input, uint64_t size)
+{
+    struct past past;
+    struct origin origin = runs_next(&jobs->runs, input->input.path, size);
+    runs_past(&jobs->runs, origin, &past);
+    run_here(jobs, input, origin, jobs->skipped ? &past : NULL);
+    jobs->skipped = false;
+}
+
+/* Nothing comes of it, but those behind it may want to know what it proves. */
+static void skip(struct jobs *jobs, const struct named_input *input, uint64_t size)
+{
+    submit(jobs);
+    runs_next(&jobs->runs, input->input.path, size);
+    jobs->skipped = true;
+}
+
+bool jobs_add(struct jobs *jobs, const struct named_input *input)
+{
+    uint64_t size = size_of(input->input.path);
+    bool here = jobs->count == 1 || size == UINT64_MAX;
+    if (here)
+        jobs_settle(jobs);
+    if (jobs->teller.over)
+        return false;
+    if (input->input.skip)
+        skip(jobs, input, size);
+    else if (here)
+        add_here(jobs, input, size);
+    else
+        enqueue(jobs, input, size);
+    /* one thread reads nothing back unless something was skipped, as only happens where there are exports */
+    bool remembered = jobs->count > 1 || jobs->pipeline->options.exports;
+    if (remembered && size != UINT64_MAX && !runs_keep(&jobs->runs, input->input.path, input->name, size))
+        fail(jobs, input);
+    return !jobs->teller.over;
+}
+
+bool jobs_settle(struct jobs *jobs)
+{
+    /* a unit is not worth the threads */
+    if (jobs->open && jobs->running == 0 && !jobs->open->uncut) {
+        struct unit *unit = jobs->open;
+        jobs->open = NULL;
+        run_unit_here(jobs, unit);
+    }
+    submit(jobs);
+    if (jobs->running > 0)
+        drain(jobs, 0);
+    return !jobs->teller.over;
+}
+
+void jobs_close(struct jobs *jobs, struct tcplog_summary *summary)
+{
+    if (jobs->running > 0)
+        turns_halt(&jobs->turns);
+    for (unsigned i = 0; i < jobs->running; i++)
+        worker_end(&jobs->workers[i]);
+    if (jobs->workers)
+        turns_free(&jobs->turns);
+    free(jobs->workers);
+    if (jobs->open)
+        unit_free(jobs->open);
+    runs_free(&jobs->runs);
+    *summary = jobs->teller.total;
+    free(jobs);
+}

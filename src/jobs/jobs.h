@@ -1,0 +1,22 @@
+/* All inputs of a run, converted by as many threads as are wanted. With one there is no thread but the caller's, and each
+ * input is done when jobs_add returns; otherwise the caller's thread only looks for inputs, writes and tells. What comes out
+ * is the same. It owns workers, units, and what is told. */
+#ifndef JOBS_JOBS_H
+#define JOBS_JOBS_H
+
+#include "jobs/worker.h"
+
+struct jobs;
+
+/* The processors that this process may use. */
+unsigned jobs_cores(void);
+/* `pipeline` is ready to run, stays the caller's, and is used by the caller's thread. NULL: no memory. */
+struct jobs *jobs_open(struct pipeline *pipeline, unsigned count);
+/* One input more. False: the run is over. */
+bool jobs_add(struct jobs *jobs, const struct named_input *input);
+/* Waits until all have been told of. False: the run is over. */
+bool jobs_settle(struct jobs *jobs);
+/* Stops what is still under way; fills *summary with what was told. */
+void jobs_close(struct jobs *jobs, struct tcplog_summary *summary);
+
+#endif

@@ -1,0 +1,239 @@
+/* One lock, two conditions. The caller's wait is cut short now and then, for a signal wakes nobody. */
+#include "jobs/turns.h"
+
+#include "base/stop.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+/* BLOCKS: of OUTPUT_BLOCK bytes, for each worker; RESERVE: of them for the first unit alone; NEWS: so many are worth the
+ * caller's while; BLOCK_LARGEST: larger ones are not kept. */
+enum { BLOCKS = 48, RESERVE = 8, NEWS = 4, BLOCK_LARGEST = 512 * 1024, MOMENT_NS = 50 * 1000 * 1000 };
+
+static bool make_condition(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+    if (pthread_condattr_init(&attributes) != 0)
+        return false;
+    bool made = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 &&
+                pthread_cond_init(condition, &attributes) == 0;
+    pthread_condattr_destroy(&attributes);
+    return made;
+}
+
+bool turns_make(struct turns *turns, unsigned workers)
+{
+    *turns = (struct turns){ .most = (size_t)BLOCKS * workers };
+    turns->tail = turns->next = &turns->head;
+    return pthread_mutex_init(&turns->lock, NULL) == 0 && make_condition(&turns->work) &&
+           make_condition(&turns->news);
+}
+
+void turns_free(struct turns *turns)
+{
+    while (turns->head) {
+        struct unit *unit = turns->head;
+        turns->head = unit->next;
+        unit_free(unit);
+    }
+    while (turns->spare) {
+        struct block *block = turns->spare;
+        turns->spare = block->next;
+        block_free(block);
+    }
+    pthread_cond_destroy(&turns->work);
+    pthread_cond_destroy(&turns->news);
+    pthread_mutex_destroy(&turns->lock);
+}
+
+void turns_add(struct turns *turns, struct unit *unit)
+{
+    pthread_mutex_lock(&turns->lock);
+    *turns->tail = unit;
+    turns->tail = &unit->next;
+    turns->count++;
+    pthread_cond_broadcast(&turns->work);
+    pthread_mutex_unlock(&turns->lock);
+}
+
+static void set_and_wake(struct turns *turns, bool halt)
+{
+    pthread_mutex_lock(&turns->lock);
+    turns->closing = true;
+    if (halt)
+        stop_set(&turns->halt);
+    pthread_cond_broadcast(&turns->work);
+    pthread_mutex_unlock(&turns->lock);
+}
+
+void turns_halt(struct turns *turns)
+{
+    set_and_wake(turns, true);
+}
+
+void turns_end(struct turns *turns)
+{
+    set_and_wake(turns, false);
+}
+
+static void wait_a_moment(struct turns *turns)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += MOMENT_NS;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_cond_timedwait(&turns->news, &turns->lock, &until);
+}
+
+enum turn turns_look(struct turns *turns, size_t most, struct unit **first)
+{
+    enum turn turn = TURN_AGAIN;
+    pthread_mutex_lock(&turns->lock);
+    struct unit *unit = *first = turns->head;
+    if (!unit)
+        turn = TURN_REST;
+    else if (unit->first)
+        turn = TURN_WRITE;
+    else if (unit->done)
+        turn = TURN_TELL;
+    else if (turns->count <= most)
+        turn = TURN_REST;
+    else if (stop_is_set(&turns->halt) && !unit->taken && !turns->cutting)
+        turn = TURN_DROP;
+    else
+        wait_a_moment(turns);
+    pthread_mutex_unlock(&turns->lock);
+    return turn;
+}
+
+struct block *turns_blocks(struct turns *turns, struct unit *unit)
+{
+    pthread_mutex_lock(&turns->lock);
+    struct block *blocks = unit->first;
+    unit->first = NULL;
+    unit->last = &unit->first;
+    pthread_mutex_unlock(&turns->lock);
+    return blocks;
+}
+
+void turns_written(struct turns *turns, struct block *blocks)
+{
+    pthread_mutex_lock(&turns->lock);
+    while (blocks) {
+        struct block *block = blocks;
+        blocks = block->next;
+        turns->used--;
+        if (block->buf.capacity > BLOCK_LARGEST)
+            tcplog_buf_free(&block->buf);
+        block->next = turns->spare;
+        turns->spare = block;
+    }
+    pthread_cond_broadcast(&turns->work);
+    pthread_mutex_unlock(&turns->lock);
+}
+
+void turns_pop(struct turns *turns)
+{
+    pthread_mutex_lock(&turns->lock);
+    struct unit *unit = turns->head;
+    turns->head = unit->next;
+    if (turns->tail == &unit->next)
+        turns->tail = &turns->head;
+    if (turns->next == &unit->next)
+        turns->next = &turns->head;
+    turns->count--;
+    pthread_cond_broadcast(&turns->work);
+    pthread_mutex_unlock(&turns->lock);
+    unit_free(unit);
+}
+
+/* The first unit that is not taken is cut, without the lock: nobody else looks at it meanwhile. */
+static struct unit *cut(struct turns *turns, struct unit *whole)
+{
+    turns->cutting = true;
+    pthread_mutex_unlock(&turns->lock);
+    struct unit *piece = unit_cut(whole);
+    pthread_mutex_lock(&turns->lock);
+    turns->cutting = false;
+    if (piece != whole) {
+        piece->next = whole;
+        *turns->next = piece;
+        turns->count++;
+    }
+    return piece;
+}
+
+struct unit *turns_take(struct turns *turns)
+{
+    struct unit *unit = NULL;
+    pthread_mutex_lock(&turns->lock);
+    while (!stop_is_set(&turns->halt) && (turns->cutting || !*turns->next) &&
+           !(turns->closing && !turns->cutting))
+        pthread_cond_wait(&turns->work, &turns->lock);
+    if (!stop_is_set(&turns->halt))
+        unit = *turns->next;
+    if (unit && unit->uncut)
+        unit = cut(turns, unit);
+    if (unit) {
+        unit->taken = true;
+        turns->next = &unit->next;
+    }
+    pthread_cond_broadcast(&turns->work);
+    pthread_mutex_unlock(&turns->lock);
+    return unit;
+}
+
+/* A block with memory that may have been used before; NULL: no memory. */
+static struct block *find_block(struct turns *turns)
+{
+    struct block *block = turns->spare;
+    if (!block)
+        return calloc(1, sizeof(*block));
+    turns->spare = block->next;
+    block->next = NULL;
+    return block;
+}
+
+static bool has_room(const struct turns *turns, const struct unit *unit)
+{
+    return turns->used < turns->most - (unit == turns->head ? 0 : RESERVE);
+}
+
+static void swap(struct buf *full, struct buf *empty)
+{
+    const struct buf kept = *full;
+    *full = *empty;
+    *empty = kept;
+    full->n = 0;
+}
+
+bool turns_hold(struct turns *turns, struct unit *unit, struct buf *buf, struct buf *ends)
+{
+    pthread_mutex_lock(&turns->lock);
+    while (!has_room(turns, unit) && !stop_is_set(&turns->halt)) {
+        pthread_cond_signal(&turns->news);
+        pthread_cond_wait(&turns->work, &turns->lock);
+    }
+    bool dropped = stop_is_set(&turns->halt) && unit != turns->head;
+    struct block *block = dropped ? NULL : find_block(turns);
+    if (block) {
+        swap(buf, &block->buf);
+        swap(ends, &block->ends);
+        *unit->last = block;
+        unit->last = &block->next;
+        turns->used++;
+        if (unit == turns->head && ++unit->held % NEWS == 0)
+            pthread_cond_signal(&turns->news);
+    }
+    pthread_mutex_unlock(&turns->lock);
+    return block != NULL;
+}
+
+void turns_done(struct turns *turns, struct unit *unit)
+{
+    pthread_mutex_lock(&turns->lock);
+    unit->done = true;
+    pthread_cond_signal(&turns->news);
+    pthread_mutex_unlock(&turns->lock);
+}

@@ -1,0 +1,58 @@
+/* Whose turn it is: units stand in the order of the input. Workers take them from the front, and their records leave in
+ * that order, too, by the hand of the caller's thread, which alone writes and tells: so nothing that a signal must
+ * interrupt waits anywhere else. What cannot leave yet is held, up to a bound that the first unit may pass: it never waits
+ * for another, so something always moves. Everything here may be called by any thread. */
+#ifndef JOBS_TURNS_H
+#define JOBS_TURNS_H
+
+#include "jobs/unit.h"
+#include "sink/sink.h"
+
+#include <pthread.h>
+
+struct turns {
+    pthread_mutex_t lock;
+    pthread_cond_t work; /* for workers */
+    pthread_cond_t news; /* for the caller */
+    struct unit *head, **tail;
+    struct unit **next; /* the first that nobody has taken */
+    size_t count;       /* units */
+    bool cutting;       /* somebody finds out where the next unit ends */
+    bool closing;       /* no more units will come */
+    volatile sig_atomic_t halt;
+    struct block *spare;
+    size_t used, most; /* blocks that hold records, and how many may */
+};
+
+bool turns_make(struct turns *turns, unsigned workers);
+void turns_free(struct turns *turns);
+
+/* The caller's: a unit more, at the end. */
+void turns_add(struct turns *turns, struct unit *unit);
+/* Everybody is to stop soon. */
+void turns_halt(struct turns *turns);
+/* No more units will come: workers that find none end. */
+void turns_end(struct turns *turns);
+/* What the caller does next. */
+enum turn {
+    TURN_REST,  /* nothing: no more units are left than it wants to leave */
+    TURN_WRITE, /* the first unit has records that leave */
+    TURN_TELL,  /* it is done, and they have all left */
+    TURN_DROP,  /* it is never done: it was halted before anybody took it */
+    TURN_AGAIN, /* it has waited for a moment */
+};
+enum turn turns_look(struct turns *turns, size_t most, struct unit **first);
+/* The records of the first unit that are to leave, oldest first; then their memory is given back. */
+struct block *turns_blocks(struct turns *turns, struct unit *unit);
+void turns_written(struct turns *turns, struct block *blocks);
+/* The first unit has been told of, and is gone. */
+void turns_pop(struct turns *turns);
+
+/* A worker's: the next unit; NULL: there will be none. */
+struct unit *turns_take(struct turns *turns);
+/* Records of a unit, with their memory; *buf and *ends become other memory, empty. Waits for room; false: no memory,
+ * or halted before its turn. */
+bool turns_hold(struct turns *turns, struct unit *unit, struct buf *buf, struct buf *ends);
+void turns_done(struct turns *turns, struct unit *unit);
+
+#endif

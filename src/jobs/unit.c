@@ -1,0 +1,153 @@
+/* Texts are copied, for the caller's may be gone by the time when they are needed. */
+#include "jobs/unit.h"
+
+#include <stdlib.h>
+
+static struct unit *blank(void)
+{
+    struct unit *unit = calloc(1, sizeof(*unit));
+    if (!unit)
+        return NULL;
+    unit->last = &unit->first;
+    unit->piece = (struct piece){ .to = UINT64_MAX, .last = true };
+    return unit;
+}
+
+struct unit *unit_make(void)
+{
+    struct unit *unit = blank();
+    if (!unit)
+        return NULL;
+    unit->inputs = malloc(UNIT_INPUTS * sizeof(*unit->inputs));
+    unit->origins = malloc(UNIT_INPUTS * sizeof(*unit->origins));
+    if (unit->inputs && unit->origins)
+        return unit;
+    unit_free(unit);
+    return NULL;
+}
+
+static void free_texts(struct unit *unit)
+{
+    for (size_t i = 0; i < unit->count; i++) {
+        free((char *)unit->inputs[i].input.path);
+        free((char *)unit->inputs[i].input.export);
+        free((char *)unit->inputs[i].name);
+    }
+    for (size_t i = 0; i < unit->remembered; i++) {
+        free((char *)unit->past.files[i].path);
+        free((char *)unit->past.files[i].name);
+    }
+    free(unit->inputs);
+    free(unit->origins);
+}
+
+void block_free(struct block *block)
+{
+    tcplog_buf_free(&block->buf);
+    tcplog_buf_free(&block->ends);
+    free(block);
+}
+
+void unit_free(struct unit *unit)
+{
+    while (unit->first) {
+        struct block *block = unit->first;
+        unit->first = block->next;
+        block_free(block);
+    }
+    if (!unit->whole)
+        free_texts(unit);
+    if (unit->cut && !unit->whole)
+        cut_close(unit->cut);
+    ledger_free(&unit->ledger);
+    free(unit);
+}
+
+/* The views become copies. */
+static bool remember(struct unit *unit)
+{
+    bool kept = true;
+    unit->remembered = unit->past.count;
+    for (size_t i = 0; i < unit->remembered; i++) {
+        struct past_file *file = &unit->past.files[i];
+        file->path = strdup(file->path);
+        file->name = strdup(file->name);
+        kept &= file->path && file->name;
+    }
+    return kept;
+}
+
+bool unit_add(struct unit *unit, const struct named_input *input, struct origin origin, uint64_t size,
+              const struct runs *runs)
+{
+    struct named_input *kept = &unit->inputs[unit->count];
+    bool remembered = true;
+    if (unit->count == 0) {
+        runs_past(runs, origin, &unit->past);
+        remembered = remember(unit);
+    }
+    unit->origins[unit->count++] = origin;
+    unit->bytes += size;
+    *kept = *input;
+    kept->input.path = strdup(input->input.path);
+    kept->name = strdup(input->name);
+    kept->input.export = input->input.export ? strdup(input->input.export) : NULL;
+    return remembered && kept->input.path && kept->name && (kept->input.export || !input->input.export);
+}
+
+bool unit_is_full(const struct unit *unit, uint64_t more)
+{
+    return unit->count == UNIT_INPUTS || (unit->count > 0 && unit->bytes + more > UNIT_BYTES);
+}
+
+static struct unit *piece_of(struct unit *whole)
+{
+    struct unit *unit = blank();
+    if (!unit)
+        return NULL;
+    unit->whole = whole;
+    unit->count = whole->count;
+    unit->inputs = whole->inputs;
+    unit->origins = whole->origins;
+    unit->past = whole->past;
+    unit->cut = whole->cut;
+    return unit;
+}
+
+/* What is before the piece in its own file. */
+static void add_past(struct unit *unit)
+{
+    const struct named_input *input = &unit->inputs[0];
+    const struct past_file before = { .path = input->input.path,
+                                      .name = input->name,
+                                      .start = unit->origins[0].start,
+                                      .size = unit->piece.from };
+    unit->past.end = before.start + before.size;
+    if (before.size)
+        unit->past.files[unit->past.count++] = before;
+}
+
+struct unit *unit_cut(struct unit *whole)
+{
+    struct piece piece;
+    cut_next(whole->cut, &piece);
+    struct unit *unit = piece.last ? NULL : piece_of(whole);
+    if (!unit) {
+        unit = whole;
+        unit->uncut = false;
+        piece.to = UINT64_MAX;
+        piece.last = true;
+    }
+    unit->piece = piece;
+    add_past(unit);
+    return unit;
+}
+
+struct task unit_task(const struct unit *unit, size_t i)
+{
+    return (struct task){ .input = &unit->inputs[i],
+                          .origin = unit->origins[i],
+                          .piece = unit->piece,
+                          .fd = unit->cut ? unit->cut->fd : -1,
+                          .past = &unit->past };
+}

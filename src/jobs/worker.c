@@ -1,0 +1,85 @@
+/* Units are taken and run until there are no more. */
+#include "jobs/worker.h"
+
+static void held_take(struct sink *sink, struct buf *bytes)
+{
+    struct held_sink *held = (struct held_sink *)sink;
+    if (sink->status == TCPLOG_OK && !turns_hold(held->turns, held->unit, bytes, held->ends))
+        sink->status = TCPLOG_STOPPED;
+    bytes->n = held->ends->n = 0;
+}
+
+static const struct sink_class held_class = {
+    .name = "held",
+    .take = held_take,
+};
+
+static void run(struct worker *worker, struct unit *unit)
+{
+    struct pipeline *pipeline = &worker->pipeline;
+    bool goes_on = true;
+    worker->sink.unit = unit;
+    witnesses_leap(&pipeline->session.witnesses, unit->origins[0], unit->piece.from);
+    for (size_t i = 0; i < unit->count && goes_on; i++) {
+        const struct task task = unit_task(unit, i);
+        goes_on = pipeline_run_task(pipeline, &task);
+    }
+    if (pipeline->output.sink)
+        output_leave(&pipeline->output);
+    unit->ledger = pipeline->ledger;
+    pipeline->ledger = (struct ledger){ 0 };
+}
+
+static void *work(void *argument)
+{
+    struct worker *worker = argument;
+    struct unit *unit;
+    while ((unit = turns_take(worker->turns)) != NULL) {
+        run(worker, unit);
+        turns_done(worker->turns, unit);
+    }
+    return NULL;
+}
+
+/* Signals are the caller's. */
+static bool start_thread(struct worker *worker)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool started = pthread_create(&worker->thread, NULL, work, worker) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return started;
+}
+
+static bool make_pipeline(struct worker *worker, const struct pipeline *model)
+{
+    struct pipeline *pipeline = &worker->pipeline;
+    if (!pipeline_copy(pipeline, model))
+        return false;
+    pipeline->options.stop = pipeline->target.stop = &worker->turns->halt;
+    pipeline->target.packing.jobs = 1; /* of an export of its own */
+    worker->sink = (struct held_sink){ .sink.class = &held_class,
+                                       .turns = worker->turns,
+                                       .ends = &pipeline->output.ends };
+    return !model->output.sink ||
+           output_hold(&pipeline->output, &model->output, &model->target, &worker->sink.sink) == TCPLOG_OK;
+}
+
+bool worker_start(struct worker *worker, const struct pipeline *model, struct turns *turns)
+{
+    *worker = (struct worker){ .turns = turns };
+    worker->started = make_pipeline(worker, model) && start_thread(worker);
+    if (!worker->started)
+        worker_end(worker);
+    return worker->started;
+}
+
+void worker_end(struct worker *worker)
+{
+    if (worker->started)
+        pthread_join(worker->thread, NULL);
+    output_close(&worker->pipeline.output, false);
+    pipeline_free(&worker->pipeline);
+    worker->started = false;
+}

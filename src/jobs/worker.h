@@ -1,0 +1,27 @@
+/* A worker: a thread with a pipeline of its own, whose records are held until it is their turn. */
+#ifndef JOBS_WORKER_H
+#define JOBS_WORKER_H
+
+#include "jobs/turns.h"
+
+struct held_sink {
+    struct sink sink;
+    struct turns *turns;
+    struct unit *unit; /* under way */
+    struct buf *ends;  /* of its records */
+};
+
+struct worker {
+    struct turns *turns;
+    pthread_t thread;
+    struct pipeline pipeline;
+    struct held_sink sink;
+    bool started;
+};
+
+/* It does what `model` would do. False: no memory, or no thread. */
+bool worker_start(struct worker *worker, const struct pipeline *model, struct turns *turns);
+/* Waits until it has ended, as it does when the turns have, and frees what it has. */
+void worker_end(struct worker *worker);
+
+#endif

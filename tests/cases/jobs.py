@@ -1,0 +1,294 @@
+#!/usr/bin/env python3
+"""Any number of threads: the same bytes, the same messages in the same order, the same exit code; a clean end by a signal or
+a reader that leaves; and memory that does not grow. What is converted is the corpus, and logs that are made to be cut into
+pieces badly: sessions longer than a piece, two clocks, damage of all kinds."""
+import sys
+
+sys.dont_write_bytecode = True
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+
+import tap
+
+SEVERAL = ("2", "3", "8")
+MIB = 1 << 20
+work = tap.folder()
+
+
+def corpus(*words):
+    return tap.read(os.path.join(tap.CORPUS, *words))
+
+
+def stamp(ms):
+    return b"%02d:%02d:%02d.%03d" % (ms // 3600000 % 24, ms // 60000 % 60, ms // 1000 % 60, ms % 1000)
+
+
+def two_clocks(chance, at, phase, host=b"mail.example"):
+    """A POP3 session of Pegasus' old library, whose milliseconds are another clock's: `phase` apart."""
+    lines, say = [], lambda text: lines.append(stamp(at // 1000 * 1000 + (at + phase) % 1000) + b": " + text + b"\r\n")
+    day = b"Wed Aug  6 %s 2014" % stamp(at)[:8]
+    lines.append(stamp(at // 1000 * 1000 + (at + phase) % 1000) + b": --- " + day + b" ---\r\n")
+    say(b"Connect to '%s', timeout 30 seconds." % host)
+    for text in (b">> +OK POP3 ready", b"<< USER ida", b">> +OK", b"<< PASS geheim", b">> +OK 2 messages", b"<< STAT",
+                 b">> +OK 2 2048", b"<< QUIT", b">> +OK bye"):
+        at += chance.choice((16, 94, 310, 640, 1350))
+        say(text)
+    lines.append(stamp(at // 1000 * 1000 + (at + phase) % 1000) + b": --- Connection closed normally at " + b"Wed Aug  6 %s 2014" % stamp(at)[:8] + b". ---\r\n")
+    return b"".join(lines), at + chance.randrange(200, 5000)
+
+
+def body(stamped, lines):
+    return b"".join(stamped + b": << %070d\r\n" % i for i in range(lines))
+
+
+def long_session(lines):
+    """A mail with an attachment, of some 90 bytes a line."""
+    at = b"10:00:00.000"
+    says = lambda text: at + b": " + text + b"\r\n"
+    return (says(b"--- 6 Aug 2014, 10:00:00.000 ---") + says(b"Connect to 'mx.example', timeout 30 seconds.") +
+            says(b">> 220 mx ESMTP") + says(b"<< EHLO me") + says(b">> 250 mx") + says(b"<< MAIL FROM:<a@b.example>") +
+            says(b">> 250 ok") + says(b"<< RCPT TO:<c@d.example>") + says(b">> 250 ok") + says(b"<< DATA") +
+            says(b">> 354 go") + body(at, lines) + says(b"<< .") + says(b">> 250 queued as 77") + says(b"<< QUIT") +
+            says(b">> 221 bye") + says(b"--- Connection closed normally at 6 Aug 2014, 10:00:00.000. ---"))
+
+
+def damage(chance):
+    at = b"10:00:00.000: "
+    return chance.choice((
+        at + b">> 220 talk without an opening\r\n" + at + b"<< QUIT\r\n" + at + b">> 221 bye\r\n",
+        at + b">> " + b"x" * chance.choice((1000, 70000, 200000)) + b"\r\n",
+        at + b">> \0\0 zeros\r\n", b"\0" * 100 + b"\r\n", b"pasted by somebody\r\n", b"\r\n", b"\n\n\n",
+        at + b"Connect to 'late.example', timeout 30.\r\n", at + b"8: Socket read timeout\r\n",
+        at + b"--- 6 Aug 2014, 10:00:00.000 -\r\n", at + b"x" * 66000 + b"\n10:00:00.000: --- 6 Aug 2014, 10:00:00.000 ---\n",
+        at + b"<< RETR 1\r\n" + at + b">> +OK\r\n" + at + b">> From: me\r\n"))
+
+
+def mixed_log(seed, size):
+    """Sessions of the corpus and two clocks, with damage between them, and one session longer than a piece."""
+    chance, parts, total, at = random.Random(seed), [], 0, 9 * 3600000
+    known = [corpus(log) for log in tap.logs() if log.startswith(("pegasus", "mercury"))]
+    known = [log for log in known if len(log) < 100000]
+    while total < size:
+        kind = chance.random()
+        if kind < 0.5:
+            part, at = two_clocks(chance, at, 600 if at < 10 * 3600000 else 250)
+        elif kind < 0.8:
+            part = chance.choice(known)
+        elif kind < 0.9:
+            part = damage(chance)
+        else:
+            part = long_session(chance.choice((10, 1000, 5000)))
+        parts.append(part)
+        total += len(part)
+        if len(parts) == 300:
+            parts.append(long_session(60000))
+            total += len(parts[-1])
+    return b"".join(parts)
+
+
+def convert(number, *words, paths):
+    done = tap.run("convert", "-j", number, *words, *paths, cwd=work)
+    return done.returncode, done.stdout, done.stderr
+
+
+def differences(*words, paths=("made",)):
+    """Of several threads from one."""
+    code, out, err = convert("1", *words, paths=paths)
+    if not out and not err:
+        yield "nothing came out"
+    for number in SEVERAL:
+        got = convert(number, *words, paths=paths)
+        for what, one, other in zip(("exit code", "records", "messages"), (code, out, err), got):
+            if one != other:
+                yield f"-j{number} {words}: other {what}: {first_difference(one, other)}"
+
+
+def first_difference(one, other):
+    if isinstance(one, int):
+        return f"{one} {other}"
+    lines = list(zip(one.splitlines(), other.splitlines()))
+    for number, (a, b) in enumerate(lines, 1):
+        if a != b:
+            return f"line {number}: {a[:300]} / {b[:300]}"
+    return f"{len(one)} and {len(other)} bytes"
+
+
+def make():
+    """Two large logs, many small ones, and what is no log, so that units of all kinds stand side by side."""
+    made = os.path.join(work, "made")
+    shutil.copytree(tap.CORPUS, os.path.join(made, "corpus"))
+    chance, at = random.Random(7), 11 * 3600000
+    os.mkdir(os.path.join(made, "many"))
+    os.mkdir(os.path.join(made, "large"))
+    for i in range(600):
+        text, at = two_clocks(chance, at, 400)
+        tap.write(os.path.join(made, "many", f"TCP{i:04X}.WPM"), text)
+        if i % 50 == 0:
+            tap.write(os.path.join(made, "many", f"TCP{i:04X}.txt"), b"no log\n" * (1 if i % 100 else 50000))
+    tap.write(os.path.join(made, "large", "TCP0001.WPM"), mixed_log(1, 12 * MIB))
+    tap.write(os.path.join(made, "large", "TCP0002.WPM"), mixed_log(2, 9 * MIB)[:-2])
+    tap.write(os.path.join(made, "large", "TCP0003.txt"), b"a large file that is no log\n" * 300000)
+    tap.write(os.path.join(made, "large", "TCP0004.MS"), body(b"10:00:00.000", 60000))
+
+
+def night(folder):
+    """The hour that comes twice: sessions that only those before them place."""
+    text = b""
+    for i in range(40000):
+        at = 3600000 * 2 - 100 * 1000 + i * 250
+        at = at if at < 3 * 3600000 else at - 3600000
+        text += (stamp(at) + b": --- 26 Oct 2014, %s ---\r\n" % stamp(at) + stamp(at) + b": >> 220 hi\r\n" +
+                 stamp(at) + b": << QUIT\r\n" + stamp(at) + b": >> 221 bye\r\n")
+    os.mkdir(os.path.join(work, folder))
+    tap.write(os.path.join(work, folder, "TCP0001.WPM"), text)
+
+
+def exported():
+    """A folder of exports, and again after one log has changed: what is skipped is learned from all the same."""
+    trees = {}
+    for number in ("1", "3"):
+        logs, tree = (os.path.join(work, name + number) for name in ("logs", "tree"))
+        shutil.copytree(os.path.join(work, "made/many"), os.path.join(logs, "many"))
+        tap.run("convert", "-q", "-j", number, "-k", "all", "-o", tree + "/", "many", cwd=logs)
+        for name in ("TCP0100.WPM", "TCP0101.WPM", "TCP0200.WPM"):
+            with open(os.path.join(logs, "many", name), "ab") as file:
+                file.write(b"11:59:59.999: remark\r\n")
+        tap.run("convert", "-q", "-j", number, "-k", "all", "-o", tree + "/", "many", cwd=logs)
+        trees[number] = contents(tree)
+        whole = contents(tree)
+        shutil.rmtree(tree)
+        tap.run("convert", "-q", "-j", number, "-k", "all", "-o", tree + "/", "many", cwd=logs)
+        if contents(tree) != whole:
+            yield f"-j{number}: converted in two runs it is another than in one"
+    if trees["1"] != trees["3"] or len(trees["1"]) < 600:
+        yield "one thread and three export other things"
+
+
+def contents(tree):
+    """Of all exports, by their paths in the tree; the journal knows its own times."""
+    return {os.path.relpath(os.path.join(where, name), tree): tap.read(os.path.join(where, name))
+            for where, _, names in os.walk(tree) for name in names if name.endswith(".jsonl")}
+
+
+def strict():
+    paths = [f"made/many/TCP{i:04X}.WPM" for i in range(300)] + ["made/large/TCP0001.WPM", "made/many/TCP0001.WPM"]
+    yield from differences("--strict", paths=paths)
+    yield from differences("--strict", "-o", "strict.jsonl", "--force", paths=paths[::-1])
+
+
+def interrupted(*words):
+    """In the middle of a run; what is on standard output by then ends with a whole record."""
+    out = os.path.join(work, "out.jsonl")
+    with open(out, "wb") as file:
+        program = subprocess.Popen([tap.TCPLOG, "convert", "-q", "-j3", "-k", "line", *words, *["made"] * 50], cwd=work,
+                                   stdout=file, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    end = time.monotonic() + 20
+    while not words and os.path.getsize(out) == 0 and time.monotonic() < end:
+        time.sleep(0.01)
+    time.sleep(0.2)
+    program.send_signal(signal.SIGINT)
+    begun = time.monotonic()
+    err = program.communicate(timeout=60)[1]
+    if program.returncode != 130 or b"tcplog: interrupted\n" not in err:
+        yield f"exit {program.returncode} {err[-300:]}"
+    if time.monotonic() - begun > 20:
+        yield f"took {time.monotonic() - begun} s"
+    if not words and not tap.read(out).endswith(b"}\n"):
+        yield f"not whole records: {tap.read(out)[-100:]}"
+    os.unlink(out)
+    if [name for name in os.listdir(work) if name.startswith((".", "stopped"))]:
+        yield f"left behind: {os.listdir(work)}"
+
+
+def unread():
+    """Nobody reads what is written: the signal must be heard all the same."""
+    program = subprocess.Popen([tap.TCPLOG, "convert", "-q", "-j3", "-k", "line", "made"], cwd=work,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    program.stdout.read(10)
+    time.sleep(0.5)
+    program.send_signal(signal.SIGINT)
+    try:
+        program.wait(20)
+    except subprocess.TimeoutExpired:
+        program.kill()
+        yield "it went on waiting"
+    program.communicate()
+    if program.returncode != 130:
+        yield f"exit {program.returncode}"
+
+
+def reader_leaves():
+    program = subprocess.Popen([tap.TCPLOG, "convert", "-q", "-j3", "-k", "line", *["made"] * 20], cwd=work,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    program.stdout.read(10)
+    program.stdout.close()
+    program.stderr.read()
+    if program.wait(60) != 4:
+        yield f"exit {program.returncode}"
+
+
+def full_disk():
+    for number in ("1", "3"):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([tap.TCPLOG, "convert", "-q", "-j", number, "-k", "line", "made"], cwd=work,
+                                  stdout=full, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=60, check=False)
+        if done.returncode != 4 or b"[output-failed]" not in done.stderr:
+            yield f"-j{number}: exit {done.returncode} {done.stderr[-300:]}"
+
+
+def piped():
+    """Standard input has its place among files, and is told by one thread like by many."""
+    text = tap.read(os.path.join(work, "made/large/TCP0001.WPM"))
+    told = [tap.run("convert", "-j", number, "made/many", "-", "made/many", cwd=work, input=text) for number in ("1", "3")]
+    if (told[0].stdout, told[0].stderr) != (told[1].stdout, told[1].stderr):
+        yield first_difference(told[0].stdout, told[1].stdout)
+    whole = tap.run("convert", "-q", "--name", "made/large/TCP0001.WPM", "-", cwd=work, input=text)
+    if whole.stdout != tap.run("convert", "-q", "-j3", "made/large/TCP0001.WPM", cwd=work).stdout:
+        yield "a log that is cut is not what it is as a whole"
+
+
+def memory():
+    """A reader that is slow has all wait, not heap up."""
+    program = subprocess.Popen([tap.TCPLOG, "convert", "-q", "-j2", "-k", "line", *["made/large"] * 6], cwd=work,
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    program.stdout.read(10)
+    time.sleep(2)
+    status = tap.read(f"/proc/{program.pid}/status").decode()
+    program.kill()
+    program.communicate()
+    peak = int(status.split("VmHWM:")[1].split()[0])
+    if peak >= 32 * 1024:
+        yield f"{peak} KiB"
+
+
+def refused():
+    for number in ("0", "-1", "two", "1x"):
+        done = tap.run("convert", "-j", number, "made")
+        if done.returncode != 2:
+            yield f"-j {number}: exit {done.returncode}"
+
+
+make()
+night("night")
+tap.write(os.path.join(work, "key"), b"sixteen bytes or more")
+for words in (("-k", "line"), ("-k", "exchange", "-f", "csv"), ("-k", "all"), ("-k", "session", "-z"),
+              ("-k", "all", "--redact", "identities", "--redact-key-file", "key"), ("-k", "line", "-f", "csv", "-z")):
+    tap.check(f"{' '.join(words)}: the same from any number of threads", list(differences(*words)))
+tap.check("across the hour that comes twice", list(differences("--timezone", "Europe/Amsterdam", paths=["night"])))
+tap.check("in the order of operands", list(differences(paths=["made/many", "made/large", "made/many/TCP0007.WPM", "nothing"])))
+tap.check("a folder of exports", list(exported()))
+tap.check("--strict ends at the same place", list(strict()))
+tap.check("standard input among files", list(piped()))
+tap.check("SIGINT", list(interrupted()))
+tap.check("SIGINT, to a file", list(interrupted("-o", "stopped.jsonl")))
+tap.check("SIGINT, waiting for a reader", list(unread()))
+tap.check("a reader that leaves", list(reader_leaves()))
+tap.check("a disk that is full", list(full_disk()))
+if not tap.SANITIZED:
+    tap.check("below 32 MiB with two threads and a slow reader", list(memory()))
+tap.check("-j takes a number", list(refused()))
+tap.end()
