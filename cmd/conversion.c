@@ -53,6 +53,11 @@ static void hear_problem(void *context, const struct tcplog_problem *problem)
     account_problem(&((struct run *)context)->account, problem);
 }
 
+static bool is_divided(const struct run *run)
+{
+    return run->mirror && run->mirror->partition.by != PARTITION_NONE;
+}
+
 static void hear_outcome(void *context, const struct tcplog_outcome *outcome)
 {
     struct run *run = context;
@@ -60,7 +65,9 @@ static void hear_outcome(void *context, const struct tcplog_outcome *outcome)
     enum tcplog_status journaled = run->mirror ? mirror_finish(run->mirror, outcome, hash) : TCPLOG_OK;
     /* a bare hash tells of secrets what no record does, unless records tell them, too */
     bool bare = run->options->redact == TCPLOG_REDACT_NONE;
-    account_outcome(&run->account, outcome, bare ? outcome->hash : hash);
+    struct tcplog_outcome told = *outcome;
+    told.exported &= !is_divided(run);
+    account_outcome(&run->account, &told, bare ? outcome->hash : hash);
     if (journaled != TCPLOG_OK)
         account_end(&run->account, journaled);
 }
@@ -80,11 +87,12 @@ static void leave_unchanged(struct run *run, const char *export)
                                             .sessions = line->sessions,
                                             .problems = line->problems };
     if (line->hash[0])
-        account_unchanged(&run->account, &(struct run_report_input){ .path = line->source,
-                                                                     .export = export,
-                                                                     .status = "unchanged",
-                                                                     .hash = line->hash,
-                                                                     .summary = &summary });
+        account_unchanged(&run->account,
+                          &(struct run_report_input){ .path = line->source,
+                                                      .export = is_divided(run) ? NULL : export,
+                                                      .status = "unchanged",
+                                                      .hash = line->hash,
+                                                      .summary = &summary });
 }
 
 /* Whether the library has to be asked; *input is completed. */
@@ -118,10 +126,11 @@ static bool convert_one(void *context, const char *path, bool named)
     return !run->over;
 }
 
-static void visit(struct run *run, const char *operand)
+/* A path of a list has its export below all of its folders: names of logs are the same in many of them. */
+static void visit(struct run *run, const char *operand, bool is_listed)
 {
     if (run->mirror)
-        mirror_come(run->mirror, operand);
+        mirror_come(run->mirror, is_listed ? "" : operand);
     run->passed_over += inputs_visit(operand, convert_one, run);
 }
 
@@ -129,7 +138,7 @@ static void visit_listed(struct run *run, struct listed *listed)
 {
     const char *path;
     while (!run->over && !stop && (path = listed_next(listed)) != NULL)
-        visit(run, path);
+        visit(run, path, true);
     if (!listed->error || stop)
         return;
     report_problem(NULL, &(struct tcplog_problem){
@@ -140,7 +149,7 @@ static void visit_listed(struct run *run, struct listed *listed)
 static void visit_all(struct run *run, char **operands)
 {
     for (; *operands && !run->over; operands++)
-        visit(run, *operands);
+        visit(run, *operands, false);
     if (run->listed)
         visit_listed(run, run->listed);
 }
@@ -217,7 +226,7 @@ static enum tcplog_status finish_mirror(struct run *run)
     enum tcplog_status status = verdict(run);
     bool clean = !tcplog_ends_run(run->account.worst) && !run->over;
     enum tcplog_status closed = mirror_close(run->mirror, clean);
-    tell_all(run, run->mirror->tree.folder);
+    tell_all(run, run->mirror->folder);
     if (status == TCPLOG_STOPPED)
         fputs("tcplog: interrupted\n", stderr);
     return closed != TCPLOG_OK && status != TCPLOG_STOPPED ? closed : status;
@@ -268,7 +277,8 @@ static int run_open(struct run *run, const struct conversion *conversion, char *
     enum tcplog_status status = open_report(run, report);
     catch_signals();
     if (status == TCPLOG_OK && run->mirror)
-        status = mirror_open(run->mirror, run->options->output, run->log, run->options);
+        status =
+            mirror_open(run->mirror, run->options->output, run->log, run->options, conversion->partition);
     if (status == TCPLOG_OK)
         progress_open(&run->progress, conversion->progress, &run->account.progress);
     if (status == TCPLOG_OK)
@@ -307,6 +317,8 @@ int conversion_run(const struct conversion *conversion, char **operands)
         return exit_code_of(TCPLOG_MEMORY);
     account_open(&run.account, heard.name);
     listen_in(&run, &heard, conversion->report != NULL);
+    /* what is hidden for a moment is not worth packing */
+    heard.gzip &= conversion->partition == PARTITION_NONE;
     enum tcplog_status opened = tcplog_open(&heard, &run.log);
     int exit_code = exit_code_of(opened);
     if (opened == TCPLOG_OK)

@@ -74,10 +74,15 @@ static const char *below(const struct export_tree *tree, const char *path)
     return rest + strspn(rest, "/");
 }
 
+static bool leads_up(const char *path)
+{
+    return strcmp(path, "..") == 0 || strncmp(path, "../", 3) == 0 || strstr(path, "/../");
+}
+
 bool export_tree_name(const struct export_tree *tree, const char *path, char export[PATH_MAX])
 {
     const char *name = below(tree, path), *slash;
-    if (!*name)
+    if (!*name || leads_up(name))
         name = (slash = strrchr(path, '/')) ? slash + 1 : path;
     const char *base = (slash = strrchr(name, '/')) ? slash + 1 : name;
     return strlen(base) + strlen(tree->suffix) + TEMPORARY_LETTERS <= NAME_MAX &&
