@@ -45,6 +45,11 @@ static void hash_input(const struct tcplog_outcome *outcome, char hash[JOURNAL_H
         hash[0] = '\0';
 }
 
+static bool is_divided(const struct run *run)
+{
+    return run->mirror && run->mirror->partition.by != PARTITION_NONE;
+}
+
 static void hear_outcome(void *context, const struct tcplog_outcome *outcome)
 {
     struct run *run = context;
@@ -56,7 +61,9 @@ static void hear_outcome(void *context, const struct tcplog_outcome *outcome)
         hash_input(outcome, bare);
     if (run->sealed && !open)
         seal_hash(&run->seal, bare, hash);
-    account_outcome(&run->account, outcome, open ? bare : hash);
+    struct tcplog_outcome told = *outcome;
+    told.exported &= !is_divided(run);
+    account_outcome(&run->account, &told, open ? bare : hash);
     if (journaled != TCPLOG_OK)
         account_end(&run->account, journaled);
 }
@@ -76,11 +83,12 @@ static void leave_unchanged(struct run *run, const char *export)
                                             .sessions = line->sessions,
                                             .problems = line->problems };
     if (line->hash[0])
-        account_unchanged(&run->account, &(struct run_report_input){ .path = line->source,
-                                                                     .export = export,
-                                                                     .status = "unchanged",
-                                                                     .hash = line->hash,
-                                                                     .summary = &summary });
+        account_unchanged(&run->account,
+                          &(struct run_report_input){ .path = line->source,
+                                                      .export = is_divided(run) ? NULL : export,
+                                                      .status = "unchanged",
+                                                      .hash = line->hash,
+                                                      .summary = &summary });
 }
 
 /* Whether the library has to be asked; *input is completed. */
@@ -214,7 +222,7 @@ static enum tcplog_status finish_mirror(struct run *run)
     enum tcplog_status status = verdict(run);
     bool clean = !tcplog_ends_run(run->account.worst) && !run->over;
     enum tcplog_status closed = mirror_close(run->mirror, clean);
-    tell_all(run, run->mirror->tree.folder);
+    tell_all(run, run->mirror->folder);
     if (status == TCPLOG_STOPPED)
         fputs("tcplog: interrupted\n", stderr);
     return closed != TCPLOG_OK && status != TCPLOG_STOPPED ? closed : status;
@@ -267,7 +275,8 @@ static int run_open(struct run *run, const struct conversion *conversion, char *
     enum tcplog_status status = open_report(run, report);
     signals_catch();
     if (status == TCPLOG_OK && run->mirror)
-        status = mirror_open(run->mirror, run->options->output, run->log, run->options);
+        status =
+            mirror_open(run->mirror, run->options->output, run->log, run->options, conversion->partition);
     if (status == TCPLOG_OK)
         progress_open(&run->progress, conversion->progress, &run->account.progress);
     if (status == TCPLOG_OK)
@@ -306,6 +315,8 @@ int conversion_run(const struct conversion *conversion, char **operands)
         return exit_code_of(TCPLOG_MEMORY);
     account_open(&run.account, heard.name);
     listen_in(&run, &heard, conversion->report != NULL);
+    /* what is hidden for a moment is not worth packing */
+    heard.gzip &= conversion->partition == PARTITION_NONE;
     enum tcplog_status opened = tcplog_open(&heard, &run.log);
     int exit_code = exit_code_of(opened);
     if (opened == TCPLOG_OK)

@@ -682,8 +682,9 @@ def folder_of_exports(world):
     """All that a folder of exports holds and a run with -o DIR says, but for the times of the logs and for hashes, which are
     keyed by a file that only its owner may read."""
     root = plant(everything, world)
-    said = [convert(root, "jsonl", "all", "-o", "out/", "--report", "run.json"), convert(root, "jsonl", "all", "-o", "out/"), convert(root, "csv", "line", "-o", "out/")]
+    said = [convert(root, "jsonl", "all", "-o", "out/", "--report", "run.json"), convert(root, "jsonl", "all", "-o", "out/"), convert(root, "csv", "line", "-o", "out/"), convert(root, "jsonl", "all", "--partition", "server", "-o", "parts/")]
     found = {name: open(os.path.join(where, name), "rb").read() for where, _, names in os.walk(os.path.join(root, "out")) for name in names if name != ".tcplog.key"}
+    found.update({"parts/" + name: open(os.path.join(root, "parts", name), "rb").read() for name in os.listdir(os.path.join(root, "parts")) if name.endswith(".jsonl")})
     told = json.load(open(os.path.join(root, "run.json")))
     for entry in told["inputs"] + [told["summary"], told]:
         for name in ("hash", "busy_ms", "began", "ended"):
