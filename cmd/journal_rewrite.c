@@ -49,13 +49,18 @@ static bool sync_folder(const struct journal *journal)
     return done;
 }
 
+static bool put_text(FILE *to, struct str text)
+{
+    return text.n == 0 || fwrite(text.p, 1, text.n, to) == text.n;
+}
+
 static bool write_lines(struct journal *journal, journal_visit *visit, int fd)
 {
     FILE *to = fdopen(dup(fd), "a");
     if (!to)
         return false;
     bool good = fputs(journal->head, to) >= 0 && journal_each(journal, visit, to) &&
-                fwrite(journal->lengths.p, 1, journal->lengths.n, to) == journal->lengths.n &&
+                put_text(to, buf_str(&journal->lengths)) &&
                 (!journal->atomic || fputs(JOURNAL_COMMIT, to) >= 0) && fputs(JOURNAL_SAFE, to) >= 0;
     return (fclose(to) == 0) & good && fsync(fd) == 0;
 }

@@ -87,7 +87,8 @@ static bool waits_to_be_forgotten(void *context, const struct journal_line *line
     return true;
 }
 
-/* A file may be shorter only if a run was ended while it took records out. */
+/* What stands behind the length was not committed. A file may be shorter only if a run was ended while it took records
+ * out. */
 static bool check_file(const struct partition *partition, struct partition_file *file, bool may_be_shorter)
 {
     char path[PATH_MAX];
@@ -100,7 +101,7 @@ static bool check_file(const struct partition *partition, struct partition_file 
         return false;
     if (shorter)
         file->length = (uint64_t)about.st_size;
-    return true;
+    return (uint64_t)about.st_size == file->length || truncate(path, (off_t)file->length) == 0;
 }
 
 /* What was begun since the last commit is nobody's. */

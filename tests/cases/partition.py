@@ -111,6 +111,9 @@ with open("out/2014-08-06.jsonl", "ab") as part, open("out/tcplog.journal", "ab"
 tap.write("out/2099-01-01.jsonl", b"stray\n")
 again("what was not committed is cut off, and done")
 tap.check("with files that were begun", [] if not os.path.exists("out/2099-01-01.jsonl") else ["it is there"])
+with open("out/2014-08-07.jsonl", "ab") as part:
+    part.write(b'{"kind":"exchange","half')
+again("also where nothing new goes to the file")
 months = b"".join(tree.old_log(1, 36000000).replace(b"Aug 06", f"{m} {d:02}".encode()) for m in ("Jan", "Mar", "May") for d in range(1, 15))
 tap.write("logs/many.txt", months)
 again("a log of more days than its line can name")
