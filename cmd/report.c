@@ -188,6 +188,16 @@ void report_given_up(const char *output)
     fputs(": given up, because of what is reported above\n", stderr);
 }
 
+void report_watched(const char *folder, uint64_t exports, const char *output)
+{
+    fputs("tcplog: ", stderr);
+    put_clean(folder);
+    put_count(": no longer watched; ", exports, "export was", "exports were");
+    fputs(" written to ", stderr);
+    put_clean(output);
+    fputs("\n", stderr);
+}
+
 void report_version(void)
 {
     puts("tcplog " TCPLOG_VERSION);

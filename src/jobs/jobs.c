@@ -91,8 +91,7 @@ static void write_blocks(struct jobs *jobs, struct unit *unit)
     struct output *output = &jobs->pipeline->output;
     struct block *blocks = turns_blocks(&jobs->turns, unit);
     for (const struct block *block = blocks; block; block = block->next)
-        output_pass(output, buf_str(&block->buf), (const size_t *)(const void *)block->ends.p,
-                    block->ends.n / sizeof(size_t));
+        output_pass(output, buf_str(&block->buf), &block->entries);
     turns_written(&jobs->turns, blocks);
     if (output_status(output) != TCPLOG_OK)
         turns_halt(&jobs->turns);

@@ -208,7 +208,7 @@ static void swap(struct buf *full, struct buf *empty)
     full->n = 0;
 }
 
-bool turns_hold(struct turns *turns, struct unit *unit, struct buf *buf, struct buf *ends)
+bool turns_hold(struct turns *turns, struct unit *unit, struct buf *buf, struct buf *entries)
 {
     pthread_mutex_lock(&turns->lock);
     while (!has_room(turns, unit) && !stop_is_set(&turns->halt)) {
@@ -219,7 +219,7 @@ bool turns_hold(struct turns *turns, struct unit *unit, struct buf *buf, struct 
     struct block *block = dropped ? NULL : find_block(turns);
     if (block) {
         swap(buf, &block->buf);
-        swap(ends, &block->ends);
+        swap(entries, &block->entries);
         *unit->last = block;
         unit->last = &block->next;
         turns->used++;

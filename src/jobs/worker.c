@@ -4,9 +4,9 @@
 static void held_take(struct sink *sink, struct buf *bytes)
 {
     struct held_sink *held = (struct held_sink *)sink;
-    if (sink->status == TCPLOG_OK && !turns_hold(held->turns, held->unit, bytes, held->ends))
+    if (sink->status == TCPLOG_OK && !turns_hold(held->turns, held->unit, bytes, held->entries))
         sink->status = TCPLOG_STOPPED;
-    bytes->n = held->ends->n = 0;
+    bytes->n = held->entries->n = 0;
 }
 
 static const struct sink_class held_class = {
@@ -61,7 +61,7 @@ static bool make_pipeline(struct worker *worker, const struct pipeline *model)
     pipeline->target.packing.jobs = 1; /* of an export of its own */
     worker->sink = (struct held_sink){ .sink.class = &held_class,
                                        .turns = worker->turns,
-                                       .ends = &pipeline->output.ends };
+                                       .entries = &pipeline->output.roll.entries };
     return !model->output.sink ||
            output_hold(&pipeline->output, &model->output, &model->target, &worker->sink.sink) == TCPLOG_OK;
 }

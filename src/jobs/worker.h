@@ -7,8 +7,8 @@
 struct held_sink {
     struct sink sink;
     struct turns *turns;
-    struct unit *unit; /* under way */
-    struct buf *ends;  /* of its records */
+    struct unit *unit;   /* under way */
+    struct buf *entries; /* of the roll of its records */
 };
 
 struct worker {
