@@ -712,7 +712,7 @@ def watched(world):
 
 
 live = [watched(world) for world in (0, 1)]
-say(live[0][0] == tellings[0][0] and live[0] == live[1], "nor the exports of a folder that is watched")
+say(live[0][0] == {name: text for name, text in tellings[0][0].items() if name != "run.json"} and live[0] == live[1], "nor the exports of a folder that is watched")
 open_pages = [explain(plant(lambda w: ((n, f, log(t, d)) for n, f, d, t in each_talk(w)), world), "--redact", "none").stdout for world in (0, 1)]
 say(len(list(page_differences(*open_pages))) > 100, "pages show the secrets where they are told to, so that what is above means something")
 strict = [convert(plant(everything, world), "jsonl", "line", "--strict") for world in (0, 1)]
