@@ -47,6 +47,7 @@ static int parse(const struct parsed *parsed, struct tcplog_options *options)
                                         .gzip = parsed->given[OPTION_gzip],
                                         .gzip_engine = parsed->value[OPTION_engine],
                                         .force = parsed->given[OPTION_force],
+                                        .dedupe = parsed->given[OPTION_dedupe],
                                         .strict = parsed->given[OPTION_strict],
                                         .name = parsed->value[OPTION_name],
                                         .time_zone = parsed->value[OPTION_zone],

@@ -134,6 +134,8 @@ void report_summary(const struct upshot *upshot)
     if (upshot->unchanged)
         put_count("  unchanged      ", upshot->unchanged, "input, whose export is there already\n",
                   "inputs, whose exports are there already\n");
+    if (summary->sessions_met)
+        put_count("  met before     ", summary->sessions_met, "session\n", "sessions\n");
     if (summary->problems)
         put_count("  problems       ", summary->problems, "reported above\n", "reported above\n");
 }

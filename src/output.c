@@ -83,8 +83,15 @@ static void flush(struct output *output, size_t n)
 
 void output_leave(struct output *output)
 {
-    if (output->buf.n)
+    if (output->buf.n + output->marks.n)
         output->sink->class->take(output->sink, &output->buf);
+}
+
+void output_mark(struct output *output, struct mark mark)
+{
+    mark.at = output->buf.n;
+    if (output->held)
+        tcplog_buf_add(&output->marks, (struct str){ (const char *)&mark, sizeof(mark) });
 }
 
 static void hold(struct output *output)
@@ -137,8 +144,10 @@ enum tcplog_status output_status(const struct output *output)
 {
     if (output->buf.status != TCPLOG_OK)
         return output->buf.status;
-    if (output->ends.status != TCPLOG_OK || !output->sink)
-        return output->ends.status;
+    if (output->ends.status != TCPLOG_OK || output->marks.status != TCPLOG_OK)
+        return TCPLOG_MEMORY;
+    if (!output->sink)
+        return TCPLOG_OK;
     return output->sink->status;
 }
 
@@ -157,6 +166,7 @@ enum tcplog_status output_close(struct output *output, bool keep)
     int error = errno;
     tcplog_buf_free(&output->buf);
     tcplog_buf_free(&output->ends);
+    tcplog_buf_free(&output->marks);
     free(output->state);
     *output = (struct output){ 0 };
     errno = error;

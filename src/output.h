@@ -9,6 +9,18 @@
 
 #include <sys/stat.h>
 
+/* Where the records of a session begin, or end, among those of an output that holds them. */
+struct mark {
+    size_t at; /* in the buffer */
+    bool end;
+    uint32_t beginning; /* a hash of how the session begins */
+    uint32_t content;   /* at its end: a hash of all of it … */
+    bool stamped;       /* … which is worth something, for there are time stamps in it */
+    uint64_t line;      /* likewise: its first line … */
+    uint64_t records;   /* … and how many it has */
+    const void *input;  /* likewise: which one it is of */
+};
+
 struct output {
     const struct writer *writer;
     void *state;
@@ -18,6 +30,7 @@ struct output {
     size_t block;       /* bytes of text from which on they leave */
     bool held;          /* its sink holds what another output will write … */
     struct buf ends;    /* … and has to know where records end: size_t, from the start of the buffer */
+    struct buf marks;   /* … and where sessions begin and end: struct mark */
     struct stat target; /* the regular file that it goes to, or will replace; all zero: none */
     uint64_t records;
 };
@@ -41,6 +54,8 @@ enum tcplog_status output_hold(struct output *output, const struct output *whole
 void output_pass(struct output *output, struct str text, const size_t *ends, size_t count);
 /* Hands over what an output holds. */
 void output_leave(struct output *output);
+/* A session begins or ends here: of use only where the output holds its records. */
+void output_mark(struct output *output, struct mark mark);
 /* Whether the output goes to the very file that this source reads. */
 bool output_replaces(const struct output *output, const struct source *source);
 /* What went wrong so far; nothing where it is not open. */

@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <stdio.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 bool pipeline_make(struct pipeline *pipeline, const struct trade *trade)
 {
@@ -163,12 +165,55 @@ static void note_session(struct pipeline *pipeline)
         note(pipeline, FINDING_NAMES, 1, session->facts.line);
 }
 
+/* The id is made of the opening, the stamps of the first batch and the greeting. */
+static uint32_t beginning_of(const struct session_facts *facts)
+{
+    return (uint32_t)XXH3_64bits(facts->id, sizeof(facts->id));
+}
+
+/* Of all that is known of a session; of its bytes, too, if sessions are to be left out. */
+static uint32_t content_of(const struct pipeline *pipeline)
+{
+    const struct session_facts *facts = &pipeline->session.facts;
+    const uint64_t sizes[] = { facts->lines,     facts->client_bytes, facts->server_bytes,
+                               facts->exchanges, facts->ended.stamp,  pipeline->content };
+    return (uint32_t)XXH3_64bits_withSeed(sizes, sizeof(sizes), XXH3_64bits(facts->id, sizeof(facts->id)));
+}
+
+static void mark_end(struct pipeline *pipeline)
+{
+    const struct session_facts *facts = &pipeline->session.facts;
+    output_mark(&pipeline->output, (struct mark){ .end = true,
+                                                  .beginning = beginning_of(facts),
+                                                  .content = content_of(pipeline),
+                                                  .stamped = facts->began.stamp != STAMP_NONE,
+                                                  .line = facts->line,
+                                                  .records = pipeline->output.records - pipeline->before,
+                                                  .input = pipeline->task->input });
+}
+
+static void mark_beginning(struct pipeline *pipeline)
+{
+    pipeline->content = 0;
+    pipeline->before = pipeline->output.records;
+    output_mark(&pipeline->output, (struct mark){ .beginning = beginning_of(&pipeline->session.facts) });
+}
+
+static void read_content(struct pipeline *pipeline)
+{
+    const struct batch *batch = &pipeline->batch;
+    const struct event *last = &batch->events[batch->count - 1];
+    size_t n = (size_t)(last->line - batch->events[0].line) + last->length;
+    pipeline->content = XXH3_64bits_withSeed(batch->events[0].line, n, pipeline->content);
+}
+
 static void finish_session(struct pipeline *pipeline)
 {
     struct session *session = &pipeline->session;
     struct tcplog_summary *summary = &pipeline->part.summary;
     session_end(session);
     drain(pipeline);
+    mark_end(pipeline);
     note_session(pipeline);
     summary->sessions++;
     summary->exchanges += session->facts.exchanges;
@@ -199,6 +244,7 @@ static void begin_session(struct pipeline *pipeline)
     if (past && witnesses_lack(&session->witnesses) &&
         !recall_read(&pipeline->recall, past, session->trade, &session->witnesses))
         pipeline->part.status = TCPLOG_MEMORY;
+    mark_beginning(pipeline);
 }
 
 /* The journey. */
@@ -215,6 +261,8 @@ static void convert(struct pipeline *pipeline)
             identities_meet(pipeline->identities, batch, !session->open);
         if (!session->open)
             begin_session(pipeline);
+        if (pipeline->options.dedupe)
+            read_content(pipeline);
         session_feed(session, batch);
         drain(pipeline);
         if (batch->events[batch->count - 1].cut)

@@ -33,6 +33,7 @@ void summary_add(struct tcplog_summary *total, const struct tcplog_summary *part
     total->lines_diagnosed += part->lines_diagnosed;
     total->lines_unparsed += part->lines_unparsed;
     total->sessions += part->sessions;
+    total->sessions_met += part->sessions_met;
     total->exchanges += part->exchanges;
     total->failures += part->failures;
     total->unanswered += part->unanswered;

@@ -10,9 +10,9 @@ bool tcplog_ends_run(enum tcplog_status status)
     return status != TCPLOG_OK && status != TCPLOG_DAMAGED && status != TCPLOG_UNREADABLE;
 }
 
-void teller_open(struct teller *teller, const struct tcplog_options *options)
+void teller_open(struct teller *teller, const struct tcplog_options *options, struct sieve *sieve)
 {
-    *teller = (struct teller){ .options = options, .total = { .slowest_ms = -1 } };
+    *teller = (struct teller){ .options = options, .sieve = sieve, .total = { .slowest_ms = -1 } };
 }
 
 static void begin(struct teller *teller)
@@ -50,6 +50,14 @@ static void report_findings(struct teller *teller, const char *name)
                             .text =
                                 "In the session that begins here more users and hosts are named than tcplog "
                                 "looks for; a text may still hold one." },
+        [FINDING_MET] = { .id = "session-met-before",
+                          .text =
+                              "The session that begins here was met before: it begins in the same way, at the same "
+                              "time, and is as long." },
+        [FINDING_KEPT] = { .id = "session-kept",
+                           .text =
+                               "The session that begins here was met before, but has more text than is held "
+                               "back to leave it out; it was kept." },
     };
     for (enum finding finding = 0; finding < FINDING_COUNT; finding++) {
         const struct found *found = &teller->part.found[finding];
@@ -86,9 +94,20 @@ static enum tcplog_status status_of(const struct part *part, enum tcplog_status 
     return part->status == TCPLOG_OK && part->summary.problems ? TCPLOG_DAMAGED : part->status;
 }
 
+static void add_met(struct teller *teller, const struct named_input *input)
+{
+    const struct met met = sieve_met(teller->sieve, input);
+    struct part *part = &teller->part;
+    part->found[FINDING_MET] = (struct found){ met.count, met.line };
+    part->found[FINDING_KEPT] = (struct found){ met.kept, met.kept_line };
+    part->summary.sessions_met = met.count;
+    part->summary.records -= met.left_out;
+}
+
 static void finish(struct teller *teller, const struct named_input *input, enum tcplog_status output)
 {
     const struct tcplog_options *options = teller->options;
+    add_met(teller, input);
     report_findings(teller, input->name);
     const struct tcplog_outcome outcome = { .input = &input->input,
                                             .status = status_of(&teller->part, output),

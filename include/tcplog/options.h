@@ -27,6 +27,7 @@ struct tcplog_options {
         jobs; /* threads that convert, and that compress; 0: as many as there are processors, 1: only the caller's.
                     * No byte depends on it. */
     bool force;            /* overwrite an existing file */
+    bool dedupe;           /* leave out sessions that were met before in the same output */
     bool strict;           /* stop at the first damaged input */
     const char *name;      /* what standard input goes by, as if a file had this name; NULL: "-" */
     const char *time_zone; /* IANA name or ±HH:MM; NULL: unknown */
@@ -54,6 +55,7 @@ enum { TCPLOG_CAUSES_MOST = 10 };
 struct tcplog_summary {
     uint64_t files, files_refused, files_passed_over, bytes, lines, lines_recorded, lines_diagnosed,
         lines_unparsed;
+    uint64_t sessions_met; /* of the sessions: those that had been met before */
     uint64_t sessions, exchanges, failures, unanswered, records, problems;
     int64_t slowest_ms; /* -1: no exchange was timed */
     char slowest_command[33];
