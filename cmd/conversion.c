@@ -1,11 +1,13 @@
 /* Operands → inputs → the library; outcomes → exit code. */
 #include "conversion.h"
 
+#include "account.h"
 #include "inputs.h"
 #include "mirror.h"
 #include "options.h"
 #include "report.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,27 +36,33 @@ static void catch_signals(void)
 
 struct run {
     const struct tcplog_options *options;
+    tell_upshot *tell;
     struct tcplog *log;
     struct mirror *mirror; /* NULL: there is one output */
+    struct listed *listed; /* NULL: operands only */
     uint64_t passed_over;
+    bool unlisted; /* the list could not be read to its end */
     bool over;     /* no more inputs */
-    bool homeless; /* an export had no place */
-    /* what outcomes tell: to be looked at when all of them are told */
-    uint64_t done, unreadable;
-    enum tcplog_status worst; /* one that ends the run, or TCPLOG_DAMAGED */
+    struct account account;
+    struct progress progress;
+    struct tcplog_summary summary; /* when it is over */
 };
 
-static void take_note(void *context, const struct tcplog_outcome *outcome)
+static void hear_problem(void *context, const struct tcplog_problem *problem)
+{
+    account_problem(&((struct run *)context)->account, problem);
+}
+
+static void hear_outcome(void *context, const struct tcplog_outcome *outcome)
 {
     struct run *run = context;
-    enum tcplog_status status = outcome->status;
-    run->done += status == TCPLOG_OK || status == TCPLOG_DAMAGED;
-    run->unreadable += status == TCPLOG_UNREADABLE;
-    if (status != TCPLOG_OK && !tcplog_ends_run(run->worst))
-        run->worst = status == TCPLOG_UNREADABLE ? TCPLOG_DAMAGED : status;
-    enum tcplog_status journaled = run->mirror ? mirror_finish(run->mirror, outcome) : TCPLOG_OK;
+    char hash[JOURNAL_HASH] = "";
+    enum tcplog_status journaled = run->mirror ? mirror_finish(run->mirror, outcome, hash) : TCPLOG_OK;
+    /* a bare hash tells of secrets what no record does, unless records tell them, too */
+    bool bare = run->options->redact == TCPLOG_REDACT_NONE;
+    account_outcome(&run->account, outcome, bare ? outcome->hash : hash);
     if (journaled != TCPLOG_OK)
-        run->worst = journaled;
+        account_end(&run->account, journaled);
 }
 
 /* What the records say of where they come from. */
@@ -63,17 +71,39 @@ static const char *name_of(const struct run *run, const char *path)
     return strcmp(path, "-") == 0 && run->options->name ? run->options->name : path;
 }
 
+static void leave_unchanged(struct run *run, const char *export)
+{
+    const struct journal_line *line = &run->mirror->line;
+    const struct tcplog_summary summary = { .bytes = (uint64_t)line->size,
+                                            .lines = line->lines,
+                                            .records = line->records,
+                                            .sessions = line->sessions,
+                                            .problems = line->problems };
+    if (line->hash[0])
+        account_unchanged(&run->account, &(struct run_report_input){ .path = line->source,
+                                                                     .export = export,
+                                                                     .status = "unchanged",
+                                                                     .hash = line->hash,
+                                                                     .summary = &summary });
+}
+
 /* Whether the library has to be asked; *input is completed. */
 static bool ask_mirror(struct run *run, struct tcplog_input *input, char path[PATH_MAX])
 {
     char export[PATH_MAX];
-    enum mirror_choice choice = mirror_take(run->mirror, input, name_of(run, input->path), export);
-    run->homeless |= choice == MIRROR_FAILED;
+    const char *name = name_of(run, input->path);
+    enum mirror_choice choice = mirror_take(run->mirror, input, name, export);
+    if (choice == MIRROR_FAILED)
+        account_unwritten(&run->account, name, run->mirror->why);
     run->over |= choice == MIRROR_OVER;
+    if ((choice != MIRROR_CONVERT && choice != MIRROR_UNCHANGED) ||
+        !export_tree_path(&run->mirror->tree, export, path))
+        return false;
     input->export = path;
     input->skip = choice == MIRROR_UNCHANGED;
-    return (choice == MIRROR_CONVERT || choice == MIRROR_UNCHANGED) &&
-           export_tree_path(&run->mirror->tree, export, path);
+    if (input->skip)
+        leave_unchanged(run, path);
+    return true;
 }
 
 static bool convert_one(void *context, const char *path, bool named)
@@ -88,117 +118,200 @@ static bool convert_one(void *context, const char *path, bool named)
     return !run->over;
 }
 
+static void visit(struct run *run, const char *operand)
+{
+    if (run->mirror)
+        mirror_come(run->mirror, operand);
+    run->passed_over += inputs_visit(operand, convert_one, run);
+}
+
+static void visit_listed(struct run *run, struct listed *listed)
+{
+    const char *path;
+    while (!run->over && !stop && (path = listed_next(listed)) != NULL)
+        visit(run, path);
+    if (!listed->error || stop)
+        return;
+    report_problem(NULL, &(struct tcplog_problem){
+                             .id = "unreadable", .file = listed->name, .text = strerror(listed->error) });
+    run->unlisted = true;
+}
+
 static void visit_all(struct run *run, char **operands)
 {
-    for (; *operands && !run->over; operands++) {
-        if (run->mirror)
-            mirror_come(run->mirror, *operands);
-        run->passed_over += inputs_visit(*operands, convert_one, run);
-    }
+    for (; *operands && !run->over; operands++)
+        visit(run, *operands);
+    if (run->listed)
+        visit_listed(run, run->listed);
 }
 
 /* Nothing could be read at all? that is another exit code than one bad file among good ones. */
 static enum tcplog_status verdict(const struct run *run)
 {
-    uint64_t unchanged = run->mirror ? run->mirror->unchanged : 0;
+    const struct account *account = &run->account;
     if (stop)
         return TCPLOG_STOPPED;
-    if (tcplog_ends_run(run->worst))
-        return run->worst;
+    if (tcplog_ends_run(account->worst))
+        return account->worst;
     if (run->mirror && run->mirror->failed)
         return run->mirror->failed;
-    if (run->homeless)
+    if (account->unwritten)
         return TCPLOG_UNWRITABLE;
-    if (run->unreadable && run->done + unchanged == 0)
+    if ((account->unreadable || run->unlisted) && account->done + account->unchanged == 0)
         return TCPLOG_UNREADABLE;
-    return run->worst;
+    return account->worst == TCPLOG_OK && run->unlisted ? TCPLOG_DAMAGED : account->worst;
+}
+
+static void tell_all(const struct run *run, const char *output)
+{
+    if (run->tell)
+        run->tell(&(struct upshot){ .summary = &run->summary,
+                                    .others = run->passed_over,
+                                    .unchanged = run->account.unchanged,
+                                    .output = output,
+                                    .failures = &run->account.failures });
+}
+
+static bool reads_back(const struct run *run)
+{
+    uint64_t records = 0;
+    const char *path = run->options->output;
+    if (tcplog_validate(path, NULL, NULL, &records) == TCPLOG_OK && records == run->summary.records)
+        return true;
+    report_problem(NULL, &(struct tcplog_problem){ .id = "export-wrong",
+                                                   .file = path,
+                                                   .text = "It does not read back as it was written." });
+    return false;
 }
 
 /* Ends the output, and tells what came of the run. */
-static int finish(struct run *run, tell_upshot *tell)
+static enum tcplog_status finish(struct run *run)
 {
-    struct tcplog_summary summary;
     const struct tcplog_options *options = run->options;
     tcplog_settle(run->log);
     enum tcplog_status status = verdict(run);
     bool named = options->output && strcmp(options->output, "-") != 0;
     bool keep = status == TCPLOG_OK || (status == TCPLOG_DAMAGED && !options->strict);
-    enum tcplog_status closed = tcplog_close(run->log, keep, &summary);
+    enum tcplog_status closed = tcplog_close(run->log, keep, &run->summary);
+    progress_close(&run->progress);
     if (status == TCPLOG_STOPPED || closed == TCPLOG_STOPPED) {
         fputs("tcplog: interrupted\n", stderr);
-        return EXIT_STOPPED;
+        return TCPLOG_STOPPED;
     }
     if (closed != TCPLOG_OK)
-        return exit_code_of(closed);
+        return closed;
+    if (keep && options->verify && !reads_back(run))
+        return TCPLOG_INVALID;
     if (!keep && named && !tcplog_ends_run(status))
         report_given_up(options->output);
-    else if (tell && !tcplog_ends_run(status))
-        tell(&(struct upshot){ .summary = &summary,
-                               .others = run->passed_over,
-                               .output = named ? options->output : "standard output" });
-    return exit_code_of(status);
+    else if (!tcplog_ends_run(status))
+        tell_all(run, named ? options->output : "standard output");
+    return status;
 }
 
 /* Whatever ended the run: what is done stays, and is told. */
-static int finish_mirror(struct run *run, tell_upshot *tell)
+static enum tcplog_status finish_mirror(struct run *run)
 {
-    struct tcplog_summary summary;
-    tcplog_close(run->log, true, &summary);
+    tcplog_close(run->log, true, &run->summary);
+    progress_close(&run->progress);
     enum tcplog_status status = verdict(run);
-    bool clean = !tcplog_ends_run(run->worst) && !run->over;
+    bool clean = !tcplog_ends_run(run->account.worst) && !run->over;
     enum tcplog_status closed = mirror_close(run->mirror, clean);
-    if (tell)
-        tell(&(struct upshot){ .summary = &summary,
-                               .others = run->passed_over,
-                               .unchanged = run->mirror->unchanged,
-                               .output = run->mirror->tree.folder });
+    tell_all(run, run->mirror->tree.folder);
     if (status == TCPLOG_STOPPED)
         fputs("tcplog: interrupted\n", stderr);
-    else if (closed != TCPLOG_OK)
-        status = closed;
-    return exit_code_of(status);
+    return closed != TCPLOG_OK && status != TCPLOG_STOPPED ? closed : status;
 }
 
-static int run_mirror(struct run *run, char **operands, tell_upshot *tell)
+static enum tcplog_status report_failed(const char *path)
 {
-    struct mirror *mirror = calloc(1, sizeof(*mirror));
-    enum tcplog_status opened = TCPLOG_MEMORY;
-    if (mirror)
-        opened = mirror_open(mirror, run->options->output, run->log, run->options);
-    run->mirror = mirror;
-    int exit_code = exit_code_of(opened);
-    if (opened == TCPLOG_OK) {
-        visit_all(run, operands);
-        exit_code = finish_mirror(run, tell);
-    } else {
-        tcplog_close(run->log, false, NULL);
-        if (mirror)
-            mirror_close(mirror, false);
-    }
-    free(mirror);
+    report_problem(NULL, &(struct tcplog_problem){
+                             .id = "output-failed",
+                             .file = path,
+                             .text = errno == EEXIST
+                                         ? "The file exists already, and is no report; --force overwrites it."
+                                         : strerror(errno) });
+    return TCPLOG_UNWRITABLE;
+}
+
+static enum tcplog_status open_report(struct run *run, const char *path)
+{
+    if (!path)
+        return TCPLOG_OK;
+    char *options = tcplog_describe(run->log);
+    bool open = options && run_report_open(&run->account.report, path, options, run->options->force);
+    enum tcplog_status status = open ? TCPLOG_OK : report_failed(path);
+    free(options);
+    return status;
+}
+
+/* The report is written however the run ended, and tells how. */
+static int close_report(struct run *run, const char *path, enum tcplog_status status)
+{
+    int exit_code = exit_code_of(status);
+    const struct account *account = &run->account;
+    if (!run_report_close(&run->account.report, &run->summary, account->unchanged, account->failures.count,
+                          exit_code))
+        exit_code = exit_code_of(report_failed(path));
     return exit_code;
 }
 
-int conversion_run(const struct tcplog_options *options, char **operands, tell_upshot *tell)
+static enum tcplog_status convert_all(struct run *run, char **operands)
 {
-    struct run run = { .options = options };
-    struct tcplog_options heard = *options;
-    heard.exports = export_tree_is_meant(options->output);
-    heard.fingerprint = heard.exports;
-    heard.stop = &stop;
-    heard.report = report_problem;
-    heard.finished = take_note;
-    heard.context = &run;
-    if (heard.exports) {
-        heard.output = NULL;
-        heard.force = true;
-    }
-    enum tcplog_status opened = tcplog_open(&heard, &run.log);
-    if (opened != TCPLOG_OK)
-        return exit_code_of(opened);
+    visit_all(run, operands);
+    return run->mirror ? finish_mirror(run) : finish(run);
+}
+
+static int run_open(struct run *run, const struct conversion *conversion, char **operands)
+{
+    const char *report = conversion->report;
+    enum tcplog_status status = open_report(run, report);
     catch_signals();
-    if (heard.exports)
-        return run_mirror(&run, operands, tell);
-    visit_all(&run, operands);
-    return finish(&run, tell);
+    if (status == TCPLOG_OK && run->mirror)
+        status = mirror_open(run->mirror, run->options->output, run->log, run->options);
+    if (status == TCPLOG_OK)
+        progress_open(&run->progress, conversion->progress, &run->account.progress);
+    if (status == TCPLOG_OK)
+        return close_report(run, report, convert_all(run, operands));
+    tcplog_close(run->log, false, NULL);
+    if (run->mirror)
+        mirror_close(run->mirror, false);
+    run_report_drop(&run->account.report);
+    return exit_code_of(status);
+}
+
+static void listen_in(struct run *run, struct tcplog_options *heard, bool report)
+{
+    heard->exports = run->mirror != NULL;
+    heard->fingerprint = heard->exports || report;
+    heard->stop = &stop;
+    heard->bytes_read = &run->account.progress.bytes;
+    heard->report = hear_problem;
+    heard->finished = hear_outcome;
+    heard->context = run;
+    if (heard->exports) {
+        heard->output = NULL;
+        heard->force = true;
+    }
+}
+
+int conversion_run(const struct conversion *conversion, char **operands)
+{
+    struct run run = { .options = conversion->options,
+                       .listed = conversion->listed,
+                       .tell = conversion->tell };
+    struct tcplog_options heard = *conversion->options;
+    bool folder = export_tree_is_meant(heard.output);
+    run.mirror = folder ? calloc(1, sizeof(*run.mirror)) : NULL;
+    if (folder && !run.mirror)
+        return exit_code_of(TCPLOG_MEMORY);
+    account_open(&run.account, heard.name);
+    listen_in(&run, &heard, conversion->report != NULL);
+    enum tcplog_status opened = tcplog_open(&heard, &run.log);
+    int exit_code = exit_code_of(opened);
+    if (opened == TCPLOG_OK)
+        exit_code = run_open(&run, conversion, operands);
+    account_close(&run.account);
+    free(run.mirror);
+    return exit_code;
 }

@@ -2,10 +2,19 @@
 #ifndef CMD_CONVERSION_H
 #define CMD_CONVERSION_H
 
+#include "listed.h"
+#include "progress.h"
 #include "upshot.h"
 
-/* Answers the exit code; on standard error it is told what came of the run, by `tell` unless NULL. `operands` end with a NULL; what listens to the library is set here. An output that is a folder
- * gets an export an input (mirror.h). */
-int conversion_run(const struct tcplog_options *options, char **operands, tell_upshot *tell);
+struct conversion {
+    const struct tcplog_options *options; /* what listens to the library is set here */
+    struct listed *listed;                /* inputs that come behind the operands; NULL: none */
+    const char *report;                   /* a file for the report of the run; NULL: none */
+    enum progress_form progress;
+    tell_upshot *tell; /* tells on standard error what came of it; NULL: nobody does */
+};
+
+/* Answers the exit code. `operands` end with a NULL. An output that is a folder gets an export an input (mirror.h). */
+int conversion_run(const struct conversion *conversion, char **operands);
 
 #endif

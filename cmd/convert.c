@@ -1,10 +1,14 @@
 /* tcplog convert: the command line as options of the library. */
 #include "conversion.h"
 #include "export_tree.h"
+#include "limits.h"
 #include "options.h"
 #include "report.h"
 
+#include <errno.h>
+
 #include <string.h>
+#include <unistd.h>
 
 /* "line,session" or "all" as bits; 0: a name is unknown. */
 static unsigned parse_kinds(const char *text)
@@ -46,6 +50,7 @@ static int parse(const struct parsed *parsed, struct tcplog_options *options)
                                         .output = parsed->value[OPTION_output],
                                         .gzip = parsed->given[OPTION_gzip],
                                         .gzip_engine = parsed->value[OPTION_engine],
+                                        .verify = parsed->given[OPTION_verify],
                                         .force = parsed->given[OPTION_force],
                                         .dedupe = parsed->given[OPTION_dedupe],
                                         .strict = parsed->given[OPTION_strict],
@@ -54,6 +59,7 @@ static int parse(const struct parsed *parsed, struct tcplog_options *options)
                                         .redact_key_file = parsed->value[OPTION_redact_key] };
     if (parse_choice(parsed, OPTION_format) < 0 || parse_choice(parsed, OPTION_engine) < 0 ||
         !parse_level(parsed->value[OPTION_gzip], &options->gzip_level) ||
+        !limits_parse(parsed, &options->limits) ||
         !options_jobs(&command_convert, parsed->value[OPTION_jobs], &options->jobs))
         return EXIT_USAGE;
     if (parsed->given[OPTION_kinds] && (options->kinds = parse_kinds(parsed->value[OPTION_kinds])) == 0)
@@ -72,6 +78,15 @@ static bool has_standard_input(char **operands)
     return *operands != NULL;
 }
 
+/* Only what is a file in the end can be read again. */
+static int check_verify(const struct command *command, const struct tcplog_options *options)
+{
+    bool named = options->output && strcmp(options->output, "-") != 0;
+    return options->verify && !named
+               ? usage(command, "--verify reads exports back, so -o must name one", NULL)
+               : -1;
+}
+
 /* What only an export an input asks for; -1: nothing is wrong. */
 static int check_exports(const struct command *command, const struct tcplog_options *options, char **operands)
 {
@@ -84,6 +99,43 @@ static int check_exports(const struct command *command, const struct tcplog_opti
     return -1;
 }
 
+/* -1: nothing is wrong. */
+static int check_list(const struct command *command, const struct parsed *parsed, char **operands)
+{
+    const char *list = parsed->value[OPTION_files];
+    if (!list && parsed->given[OPTION_null])
+        return usage(command, "--null is about the list of --files-from", NULL);
+    if (list && strcmp(list, "-") == 0 && has_standard_input(operands))
+        return usage(command, "standard input is the list of --files-from, it cannot be a log, too", NULL);
+    return -1;
+}
+
+static int run_with_list(const struct parsed *parsed, struct conversion *conversion, char **operands)
+{
+    struct listed listed;
+    const char *list = parsed->value[OPTION_files];
+    if (!list)
+        return conversion_run(conversion, operands);
+    if (!listed_open(&listed, list, parsed->given[OPTION_null])) {
+        report_problem(NULL,
+                       &(struct tcplog_problem){ .id = "unreadable", .file = list, .text = strerror(errno) });
+        return EXIT_UNREADABLE;
+    }
+    conversion->listed = &listed;
+    int exit_code = conversion_run(conversion, operands);
+    listed_close(&listed);
+    return exit_code;
+}
+
+/* A bar is shown unasked where it stands in nobody's way. -1: there is no such form. */
+static int progress_form(const struct parsed *parsed, const struct tcplog_options *options)
+{
+    bool named = options->output && strcmp(options->output, "-") != 0;
+    if (parsed->given[OPTION_progress])
+        return parse_choice(parsed, OPTION_progress);
+    return parsed->given[OPTION_quiet] || (!named && isatty(STDOUT_FILENO)) ? PROGRESS_NONE : PROGRESS_BAR;
+}
+
 static int convert(const struct command *command, int argc, char **argv)
 {
     struct parsed parsed;
@@ -94,14 +146,26 @@ static int convert(const struct command *command, int argc, char **argv)
     int refused = parse(&parsed, &options);
     if (refused >= 0)
         return refused;
-    if (parsed.first == argc)
+    if (parsed.first == argc && !parsed.given[OPTION_files])
         return usage(command, "convert needs a log, a folder of logs, or - for standard input", NULL);
+    refused = check_list(command, &parsed, argv + parsed.first);
+    if (refused >= 0)
+        return refused;
     if (options.name && (!options.name[0] || !has_standard_input(argv + parsed.first)))
         return usage(command, "--name names standard input: it needs a name, and - among the paths", NULL);
     refused = check_exports(command, &options, argv + parsed.first);
+    if (refused < 0)
+        refused = check_verify(command, &options);
     if (refused >= 0)
         return refused;
-    return conversion_run(&options, argv + parsed.first, parsed.given[OPTION_quiet] ? NULL : report_summary);
+    int progress = progress_form(&parsed, &options);
+    if (progress < 0)
+        return EXIT_USAGE;
+    struct conversion conversion = { .options = &options,
+                                     .report = parsed.value[OPTION_report],
+                                     .progress = (enum progress_form)progress,
+                                     .tell = parsed.given[OPTION_quiet] ? NULL : report_summary };
+    return run_with_list(&parsed, &conversion, argv + parsed.first);
 }
 
 const struct command command_convert = {
@@ -110,7 +174,7 @@ const struct command command_convert = {
     .summary = "Converts session logs into records.",
     .details =
         "\nPATH is a log, a folder (all session logs below it; symbolic links in it are not followed),\n"
-        "or - for standard input.\n"
+        "or - for standard input. Logs may be compressed (gzip, bzip2, xz, zstd), and in archives (tar, zip, 7z).\n"
         "-o DIR/ keeps a journal: what was interrupted goes on where it stopped, and later runs convert only\n"
         "what is new or has changed.\n"
         "Passwords and all other credentials are masked unless --redact none is given.\n",

@@ -98,7 +98,9 @@ static int explain(const struct command *command, int argc, char **argv)
         return refused;
     if (parsed.first == argc)
         return usage(command, "explain needs a log, a folder of logs, or - for standard input", NULL);
-    return conversion_run(&options, argv + parsed.first, tell);
+    return conversion_run(
+        &(struct conversion){ .options = &options, .progress = PROGRESS_NONE, .tell = tell },
+        argv + parsed.first);
 }
 
 const struct command command_explain = {

@@ -1,11 +1,12 @@
-/* Walks folders by scandir(3), which tells the type of each entry: no file is looked at before it is opened. An operand
- * may be a symbolic link; those in a folder are not followed, as with grep -r: what they lead to may be above, or is met
- * under its own name. */
+/* Walks folders. The type of an entry comes with its name: no file is looked at before it is opened. An operand may be a
+ * symbolic link; those in a folder are not followed, as with grep -r: what they lead to may be above, or is met under its
+ * own name. */
 #include "inputs.h"
+
+#include "names.h"
 
 #include <dirent.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -14,29 +15,18 @@ struct walk {
     void *context;
     uint64_t passed_over;
     size_t length;
-    char path[PATH_MAX + 1 + NAME_MAX +
-              1]; /* a folder whose path is longer cannot be read, so a name always fits */
+    /* a folder whose path is longer cannot be read, so a name always fits */
+    char path[PATH_MAX + 1 + NAME_MAX + 1];
 };
 
 static bool walk_folder(struct walk *walk);
 
-static int is_entry(const struct dirent *entry)
-{
-    return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
-}
-
-/* alphasort(3) would ask the locale */
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
-
 /* Not every file system tells the type with the name. */
-static unsigned type_of(const struct walk *walk, const struct dirent *entry)
+static unsigned type_of(const struct walk *walk, unsigned told)
 {
     struct stat about;
-    if (entry->d_type != DT_UNKNOWN)
-        return entry->d_type;
+    if (told != DT_UNKNOWN)
+        return told;
     return lstat(walk->path, &about) == 0 ? IFTODT(about.st_mode) : DT_REG;
 }
 
@@ -49,12 +39,12 @@ static void add_name(struct walk *walk, const char *name)
     walk->length += n;
 }
 
-static bool walk_entry(struct walk *walk, const struct dirent *entry)
+static bool walk_entry(struct walk *walk, const char *name, unsigned type)
 {
     size_t length = walk->length;
     bool goes_on = true;
-    add_name(walk, entry->d_name);
-    switch (type_of(walk, entry)) {
+    add_name(walk, name);
+    switch (type_of(walk, type)) {
     case DT_REG: goes_on = walk->visit(walk->context, walk->path, false); break;
     case DT_DIR: goes_on = walk_folder(walk); break;
     default: walk->passed_over++;
@@ -67,16 +57,13 @@ static bool walk_entry(struct walk *walk, const struct dirent *entry)
 /* What cannot be read as a folder is left to visit: it is a file, or visit finds out what is wrong with it. */
 static bool walk_folder(struct walk *walk)
 {
-    struct dirent **entries;
-    int count = scandir(walk->path, &entries, is_entry, by_name);
-    if (count < 0)
+    struct names names;
+    if (!names_read(&names, walk->path))
         return walk->visit(walk->context, walk->path, true);
     bool goes_on = true;
-    for (int i = 0; i < count; i++) {
-        goes_on = goes_on && walk_entry(walk, entries[i]);
-        free(entries[i]);
-    }
-    free(entries);
+    for (size_t i = 0; i < names.count && goes_on; i++)
+        goes_on = walk_entry(walk, names_at(&names, i), names_type(&names, i));
+    names_free(&names);
     return goes_on;
 }
 

@@ -98,6 +98,7 @@ enum tcplog_status mirror_open(struct mirror *mirror, const char *output, const 
     char *now = tcplog_describe(log), *before = NULL;
     pthread_mutex_init(&mirror->lock, NULL);
     mirror->journal.fd = -1;
+    mirror->verify = options->verify;
     if (!now)
         return complain(TCPLOG_MEMORY, "out-of-memory", output, "Out of memory.");
     enum tcplog_status status = TCPLOG_OK;
@@ -163,6 +164,14 @@ static bool is_same(const struct mirror *mirror, const struct tcplog_input *inpu
            (line->mtime == now->mtime || (line->hash[0] && same_content(mirror, input->path, line)));
 }
 
+static bool reads_back(const struct mirror *mirror, const struct journal_line *line)
+{
+    char path[PATH_MAX];
+    uint64_t records = 0;
+    return export_tree_path(&mirror->tree, line->export, path) &&
+           tcplog_validate(path, NULL, NULL, &records) == TCPLOG_OK && records == line->records;
+}
+
 /* Its export is what it would be now, and there. What is no log has none; where it is named, that must be told again. */
 static bool is_done(const struct mirror *mirror, const struct tcplog_input *input,
                     const struct journal_line *line)
@@ -170,7 +179,8 @@ static bool is_done(const struct mirror *mirror, const struct tcplog_input *inpu
     if (line->turn == 0 || !line->hash[0])
         return line->turn > 0 && !input->named;
     return export_tree_size(&mirror->tree, line->export) == (int64_t)line->bytes &&
-           neighbours_agree(&mirror->neighbours, line->source, line->turn);
+           neighbours_agree(&mirror->neighbours, line->source, line->turn) &&
+           (!mirror->verify || reads_back(mirror, line));
 }
 
 /* Where only the time of the file is another one, the next run shall not have to hash it again. */
@@ -185,7 +195,7 @@ static enum mirror_choice leave(struct mirror *mirror, struct journal_line *line
         pthread_mutex_unlock(&mirror->lock);
     }
     neighbours_note(&mirror->neighbours, now->source, line->size, line->since);
-    mirror->unchanged += line->hash[0] != '\0';
+    mirror->line = *line;
     return good ? MIRROR_UNCHANGED : give_up(mirror, journal_failed(mirror));
 }
 
@@ -194,10 +204,8 @@ static enum mirror_choice begin(struct mirror *mirror, const struct journal_line
     struct journal_line line;
     bool met;
     if (!export_tree_prepare(&mirror->tree, now->export)) {
-        char path[PATH_MAX];
         int error = errno;
-        export_tree_path(&mirror->tree, now->export, path);
-        complain(TCPLOG_UNWRITABLE, "output-failed", path, strerror(error));
+        snprintf(mirror->why, sizeof(mirror->why), "Its export has no place: %s.", strerror(error));
         return MIRROR_FAILED;
     }
     neighbours_note(&mirror->neighbours, now->source, now->size, now->since);
@@ -257,7 +265,7 @@ enum mirror_choice mirror_take(struct mirror *mirror, const struct tcplog_input 
     if (inside && is_own(mirror, inside))
         return MIRROR_IGNORE;
     if (strlen(name) >= sizeof(now.source) || !export_tree_name(&mirror->tree, name, now.export)) {
-        complain(TCPLOG_UNWRITABLE, "output-failed", name, "The name of its export would be too long.");
+        snprintf(mirror->why, sizeof(mirror->why), "The name of its export would be too long.");
         return MIRROR_FAILED;
     }
     memcpy(now.source, name, strlen(name) + 1);
@@ -305,15 +313,18 @@ static bool end(struct mirror *mirror, const struct tcplog_outcome *outcome, str
     return journal_end(&mirror->journal, line);
 }
 
-enum tcplog_status mirror_finish(struct mirror *mirror, const struct tcplog_outcome *outcome)
+enum tcplog_status mirror_finish(struct mirror *mirror, const struct tcplog_outcome *outcome,
+                                 char hash[JOURNAL_HASH])
 {
-    struct journal_line line;
+    struct journal_line line = { 0 };
     const char *export = outcome->input->export + strlen(mirror->tree.folder);
+    hash[0] = '\0';
     if ((outcome->status != TCPLOG_OK && outcome->status != TCPLOG_DAMAGED) || outcome->broken)
         return TCPLOG_OK;
     pthread_mutex_lock(&mirror->lock);
     bool good = !journal_find(&mirror->journal, export, &line, NULL) || end(mirror, outcome, &line);
     enum tcplog_status status = good ? TCPLOG_OK : journal_failed(mirror);
     pthread_mutex_unlock(&mirror->lock);
+    memcpy(hash, line.hash, sizeof(line.hash));
     return status;
 }

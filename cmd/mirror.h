@@ -12,13 +12,15 @@
 #include <pthread.h>
 
 struct mirror {
+    bool verify; /* what is done is read back, too */
     pthread_mutex_t
         lock; /* of the journal: outcomes may be told by another thread than the one that takes inputs */
     struct journal journal;
     struct export_tree tree;
     struct seal seal; /* of the hashes in the journal */
     struct neighbours neighbours;
-    uint64_t unchanged; /* inputs that were done before */
+    struct journal_line line; /* of the input that was taken last, if it is unchanged */
+    char why[128];            /* what MIRROR_FAILED means */
     enum tcplog_status
         failed; /* what MIRROR_OVER means: the journal cannot be written to, or two inputs have one export */
 };
@@ -33,7 +35,7 @@ enum mirror_choice {
     MIRROR_CONVERT,   /* to the export */
     MIRROR_UNCHANGED, /* it is done, and as it was */
     MIRROR_IGNORE,    /* it is an export itself, or was met before */
-    MIRROR_FAILED,    /* the export has no place, which has been reported */
+    MIRROR_FAILED,    /* the export has no place, and why */
     MIRROR_OVER       /* the run cannot go on, for `failed` */
 };
 
@@ -42,7 +44,8 @@ void mirror_come(struct mirror *mirror, const char *operand);
 /* `name`: what the input goes by, its path unless it is standard input. */
 enum mirror_choice mirror_take(struct mirror *mirror, const struct tcplog_input *input, const char *name,
                                char export[PATH_MAX]);
-/* OK, or the journal cannot be written to, which has been reported. */
-enum tcplog_status mirror_finish(struct mirror *mirror, const struct tcplog_outcome *outcome);
+/* OK, or the journal cannot be written to, which has been reported. `hash`: of the input, as it may be told; "": none. */
+enum tcplog_status mirror_finish(struct mirror *mirror, const struct tcplog_outcome *outcome,
+                                 char hash[JOURNAL_HASH]);
 
 #endif

@@ -32,14 +32,33 @@ static void put_clean(const char *text)
     }
 }
 
+/* Whether a bar stands on the terminal; whoever holds stderr's lock may look. */
+static bool bar;
+
+void report_bar(const char *text)
+{
+    flockfile(stderr);
+    if (bar || text)
+        fprintf(stderr, "\r%s\033[K", text ? text : "");
+    bar = text != NULL;
+    fflush(stderr);
+    funlockfile(stderr);
+}
+
 void report_problem(void *context, const struct tcplog_problem *problem)
 {
     (void)context;
     /* other threads tell of problems, too: a line is written whole */
     flockfile(stderr);
+    if (bar)
+        report_bar(NULL);
     fputs("tcplog: ", stderr);
     if (problem->file) {
         put_clean(strcmp(problem->file, "-") == 0 ? "standard input" : problem->file);
+        if (problem->member) {
+            fputs("!/", stderr);
+            put_clean(problem->member);
+        }
         if (problem->line)
             fprintf(stderr, ":%" PRIu64, problem->line);
         fputs(": ", stderr);
@@ -108,6 +127,29 @@ static void put_causes(const struct tcplog_summary *summary)
                 summary->sessions_wrong - shown);
 }
 
+/* At the end, where they are not lost above a thousand other lines; of one input all has just been said. */
+static void put_failures(const struct upshot *upshot)
+{
+    const struct failures *failures = upshot->failures;
+    const struct tcplog_summary *summary = upshot->summary;
+    uint64_t inputs = summary->files + summary->files_passed_over + upshot->unchanged;
+    if (failures->count == 0 || (failures->count == 1 && inputs < 2))
+        return;
+    put_count("tcplog: ", failures->count, "input", "inputs");
+    fputs(" did not go well, the worst first:\n", stderr);
+    uint64_t shown = failures->count < FAILURES_MOST ? failures->count : FAILURES_MOST;
+    for (uint64_t i = 0; i < shown; i++) {
+        const struct failure *failure = &failures->worst[i];
+        fputs("  ", stderr);
+        put_clean(strcmp(failure->path, "-") == 0 ? "standard input" : failure->path);
+        if (failure->finding.line)
+            fprintf(stderr, ":%" PRIu64, failure->finding.line);
+        fprintf(stderr, ": %s [%s]\n", failure->finding.text, failure->finding.id);
+    }
+    if (failures->count > shown)
+        fprintf(stderr, "  and %" PRIu64 " more, which --report FILE names\n", failures->count - shown);
+}
+
 /* tcplog: 2 files, 2 sessions, 10 exchanges -> 10 records in all.jsonl
  *   failures       1 command refused, 2 unanswered
  *   slowest reply  9 ms to PASS, 16-pop-client-bad-password/TCP0001.MD:6
@@ -116,6 +158,7 @@ void report_summary(const struct upshot *upshot)
 {
     const struct tcplog_summary *summary = upshot->summary;
     put_causes(summary);
+    put_failures(upshot);
     put_count("tcplog: ", summary->files, "file", "files");
     put_count(", ", summary->sessions, "session", "sessions");
     put_count(", ", summary->exchanges, "exchange", "exchanges");

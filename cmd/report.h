@@ -7,6 +7,8 @@
 /* A tcplog_report: "tcplog: file:line: field: text [id]". */
 void report_problem(void *context, const struct tcplog_problem *problem);
 void report_summary(const struct upshot *upshot);
+/* The last line of the terminal until the next message: drawn over the one before. NULL: there is none any more. */
+void report_bar(const char *text);
 /* The output that was named is not kept. */
 void report_given_up(const char *output);
 void report_version(void);

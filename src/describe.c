@@ -44,6 +44,18 @@ static void put_key(struct buf *to, const struct keyed_hash *key)
     put(to, "key", digits);
 }
 
+/* They decide how much is read of an archive. */
+static void put_limits(struct buf *to, const struct tcplog_limits *limits)
+{
+    const uint64_t numbers[] = { limits->ratio, limits->size, limits->entries, limits->depth };
+    const char *before = " limits=";
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+        tcplog_buf_add(to, str_of(before));
+        tcplog_buf_number(to, (int64_t)numbers[i]);
+        before = ",";
+    }
+}
+
 char *describe(const struct tcplog_options *options, const struct packing *packing,
                const struct keyed_hash *key)
 {
@@ -60,6 +72,7 @@ char *describe(const struct tcplog_options *options, const struct packing *packi
         tcplog_buf_number(&text, packing->level);
     put(&text, "redact", redacts[options->redact]);
     put(&text, "timezone", options->time_zone);
+    put_limits(&text, &options->limits);
     put_key(&text, key);
     tcplog_buf_add(&text, (struct str){ "", 1 });
     if (text.status == TCPLOG_OK)

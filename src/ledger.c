@@ -23,6 +23,7 @@ void ledger_problem(struct ledger *ledger, const struct tcplog_problem *problem)
     add_kind(ledger, true);
     add(ledger, problem, sizeof(*problem));
     add_text(ledger, problem->file);
+    add_text(ledger, problem->member);
     add_text(ledger, problem->field);
     add_text(ledger, problem->text);
 }
@@ -60,6 +61,7 @@ static void take_problem(struct ledger *ledger, struct tcplog_problem *problem)
 {
     take(ledger, problem, sizeof(*problem));
     problem->file = take_text(ledger, problem->file);
+    problem->member = take_text(ledger, problem->member);
     problem->field = take_text(ledger, problem->field);
     problem->text = take_text(ledger, problem->text);
 }

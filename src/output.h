@@ -16,7 +16,7 @@ struct mark {
     uint32_t beginning; /* a hash of how the session begins */
     uint32_t content;   /* at its end: a hash of all of it … */
     bool stamped;       /* … which is worth something, for there are time stamps in it */
-    uint64_t line;      /* likewise: its first line … */
+    uint64_t line;      /* likewise: its first line, 0 in an archive … */
     uint64_t records;   /* … and how many it has */
     const void *input;  /* likewise: which one it is of */
 };

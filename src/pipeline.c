@@ -4,11 +4,13 @@
 #include "base/stop.h"
 #include "dialect/recognise.h"
 #include "enrich/diagnosis.h"
+#include "readback/validate.h"
+#include "sameness.h"
 
 #include <errno.h>
 #include <stdio.h>
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include <stdlib.h>
+#include <time.h>
 
 bool pipeline_make(struct pipeline *pipeline, const struct trade *trade)
 {
@@ -49,6 +51,11 @@ void pipeline_free(struct pipeline *pipeline)
 {
     if (pipeline->copied)
         pipeline->session.assembler.zone = (struct zone){ 0 };
+    for (enum finding finding = 0; finding < FINDING_COUNT; finding++)
+        free(pipeline->found_in[finding]);
+    members_free(&pipeline->members);
+    tcplog_buf_free(&pipeline->folder);
+    tcplog_buf_free(&pipeline->whole);
     recall_free(pipeline->recall);
     ledger_free(&pipeline->ledger);
     fingerprint_free(pipeline->print);
@@ -58,12 +65,16 @@ void pipeline_free(struct pipeline *pipeline)
     lines_free(&pipeline->lines);
 }
 
-static void report(struct pipeline *pipeline, const char *id, uint64_t line, const char *text)
+static void report(struct pipeline *pipeline, struct tcplog_problem problem)
 {
-    const struct tcplog_problem problem = {
-        .id = id, .file = pipeline->task->input->name, .line = line, .text = text
-    };
+    problem.file = pipeline->task->input->name;
     ledger_problem(&pipeline->ledger, &problem);
+}
+
+static void report_one(struct pipeline *pipeline, const char *id, uint64_t line, const char *text)
+{
+    const char *member = pipeline->members.name_n ? pipeline->members.name : NULL;
+    report(pipeline, (struct tcplog_problem){ .id = id, .member = member, .line = line, .text = text });
 }
 
 struct tcplog_problem pipeline_complaint(enum tcplog_status status, const char *path)
@@ -88,8 +99,11 @@ static enum tcplog_status complain(struct pipeline *pipeline, enum tcplog_status
 static void note(struct pipeline *pipeline, enum finding finding, uint64_t count, uint64_t line)
 {
     struct found *found = &pipeline->part.found[finding];
-    if (found->count == 0)
+    if (found->count == 0) {
         found->line = line;
+        free(pipeline->found_in[finding]);
+        pipeline->found_in[finding] = pipeline->members.name_n ? strdup(pipeline->members.name) : NULL;
+    }
     found->count += count;
 }
 
@@ -165,46 +179,20 @@ static void note_session(struct pipeline *pipeline)
         note(pipeline, FINDING_NAMES, 1, session->facts.line);
 }
 
-/* The id is made of the opening, the stamps of the first batch and the greeting. */
-static uint32_t beginning_of(const struct session_facts *facts)
-{
-    return (uint32_t)XXH3_64bits(facts->id, sizeof(facts->id));
-}
-
-/* Of all that is known of a session; of its bytes, too, if sessions are to be left out. */
-static uint32_t content_of(const struct pipeline *pipeline)
-{
-    const struct session_facts *facts = &pipeline->session.facts;
-    const uint64_t sizes[] = { facts->lines,     facts->client_bytes, facts->server_bytes,
-                               facts->exchanges, facts->ended.stamp,  pipeline->content };
-    return (uint32_t)XXH3_64bits_withSeed(sizes, sizeof(sizes), XXH3_64bits(facts->id, sizeof(facts->id)));
-}
-
 static void mark_end(struct pipeline *pipeline)
 {
-    const struct session_facts *facts = &pipeline->session.facts;
-    output_mark(&pipeline->output, (struct mark){ .end = true,
-                                                  .beginning = beginning_of(facts),
-                                                  .content = content_of(pipeline),
-                                                  .stamped = facts->began.stamp != STAMP_NONE,
-                                                  .line = facts->line,
-                                                  .records = pipeline->output.records - pipeline->before,
-                                                  .input = pipeline->task->input });
+    struct mark mark = sameness_ends(&pipeline->session.facts, pipeline->content);
+    mark.line = pipeline->members.depth == 0 ? pipeline->session.facts.line : 0;
+    mark.records = pipeline->output.records - pipeline->before;
+    mark.input = pipeline->task->input;
+    output_mark(&pipeline->output, mark);
 }
 
 static void mark_beginning(struct pipeline *pipeline)
 {
     pipeline->content = 0;
     pipeline->before = pipeline->output.records;
-    output_mark(&pipeline->output, (struct mark){ .beginning = beginning_of(&pipeline->session.facts) });
-}
-
-static void read_content(struct pipeline *pipeline)
-{
-    const struct batch *batch = &pipeline->batch;
-    const struct event *last = &batch->events[batch->count - 1];
-    size_t n = (size_t)(last->line - batch->events[0].line) + last->length;
-    pipeline->content = XXH3_64bits_withSeed(batch->events[0].line, n, pipeline->content);
+    output_mark(&pipeline->output, sameness_begins(&pipeline->session.facts));
 }
 
 static void finish_session(struct pipeline *pipeline)
@@ -221,8 +209,8 @@ static void finish_session(struct pipeline *pipeline)
     summary->unanswered += session->facts.unanswered;
     summary->lines_unparsed += session->facts.lines_unparsed;
     summary->lines_recorded += session->facts.lines;
-    add_slowest(summary, session, pipeline->task->input->name);
-    add_cause(summary, &session->facts.verdict, pipeline->task->input->name);
+    add_slowest(summary, session, pipeline->whole.p);
+    add_cause(summary, &session->facts.verdict, pipeline->whole.p);
     session->open = false;
 }
 
@@ -241,7 +229,7 @@ static void begin_session(struct pipeline *pipeline)
     struct session *session = &pipeline->session;
     const struct past *past = pipeline->task->past;
     session_begin(session, &pipeline->batch);
-    if (past && witnesses_lack(&session->witnesses) &&
+    if (past && pipeline->members.depth == 0 && witnesses_lack(&session->witnesses) &&
         !recall_read(&pipeline->recall, past, session->trade, &session->witnesses))
         pipeline->part.status = TCPLOG_MEMORY;
     mark_beginning(pipeline);
@@ -262,7 +250,7 @@ static void convert(struct pipeline *pipeline)
         if (!session->open)
             begin_session(pipeline);
         if (pipeline->options.dedupe)
-            read_content(pipeline);
+            pipeline->content = sameness_add(pipeline->content, batch);
         session_feed(session, batch);
         drain(pipeline);
         if (batch->events[batch->count - 1].cut)
@@ -281,7 +269,7 @@ static enum tcplog_status refuse(struct pipeline *pipeline, enum content content
             continue;
     pipeline->part.summary.files_refused++;
     pipeline->part.summary.lines_diagnosed += lines->number;
-    report(
+    report_one(
         pipeline, content == CONTENT_GENERAL_LOG ? "general-log" : "not-a-session-log", 0,
         content == CONTENT_GENERAL_LOG
             ? "This is a general log of Mercury/32, not a session log: switch session logging on and convert its TCPxxxx files."
@@ -295,9 +283,11 @@ static void account(struct pipeline *pipeline)
     pipeline->part.summary.files += pipeline->task->piece.last;
     pipeline->part.summary.lines += lines->number - pipeline->task->piece.lines;
     pipeline->part.summary.bytes += lines->offset + lines->at - pipeline->task->piece.from;
-    pipeline->part.broken = lines->error && lines->error != EINTR;
-    if (pipeline->part.broken)
-        report(pipeline, "unreadable", lines->number, "Reading failed here; what came before was converted.");
+    bool broken = lines->error && lines->error != EINTR;
+    pipeline->part.broken |= broken;
+    if (broken)
+        report_one(pipeline, "unreadable", lines->number,
+                   "Reading failed here; what came before was converted.");
 }
 
 /* What is decided by how a source begins. */
@@ -311,67 +301,224 @@ static enum choice choose(const struct pipeline *pipeline, enum content content,
     return named ? REFUSE : PASS_OVER;
 }
 
-/* An export appears, or does not, before the input counts as done. */
-static enum tcplog_status convert_to(struct pipeline *pipeline, const char *export)
+static bool is_right(struct pipeline *pipeline, const char *export)
+{
+    if (!pipeline->options.verify || readback_agrees(export, &pipeline->part.summary))
+        return true;
+    report_one(pipeline, "export-wrong", 0,
+               "Its export does not read back as it was written; it does not count as done.");
+    return false;
+}
+
+/* An export is made with the first log that goes to it. */
+static enum tcplog_status open_export(struct pipeline *pipeline, const char *export)
 {
     struct output_options target = pipeline->target;
     target.path = export;
     target.gzip |= str_ends(str_of(export), STR(".gz"));
     enum tcplog_status status = output_open(&pipeline->output, &target);
-    if (status != TCPLOG_OK) {
-        output_close(&pipeline->output, false);
-        return complain(pipeline, status, export);
-    }
-    convert(pipeline);
-    pipeline->part.summary.records = pipeline->output.records;
-    status = output_close(&pipeline->output, !is_stopped(pipeline));
-    pipeline->part.exported = status == TCPLOG_OK && !is_stopped(pipeline);
+    if (status == TCPLOG_OK)
+        return status;
+    output_close(&pipeline->output, false);
+    return complain(pipeline, status, export);
+}
+
+/* It appears, or does not, before the input counts as done. */
+static enum tcplog_status close_export(struct pipeline *pipeline, const char *export)
+{
+    if (!export || !pipeline->output.sink)
+        return TCPLOG_OK;
+    enum tcplog_status status = output_close(&pipeline->output, !is_stopped(pipeline));
+    pipeline->part.exported = status == TCPLOG_OK && !is_stopped(pipeline) && is_right(pipeline, export);
     return status == TCPLOG_OK || status == TCPLOG_STOPPED ? status : complain(pipeline, status, export);
 }
 
-static enum tcplog_status convert_on(struct pipeline *pipeline)
+static enum tcplog_status convert_log(struct pipeline *pipeline, const char *export)
 {
+    if (export && !pipeline->output.sink) {
+        enum tcplog_status status = open_export(pipeline, export);
+        if (status != TCPLOG_OK)
+            return status;
+    }
     uint64_t records = pipeline->output.records;
     convert(pipeline);
-    pipeline->part.summary.records = pipeline->output.records - records;
+    pipeline->part.summary.records += pipeline->output.records - records;
     return output_status(&pipeline->output);
 }
 
-static enum tcplog_status take(struct pipeline *pipeline, const struct tcplog_input *input)
+static enum tcplog_status take(struct pipeline *pipeline, const struct tcplog_input *input, bool named)
 {
     struct lines *lines = &pipeline->lines;
     enum tcplog_status status = TCPLOG_OK;
     bool any = lines_refill(lines);
     if (!any && lines->error && !is_stopped(pipeline)) {
-        report(pipeline, "unreadable", 0, strerror(lines->error));
+        report_one(pipeline, "unreadable", 0, strerror(lines->error));
         return TCPLOG_UNREADABLE;
     }
     enum content content = any ? recognise(lines_ready(lines)) : CONTENT_OTHER;
-    enum choice choice = choose(pipeline, content, input->named);
-    if (choice == PASS_OVER) {
+    enum choice choice = choose(pipeline, content, named);
+    if (choice == PASS_OVER && content != CONTENT_PACKED) {
         pipeline->part.summary.files_passed_over++;
         return TCPLOG_OK;
     }
     if (!input->export && output_replaces(&pipeline->output, &lines->source)) {
-        report(pipeline, "input-is-output", 0, "The output would overwrite this input.");
+        report_one(pipeline, "input-is-output", 0, "The output would overwrite this input.");
         return TCPLOG_USAGE;
     }
+    if (content == CONTENT_PACKED) {
+        members_enter(&pipeline->members, &lines->source, lines_ready(lines));
+        return TCPLOG_OK;
+    }
     if (choice == CONVERT)
-        status = input->export ? convert_to(pipeline, input->export) : convert_on(pipeline);
+        status = convert_log(pipeline, input->export);
     else if (any)
         status = refuse(pipeline, content);
     account(pipeline);
     return status;
 }
 
+/* Where what comes next is, and what its name tells. */
+static void locate(struct pipeline *pipeline)
+{
+    const struct members *members = &pipeline->members;
+    struct session *session = &pipeline->session;
+    struct buf *whole = &pipeline->whole;
+    const struct str file = str_of(pipeline->task->input->name), member = { members->name, members->name_n };
+    whole->n = 0;
+    tcplog_buf_add(whole, file);
+    if (member.n) {
+        tcplog_buf_add(whole, MEMBER_STEP);
+        tcplog_buf_add(whole, member);
+    }
+    tcplog_buf_add(whole, STR("\0"));
+    if (whole->status != TCPLOG_OK)
+        pipeline->part.status = whole->status;
+    session->where = (struct whereabouts){ file, member };
+    session->name = &pipeline->name;
+    log_name_read(members_hint(members), &pipeline->name);
+}
+
+/* One log, or what turns out to be none, or to hold some. */
+static enum tcplog_status run_one(struct pipeline *pipeline, struct source source, bool named)
+{
+    const struct task *task = pipeline->task;
+    struct members *members = &pipeline->members;
+    struct lines *lines = &pipeline->lines;
+    bool inside = members->depth > 0;
+    lines_open(lines, source);
+    lines->offset = inside ? 0 : task->piece.from;
+    lines->number = inside ? 0 : task->piece.lines;
+    enum tcplog_status status = take(pipeline, &task->input->input, named);
+    if (members->fresh != TROUBLE_NONE && members->notes[members->fresh])
+        members->notes[members->fresh]->line = lines->number;
+    lines_close(lines);
+    return status;
+}
+
+/* What is read of one folder, one log after another, is a run in an archive, too. */
+static void come_inside(struct pipeline *pipeline)
+{
+    struct buf *folder = &pipeline->folder;
+    struct str here = str_upto(buf_str(&pipeline->whole), pipeline->whole.n - 1);
+    while (here.n > 0 && here.p[here.n - 1] != '/')
+        here.n--;
+    if (!str_equal(buf_str(folder), here)) {
+        pipeline->inside = (struct origin){ .run = pipeline->inside.run + 1 };
+        folder->n = 0;
+        tcplog_buf_add(folder, here);
+    }
+    witnesses_come(&pipeline->session.witnesses, pipeline->inside);
+}
+
+static bool is_done(enum tcplog_status status)
+{
+    return status == TCPLOG_OK || status == TCPLOG_DAMAGED;
+}
+
+/* All that is in an archive, which is a folder of its own: its sessions are told nothing by those around it, and tell
+ * them nothing. So nobody has to read an archive back. */
+static enum tcplog_status run_members(struct pipeline *pipeline)
+{
+    struct members *members = &pipeline->members;
+    struct witnesses around = pipeline->session.witnesses;
+    struct source source;
+    enum tcplog_status worst = TCPLOG_OK;
+    pipeline->session.witnesses = (struct witnesses){ 0 };
+    while (is_done(worst) && !is_stopped(pipeline) && members_next(members, &source)) {
+        locate(pipeline);
+        come_inside(pipeline);
+        enum tcplog_status status =
+            run_one(pipeline, source, pipeline->task->input->input.named && !members->packed);
+        uint64_t bytes = pipeline->lines.offset + pipeline->lines.at;
+        pipeline->inside.start += bytes < WITNESS_FILE ? WITNESS_FILE : bytes;
+        if (status != TCPLOG_OK)
+            worst = status;
+    }
+    pipeline->session.witnesses = around;
+    return worst;
+}
+
+/* The teller knows no members: what members show is told here. */
+static void report_findings(struct pipeline *pipeline)
+{
+    for (enum finding finding = 0; finding < FINDING_COUNT; finding++) {
+        struct found *found = &pipeline->part.found[finding];
+        struct tcplog_problem problem = *teller_finding(finding);
+        if (found->count == 0)
+            continue;
+        problem.member = pipeline->found_in[finding];
+        problem.line = found->line;
+        problem.more = found->count - 1;
+        report(pipeline, problem);
+        *found = (struct found){ 0 };
+    }
+}
+
+/* Answers how many kinds there are. */
+static int report_troubles(struct pipeline *pipeline)
+{
+    int kinds = 0;
+    for (enum trouble trouble = TROUBLE_NONE + 1; trouble < TROUBLE_COUNT; trouble++) {
+        const struct trouble_note *note = pipeline->members.notes[trouble];
+        struct tcplog_problem problem = *trouble_problem(trouble);
+        if (!note)
+            continue;
+        problem.member = note->member[0] ? note->member : NULL;
+        problem.line = note->line;
+        problem.more = note->count - 1;
+        report(pipeline, problem);
+        kinds++;
+    }
+    return kinds;
+}
+
+static void finish(struct pipeline *pipeline)
+{
+    struct members *members = &pipeline->members;
+    struct part *part = &pipeline->part;
+    members_end(members);
+    if (members->packed)
+        report_findings(pipeline);
+    int troubles = report_troubles(pipeline);
+    part->broken |= members->notes[TROUBLE_UNREADABLE] != NULL;
+    part->summary.files_passed_over += members->passed_over;
+    if (pipeline->task->input->input.named && members->packed &&
+        part->summary.files + (uint64_t)troubles == 0 && !is_stopped(pipeline)) {
+        part->summary.files++;
+        part->summary.files_refused++;
+        report_one(pipeline, "no-logs-inside", 0, "There is no session log in this archive.");
+    }
+}
+
 static void begin(struct pipeline *pipeline, const struct task *task)
 {
     pipeline->task = task;
     pipeline->part = (struct part){ .last = task->piece.last, .summary = { .slowest_ms = -1 } };
-    pipeline->session.name = &pipeline->name;
-    pipeline->session.source_file = str_of(task->input->name);
+    members_begin(&pipeline->members, &pipeline->options.limits, task->input->name);
+    pipeline->inside = (struct origin){ 0 };
+    pipeline->folder.n = 0;
     witnesses_come(&pipeline->session.witnesses, task->origin);
-    log_name_read(task->input->name, &pipeline->name);
+    locate(pipeline);
 }
 
 static bool end(struct pipeline *pipeline, enum tcplog_status status)
@@ -383,19 +530,39 @@ static bool end(struct pipeline *pipeline, enum tcplog_status status)
     return !tcplog_ends_run(part->status);
 }
 
+static enum tcplog_status run(struct pipeline *pipeline, struct source source)
+{
+    const struct tcplog_input *input = &pipeline->task->input->input;
+    const struct lines *lines = &pipeline->lines;
+    /* a piece is not all of it */
+    bool prints = pipeline->print && pipeline->task->fd < 0;
+    source.tally = pipeline->options.bytes_read;
+    if (prints)
+        fingerprint_begin(source.print = pipeline->print);
+    enum tcplog_status status = run_one(pipeline, source, input->named);
+    /* of what is packed nobody knows yet whether all of it will be read */
+    if (prints && lines->exhausted && !lines->error && pipeline->members.depth == 0)
+        fingerprint_tell(pipeline->print, pipeline->part.hash);
+    if (status == TCPLOG_OK && pipeline->members.depth > 0)
+        status = run_members(pipeline);
+    finish(pipeline);
+    enum tcplog_status closed = close_export(pipeline, input->export);
+    return is_done(status) && closed != TCPLOG_OK ? closed : status;
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
 bool pipeline_run(struct pipeline *pipeline, struct source source, const struct task *task)
 {
-    struct lines *lines = &pipeline->lines;
+    uint64_t began = now_ns();
     begin(pipeline, task);
-    if (pipeline->print)
-        fingerprint_begin(source.print = pipeline->print);
-    lines_open(lines, source);
-    lines->offset = task->piece.from;
-    lines->number = task->piece.lines;
-    enum tcplog_status status = take(pipeline, &task->input->input);
-    lines_close(lines);
-    if (pipeline->print && lines->exhausted && !lines->error)
-        fingerprint_tell(pipeline->print, pipeline->part.hash);
+    enum tcplog_status status = run(pipeline, source);
+    pipeline->part.summary.busy_ns = now_ns() - began;
     return end(pipeline, status);
 }
 
@@ -417,6 +584,6 @@ bool pipeline_run_task(struct pipeline *pipeline, const struct task *task)
     /* a pipe that nobody writes to makes open wait */
     if (error == EINTR && is_stopped(pipeline))
         return end(pipeline, TCPLOG_STOPPED);
-    report(pipeline, "unreadable", 0, strerror(error));
+    report_one(pipeline, "unreadable", 0, strerror(error));
     return end(pipeline, TCPLOG_UNREADABLE);
 }

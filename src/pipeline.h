@@ -6,6 +6,7 @@
 #include "session/identities.h"
 #include "session/recall.h"
 #include "session/session.h"
+#include "source/members.h"
 #include "teller.h"
 
 /* Where in an input a piece of it is: it begins where a session opens, and so does what follows it. */
@@ -37,11 +38,16 @@ struct pipeline {
     struct part part;        /* … and what came of it so far */
     struct ledger ledger;    /* what came of those before it and is not told yet */
     struct log_name name;
-    uint64_t before;           /* records that left before the session under way */
-    uint64_t content;          /* a hash of its bytes so far, if it may have to be left out */
-    struct recall *recall;     /* NULL: not needed so far */
-    bool copied;               /* the zone is another's */
-    struct fingerprint *print; /* NULL: nobody asks */
+    uint64_t before;       /* records that left before the session under way */
+    uint64_t content;      /* a hash of its bytes so far, if it may have to be left out */
+    struct recall *recall; /* NULL: not needed so far */
+    bool copied;           /* the zone is another's */
+    struct members members;
+    struct buf whole;     /* path of what is read: "file", or "file!/member" */
+    struct origin inside; /* of the member under way: folders in an archive are runs, too */
+    struct buf folder;
+    char *found_in[FINDING_COUNT]; /* members that show first what part.found counts */
+    struct fingerprint *print;     /* NULL: nobody asks */
 };
 
 bool pipeline_make(struct pipeline *pipeline, const struct trade *trade);

@@ -28,6 +28,7 @@ void summary_add(struct tcplog_summary *total, const struct tcplog_summary *part
     total->files_refused += part->files_refused;
     total->files_passed_over += part->files_passed_over;
     total->bytes += part->bytes;
+    total->busy_ns += part->busy_ns;
     total->lines += part->lines;
     total->lines_recorded += part->lines_recorded;
     total->lines_diagnosed += part->lines_diagnosed;

@@ -5,6 +5,33 @@
 
 #include <string.h>
 
+static const struct tcplog_problem findings[FINDING_COUNT] = {
+    [FINDING_UNPARSED] = { .id = "unparsed-lines",
+                           .text = "The line is not of a session log; it was kept as unparsed." },
+    [FINDING_TOO_LONG] = { .id = "line-too-long",
+                           .text = "The line is longer than 64 KiB; what lies beyond was passed over." },
+    [FINDING_PENDING] = { .id = "too-many-pending",
+                          .text = "In the session that begins here more commands wait for replies than "
+                                  "tcplog follows; the oldest count as unanswered." },
+    [FINDING_BROKEN] = { .id = "broken-listing",
+                         .text = "A mail or list broke off without its closing dot; the reply behind it was "
+                                 "taken to answer the client's next command." },
+    [FINDING_CUT] = { .id = "text-cut",
+                      .text = "In the session that begins here texts are longer than tcplog keeps of an "
+                              "exchange; they were cut." },
+    [FINDING_NAMES] = { .id = "too-many-names",
+                        .text = "In the session that begins here more users and hosts are named than tcplog "
+                                "looks for; a text may still hold one." },
+    [FINDING_MET] = { .id = "session-met-before",
+                      .text =
+                          "A session was met before: it begins in the same way, at the same time, and is as "
+                          "long." },
+    [FINDING_KEPT] = { .id = "session-kept",
+                       .text =
+                           "A session that was met before has more text than is held back to leave it out; it "
+                           "was kept." },
+};
+
 bool tcplog_ends_run(enum tcplog_status status)
 {
     return status != TCPLOG_OK && status != TCPLOG_DAMAGED && status != TCPLOG_UNREADABLE;
@@ -29,39 +56,16 @@ static void report(struct teller *teller, const struct tcplog_problem *problem)
         teller->options->report(teller->options->context, problem);
 }
 
+const struct tcplog_problem *teller_finding(enum finding finding)
+{
+    return &findings[finding];
+}
+
 static void report_findings(struct teller *teller, const char *name)
 {
-    static const struct tcplog_problem problems[FINDING_COUNT] = {
-        [FINDING_UNPARSED] = { .id = "unparsed-lines",
-                               .text = "The line is not of a session log; it was kept as unparsed." },
-        [FINDING_TOO_LONG] = { .id = "line-too-long",
-                               .text = "The line is longer than 64 KiB; what lies beyond was passed over." },
-        [FINDING_PENDING] = { .id = "too-many-pending",
-                              .text = "In the session that begins here more commands wait for replies than "
-                                      "tcplog follows; the oldest count as unanswered." },
-        [FINDING_BROKEN] = { .id = "broken-listing",
-                             .text =
-                                 "A mail or list broke off without its closing dot; the reply behind it was "
-                                 "taken to answer the client's next command." },
-        [FINDING_CUT] = { .id = "text-cut",
-                          .text = "In the session that begins here texts are longer than tcplog keeps of an "
-                                  "exchange; they were cut." },
-        [FINDING_NAMES] = { .id = "too-many-names",
-                            .text =
-                                "In the session that begins here more users and hosts are named than tcplog "
-                                "looks for; a text may still hold one." },
-        [FINDING_MET] = { .id = "session-met-before",
-                          .text =
-                              "The session that begins here was met before: it begins in the same way, at the same "
-                              "time, and is as long." },
-        [FINDING_KEPT] = { .id = "session-kept",
-                           .text =
-                               "The session that begins here was met before, but has more text than is held "
-                               "back to leave it out; it was kept." },
-    };
     for (enum finding finding = 0; finding < FINDING_COUNT; finding++) {
         const struct found *found = &teller->part.found[finding];
-        struct tcplog_problem problem = problems[finding];
+        struct tcplog_problem problem = *teller_finding(finding);
         problem.file = name;
         problem.line = found->line;
         problem.more = found->count - 1;
@@ -89,7 +93,7 @@ static void add_part(struct part *whole, const struct part *piece)
 /* Where the output failed, whatever else came of the input counts no more. */
 static enum tcplog_status status_of(const struct part *part, enum tcplog_status output)
 {
-    if (output != TCPLOG_OK && part->status != TCPLOG_STOPPED)
+    if (output != TCPLOG_OK)
         return output;
     return part->status == TCPLOG_OK && part->summary.problems ? TCPLOG_DAMAGED : part->status;
 }

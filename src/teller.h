@@ -21,6 +21,8 @@ struct teller {
     bool over;                   /* an outcome was the last one: nothing more is told */
 };
 
+/* What is told of a finding, but for where. */
+const struct tcplog_problem *teller_finding(enum finding finding);
 void teller_open(struct teller *teller, const struct tcplog_options *options, struct sieve *sieve);
 /* Tells what stands in the ledger; `inputs` are those that it tells of, from the first on. `output`: what is wrong with
  * where their records went, if anything is. */

@@ -24,6 +24,7 @@ void tcplog_buf_number(struct buf *buf, int64_t number);
 /* Gives the memory back; the buf is as new. */
 void tcplog_buf_free(struct buf *buf);
 
+/* What is in it: a view that dies when the buf grows. */
 static inline struct str buf_str(const struct buf *buf)
 {
     return (struct str){ buf->p, buf->n };

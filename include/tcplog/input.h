@@ -6,18 +6,21 @@
 #include "status.h"
 
 struct tcplog_input {
-    const char *path; /* a file, or "-" */
-    bool
-        named; /* asked for by this very name: refused with a problem where it is no session log, not passed over */
-    const char *export; /* its records go to a file of this name; NULL: to the output of the run */
-    bool
-        skip; /* it was converted by another run: nothing is written or told of it, but those behind it learn from it */
+    /* a file, or "-" */
+    const char *path;
+    /* asked for by this very name: refused with a problem where it is no session log, not passed over */
+    bool named;
+    /* its records go to a file of this name; NULL: to the output of the run */
+    const char *export;
+    /* it was converted by another run: nothing is written or told of it, but those behind it learn from it */
+    bool skip;
 };
 
+/* What options.finished is told; it is valid during the call only. */
 struct tcplog_outcome {
     const struct tcplog_input *input;
-    enum tcplog_status
-        status; /* OK; DAMAGED: done, with problems; UNREADABLE: nothing came of it; else the run ends */
+    /* OK; DAMAGED: done, with problems; UNREADABLE: nothing came of it; else the run ends */
+    enum tcplog_status status;
     const struct tcplog_summary *summary; /* of this input alone */
     bool exported;                        /* the input has an export, and it is there now, whole */
     bool broken;                          /* reading failed on the way: what came before was converted */

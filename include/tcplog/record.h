@@ -18,6 +18,7 @@ enum tcplog_name {
 };
 #undef NAME
 
+/* the fields in the order of the table, which is that of columns and keys */
 #define FIELD(name, ...) FIELD_##name,
 enum field_id {
 #include "fields.def"
@@ -25,6 +26,7 @@ enum field_id {
 };
 #undef FIELD
 
+/* The nouns that a record can be of; KIND_COUNT stands for none, or for all. */
 enum kind { KIND_LINE, KIND_EXCHANGE, KIND_MESSAGE, KIND_SESSION, KIND_COUNT };
 /* What a value is: `type` and `life` of fields.def, whose head says what each means. */
 enum field_type { TYPE_TEXT, TYPE_NAME, TYPE_NUMBER, TYPE_FLAG, TYPE_LIST, TYPE_TIME, TYPE_BYTES };
@@ -39,6 +41,7 @@ struct field {
     const char *names, *pattern, *unit, *ecs, *meaning;
 };
 
+/* Texts of a field that has several; the items live as long as the record's texts. */
 struct list {
     const struct str *items;
     size_t count;
@@ -52,6 +55,7 @@ union value {
 
 struct record {
     enum kind kind;
+    /* bit id % 64 of word id / 64: the field has a value */
     uint64_t present[(FIELD_count + 63) / 64];
     /* For each life: changes whenever a field of that life changes, or is set or cleared. Generations are never
      * used twice by one maker, so equal generations mean equal values. */
@@ -71,6 +75,7 @@ static inline bool record_has(const struct record *record, enum field_id id)
     return record->present[id / 64] >> (id % 64) & 1;
 }
 
+/* Takes a value away; the place keeps what was in it. */
 static inline void record_clear(struct record *record, enum field_id id)
 {
     record->present[id / 64] &= ~((uint64_t)1 << (id % 64));
@@ -83,6 +88,7 @@ static inline union value *record_set(struct record *record, enum field_id id)
     return &record->values[id];
 }
 
+/* Sets a text, which is not copied. */
 static inline void record_text(struct record *record, enum field_id id, struct str text)
 {
     record_set(record, id)->text = text;

@@ -38,6 +38,7 @@ static inline bool str_equal(struct str a, struct str b)
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
+/* Whether text begins, or ends, with these bytes. */
 static inline bool str_starts(struct str text, struct str prefix)
 {
     return text.n >= prefix.n && memcmp(text.p, prefix.p, prefix.n) == 0;

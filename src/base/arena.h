@@ -18,6 +18,7 @@ struct arena {
 
 /* Whether there was memory for it. */
 bool arena_make(struct arena *arena, size_t capacity);
+/* Gives the memory back, and all copies with it. */
 void arena_free(struct arena *arena);
 /* As much of text as fits; arena_copy() where it does not all fit. */
 struct str arena_cut(struct arena *arena, struct str text);

@@ -9,6 +9,7 @@
  * named by mistake. */
 enum { KEYED_HASH_BYTES = 16, KEY_BYTES = 32, KEY_FILE_LEAST = 16, KEY_FILE_MOST = 64 * 1024 };
 
+/* Forget it when it is no longer needed: it is a secret. */
 struct keyed_hash {
     unsigned char key[KEY_BYTES];
 };

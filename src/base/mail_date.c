@@ -58,6 +58,7 @@ static bool is_letter(char c)
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
+/* Letters up to anything else; none is an empty word. */
 static struct str take_word(struct str *text)
 {
     size_t n = 0;

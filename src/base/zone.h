@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+/* A row of a zone's table. */
 struct zone_change {
     int64_t from;   /* UTC seconds from which offset holds */
     int32_t offset; /* seconds east of Greenwich */

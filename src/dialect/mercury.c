@@ -6,6 +6,7 @@
  * program. */
 enum { SURE = 100, LIKELY = 60, POSSIBLE = 10 };
 
+/* "timeout 30 seconds." is Pegasus's. Of an opening alone, the name of the file decides. */
 static int mercury_client_bid(const struct opening *opening, enum tcplog_name application)
 {
     bool opens = opening->ctime || opening->plain;

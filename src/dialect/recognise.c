@@ -3,6 +3,7 @@
 
 #include "base/decimal.h"
 #include "dialect/grammar.h"
+#include "source/magic.h"
 
 /* A log that was pasted into a mail has headers and prose in front of it. */
 enum { LINES_LOOKED_AT = 200 };
@@ -56,6 +57,8 @@ static bool is_session_line(struct str line)
 enum content recognise(struct str head)
 {
     bool general = false;
+    if (magic_of(head) != MAGIC_NONE)
+        return CONTENT_PACKED;
     if (str_starts(head, STR("\xEF\xBB\xBF")))
         head = str_from(head, 3);
     for (int i = 0; i < LINES_LOOKED_AT && head.n; i++) {

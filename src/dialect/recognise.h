@@ -5,16 +5,17 @@
 
 #include "tcplog/str.h"
 
-enum content { CONTENT_SESSION_LOG, CONTENT_GENERAL_LOG, CONTENT_OTHER };
+enum content { CONTENT_SESSION_LOG, CONTENT_GENERAL_LOG, CONTENT_PACKED, CONTENT_OTHER };
 
-/* By the first bytes of a file, cut anywhere. One line with a stamp makes it a session log, whatever stands before
+/* By the first bytes of a file, cut anywhere. What is compressed or an archive is PACKED, whatever else it seems: the
+ * lines of the first log in a tar can be read. One line with a stamp makes it a session log, whatever stands before
  * that; a general log has none. */
 enum content recognise(struct str head);
 
 /* Whether it is taken for a session log, also by its name. */
 static inline bool content_is_log(enum content content, bool named_so)
 {
-    return content == CONTENT_SESSION_LOG || (named_so && content != CONTENT_GENERAL_LOG);
+    return content == CONTENT_SESSION_LOG || (named_so && content == CONTENT_OTHER);
 }
 
 #endif

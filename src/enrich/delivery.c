@@ -37,6 +37,7 @@ static struct str word_before(struct str text, size_t end)
     return str_from(str_upto(text, end), start);
 }
 
+/* "4XbC1z2Yk3z1" of "4XbC1z2Yk3z1." and of "4XbC1z2Yk3z1, Hostname=…" */
 static struct str word_behind(struct str text, size_t start)
 {
     static const char after[] = ",;.)>";
@@ -49,6 +50,7 @@ static struct str word_behind(struct str text, size_t start)
     return str_from(str_upto(text, end), start);
 }
 
+/* By the first habit that fits; an empty word where the mark has none beside it. */
 static struct str queue_id(struct str text)
 {
     for (size_t i = 0; i < sizeof(habits) / sizeof(*habits); i++) {

@@ -2,6 +2,7 @@
 #include "enrich/enrich.h"
 #include "protocol/protocol.h"
 
+/* Codes that no table has are left without a meaning: a guess would look like a fact. */
 static void explain(struct record *record, const struct session_facts *session, struct str code,
                     struct str enhanced, struct str verb)
 {

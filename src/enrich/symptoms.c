@@ -169,14 +169,15 @@ uint64_t wants_app_password(const struct session_facts *session, const struct ex
  *   450 4.1.8 <ann@b.example>: Sender address rejected: Domain not found
  *   550 5.7.60 SMTP; Client does not have permissions to send as this sender
  *
- * X.1.7 and X.1.8 are about the sender's address (RFC 3463 3.2). */
+ * X.1.7 and X.1.8 are about the sender's address (RFC 3463 3.2), X.7.27 about its domain, which takes no mail (RFC 7505). */
 uint64_t blames_sender(const struct session_facts *session, const struct exchange *exchange)
 {
     static const char words[] =
         "sender address rejected|sender verify failed|domain of sender|send as this sender";
     (void)session;
     bool asked = exchange->verb && exchange->verb->flags & VERB_OPENS_MAIL;
-    bool code = str_ends(exchange->enhanced, STR(".1.7")) || str_ends(exchange->enhanced, STR(".1.8"));
+    bool code = str_ends(exchange->enhanced, STR(".1.7")) || str_ends(exchange->enhanced, STR(".1.8")) ||
+                str_ends(exchange->enhanced, STR(".7.27"));
     return line_if(asked || code || signs_in(words, exchange->text), exchange->line_end);
 }
 

@@ -50,6 +50,7 @@ static bool is_logging_bound(const struct exchange *exchange, const struct sessi
     return a_line >= session->resolution_ms / 2 && a_line <= (int64_t)session->resolution_ms * 2;
 }
 
+/* The record is as sure as its least sure duration. */
 static void set_trust(struct record *record, const struct trust *trust, bool logging_bound)
 {
     static const enum tcplog_name names[] = { [SPAN_EXACT] = NAMES_timing_exact,
@@ -62,6 +63,7 @@ static void set_trust(struct record *record, const struct trust *trust, bool log
                                                                    : names[trust->worst]);
 }
 
+/* model/exchange.h draws which moments these are between. */
 static void timing_exchange(struct record *record, const struct exchange *exchange,
                             const struct session_facts *session)
 {
@@ -105,6 +107,8 @@ static void set_clocks(struct record *record, const struct session_facts *sessio
         record_name(record, FIELD_clock_phase_source, session->phase_source);
 }
 
+/* connect_ms has a second in it that the old library sleeps (FORMAT 4.6); it is reported as it is, and pages say
+ * so. */
 static void timing_session(struct record *record, const struct session_facts *session)
 {
     struct trust trust = { 0 };

@@ -6,7 +6,8 @@
 
 /* No stamp: the line has none; of a moment, nothing happened. */
 enum { STAMP_NONE = UINT32_MAX };
-enum { TRAFFIC_MOST = 1000 }; /* bytes of a record; tokens are not counted */
+/* Bytes of traffic in a record: what is beyond them is not logged. Tokens come on top of them (FORMAT 2.3). */
+enum { TRAFFIC_MOST = 1000 };
 
 /* How the payload of a data line ended in tokens; CR alone is what is left of a line end that was cut. */
 enum token { TOKEN_NONE, TOKEN_CR, TOKEN_LF, TOKEN_CRLF };

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* One a millisecond of the second. */
 enum { PHASES = 1000 };
 
 /* 64 phases a word, the lowest in the lowest bit; 24 bits are left over, and never set. */
@@ -16,6 +17,7 @@ struct phases {
 
 /* Every phase is possible, and none is used. */
 void phases_all(struct phases *phases);
+/* Whether none is possible, all are, both have the same. `used` does not count. */
 bool phases_empty(const struct phases *phases);
 bool phases_full(const struct phases *phases);
 bool phases_equal(const struct phases *a, const struct phases *b);

@@ -6,6 +6,7 @@
 #include "model/traces.h"
 #include "tcplog/record.h"
 
+/* Hexadecimal digits of XXH3-128; more than servers offer. */
 enum { SESSION_ID_TEXT = 32, CAPABILITIES_MOST = 64 };
 
 /* What the remarks of the log say of TLS; views of the text of one remark, or in the arena. */

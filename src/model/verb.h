@@ -25,6 +25,7 @@ enum verb_flags {
     VERB_NAMES_USERS = 16384,   /* its replies may name people */
 };
 
+/* A row of a protocol's table of verbs; static, so that two are the same verb where they are the same pointer. */
 struct verb {
     struct str name;        /* upper case */
     enum tcplog_name phase; /* NAMES_phase_… */

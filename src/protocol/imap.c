@@ -42,6 +42,7 @@ static bool is_doubtful(struct str tag)
     return tag.n > COUNTED_LONGEST && words_opaque(tag);
 }
 
+/* Where a command that we know holds a secret; and who logs in, where that stands in clear. */
 static void say_credentials(const struct imap_command *command, struct str line, struct utterance *said)
 {
     size_t argument = (size_t)(command->argument.p - line.p);
@@ -69,6 +70,8 @@ static size_t unknown_secret(struct str line, struct str word)
     return behind < whole ? behind : whole;
 }
 
+/* "a1 LOGIN ann secret". What has no tag, or an unknown verb, is said as a request, too, masked where it may be a
+ * credential. */
 static void say_command(struct hearing *hearing, struct str line, struct utterance *said)
 {
     struct imap_command command = imap_command(line);
@@ -100,6 +103,7 @@ static void say_rest(struct hearing *hearing, struct str line, enum speech speec
     end_line(hearing, line, said);
 }
 
+/* A line that no literal reaches into: an answer to a challenge, the end of IDLE, or a command. */
 static void say_line(struct hearing *hearing, bool asked, struct str line, struct utterance *said)
 {
     bool login = hearing->open && hearing->open->flags & VERB_AUTHENTICATES;
@@ -128,6 +132,8 @@ static bool is_over(const struct hearing *hearing, struct str line)
     return (!hearing->open || (doubtful && !hearing->secret)) && imap_is_command(line);
 }
 
+/* What stands where a literal was announced: the literal; a command, which shows that it never came; or the rest
+ * of the line behind a literal that is not in the log. */
 static void say_literal(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
     bool first = hearing->mode != INSIDE, mail = hearing->open && hearing->open->kind == IMAP_APPEND;
@@ -147,6 +153,7 @@ static void say_literal(struct hearing *hearing, struct str line, unsigned end, 
     hearing->mode = hearing->remaining ? INSIDE : BEHIND;
 }
 
+/* What goes on with a literal is asked first: it may look like anything. */
 static void client(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
     /* what the client says before its first command, or what was announced on a line that lost its stamp, may be the
@@ -187,6 +194,7 @@ static bool begins_anything(struct str line)
     return line.n > 0;
 }
 
+/* The first line of a record; `used` tells how far it goes, and the dialogue comes again with the rest. */
 static void client_record(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
     size_t used = line.n, n = line.n;
@@ -237,6 +245,8 @@ static void end_response(struct hearing *hearing, struct str line, struct uttera
     hearing->server_mode = literal.size ? INSIDE : BEHIND;
 }
 
+/* "* 12 FETCH (…", "* LIST () …", "* 3 EXISTS": which commands it may answer, and whether a mail follows as a
+ * literal. */
 static void say_data(struct hearing *hearing, struct str line, struct utterance *said)
 {
     struct str rest = str_from(line, 2), word = words_next(&rest), first = word;
@@ -254,6 +264,7 @@ static void say_data(struct hearing *hearing, struct str line, struct utterance 
     end_response(hearing, line, said);
 }
 
+/* A status without a tag tells of the server or the session (RFC 9051 7.1); all other words are data. */
 static void say_untagged(struct hearing *hearing, struct str line, struct utterance *said)
 {
     struct str rest = str_from(line, 2), word = words_next(&rest);
@@ -278,6 +289,7 @@ static void say_untagged(struct hearing *hearing, struct str line, struct uttera
     }
 }
 
+/* The end of the command that has this tag (RFC 9051 2.2.2). */
 static void say_tagged(struct hearing *hearing, struct str line, struct utterance *said)
 {
     struct str rest = line;
@@ -310,6 +322,7 @@ static void say_continuation(struct hearing *hearing, struct str line, struct ut
     mask_from(said, 2, hearing->asked || (literal && hearing->secret) ? line.n : 0);
 }
 
+/* By how the line begins; what begins in no such way is noise, and may hold anything. */
 static void server(struct hearing *hearing, struct str line, struct utterance *said)
 {
     hearing->asked = false;
@@ -329,6 +342,7 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
     }
 }
 
+/* Within a literal nothing is a response, for a mail may hold "a1 OK"; unless its length cannot be trusted. */
 static void server_record(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
     /* part of a literal was cut, or the client went on: then a tag ends it, for its length cannot */

@@ -2,6 +2,7 @@
 #include "protocol/imap_literal.h"
 
 #include "base/decimal.h"
+#include "model/event.h"
 
 bool imap_announces(struct str line, struct imap_literal *literal)
 {
@@ -48,5 +49,5 @@ bool imap_take(uint64_t *remaining, bool tokens, struct str line, unsigned end, 
     said->whole = more && end > 0;
     *remaining -= *remaining < end ? *remaining : end;
     /* cut by the program, or by a NUL? */
-    return more && (line.n >= RECORD_LONGEST || (tokens && end == 0));
+    return more && (line.n >= TRAFFIC_MOST || (tokens && end == 0));
 }

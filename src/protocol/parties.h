@@ -7,11 +7,13 @@
 
 enum party_kind { PARTY_USER, PARTY_HOST };
 
+/* The name is a view into the line. */
 struct party {
     enum party_kind kind;
     struct str name;
 };
 
+/* XCLIENT and XFORWARD name several at once; no other verb does. */
 enum { PARTIES_MOST = 8 };
 
 /* Those whom a command's argument names; answers how many. */

@@ -77,6 +77,7 @@ static void say_identity(struct str argument, struct str line, struct utterance 
         said->mechanism = said->verb->kind != AUTH ? said->verb->name : mechanism_in(word, masked);
 }
 
+/* A command, known or not: where its secret begins, and who logs in. */
 static void say_command(const struct hearing *hearing, struct str line, struct utterance *said)
 {
     struct str rest = line, word = words_next(&rest);
@@ -103,6 +104,7 @@ static bool is_authenticating(const struct verb *verb, const struct hearing *hea
     return verb && verb->kind == AUTH && (verb != hearing->awaited || hearing->awaited_argument);
 }
 
+/* An answer to a challenge, or a command: POP3 clients send nothing else. */
 static void client(struct hearing *hearing, struct str line, struct utterance *said)
 {
     bool asked = hearing->asked;
@@ -134,6 +136,7 @@ static void client_record(struct hearing *hearing, struct str line, unsigned end
     hearing->unfinished = hearing->tokens && end == 0 && used == line.n;
 }
 
+/* Whether lines follow the +OK to the command that waits for it. */
 static bool lists(const struct hearing *hearing)
 {
     if (!hearing->awaited)
@@ -165,6 +168,7 @@ static bool starts_word(struct str line, struct str word)
     return str_starts(line, word) && (line.n == word.n || line.p[word.n] == ' ');
 }
 
+/* +OK or -ERR: the greeting, a whole reply, or the first line of one with a listing. */
 static void say_status(struct hearing *hearing, struct str line, bool good, struct utterance *said)
 {
     size_t word = good ? 3 : 4;
@@ -210,6 +214,7 @@ static void go_on_or_break_off(struct hearing *hearing, struct str line, struct 
     hearing->awaited_argument = hearing->open_argument;
 }
 
+/* Within a listing nothing is a reply: a mail may hold "+OK" (RFC 1939 3 says where it ends). */
 static void server(struct hearing *hearing, struct str line, struct utterance *said)
 {
     hearing->asked = false;
@@ -227,6 +232,7 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
         mask_from(said, words_secret_within(line), line.n);
 }
 
+/* Lines of a mail that do not begin with a dot can only be text, and are told in runs (text_of). */
 static void pop3_hear(struct hearing *hearing, enum side side, struct str line, unsigned end,
                       struct utterance *said)
 {

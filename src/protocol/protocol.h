@@ -36,9 +36,6 @@ enum speech {
     SPEECH_FAREWELL, /* server: ends the session; stands in for a final reply that does not come any more */
 };
 
-/* Bytes of a line at which the programs cut what they log of it, before they add tokens for its end (FORMAT 2.3). */
-enum { RECORD_LONGEST = 1000 };
-
 /* A row of the *_replies.def: what a code means in reply to the verb `context`, or GREETING, or "" for any; all
  * texts are literals, ended by NUL. */
 struct reply {

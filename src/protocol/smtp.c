@@ -1,6 +1,7 @@
 /* SMTP as spoken: RFC 5321, 2920 (pipelining), 3030 (BDAT), 3207 (STARTTLS), 4954 (AUTH), 2034 (enhanced codes).
  * Which line is a command, a body, a response or a reply; what is secret; nothing of queues and clocks. */
 #include "base/decimal.h"
+#include "model/event.h"
 #include "protocol/codes.h"
 #include "protocol/words.h"
 
@@ -112,6 +113,7 @@ static void open_chunk(struct hearing *hearing, struct str size)
     hearing->mode = hearing->remaining ? CHUNK : COMMAND;
 }
 
+/* A command, known or not: where its secret begins, and what the client goes on with. */
 static void say_command(struct hearing *hearing, struct str line, struct utterance *said)
 {
     struct str rest = line, word = words_next(&rest);
@@ -186,7 +188,7 @@ static void say_chunk(struct hearing *hearing, struct str line, unsigned end, st
     said->whole = end > 0;
     said->bare = end == 1;
     /* a record of full length without an end was cut: how much of the chunk is missing is not known */
-    hearing->unsure |= hearing->tokens && end == 0 && line.n >= RECORD_LONGEST;
+    hearing->unsure |= hearing->tokens && end == 0 && line.n >= TRAFFIC_MOST;
     /* an answered chunk has been sent, or never will be */
     if ((hearing->unsure || !is_open(hearing, BDAT)) && is_strict_command(line)) {
         say_command(hearing, line, said);
@@ -200,6 +202,7 @@ static void say_chunk(struct hearing *hearing, struct str line, unsigned end, st
         hearing->mode = COMMAND;
 }
 
+/* The rest of a text that was refused, up to its dot: noise, since no command waits for it. */
 static void say_adrift(struct hearing *hearing, struct str line, struct utterance *said)
 {
     if (is_strict_command(line)) {
@@ -219,6 +222,8 @@ static void say_response(struct str line, struct utterance *said)
     said->secret = !str_equal(words_trim(line), STR("*"));
 }
 
+/* An answer to a challenge is asked for first, for it may look like anything; then text, which may look like a
+ * command. */
 static void client(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
     bool asked = hearing->asked;
@@ -294,6 +299,7 @@ static unsigned answers(struct str code)
     return PLAIN;
 }
 
+/* 220, unless STARTTLS waits for it; or a refusal in its place. */
 static bool is_greeting(const struct hearing *hearing, struct str code)
 {
     bool welcome = memcmp(code.p, "220", 3) == 0 && !is_awaited(hearing, STARTTLS);
@@ -326,6 +332,7 @@ static void mask_challenge(struct str line, struct utterance *said)
         mask_from(said, 4, line.n);
 }
 
+/* 334 asks for an answer, 354 for the text. */
 static void server_intermediate(struct hearing *hearing, struct str line, struct utterance *said)
 {
     said->speech = SPEECH_INTERMEDIATE;
@@ -339,6 +346,7 @@ static void server_intermediate(struct hearing *hearing, struct str line, struct
     }
 }
 
+/* A line of a reply. The one without a dash decides; those before it are said as parts. */
 static void server(struct hearing *hearing, struct str line, struct utterance *said)
 {
     hearing->asked = false;
@@ -374,6 +382,7 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
         settle(hearing, line.p[0]);
 }
 
+/* Lines of a mail that do not begin with a dot can only be text, and are told in runs (text_of). */
 static void smtp_hear(struct hearing *hearing, enum side side, struct str line, unsigned end,
                       struct utterance *said)
 {

@@ -38,6 +38,8 @@ static bool is_in_literal(struct hearing *hearing, struct str line, unsigned end
     return inside;
 }
 
+/* Masks what answers a prompt, what goes on with a credential, what a keyword gives away, and what looks like
+ * base64. */
 static void unknown_hear(struct hearing *hearing, enum side side, struct str line, unsigned end,
                          struct utterance *said)
 {

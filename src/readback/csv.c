@@ -153,6 +153,7 @@ static void header_end(struct table *table)
         header_order(table);
 }
 
+/* A row is counted whatever is wrong with it. */
 static void row_end(struct table *table)
 {
     table->rows++;
@@ -173,6 +174,7 @@ static void row_begin(struct table *table)
     table->presence = (struct presence){ 0 };
 }
 
+/* The first row that ends is the header. */
 static void on_row(int terminator, void *context)
 {
     struct table *table = context;

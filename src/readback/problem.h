@@ -4,6 +4,7 @@
 #define READBACK_PROBLEM_H
 
 #include "tcplog/problem.h"
+#include "tcplog/record.h"
 #include "tcplog/str.h"
 
 #define FAULTS(FAULT)                                                                                    \
@@ -40,13 +41,15 @@
 enum fault { FAULTS(FAULT_NUMBERED) FAULT_count };
 #undef FAULT_NUMBERED
 
-/* Where faults go, and where in the file we are. */
+/* Where faults go, where in the file we are, and what was read so far: what an export must come to. */
 struct problems {
     tcplog_report *report; /* NULL: only count */
     void *context;
     const char *file;
     uint64_t line;
     uint64_t count;
+    uint64_t kinds[KIND_COUNT]; /* records of each */
+    uint64_t session_lines;     /* lines that sessions say they have */
 };
 
 /* `field` is NULL where no field is at fault. */

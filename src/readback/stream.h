@@ -10,6 +10,7 @@
 /* No record of ours comes near it; it keeps a file without line ends from filling the memory. */
 enum { STREAM_LINE_MOST = 64 << 20, STREAM_BLOCK = 1 << 16 };
 
+/* How the bytes came to their end. */
 enum stream_end {
     STREAM_OPEN,     /* more may come */
     STREAM_WHOLE,    /* ended as it should */
@@ -42,6 +43,7 @@ int stream_peek(struct stream *stream);
 /* The next line with its line feed, which only the last one may lack; false at the end. The unfinished last line of
  * a damaged stream is not given out: its record is lost anyway. Valid until the next call. */
 bool stream_line(struct stream *stream, struct str *line);
+/* Also after a failure to open. Standard input stays open. */
 void stream_close(struct stream *stream);
 
 #endif

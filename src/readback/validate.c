@@ -1,6 +1,6 @@
 /* tcplog_validate: one export from its first byte to its verdict. It decides what kind of file it is and says what
  * became of the file as a whole; everything inside is the readers'. */
-#include "tcplog/validate.h"
+#include "readback/validate.h"
 #include "readback/csv.h"
 #include "readback/jsonl.h"
 
@@ -54,17 +54,36 @@ static enum tcplog_status validate(struct readback *readback, const char *path)
     return readback->stream.status;
 }
 
-enum tcplog_status tcplog_validate(const char *path, tcplog_report *report, void *context, uint64_t *records)
+enum tcplog_status readback_validate(const char *path, tcplog_report *report, void *context,
+                                     struct readback_sums *sums)
 {
     struct readback *readback = calloc(1, sizeof *readback);
     if (!readback)
         return TCPLOG_MEMORY;
     readback->problems = (struct problems){ .report = report, .context = context, .file = path };
     enum tcplog_status status = validate(readback, path);
-    if (records)
-        *records = readback->records;
+    *sums = (struct readback_sums){ .records = readback->records,
+                                    .session_lines = readback->problems.session_lines };
+    memcpy(sums->kinds, readback->problems.kinds, sizeof sums->kinds);
     stream_close(&readback->stream);
     rules_close(&readback->rules);
     free(readback);
     return status;
+}
+
+enum tcplog_status tcplog_validate(const char *path, tcplog_report *report, void *context, uint64_t *records)
+{
+    struct readback_sums sums;
+    enum tcplog_status status = readback_validate(path, report, context, &sums);
+    if (records)
+        *records = sums.records;
+    return status;
+}
+
+bool readback_agrees(const char *path, const struct tcplog_summary *summary)
+{
+    struct readback_sums sums;
+    return readback_validate(path, NULL, NULL, &sums) == TCPLOG_OK && sums.records == summary->records &&
+           (sums.kinds[KIND_LINE] == 0 || sums.kinds[KIND_LINE] == summary->lines_recorded) &&
+           (sums.kinds[KIND_SESSION] == 0 || sums.session_lines == summary->lines_recorded);
 }

@@ -118,6 +118,7 @@ static bool is_named(struct names names, struct str text)
     return false;
 }
 
+/* UTF-8, then the set of names, then the pattern: the first that fails is reported. */
 static void text_check(const struct rules *rules, struct problems *problems, enum field_id id,
                        struct str text)
 {
@@ -142,11 +143,14 @@ void value_check(const struct rules *rules, struct problems *problems, enum fiel
         text_check(rules, problems, id, found.text);
     else if (found.shape == SHAPE_NUMBER && found.number < column_minimum(id))
         problem(problems, FAULT_NUMBER, tcplog_fields[id].name);
+    else if (id == FIELD_lines)
+        problems->session_lines += (uint64_t)found.number;
 }
 
 /* In the order of the table, as the schema lists what is required. */
 void presence_check(const struct presence *presence, struct problems *problems, enum kind kind)
 {
+    problems->kinds[kind]++;
     for (int id = 0; id < FIELD_count; id++)
         if (column_always((enum field_id)id, kind) && !presence->has[id])
             problem(problems, FAULT_FIELD_MISSING, tcplog_fields[id].name);

@@ -20,6 +20,7 @@ struct rules {
 bool rules_open(struct rules *rules);
 void rules_close(struct rules *rules);
 
+/* What a value looked like, before it is asked whether the field wants it so. */
 enum shape { SHAPE_OTHER, SHAPE_TEXT, SHAPE_NUMBER, SHAPE_FLAG, SHAPE_LIST };
 
 struct found {
@@ -40,6 +41,7 @@ void value_check(const struct rules *rules, struct problems *problems, enum fiel
 struct presence {
     bool has[FIELD_count];
 };
+/* Reports each field that records of the kind always have and this one has not. */
 void presence_check(const struct presence *presence, struct problems *problems, enum kind kind);
 
 /* The kind of that name, KIND_COUNT if there is none. */

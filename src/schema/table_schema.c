@@ -24,6 +24,7 @@ static json_t *description(const struct field *field, bool always)
     return json_string(field->meaning);
 }
 
+/* What a cell must be; an empty object where anything goes. */
 static json_t *constraints(struct draft *draft, enum field_id id, enum kind kind)
 {
     const struct field *field = &tcplog_fields[id];
@@ -94,6 +95,7 @@ static json_t *resource(struct draft *draft, enum kind kind)
     return object;
 }
 
+/* A descriptor as datapackage.json holds it, for a folder with one export a kind. */
 static json_t *package(struct draft *draft)
 {
     json_t *object = json_object(), *resources = json_array();

@@ -10,13 +10,15 @@ void assembler_free(struct assembler *assembler)
     zone_close(&assembler->zone);
 }
 
-static void share(struct record *record, const struct session_facts *facts, struct str source_file,
+static void share(struct record *record, const struct session_facts *facts, struct whereabouts where,
                   enum tcplog_name zone_source)
 {
     record_text(record, FIELD_schema, STR(TCPLOG_SCHEMA_VERSION));
     record_text(record, FIELD_session_id, (struct str){ facts->id, sizeof(facts->id) });
     record_name(record, FIELD_time_zone_source, zone_source);
-    record_text(record, FIELD_source_file, source_file);
+    record_text(record, FIELD_source_file, where.file);
+    if (where.member.n)
+        record_text(record, FIELD_source_member, where.member);
     record_name(record, FIELD_protocol, facts->protocol);
     if (facts->has_application)
         record_name(record, FIELD_application, facts->application);
@@ -44,7 +46,7 @@ static enum tcplog_name find_zone(struct assembler *assembler, const struct sess
     return NAMES_zone_source_date_header;
 }
 
-void assembler_begin(struct assembler *assembler, const struct session_facts *facts, struct str source_file)
+void assembler_begin(struct assembler *assembler, const struct session_facts *facts, struct whereabouts where)
 {
     enum tcplog_name source = find_zone(assembler, facts);
     for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
@@ -52,7 +54,7 @@ void assembler_begin(struct assembler *assembler, const struct session_facts *fa
         memset(record->present, 0, sizeof(record->present));
         record->kind = kind;
         record_text(record, FIELD_kind, str_of(tcplog_kind_names[kind]));
-        share(record, facts, source_file, source);
+        share(record, facts, where, source);
         record->generation[LIFE_SESSION] = record->generation[LIFE_TURN] = ++assembler->generation;
         memcpy(assembler->ids[kind], facts->id, sizeof(facts->id));
         assembler->ids[kind][SESSION_ID_TEXT] = '-';
@@ -126,9 +128,11 @@ void assembler_time(struct assembler *assembler, struct record *record, const st
 
 const char *assembler_clock(const struct record *record)
 {
+    if (!record_has(record, FIELD_time))
+        return NULL;
     const char *stamp = record->values[FIELD_time_logged].text.p;
     const char *clock = record->values[FIELD_time].text.p + SEQUEL_CLOCK;
-    return record_has(record, FIELD_time) && memcmp(clock, stamp, STAMP_TEXT) != 0 ? clock : NULL;
+    return memcmp(clock, stamp, STAMP_TEXT) != 0 ? clock : NULL;
 }
 
 void assembler_skip(struct assembler *assembler, size_t lines)

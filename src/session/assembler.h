@@ -35,8 +35,13 @@ struct assembler {
 };
 
 void assembler_free(struct assembler *assembler);
+/* Where a log is: a file, and what it is called in there, or nothing. */
+struct whereabouts {
+    struct str file, member;
+};
 /* A new session: what all its records share. */
-void assembler_begin(struct assembler *assembler, const struct session_facts *facts, struct str source_file);
+void assembler_begin(struct assembler *assembler, const struct session_facts *facts,
+                     struct whereabouts where);
 void assembler_number(struct assembler *assembler, struct record *record, uint64_t sequence);
 void assembler_place(struct record *record, uint64_t line, uint64_t line_end, uint64_t offset);
 /* RFC 3339, written at `to` (TIME_TEXT). `stamp`: that of the log, or NULL. */

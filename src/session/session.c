@@ -61,7 +61,9 @@ void session_begin(struct session *session, const struct batch *batch)
     dialogue_begin(&session->dialogue, session->prelude.protocol, facts, &session->kept);
     session->dialogue.hearing.tokens = session->prelude.tokens;
     session->dialogue.hearing.opened &= !session->prelude.unwelcome;
-    assembler_begin(&session->assembler, facts, utf8_keep(&session->kept, session->source_file));
+    assembler_begin(&session->assembler, facts,
+                    (struct whereabouts){ utf8_keep(&session->kept, session->where.file),
+                                          utf8_keep(&session->kept, session->where.member) });
     session->open = true;
     session->ending = session->shown = session->told = session->wrapped = false;
     session->run.lines = 0;

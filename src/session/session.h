@@ -28,7 +28,7 @@ struct session {
     const struct trade *trade;
     unsigned kinds;  /* bit set of the kinds that are wanted */
     bool in_sequels; /* a line's record may come with a sequel */
-    struct str source_file;
+    struct whereabouts where;
     const struct log_name *name;
 
     struct session_facts facts;

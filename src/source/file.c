@@ -7,6 +7,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+static void count(const struct source *source, ptrdiff_t got)
+{
+    if (got > 0 && source->tally)
+        __atomic_add_fetch(source->tally, (uint64_t)got, __ATOMIC_RELAXED);
+}
+
 static ptrdiff_t file_read(struct source *source, void *to, size_t n)
 {
     ptrdiff_t got;
@@ -15,7 +21,13 @@ static ptrdiff_t file_read(struct source *source, void *to, size_t n)
     while (got < 0 && errno == EINTR && !stop_is_set(source->stop));
     if (got > 0 && source->print)
         fingerprint_add(source->print, (struct str){ to, (size_t)got });
+    count(source, got);
     return got;
+}
+
+static int64_t file_seek(struct source *source, int64_t offset, int whence)
+{
+    return lseek(source->fd, offset, whence);
 }
 
 static void file_close(struct source *source)
@@ -27,6 +39,7 @@ static void file_close(struct source *source)
 static const struct source_class file_class = {
     .name = "file",
     .read = file_read,
+    .seek = file_seek,
     .close = file_close,
 };
 
@@ -45,6 +58,7 @@ static ptrdiff_t part_read(struct source *source, void *to, size_t n)
         got = pread(source->fd, to, n < left ? n : left, (off_t)source->at);
     while (got < 0 && errno == EINTR);
     source->at += got > 0 ? (uint64_t)got : 0;
+    count(source, got);
     return got;
 }
 

@@ -10,12 +10,16 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+struct layer;
+struct members;
 struct source;
 
 struct source_class {
     const char *name;
     /* Up to n bytes to `to`; 0 at the end, -1 on failure (errno says why). */
     ptrdiff_t (*read)(struct source *source, void *to, size_t n);
+    /* As lseek(2); NULL: it only goes on. */
+    int64_t (*seek)(struct source *source, int64_t offset, int whence);
     void (*close)(struct source *source);
 };
 
@@ -25,7 +29,10 @@ struct source {
     const volatile sig_atomic_t *stop; /* NULL, or: give up waiting when it is set */
     struct str rest;                   /* memory: what is not read yet */
     uint64_t at, to;                   /* part: what is read next, and where to end */
-    struct fingerprint *print;         /* file: NULL, or is shown all that is read */
+    struct members *members;           /* member of an archive: who counts its bytes, */
+    struct layer *layer;               /* and who decodes them */
+    uint64_t *tally;           /* file, part: NULL, or grows by what is read, whoever else adds to it */
+    struct fingerprint *print; /* file: NULL, or is shown all that is read */
 };
 
 /* A file, or "-" for standard input. False: errno says why. */

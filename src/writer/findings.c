@@ -176,6 +176,7 @@ static const struct diagnosis *note_of(struct str id)
     return NULL;
 }
 
+/* A note, and what to do about it. */
 static void draw_notes(struct pen *pen, const struct record *session)
 {
     const struct list *notes = &session->values[FIELD_notes].list;
@@ -220,6 +221,8 @@ static bool sleeps(const struct record *session)
     return old && connect >= 1000 && connect < 2000;
 }
 
+/* In the order in which one would doubt: what was spoken, by whom, when, how long, what the log lacks, what is
+ * hidden. */
 static void draw_assumptions(struct pen *pen, const struct story *story, const struct record *session)
 {
     /* what has a count of 0 was not assumed */

@@ -6,6 +6,7 @@
 #include "writer/pen.h"
 #include "writer/story.h"
 
+/* `story` is sorted, `session` the record of the session. */
 void findings_draw(struct pen *pen, const struct story *story, const struct record *session);
 
 #endif

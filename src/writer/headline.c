@@ -31,11 +31,13 @@ static void draw_title(struct pen *pen, const struct record *session)
     pen_style(pen, STYLE_STRONG);
     pen_mark(pen, MARK_RULE, 2);
     pen_to(pen, pen->margin);
-    pen_words(pen, str_equal(file, STR("-")) ? STR("standard input") : file);
-    if (record_has(session, FIELD_source_member)) {
-        pen_put(pen, STR(":"));
-        pen_words(pen, text_of(session, FIELD_source_member));
-    }
+    struct str member = text_of(session, FIELD_source_member);
+    if (str_equal(file, STR("-")))
+        file = STR("standard input");
+    if (record_has(session, FIELD_source_member))
+        pen_say(pen, "%.*s!/%.*s", (int)file.n, file.p, (int)member.n, member.p);
+    else
+        pen_words(pen, file);
     pen_say(pen, "(lines %" PRId64 " to %" PRId64 ")", record_count(session, FIELD_line, 0),
             record_count(session, FIELD_line_end, 0));
     pen_put(pen, STR(" "));
@@ -97,6 +99,7 @@ static bool quote_row(const struct row *row, uint64_t line, char *to, size_t roo
     return true;
 }
 
+/* "Line 7     -ERR [AUTH] Authentication failed.", or where to look, if no row of the story has that line. */
 static void draw_proof(struct pen *pen, const struct story *story, const struct record *session)
 {
     char quote[NAME_ROOM + TEXT_ROOM] = "(see the log)", label[SPAN_ROOM];
@@ -121,6 +124,7 @@ static bool has_open_mail(const struct story *story)
     return false;
 }
 
+/* "2 mails were sent." */
 static void say_moved(struct pen *pen, const struct story *story, const struct record *session)
 {
     int64_t sent = record_count(session, FIELD_messages_sent, 0);
@@ -244,6 +248,7 @@ static void say_tls(struct pen *pen, const struct record *session)
         }
 }
 
+/* What is not known to be encrypted was sent in clear: the log would have a remark of TLS. */
 static void draw_secured(struct pen *pen, const struct record *session)
 {
     int64_t said =

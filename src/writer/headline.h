@@ -5,6 +5,7 @@
 #include "writer/pen.h"
 #include "writer/story.h"
 
+/* Columns of the labels at the left edge. */
 enum { LABEL_WIDTH = 11 };
 
 /* A label at the left edge; what follows is wrapped beside it. */

@@ -33,6 +33,7 @@ static void page_begin(void *state, struct buf *out, enum kind kind)
     story_clear(&((struct state *)state)->story);
 }
 
+/* The record of the session comes last: with it the page is drawn, and the story begins anew. */
 static void page_record(void *state, struct buf *out, const struct record *record)
 {
     struct state *mine = state;

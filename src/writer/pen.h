@@ -6,6 +6,7 @@
 #include "tcplog/buf.h"
 #include "tcplog/page.h"
 
+/* How text looks: the escape sequences are pen.c's. */
 enum style { STYLE_PLAIN, STYLE_STRONG, STYLE_FAINT, STYLE_GOOD, STYLE_BAD, STYLE_DOUBT, STYLE_BAR };
 
 /* What is drawn, not written: one column each. */
@@ -38,6 +39,7 @@ void pen_mark(struct pen *pen, enum mark mark, unsigned count);
 unsigned pen_bar(struct pen *pen, uint64_t eighths);
 /* Blanks up to a column. */
 void pen_to(struct pen *pen, unsigned column);
+/* Blanks at its end are taken back. */
 void pen_end_line(struct pen *pen);
 
 #endif

@@ -27,6 +27,7 @@ static bool is_of_head(const struct row *row, const struct field *field, bool op
     return first && field->kinds == (1u << KIND_COUNT) - 1 && field->life != LIFE_TURN && !open;
 }
 
+/* Puts the column into a run, and notes where its field is found in a record. */
 static void plan_column(struct row *row, enum field_id id, size_t column)
 {
     const struct field *field = &tcplog_fields[id];

@@ -66,8 +66,8 @@ struct style {
     put_field *put;
     put_missing *missing; /* NULL: nothing stands for them */
     put_end *end;
-    uint8_t behind_number,
-        behind_quote; /* bytes that put() writes behind a number, and behind a name or a time */
+    /* bytes that put() writes behind a number, and behind a name or a time */
+    uint8_t behind_number, behind_quote;
 };
 
 /* The plan for a kind; zeroed state needs it once. */

@@ -33,6 +33,7 @@ static uint64_t power(size_t exponent)
     return result;
 }
 
+/* Which numbers may take the place of this one, and how they are written there as one word. */
 static void fit_number(struct patch *patch, const char *text, uint64_t number)
 {
     size_t shown = patch->width < WORD ? patch->width : WORD;

@@ -8,6 +8,7 @@
 #include "base/decimal.h"
 #include "model/sequel.h"
 
+/* Bytes of the longest head; of the longest rest; places in a head that change. */
 enum { STENCIL_TEXT = 4096, STENCIL_REST = 32, PATCHES_MOST = 16 };
 enum { FIELD_WORDS = (FIELD_count + 63) / 64 };
 
@@ -21,8 +22,8 @@ struct patch {
     uint8_t id;
     bool number;
     uint16_t at, width;
-    uint64_t least, count,
-        base; /* numbers that fit: least … least + count - 1; base: what eight digits do not show */
+    /* numbers that fit: least … least + count - 1; base: what eight digits do not show */
+    uint64_t least, count, base;
     uint64_t mask, before; /* which bytes of the word are digits, and the others */
     uint64_t last, word;   /* the number written last, and its word */
 };
@@ -95,6 +96,7 @@ static inline bool stencil_number(struct patch *patch, char *to, int64_t value)
     return true;
 }
 
+/* A name or a time; false: it has not the width of the one that is there. */
 static inline bool stencil_word(const struct patch *patch, char *to, struct str text)
 {
     if (text.n != patch->width)

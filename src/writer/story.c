@@ -109,6 +109,7 @@ static struct row *new_row(struct story *story)
     return oldest;
 }
 
+/* A row that is none of these went well, or at least on. */
 static enum row_end end_of(const struct record *record)
 {
     static const struct {
@@ -154,6 +155,7 @@ static void add_refusal(struct story *story, const struct record *record)
     KEEP(refusal->action, record, FIELD_action);
 }
 
+/* Every field is set, for the row may have been another's. */
 static void add_exchange(struct story *story, const struct record *record)
 {
     struct row *row = new_row(story);

@@ -5,6 +5,7 @@
 
 #include "tcplog/record.h"
 
+/* Rows, refusals, mails, and bytes of texts that are kept: some 700 KiB in all. */
 enum { ROW_HEAD = 400, ROW_TAIL = 200, ROW_KEPT = 150, ROW_MOST = ROW_HEAD + ROW_TAIL + ROW_KEPT };
 enum { REFUSED_MOST = 8, MAILS_MOST = 40 };
 enum { WORD_ROOM = 24, NAME_ROOM = 200, TEXT_ROOM = 320 };

@@ -86,6 +86,7 @@ static int64_t given_up(const struct waterfall *fall, uint32_t i)
     return fall->end;
 }
 
+/* When a row began and how long it took, as far as that is known; what nobody answered took until it was given up. */
 static struct span span_of(const struct waterfall *fall, uint32_t i)
 {
     const struct row *row = story_row(fall->story, i);
@@ -270,6 +271,7 @@ static void draw_took(struct waterfall *fall, const struct row *row, struct span
     fall->logging |= row->trust == TRUST_LOGGING;
 }
 
+/* "RETR 1 (12.3 kB)"; what has no command is named for what it was. */
 static void what_text(const struct row *row, char *to, size_t room)
 {
     char size[SPAN_ROOM] = "";
@@ -335,6 +337,7 @@ static void draw_remark(const struct waterfall *fall, const struct row *row)
     pen_end_line(fall->pen);
 }
 
+/* Only of the signs that were drawn. */
 static void draw_legend(const struct waterfall *fall)
 {
     const struct {

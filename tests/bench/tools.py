@@ -41,7 +41,7 @@ def tool(name):
 def generated(form, amount):
     """Path of an input; kept from one run to the next, as the same generator writes the same bytes."""
     program = tool("generate")
-    path = os.path.join(WORK, "%s-%d" % (form, amount) + ("" if form == "small" else ".log"))
+    path = os.path.join(WORK, "%s-%d" % (form, amount) + (".log" if form == "one" else ""))
     if os.path.exists(path) and os.path.getmtime(path) >= os.path.getmtime(program):
         return path
     shutil.rmtree(path, ignore_errors=True)

@@ -101,6 +101,28 @@ name=$'c1\xC2\x9B31m\x9B31m\xC1\x9B31m\xE2\x80\xAEcaf\xC3\xA9.pop'
 same 'nor those past ASCII, and what turns the writing around' "$(runs "$TCPLOG" convert "$name")" 3
 holds 'letters past ASCII stay' "$dir/err" $'^tcplog: c1\\?31m\\?31m\\?31m\\?caf\xC3\xA9\\.pop: '
 
+# lists of paths
+cp "$pop" 'two words.pop' && cp "$smtp" $'line\nend.smtp' && cp "$pop" ./-
+printf 'b/x.pop\n\ntwo words.pop\nlogs' >list
+same 'paths of a list come in its order, folders too' "$("$TCPLOG" convert -q -k session --files-from list | jq -r .source_file | tr '\n' ' ')" \
+    'b/x.pop two words.pop logs/a/TCP-140210-2137-0.pop logs/b/deep/tcp-140806-2141-0.SMTP logs/renamed.txt '
+same 'and behind the operands' "$("$TCPLOG" convert -q -k session --files-from list "$smtp" | jq -r .source_file | head -2 | tr '\n' ' ')" "$smtp b/x.pop "
+same 'a list by standard input' "$("$TCPLOG" convert -q -k session --files-from - <list | wc -l)" 5
+same 'with NULs, a path may hold a line end' "$(printf 'line\nend.smtp\0two words.pop\0' | "$TCPLOG" convert -q -k session --files-from - -0 | jq -r .source_file | tr '\n' '/')" 'line/end.smtp/two words.pop/'
+same 'NULs end a path without -0, too' "$(printf 'b/x.pop\0two words.pop\0' | "$TCPLOG" convert -q -k session --files-from - | wc -l)" 2
+same '- in a list is a file of this name' "$(echo - | "$TCPLOG" convert -q -k session --files-from - | jq -r .source_file)" './-'
+same 'an empty list is no failure' "$(runs "$TCPLOG" convert --files-from /dev/null)" 0
+same 'a path of a list is refused as one that is named' "$(echo logs/letter.txt >bad; runs "$TCPLOG" convert --files-from bad)" 1
+holds 'with its name' "$dir/err" 'letter\.txt: .*\[not-a-session-log\]'
+printf 'gone.pop\n%05000d\nb/x.pop\n' 7 >bad
+same 'one that is missing, and one that is too long' "$(runs "$TCPLOG" convert -k session --files-from bad)$(wc -l <"$dir/out")" 11
+holds 'are told' "$dir/err" 'gone\.pop: No such file'
+holds 'both' "$dir/err" 'File name too long'
+same 'a list that is missing' "$(runs "$TCPLOG" convert --files-from nowhere "$pop")$(wc -c <"$dir/out")" 30
+holds 'is told' "$dir/err" '^tcplog: nowhere: No such file'
+same 'a list that cannot be read' "$(runs "$TCPLOG" convert --files-from logs)" 3
+same 'among operands that can' "$(runs "$TCPLOG" convert --files-from logs "$pop")" 1
+
 # rights; root may read everything, so he becomes somebody
 if ! $AS_USER test -x "$TCPLOG"; then
     echo 'ok - rights # SKIP the other user cannot reach the program'
@@ -121,7 +143,7 @@ else
 fi
 
 # usage
-for words in '' 'convert' 'convert --' 'convert --no-such x' 'convert -k' 'convert -k none x' 'convert -k line,, x' \
+for words in '' 'convert --null x' 'convert --files-from' 'convert --files-from - -' 'convert' 'convert --' 'convert --no-such x' 'convert -k' 'convert -k none x' 'convert -k line,, x' \
     'convert --name x y' 'convert --name' 'convert -f xml x' 'convert -f jsonl,csv x' 'convert -f csv -k line,session x' 'convert --timezone Nowhere/Here x' \
     'convert --redact all x' 'validate' 'validate --force x' 'schema x' 'schema --form xml' 'schema -k all' 'revert x'; do
     # shellcheck disable=SC2086 # words

@@ -2,7 +2,7 @@
 """Planted secrets. Every log is made twice, with two secrets of the same length: what tcplog says of them must be the
 same to the last byte, in every kind, writer, stream and message; then no secret, no part of one, no base64 and no hash
 of one came out. `--redact none` must tell the two apart: else the secret was not in the log."""
-import base64, csv, gzip, io, json, os, subprocess, sys, tempfile
+import base64, csv, gzip, io, json, os, subprocess, sys, tarfile, tempfile, zipfile
 
 tcplog, work = os.environ["TCPLOG"], tempfile.mkdtemp(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
 few = bool(os.environ.get("SANITIZED"))
@@ -370,6 +370,43 @@ test("none where long lines are wrapped at a blank", damaged(lambda line: line i
 test("none with LF line ends and none at the end", lambda w: ((n, f, "".join(log(t, d)).replace("\r\n", "\n")[:-1]) for n, f, d, t in each_talk(w)))
 
 
+# --- archives -------------------------------------------------------------------------------------------------------
+
+def packed(root):
+    """All that was planted as a .tar.gz, a zip, and a tar that breaks off in the middle: the same bytes in both worlds, but for the secrets."""
+    names = sorted(os.path.relpath(os.path.join(where, name), root) for where, _, files in os.walk(root + "/logs") for name in files)
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w") as tar:
+        for name in names:
+            info = tarfile.TarInfo(name)
+            info.size = os.path.getsize(os.path.join(root, name))
+            with open(os.path.join(root, name), "rb") as file:
+                tar.addfile(info, file)
+    with zipfile.ZipFile(root + "/a.zip", "w") as archive:
+        for name in names:
+            archive.write(os.path.join(root, name), name)
+    for name, data in (("a.tar.gz", gzip.compress(whole.getvalue(), mtime=0)), ("cut.tar", whole.getvalue()[:len(whole.getvalue()) // 2 + 300])):
+        with open(os.path.join(root, name), "wb") as file:
+            file.write(data)
+    return ["a.tar.gz", "a.zip", "cut.tar"]
+
+
+def archive_leaks():
+    roots = [plant(lambda w: ((n, f, log(t, d)) for n, f, d, t in in_turn(w)), world) for world in (0, 1)]
+    for name in packed(roots[0]) and packed(roots[1]):
+        one, other = (subprocess.run([tcplog, "convert", "-k", "all", name], cwd=root, capture_output=True) for root in roots)
+        yield from differences("jsonl", one.stdout, other.stdout)
+        if one.stderr != other.stderr or not one.stdout or one.returncode > 1 or (name == "cut.tar") != (b"[archive-damaged]" in one.stderr):
+            yield f"{name}: messages differ: {one.stderr[-300:]}"
+        for root in roots:
+            with open(os.path.join(root, name), "rb") as file:
+                if subprocess.run([tcplog, "explain", "-"], stdin=file, capture_output=True, cwd=root).returncode > 1:
+                    yield f"{name}: no pages"
+
+
+say(not (found := list(archive_leaks())), "none out of archives, nor out of one that breaks off", found)
+
+
 # --- records that are no lines --------------------------------------------------------------------------------------
 
 def old(start, *more, opening="client"):
@@ -639,14 +676,19 @@ def folder_of_exports(world):
     """All that a folder of exports holds and a run with -o DIR says, but for the times of the logs and for hashes, which are
     keyed by a file that only its owner may read."""
     root = plant(everything, world)
-    said = [convert(root, "jsonl", "all", "-o", "out/"), convert(root, "jsonl", "all", "-o", "out/"), convert(root, "csv", "line", "-o", "out/")]
+    said = [convert(root, "jsonl", "all", "-o", "out/", "--report", "run.json"), convert(root, "jsonl", "all", "-o", "out/"), convert(root, "csv", "line", "-o", "out/")]
     found = {name: open(os.path.join(where, name), "rb").read() for where, _, names in os.walk(os.path.join(root, "out")) for name in names if name != ".tcplog.key"}
+    told = json.load(open(os.path.join(root, "run.json")))
+    for entry in told["inputs"] + [told["summary"], told]:
+        for name in ("hash", "busy_ms", "began", "ended"):
+            entry.pop(name, None)
+    found["run.json"] = json.dumps(told)
     lines = [line.split(b"\t") for line in found.pop("tcplog.journal").split(b"\n")]
     return found, [line[:3] + line[4:6] + line[7:] for line in lines], [line[6] for line in lines if len(line) > 6], [(done.stdout, done.stderr) for done in said]
 
 
 tellings = [folder_of_exports(world) for world in (0, 1)]
-say(len(tellings[0][0]) > 5 and tellings[0][0] == tellings[1][0], "exports in a folder hold none")
+say(len(tellings[0][0]) > 5 and tellings[0][0] == tellings[1][0], "exports in a folder hold none, nor does the report")
 say(tellings[0][1] == tellings[1][1], "nor does their journal", [str(next(pair for pair in zip(tellings[0][1], tellings[1][1]) if pair[0] != pair[1]))[:400]] if tellings[0][1] != tellings[1][1] else ())
 say(tellings[0][3] == tellings[1][3], "nor what such a run says")
 say(not set(folder_of_exports(0)[2]) & set(tellings[0][2]), "and no hash in it can be made by who has not the key")

@@ -54,4 +54,15 @@ done
 kib=$({ printf '21:41:43.760: >> ' && head -c 30000000 /dev/zero | tr '\0' x; } | resident)
 [ "${kib:-8192}" -lt 8192 ]
 same "a line of 30 MB: ${kib:-no} KiB" $? 0
+
+# A folder costs 30 bytes a file, or little more: 50,000 tiny logs whose names are 24 bytes long, below 9 MiB.
+mkdir "$dir/many"
+python3 -c '
+import sys
+for i in range(50000):
+    with open(f"{sys.argv[1]}/TCP-140806-2141-{i:05}.smtp", "w") as log:
+        log.write("21:41:43.760: >> 220 hi\n")' "$dir/many"
+kib=$("$dir/measure" -1 "$TCPLOG" convert -q -k session "$dir/many" 2>"$dir/err" | cut -d' ' -f3)
+[ "${kib:-9216}" -lt 9216 ]
+same "a folder of 50,000 logs: ${kib:-no} KiB" $? 0
 exit $failed

@@ -1,6 +1,7 @@
 /* What fuzzing found and nothing else would show: a row for each. Leaks are in tests/cases/leak.py. */
 #include "protocol/words.h"
 #include "registry.h"
+#include "session/assembler.h"
 #include "session/batch.h"
 
 #include <setjmp.h>
@@ -54,12 +55,22 @@ static void nothing_is_a_greeting_of_nobody(void **state)
         }
 }
 
+/* A line of a log without a date has a stamp and no time, so that nothing can be added to it either. */
+static void a_record_without_time_has_no_clock(void **state)
+{
+    (void)state;
+    static struct record record;
+    record_text(&record, FIELD_time_logged, STR("21:41:43.760"));
+    assert_null(assembler_clock(&record));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_end_where_they_end),
         cmocka_unit_test(no_line_is_stamped_by_an_empty_memory),
         cmocka_unit_test(nothing_is_a_greeting_of_nobody),
+        cmocka_unit_test(a_record_without_time_has_no_clock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

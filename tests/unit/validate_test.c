@@ -1,6 +1,7 @@
 /* tcplog_validate against exports made by hand: good ones pass, and each kind of damage is named with its line and
  * field. What our own writers make is held against it by the corpus tests. */
 #include "readback/stream.h"
+#include "readback/validate.h"
 #include "tcplog/schema.h"
 #include "tcplog/validate.h"
 
@@ -323,6 +324,34 @@ static int tear_down(void **state)
     return rmdir(folder);
 }
 
+static bool agrees(uint64_t records, uint64_t lines)
+{
+    const struct tcplog_summary summary = { .records = records, .lines_recorded = lines };
+    return readback_agrees(path, &summary);
+}
+
+static void exports_add_up(void **state)
+{
+    (void)state;
+    static const char line[] = LINE ",\"text\":\"\"}\n",
+                      text[] = LINE ",\"text\":\"\"}\n" LINE ",\"text\":\"\"}\n" EXCHANGE "}\n";
+    put(text, strlen(text));
+    assert_true(agrees(3, 2));
+    assert_false(agrees(4, 2)); /* a record is missing */
+    assert_false(agrees(3, 3)); /* a line is */
+    put(text, strlen(text) - 2);
+    assert_false(agrees(3, 2));
+    put(text, 2 * strlen(line));
+    assert_true(agrees(2, 2));
+    put(EXCHANGE "}\n", strlen(EXCHANGE "}\n"));
+    assert_true(agrees(1, 40)); /* where lines are not asked for, nothing is known of them */
+    put("", 0);
+    assert_true(agrees(0, 0));
+    assert_false(agrees(1, 1));
+    unlink(path);
+    assert_false(agrees(0, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -333,7 +362,7 @@ int main(void)
         cmocka_unit_test(rows_know_their_lines), cmocka_unit_test(broken_csv_is_named),
         cmocka_unit_test(headers_are_checked),   cmocka_unit_test(gzip_is_read),
         cmocka_unit_test(damaged_gzip_is_named), cmocka_unit_test(long_lines_are_passed_over),
-        cmocka_unit_test(unreadable_is_said),
+        cmocka_unit_test(unreadable_is_said),    cmocka_unit_test(exports_add_up),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

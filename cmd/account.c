@@ -1,0 +1,116 @@
+/* One lock for all of it: nothing in it takes long. */
+#include "account.h"
+
+#include "report.h"
+
+void account_open(struct account *account, const char *standard_input)
+{
+    *account = (struct account){ .standard_input = standard_input ? standard_input : "-" };
+    pthread_mutex_init(&account->lock, NULL);
+}
+
+void account_close(struct account *account)
+{
+    pthread_mutex_destroy(&account->lock);
+}
+
+void account_problem(struct account *account, const struct tcplog_problem *problem)
+{
+    pthread_mutex_lock(&account->lock);
+    report_problem(NULL, problem);
+    findings_add(&account->findings, problem);
+    pthread_mutex_unlock(&account->lock);
+}
+
+/* The words of the report for what became of an input. */
+static const char *const words[] = { [FAILURE_UNREADABLE] = "unreadable",
+                                     [FAILURE_UNWRITTEN] = "unwritten",
+                                     [FAILURE_REFUSED] = "refused",
+                                     [FAILURE_BROKEN] = "broken",
+                                     [FAILURE_DAMAGED] = "damaged" };
+
+static enum failure_rank rank_of(const struct tcplog_outcome *outcome)
+{
+    const struct tcplog_summary *summary = outcome->summary;
+    if (outcome->status == TCPLOG_UNREADABLE)
+        return FAILURE_UNREADABLE;
+    if (tcplog_ends_run(outcome->status))
+        return FAILURE_UNWRITTEN;
+    if (outcome->broken)
+        return FAILURE_BROKEN;
+    return summary->files_refused > 0 && summary->files_refused == summary->files ? FAILURE_REFUSED
+                                                                                  : FAILURE_DAMAGED;
+}
+
+static void add(uint64_t *to, uint64_t more)
+{
+    __atomic_add_fetch(to, more, __ATOMIC_RELAXED);
+}
+
+static void count(struct account *account, const struct tcplog_outcome *outcome)
+{
+    enum tcplog_status status = outcome->status;
+    account->done += status == TCPLOG_OK || status == TCPLOG_DAMAGED;
+    account->unreadable += status == TCPLOG_UNREADABLE;
+    add(&account->progress.files, status != TCPLOG_STOPPED);
+    add(&account->progress.failures, status != TCPLOG_OK && status != TCPLOG_STOPPED);
+    if (status != TCPLOG_OK && !tcplog_ends_run(account->worst))
+        account->worst = status == TCPLOG_UNREADABLE ? TCPLOG_DAMAGED : status;
+}
+
+void account_outcome(struct account *account, const struct tcplog_outcome *outcome, const char *hash)
+{
+    const struct tcplog_summary *summary = outcome->summary;
+    const char *path =
+        strcmp(outcome->input->path, "-") == 0 ? account->standard_input : outcome->input->path;
+    struct run_report_input input = { .path = path,
+                                      .export = outcome->exported ? outcome->input->export : NULL,
+                                      .hash = hash,
+                                      .summary = summary,
+                                      .findings = &account->findings };
+    pthread_mutex_lock(&account->lock);
+    count(account, outcome);
+    input.status = summary->files == 0 && summary->files_passed_over ? "passed-over" : "done";
+    /* a run that was told to stop has nothing against this input */
+    if (outcome->status == TCPLOG_STOPPED)
+        input.status = "stopped";
+    else if (outcome->status != TCPLOG_OK) {
+        input.status = words[rank_of(outcome)];
+        failures_add(&account->failures, rank_of(outcome), path, &account->findings);
+    }
+    run_report_input(&account->report, &input);
+    findings_clear(&account->findings);
+    pthread_mutex_unlock(&account->lock);
+}
+
+void account_unchanged(struct account *account, const struct run_report_input *input)
+{
+    pthread_mutex_lock(&account->lock);
+    account->unchanged++;
+    add(&account->progress.unchanged, 1);
+    run_report_input(&account->report, input);
+    pthread_mutex_unlock(&account->lock);
+}
+
+void account_unwritten(struct account *account, const char *path, const char *text)
+{
+    const struct tcplog_problem problem = { .id = "output-failed", .file = path, .text = text };
+    struct findings findings = { .count = 0 };
+    findings_add(&findings, &problem);
+    pthread_mutex_lock(&account->lock);
+    report_problem(NULL, &problem);
+    account->unwritten++;
+    add(&account->progress.failures, 1);
+    failures_add(&account->failures, FAILURE_UNWRITTEN, path, &findings);
+    run_report_input(&account->report, &(struct run_report_input){ .path = path,
+                                                                   .status = words[FAILURE_UNWRITTEN],
+                                                                   .findings = &findings });
+    pthread_mutex_unlock(&account->lock);
+}
+
+void account_end(struct account *account, enum tcplog_status status)
+{
+    pthread_mutex_lock(&account->lock);
+    account->worst = status;
+    pthread_mutex_unlock(&account->lock);
+}

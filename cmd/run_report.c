@@ -1,0 +1,233 @@
+/* Values by jansson; what holds them together by hand, for it is never in memory as a whole. */
+#include "run_report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { COMPACT = JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY };
+
+/* A file's name may be any bytes: where they are no UTF-8, those that are no ASCII are question marks. */
+static json_t *text(const char *value)
+{
+    json_t *made = json_string(value);
+    if (made)
+        return made;
+    char *plain = strdup(value);
+    for (char *p = plain; p && *p; p++)
+        if ((unsigned char)*p >= 0x80)
+            *p = '?';
+    made = plain ? json_string(plain) : NULL;
+    free(plain);
+    return made;
+}
+
+static void set_number(json_t *object, const char *name, uint64_t number)
+{
+    json_object_set_new(object, name, json_integer((json_int_t)number));
+}
+
+static void set_text(json_t *object, const char *name, const char *value)
+{
+    if (value && value[0])
+        json_object_set_new(object, name, text(value));
+}
+
+static void set_counts(json_t *object, const struct tcplog_summary *summary)
+{
+    const struct {
+        const char *name;
+        uint64_t number;
+    } counts[] = { { "bytes", summary->bytes },
+                   { "lines", summary->lines },
+                   { "sessions", summary->sessions },
+                   { "exchanges", summary->exchanges },
+                   { "failures", summary->failures },
+                   { "unanswered", summary->unanswered },
+                   { "records", summary->records },
+                   { "problems", summary->problems },
+                   { "busy_ms", summary->busy_ns / 1000000 } };
+    for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
+        set_number(object, counts[i].name, counts[i].number);
+}
+
+static void put(struct run_report *report, json_t *value)
+{
+    if (json_dumpf(value, report->file, COMPACT) != 0)
+        errno = errno ? errno : ENOMEM;
+    json_decref(value);
+}
+
+/* "version=0.1.0 kinds=line,session" → an object. */
+static json_t *words(const char *options)
+{
+    json_t *object = json_object();
+    char name[32], value[512];
+    int n;
+    while (sscanf(options, "%31[^=]=%511[^ ]%n", name, value, &n) == 2) {
+        set_text(object, name, value);
+        options += n + (options[n] == ' ');
+    }
+    return object;
+}
+
+static json_t *now(void)
+{
+    char stamp[32];
+    time_t seconds = time(NULL);
+    struct tm utc;
+    gmtime_r(&seconds, &utc);
+    strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return json_string(stamp);
+}
+
+#define BEGINNING "{\"options\":"
+
+static FILE *open_temporary(struct run_report *report)
+{
+    const char *path = report->path, *slash = strrchr(path, '/');
+    int folder = slash ? (int)(slash - path) + 1 : 0;
+    if (asprintf(&report->temporary, "%.*s.%s.XXXXXX", folder, path, path + folder) < 0) {
+        report->temporary = NULL;
+        return NULL;
+    }
+    mode_t mask = umask(0);
+    umask(mask);
+    int fd = mkostemp(report->temporary, O_CLOEXEC);
+    if (fd >= 0)
+        fchmod(fd, 0666 & ~mask);
+    return fd >= 0 ? fdopen(fd, "w") : NULL;
+}
+
+static bool is_report(const char *path)
+{
+    char head[sizeof(BEGINNING)] = "";
+    FILE *file = fopen(path, "re");
+    bool same =
+        file && fread(head, 1, strlen(BEGINNING), file) == strlen(BEGINNING) && strcmp(head, BEGINNING) == 0;
+    if (file)
+        fclose(file);
+    return same;
+}
+
+static FILE *open_file(struct run_report *report, bool force)
+{
+    struct stat about;
+    bool exists = stat(report->path, &about) == 0;
+    if (exists && !S_ISREG(about.st_mode))
+        return fopen(report->path, "we");
+    if (exists && !force && about.st_size > 0 && !is_report(report->path)) {
+        errno = EEXIST;
+        return NULL;
+    }
+    return open_temporary(report);
+}
+
+bool run_report_open(struct run_report *report, const char *path, const char *options, bool force)
+{
+    *report = (struct run_report){ .path = path };
+    report->file = open_file(report, force);
+    if (!report->file) {
+        free(report->temporary);
+        report->temporary = NULL;
+        return false;
+    }
+    fputs(BEGINNING, report->file);
+    put(report, words(options));
+    fputs(",\"began\":", report->file);
+    put(report, now());
+    fputs(",\"inputs\":[", report->file);
+    return true;
+}
+
+static json_t *diagnostics(const struct findings *findings)
+{
+    json_t *list = json_array();
+    for (uint64_t i = 0; i < findings->count && i < FINDINGS_MOST; i++) {
+        const struct finding *finding = &findings->each[i];
+        json_t *each = json_object();
+        set_text(each, "id", finding->id);
+        if (finding->line)
+            set_number(each, "line", finding->line);
+        if (finding->more)
+            set_number(each, "more", finding->more);
+        set_text(each, "text", finding->text);
+        json_array_append_new(list, each);
+    }
+    return list;
+}
+
+void run_report_input(struct run_report *report, const struct run_report_input *input)
+{
+    if (!report->file)
+        return;
+    json_t *object = json_object();
+    set_text(object, "path", input->path);
+    set_text(object, "export", input->export);
+    set_text(object, "status", input->status);
+    set_text(object, "hash", input->hash);
+    if (input->summary)
+        set_counts(object, input->summary);
+    if (input->findings && input->findings->count)
+        json_object_set_new(object, "diagnostics", diagnostics(input->findings));
+    fputs(report->any ? ",\n" : "\n", report->file);
+    report->any = true;
+    put(report, object);
+}
+
+static bool appear(struct run_report *report)
+{
+    bool named = report->temporary != NULL;
+    bool good =
+        !ferror(report->file) && fflush(report->file) == 0 && (!named || fsync(fileno(report->file)) == 0);
+    int error = errno;
+    if (fclose(report->file) != 0 && good) {
+        good = false;
+        error = errno;
+    }
+    report->file = NULL;
+    errno = error;
+    return good && (!named || rename(report->temporary, report->path) == 0);
+}
+
+void run_report_drop(struct run_report *report)
+{
+    int error = errno;
+    if (report->file)
+        fclose(report->file);
+    if (report->temporary)
+        unlink(report->temporary);
+    free(report->temporary);
+    *report = (struct run_report){ 0 };
+    errno = error;
+}
+
+bool run_report_close(struct run_report *report, const struct tcplog_summary *summary, uint64_t unchanged,
+                      uint64_t failed, int exit_code)
+{
+    if (!report->file)
+        return true;
+    json_t *sums = json_object();
+    set_number(sums, "files", summary->files);
+    set_number(sums, "refused", summary->files_refused);
+    set_number(sums, "passed_over", summary->files_passed_over);
+    set_number(sums, "unchanged", unchanged);
+    set_number(sums, "failed", failed);
+    set_counts(sums, summary);
+    fputs("\n],\"ended\":", report->file);
+    put(report, now());
+    fputs(",\"summary\":", report->file);
+    put(report, sums);
+    fprintf(report->file, ",\"exit\":%d}\n", exit_code);
+    if (appear(report)) {
+        free(report->temporary);
+        *report = (struct run_report){ 0 };
+        return true;
+    }
+    run_report_drop(report);
+    return false;
+}

@@ -1,0 +1,38 @@
+/* --report FILE: a run as one JSON document, for programs: options, every input with what came of it, the sums. Inputs are
+ * written as they are done, so a million of them take no memory; the file appears when it is whole, however the run
+ * ended. */
+#ifndef CMD_RUN_REPORT_H
+#define CMD_RUN_REPORT_H
+
+#include "failures.h"
+
+#include <stdio.h>
+
+struct run_report {
+    FILE *file; /* NULL: none was asked for */
+    const char *path;
+    char *temporary; /* NULL: a device or a pipe, which is written to at once */
+    bool any;        /* an input was written */
+};
+
+/* What stands for an input. */
+struct run_report_input {
+    const char *path, *export; /* NULL: it has none */
+    const char
+        *status; /* done, damaged, broken, refused, unreadable, unwritten, passed-over, unchanged, ended */
+    const char *hash;                     /* "": not known, or not to be told */
+    const struct tcplog_summary *summary; /* NULL: it was not looked at */
+    const struct findings *findings;      /* NULL: none */
+};
+
+/* `options`: of tcplog_describe. `force`: over whatever file is there, not only over another report. False: errno says
+ * why. */
+bool run_report_open(struct run_report *report, const char *path, const char *options, bool force);
+void run_report_input(struct run_report *report, const struct run_report_input *input);
+/* False: it could not be written whole, and did not appear; errno says why. */
+bool run_report_close(struct run_report *report, const struct tcplog_summary *summary, uint64_t unchanged,
+                      uint64_t failed, int exit_code);
+/* It does not appear. */
+void run_report_drop(struct run_report *report);
+
+#endif
