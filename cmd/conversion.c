@@ -6,33 +6,12 @@
 #include "mirror.h"
 #include "options.h"
 #include "report.h"
+#include "signals.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The only thing a first signal does: the library looks at it. A second one ends the program at once. */
-static volatile sig_atomic_t stop;
-
-static void on_signal(int number)
-{
-    (void)number;
-    __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
-}
-
-static void catch_signals(void)
-{
-    static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-    /* no SA_RESTART: a read that waits for input must come back */
-    struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND }, before;
-    sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-        /* nohup and shells have signals ignored that are not meant for us */
-        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-            sigaction(numbers[i], &action, NULL);
-}
 
 struct run {
     const struct tcplog_options *options;
@@ -111,26 +90,27 @@ static bool convert_one(void *context, const char *path, bool named)
     struct run *run = context;
     char export[PATH_MAX];
     struct tcplog_input input = { .path = path, .named = named };
-    if (stop)
+    if (signals_stop)
         run->over = true;
     else if (!run->mirror || ask_mirror(run, &input, export))
         run->over = !tcplog_convert(run->log, &input);
     return !run->over;
 }
 
-static void visit(struct run *run, const char *operand)
+/* A path of a list has its export below all of its folders: names of logs are the same in many of them. */
+static void visit(struct run *run, const char *operand, bool is_listed)
 {
     if (run->mirror)
-        mirror_come(run->mirror, operand);
+        mirror_come(run->mirror, is_listed ? "" : operand);
     run->passed_over += inputs_visit(operand, convert_one, run);
 }
 
 static void visit_listed(struct run *run, struct listed *listed)
 {
     const char *path;
-    while (!run->over && !stop && (path = listed_next(listed)) != NULL)
-        visit(run, path);
-    if (!listed->error || stop)
+    while (!run->over && !signals_stop && (path = listed_next(listed)) != NULL)
+        visit(run, path, true);
+    if (!listed->error || signals_stop)
         return;
     report_problem(NULL, &(struct tcplog_problem){
                              .id = "unreadable", .file = listed->name, .text = strerror(listed->error) });
@@ -140,7 +120,7 @@ static void visit_listed(struct run *run, struct listed *listed)
 static void visit_all(struct run *run, char **operands)
 {
     for (; *operands && !run->over; operands++)
-        visit(run, *operands);
+        visit(run, *operands, false);
     if (run->listed)
         visit_listed(run, run->listed);
 }
@@ -149,7 +129,7 @@ static void visit_all(struct run *run, char **operands)
 static enum tcplog_status verdict(const struct run *run)
 {
     const struct account *account = &run->account;
-    if (stop)
+    if (signals_stop)
         return TCPLOG_STOPPED;
     if (tcplog_ends_run(account->worst))
         return account->worst;
@@ -266,7 +246,7 @@ static int run_open(struct run *run, const struct conversion *conversion, char *
 {
     const char *report = conversion->report;
     enum tcplog_status status = open_report(run, report);
-    catch_signals();
+    signals_catch();
     if (status == TCPLOG_OK && run->mirror)
         status = mirror_open(run->mirror, run->options->output, run->log, run->options);
     if (status == TCPLOG_OK)
@@ -284,7 +264,7 @@ static void listen_in(struct run *run, struct tcplog_options *heard, bool report
 {
     heard->exports = run->mirror != NULL;
     heard->fingerprint = heard->exports || report;
-    heard->stop = &stop;
+    heard->stop = &signals_stop;
     heard->bytes_read = &run->account.progress.bytes;
     heard->report = hear_problem;
     heard->finished = hear_outcome;

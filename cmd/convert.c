@@ -1,5 +1,6 @@
 /* tcplog convert: the command line as options of the library. */
 #include "conversion.h"
+#include "conversion_options.h"
 #include "export_tree.h"
 #include "limits.h"
 #include "options.h"
@@ -10,65 +11,28 @@
 #include <string.h>
 #include <unistd.h>
 
-/* "line,session" or "all" as bits; 0: a name is unknown. */
-static unsigned parse_kinds(const char *text)
-{
-    unsigned kinds = 0;
-    for (;;) {
-        size_t n = strcspn(text, ",");
-        int kind = options_choice(OPTION_kinds, (struct str){ text, n });
-        if (kind < 0)
-            return 0;
-        kinds |= kind == KIND_COUNT ? (1u << KIND_COUNT) - 1 : 1u << kind;
-        if (text[n] == '\0')
-            return kinds;
-        text += n + 1;
-    }
-}
+static const struct conversion_options asks = { .format = OPTION_format,
+                                                .kinds = OPTION_kinds,
+                                                .output = OPTION_output,
+                                                .gzip = OPTION_gzip,
+                                                .engine = OPTION_engine,
+                                                .zone = OPTION_zone,
+                                                .redact = OPTION_redact,
+                                                .redact_key = OPTION_redact_key };
 
-/* Number of the choice that was made, 0 if none was; -1: it is none. */
-static int parse_choice(const struct parsed *parsed, enum option_id id)
+static int parse(const struct command *command, const struct parsed *parsed, struct tcplog_options *options)
 {
-    return parsed->given[id] ? options_choice(id, str_of(parsed->value[id])) : 0;
-}
-
-/* -z9, --gzip=9; nothing: none was asked for. */
-static bool parse_level(const char *text, int *level)
-{
-    if (!text)
-        return true;
-    bool digit = text[0] >= '1' && text[0] <= '9' && text[1] == '\0';
-    *level = digit ? text[0] - '0' : 0;
-    if (!digit)
-        usage(&command_convert, "-z takes a level from 1 to 9, right behind it, or none; not", text);
-    return digit;
-}
-
-static int parse(const struct parsed *parsed, struct tcplog_options *options)
-{
-    *options = (struct tcplog_options){ .format = parsed->value[OPTION_format],
-                                        .output = parsed->value[OPTION_output],
-                                        .gzip = parsed->given[OPTION_gzip],
-                                        .gzip_engine = parsed->value[OPTION_engine],
-                                        .verify = parsed->given[OPTION_verify],
-                                        .force = parsed->given[OPTION_force],
-                                        .dedupe = parsed->given[OPTION_dedupe],
-                                        .strict = parsed->given[OPTION_strict],
-                                        .name = parsed->value[OPTION_name],
-                                        .time_zone = parsed->value[OPTION_zone],
-                                        .redact_key_file = parsed->value[OPTION_redact_key] };
-    if (parse_choice(parsed, OPTION_format) < 0 || parse_choice(parsed, OPTION_engine) < 0 ||
-        !parse_level(parsed->value[OPTION_gzip], &options->gzip_level) ||
-        !limits_parse(parsed, &options->limits) ||
-        !options_jobs(&command_convert, parsed->value[OPTION_jobs], &options->jobs))
-        return EXIT_USAGE;
-    if (parsed->given[OPTION_kinds] && (options->kinds = parse_kinds(parsed->value[OPTION_kinds])) == 0)
-        return EXIT_USAGE;
-    int redact = parse_choice(parsed, OPTION_redact);
-    if (redact < 0)
-        return EXIT_USAGE;
-    options->redact = (enum tcplog_redact)redact;
-    return -1;
+    int refused = conversion_parse(command, parsed, &asks, options);
+    options->verify = parsed->given[OPTION_verify];
+    options->force = parsed->given[OPTION_force];
+    options->dedupe = parsed->given[OPTION_dedupe];
+    options->strict = parsed->given[OPTION_strict];
+    options->name = parsed->value[OPTION_name];
+    if (refused >= 0)
+        return refused;
+    bool good = limits_parse(parsed, &options->limits) &&
+                options_jobs(command, parsed->value[OPTION_jobs], &options->jobs);
+    return good ? -1 : EXIT_USAGE;
 }
 
 static bool has_standard_input(char **operands)
@@ -132,7 +96,7 @@ static int progress_form(const struct parsed *parsed, const struct tcplog_option
 {
     bool named = options->output && strcmp(options->output, "-") != 0;
     if (parsed->given[OPTION_progress])
-        return parse_choice(parsed, OPTION_progress);
+        return options_choice(OPTION_progress, str_of(parsed->value[OPTION_progress]));
     return parsed->given[OPTION_quiet] || (!named && isatty(STDOUT_FILENO)) ? PROGRESS_NONE : PROGRESS_BAR;
 }
 
@@ -143,7 +107,7 @@ static int convert(const struct command *command, int argc, char **argv)
     options_parse(command, argc, argv, &parsed);
     if (parsed.exit_code >= 0)
         return parsed.exit_code;
-    int refused = parse(&parsed, &options);
+    int refused = parse(command, &parsed, &options);
     if (refused >= 0)
         return refused;
     if (parsed.first == argc && !parsed.given[OPTION_files])

@@ -1,6 +1,8 @@
 /* Paths are made by hand: a path that does not fit is no path. */
 #include "export_tree.h"
 
+#include "tcplog/cat.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -74,13 +76,19 @@ static const char *below(const struct export_tree *tree, const char *path)
     return rest + strspn(rest, "/");
 }
 
+static bool leads_up(const char *path)
+{
+    return strcmp(path, "..") == 0 || strncmp(path, "../", 3) == 0 || strstr(path, "/../");
+}
+
 bool export_tree_name(const struct export_tree *tree, const char *path, char export[PATH_MAX])
 {
     const char *name = below(tree, path), *slash;
-    if (!*name)
+    if (!*name || leads_up(name))
         name = (slash = strrchr(path, '/')) ? slash + 1 : path;
     const char *base = (slash = strrchr(name, '/')) ? slash + 1 : name;
-    return strlen(base) + strlen(tree->suffix) + TEMPORARY_LETTERS <= NAME_MAX &&
+    return strlen(base) + strlen(tree->suffix) + strlen(TCPLOG_INDEX_SUFFIX) + TEMPORARY_LETTERS <=
+               NAME_MAX &&
            fits(snprintf(export, PATH_MAX, "%s%s", name, tree->suffix));
 }
 
@@ -158,18 +166,24 @@ int64_t export_tree_size(const struct export_tree *tree, const char *export)
 
 void export_tree_remove(const struct export_tree *tree, const char *export)
 {
-    char path[PATH_MAX];
-    if (export_tree_size(tree, export) >= 0 && export_tree_path(tree, export, path))
-        unlink(path);
+    char path[PATH_MAX], index[PATH_MAX];
+    if (export_tree_size(tree, export) < 0 || !export_tree_path(tree, export, path))
+        return;
+    unlink(path);
+    if (fits(snprintf(index, PATH_MAX, "%s" TCPLOG_INDEX_SUFFIX, path)))
+        unlink(index);
 }
 
-/* ".name.XXXXXX" → name */
+/* ".name.XXXXXX" → name; that of an index → its export */
 static bool read_temporary(const char *entry, char name[NAME_MAX + 1])
 {
     size_t n = strlen(entry);
     if (n <= TEMPORARY_LETTERS || n > NAME_MAX || entry[0] != '.' || entry[n - RANDOM_LETTERS - 1] != '.')
         return false;
-    snprintf(name, NAME_MAX + 1, "%.*s", (int)(n - TEMPORARY_LETTERS), entry + 1);
+    struct str rest = { entry + 1, n - TEMPORARY_LETTERS };
+    if (str_ends(rest, STR(TCPLOG_INDEX_SUFFIX)))
+        rest.n -= strlen(TCPLOG_INDEX_SUFFIX);
+    snprintf(name, NAME_MAX + 1, "%.*s", (int)rest.n, rest.p);
     return true;
 }
 

@@ -64,3 +64,9 @@ struct journal_slot *journal_index_add(struct journal_index *index, uint64_t has
     index->count++;
     return slot;
 }
+
+void journal_index_unmeet(struct journal_index *index)
+{
+    for (size_t i = 0; i < index->capacity; i++)
+        index->slots[i].met = false;
+}

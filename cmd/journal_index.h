@@ -25,4 +25,7 @@ struct journal_slot *journal_index_find(const struct journal_index *index, uint6
 /* A new one; NULL: no memory. All slots handed out before are void. */
 struct journal_slot *journal_index_add(struct journal_index *index, uint64_t hash, uint64_t at);
 
+/* No input of this run has been met yet. */
+void journal_index_unmeet(struct journal_index *index);
+
 #endif

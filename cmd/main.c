@@ -8,8 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { COMMANDS = 5 };
-static const struct command *const commands[COMMANDS] = { &command_convert, &command_explain,
+enum { COMMANDS = 7 };
+static const struct command *const commands[COMMANDS] = { &command_convert,  &command_watch,
+                                                          &command_explain,  &command_cat,
                                                           &command_validate, &command_schema,
                                                           &command_codes };
 

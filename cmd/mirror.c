@@ -140,10 +140,11 @@ static bool find(struct mirror *mirror, const char *export, struct journal_line 
     return found;
 }
 
-static bool same_content(const struct mirror *mirror, const char *path, const struct journal_line *line)
+static bool same_content(const struct mirror *mirror, const struct tcplog_input *input,
+                         const struct journal_line *line)
 {
     char hash[JOURNAL_HASH], sealed[JOURNAL_HASH];
-    if (!tcplog_fingerprint(path, hash))
+    if (!tcplog_fingerprint(input, hash))
         return false;
     seal_hash(&mirror->seal, hash, sealed);
     return strcmp(sealed, line->hash) == 0;
@@ -161,7 +162,7 @@ static bool is_same(const struct mirror *mirror, const struct tcplog_input *inpu
 {
     return line->since > 0 && now->size >= 0 && strcmp(line->source, now->source) == 0 &&
            line->size == now->size &&
-           (line->mtime == now->mtime || (line->hash[0] && same_content(mirror, input->path, line)));
+           (line->mtime == now->mtime || (line->hash[0] && same_content(mirror, input, line)));
 }
 
 static bool reads_back(const struct mirror *mirror, const struct journal_line *line)
@@ -228,14 +229,23 @@ static enum mirror_choice clash(struct mirror *mirror, const struct journal_line
 }
 
 /* Only a plain file can be known again: size -1 stands for all else. */
-static void look_at(const char *path, struct journal_line *now)
+static void look_at(const struct tcplog_input *input, struct journal_line *now)
 {
     struct stat about;
     now->size = -1;
-    if (strcmp(path, "-") == 0 || stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+    if (strcmp(input->path, "-") == 0 || stat(input->path, &about) != 0 || !S_ISREG(about.st_mode))
         return;
-    now->size = about.st_size;
+    bool part = input->bytes && (off_t)input->bytes < about.st_size;
+    now->size = part ? (off_t)input->bytes : about.st_size;
     now->mtime = (int64_t)about.st_mtim.tv_sec * 1000000000 + about.st_mtim.tv_nsec;
+}
+
+void mirror_again(struct mirror *mirror)
+{
+    pthread_mutex_lock(&mirror->lock);
+    journal_index_unmeet(&mirror->journal.index);
+    pthread_mutex_unlock(&mirror->lock);
+    mirror->neighbours = (struct neighbours){ 0 };
 }
 
 void mirror_come(struct mirror *mirror, const char *operand)
@@ -270,7 +280,7 @@ enum mirror_choice mirror_take(struct mirror *mirror, const struct tcplog_input 
     }
     memcpy(now.source, name, strlen(name) + 1);
     memcpy(export, now.export, PATH_MAX);
-    look_at(input->path, &now);
+    look_at(input, &now);
     bool known = find(mirror, now.export, &line, &met);
     if (met)
         return strcmp(line.source, now.source) == 0 ? MIRROR_IGNORE : clash(mirror, &line, &now);
@@ -299,7 +309,7 @@ static bool end(struct mirror *mirror, const struct tcplog_outcome *outcome, str
     char hash[JOURNAL_HASH] = "", sealed[JOURNAL_HASH];
     if (outcome->exported && outcome->hash[0])
         snprintf(hash, sizeof(hash), "%s", outcome->hash);
-    else if (outcome->exported && !tcplog_fingerprint(outcome->input->path, hash))
+    else if (outcome->exported && !tcplog_fingerprint(outcome->input, hash))
         return true;
     seal_hash(&mirror->seal, hash, sealed);
     if (strcmp(sealed, line->hash) != 0)
@@ -327,4 +337,21 @@ enum tcplog_status mirror_finish(struct mirror *mirror, const struct tcplog_outc
     pthread_mutex_unlock(&mirror->lock);
     memcpy(hash, line.hash, sizeof(line.hash));
     return status;
+}
+
+enum tcplog_status mirror_drop(struct mirror *mirror, const char *path)
+{
+    struct journal_line line;
+    char export[PATH_MAX];
+    if (!export_tree_name(&mirror->tree, path, export))
+        return TCPLOG_OK;
+    pthread_mutex_lock(&mirror->lock);
+    bool good = true;
+    if (journal_find(&mirror->journal, export, &line, NULL) && line.hash[0]) {
+        export_tree_remove(&mirror->tree, export);
+        line.hash[0] = '\0';
+        good = journal_end(&mirror->journal, &line);
+    }
+    pthread_mutex_unlock(&mirror->lock);
+    return good ? TCPLOG_OK : journal_failed(mirror);
 }

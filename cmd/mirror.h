@@ -39,6 +39,8 @@ enum mirror_choice {
     MIRROR_OVER       /* the run cannot go on, for `failed` */
 };
 
+/* All inputs are going to be met once more. */
+void mirror_again(struct mirror *mirror);
 /* The inputs that follow come from this operand. */
 void mirror_come(struct mirror *mirror, const char *operand);
 /* `name`: what the input goes by, its path unless it is standard input. */
@@ -47,5 +49,8 @@ enum mirror_choice mirror_take(struct mirror *mirror, const struct tcplog_input 
 /* OK, or the journal cannot be written to, which has been reported. `hash`: of the input, as it may be told; "": none. */
 enum tcplog_status mirror_finish(struct mirror *mirror, const struct tcplog_outcome *outcome,
                                  char hash[JOURNAL_HASH]);
+
+/* The input that was at `path` is at another place now, and so will its export be. */
+enum tcplog_status mirror_drop(struct mirror *mirror, const char *path);
 
 #endif

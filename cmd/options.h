@@ -46,6 +46,7 @@ int usage(const struct command *command, const char *message, const char *what);
 /* The exit code for a status of the library. */
 int exit_code_of(int status);
 
-extern const struct command command_convert, command_validate, command_schema, command_codes, command_explain;
+extern const struct command command_convert, command_watch, command_explain, command_cat, command_validate,
+    command_schema, command_codes;
 
 #endif

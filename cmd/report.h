@@ -11,6 +11,8 @@ void report_summary(const struct upshot *upshot);
 void report_bar(const char *text);
 /* The output that was named is not kept. */
 void report_given_up(const char *output);
+/* How watching a folder ended. */
+void report_watched(const char *folder, uint64_t exports, const char *output);
 void report_version(void);
 /* What commands print themselves goes out now; false: it could not, and the user has been told why. */
 bool report_output(void);

@@ -6,6 +6,7 @@
 #ifndef TCPLOG_H
 #define TCPLOG_H
 
+#include "tcplog/cat.h"
 #include "tcplog/codes.h"
 #include "tcplog/input.h"
 #include "tcplog/options.h"
@@ -39,8 +40,11 @@ bool tcplog_convert(struct tcplog *log, const struct tcplog_input *input);
 bool tcplog_settle(struct tcplog *log);
 /* Ends the output (the file appears under its name now, if keep) and fills *summary where not NULL. */
 enum tcplog_status tcplog_close(struct tcplog *log, bool keep, struct tcplog_summary *summary);
-/* The hash that an outcome would tell of the file's bytes; false: it cannot be read, errno says why. */
-bool tcplog_fingerprint(const char *path, char digits[33]);
+/* How many bytes of a log that is still being written can be converted for good: up to its last line feed if its last
+ * session has ended, else up to where that session begins. TCPLOG_UNREADABLE: errno says why. */
+enum tcplog_status tcplog_finished_bytes(const char *path, uint64_t *bytes);
+/* The hash that an outcome would tell of the input's bytes; false: it cannot be read, errno says why. */
+bool tcplog_fingerprint(const struct tcplog_input *input, char digits[33]);
 /* All that decides what records say, but for the inputs: "version=0.1.0 schema=1.0 format=jsonl kinds=exchange …". Of a
  * key it tells no more than a pseudonym does. NULL: no memory. The text is the caller's to free. */
 char *tcplog_describe(const struct tcplog *log);

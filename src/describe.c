@@ -81,13 +81,14 @@ char *describe(const struct tcplog_options *options, const struct packing *packi
     return NULL;
 }
 
-bool tcplog_fingerprint(const char *path, char digits[FINGERPRINT_DIGITS + 1])
+bool tcplog_fingerprint(const struct tcplog_input *input, char digits[FINGERPRINT_DIGITS + 1])
 {
     struct source source;
     ptrdiff_t got = -1;
     char *piece = malloc(PIECE);
     struct fingerprint *print = fingerprint_make();
-    if (piece && print && source_open_file(&source, path, NULL)) {
+    if (piece && print && source_open_file(&source, input->path, NULL)) {
+        source.left = input->bytes ? input->bytes : source.left;
         source.print = print;
         do
             got = source.class->read(&source, piece, PIECE);

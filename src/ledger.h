@@ -15,7 +15,6 @@ enum finding {
     FINDING_BROKEN,
     FINDING_CUT,
     FINDING_NAMES,
-    FINDING_MET,
     FINDING_KEPT,
     FINDING_COUNT
 };

@@ -1,7 +1,10 @@
 /* Opens the chain of sinks, and moves full buffers into it. */
 #include "output.h"
 
+#include "tcplog/cat.h"
+
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -10,27 +13,62 @@ static bool is_standard(const struct output_options *options)
     return !options->path || strcmp(options->path, "-") == 0;
 }
 
+/* Beside a file that appears under a name; nothing else can be opened in the middle. False: it cannot be had. */
+static bool open_index(const struct output_options *options, const struct sink *file, struct sink **index,
+                       enum tcplog_status *status)
+{
+    char *path;
+    *index = NULL;
+    if (!sink_appears(file))
+        return true;
+    if (asprintf(&path, "%s" TCPLOG_INDEX_SUFFIX, options->path) < 0) {
+        *status = TCPLOG_MEMORY;
+        return false;
+    }
+    *index = sink_file(path, options->force, status);
+    free(path);
+    return *index != NULL;
+}
+
 static struct sink *open_sink(const struct output_options *options, enum tcplog_status *status)
 {
-    struct sink *sink = is_standard(options) ? sink_standard_output(status)
-                                             : sink_file(options->path, options->force, status);
+    struct sink *index, *sink = is_standard(options) ? sink_standard_output(status)
+                                                     : sink_file(options->path, options->force, status);
     if (sink)
         sink->stop = options->stop;
-    return sink && options->gzip ? sink_gzip(sink, &options->packing, status) : sink;
+    if (!sink || !options->gzip)
+        return sink;
+    if (open_index(options, sink, &index, status))
+        return sink_gzip(sink, index, &options->packing, status);
+    int error = errno;
+    sink->class->close(sink, false);
+    errno = error;
+    return NULL;
 }
 
 /* Before it is opened: what a name stands for may be another file afterwards. */
-static void look_at_target(struct output *output, const struct output_options *options)
+static void look_at_targets(struct output *output, const struct output_options *options)
 {
     struct stat about;
+    char *index = NULL;
     int failed = is_standard(options) ? fstat(STDOUT_FILENO, &about) : stat(options->path, &about);
     if (failed == 0 && S_ISREG(about.st_mode))
-        output->target = about;
+        output->targets[0] = about;
+    if (options->gzip && !is_standard(options) &&
+        asprintf(&index, "%s" TCPLOG_INDEX_SUFFIX, options->path) > 0 && stat(index, &about) == 0 &&
+        S_ISREG(about.st_mode))
+        output->targets[1] = about;
+    free(index);
+}
+
+static bool is_target(const struct stat *target, const struct source *source)
+{
+    return target->st_mode != 0 && source_is(source, target);
 }
 
 bool output_replaces(const struct output *output, const struct source *source)
 {
-    return output->target.st_mode != 0 && source_is(source, &output->target);
+    return is_target(&output->targets[0], source) || is_target(&output->targets[1], source);
 }
 
 enum tcplog_status output_open(struct output *output, const struct output_options *options)
@@ -44,7 +82,7 @@ enum tcplog_status output_open(struct output *output, const struct output_option
         return TCPLOG_MEMORY;
     if (options->writer->look)
         options->writer->look(output->state, options->page);
-    look_at_target(output, options);
+    look_at_targets(output, options);
     output->sink = open_sink(options, &status);
     if (output->sink)
         output->writer->begin(output->state, &output->buf, options->kind);
@@ -58,9 +96,9 @@ enum tcplog_status output_hold(struct output *output, const struct output *whole
                                .state = calloc(1, options->writer->state_size),
                                .sink = sink,
                                .members = whole->members,
-                               .block = whole->members ? 0 : OUTPUT_BLOCK,
-                               .held = true,
-                               .target = whole->target };
+                               .block = OUTPUT_BLOCK,
+                               .held = true };
+    memcpy(output->targets, whole->targets, sizeof(output->targets));
     if (!output->state)
         return TCPLOG_MEMORY;
     if (options->writer->look)
@@ -75,10 +113,21 @@ enum tcplog_status output_hold(struct output *output, const struct output *whole
 static void flush(struct output *output, size_t n)
 {
     struct buf *buf = &output->buf;
-    output->sink->class->write(output->sink, (struct str){ buf->p, n });
+    struct sink *sink = output->sink;
+    if (sink->class->about)
+        sink->class->about(sink, roll_tell(&output->roll, n));
+    sink->class->write(sink, (struct str){ buf->p, n });
     buf->n -= n;
     if (buf->n)
         memmove(buf->p, buf->p + n, buf->n);
+}
+
+static enum tcplog_status memory_status(const struct output *output)
+{
+    enum tcplog_status noted = roll_status(&output->roll);
+    if (output->buf.status != TCPLOG_OK)
+        return output->buf.status;
+    return output->marks.status != TCPLOG_OK ? output->marks.status : noted;
 }
 
 void output_leave(struct output *output)
@@ -94,41 +143,30 @@ void output_mark(struct output *output, struct mark mark)
         tcplog_buf_add(&output->marks, (struct str){ (const char *)&mark, sizeof(mark) });
 }
 
-static void hold(struct output *output)
-{
-    if (output->members)
-        tcplog_buf_add(&output->ends, (struct str){ (const char *)&output->buf.n, sizeof(output->buf.n) });
-    if (output->buf.n >= OUTPUT_BLOCK)
-        output_leave(output);
-}
-
-/* Where members end must not depend on anything but the records: the latest one begins the next member. */
-void output_full(struct output *output, size_t before)
+/* Where members end must not depend on anything but the records: each holds as many as fit. */
+void output_full(struct output *output)
 {
     if (output->held)
-        hold(output);
+        output_leave(output);
+    else if (!output->members)
+        flush(output, output->buf.n);
     else
-        flush(output, output->members && before ? before : output->buf.n);
+        while (output->buf.n > OUTPUT_MEMBER && memory_status(output) == TCPLOG_OK)
+            flush(output, roll_cut(&output->roll, OUTPUT_MEMBER));
 }
 
-static void add(struct output *output, struct str text)
+void output_pass(struct output *output, struct str text, const struct buf *entries)
 {
-    size_t before = output->buf.n;
+    if (!output->members) {
+        if (output->buf.n)
+            flush(output, output->buf.n);
+        output->sink->class->write(output->sink, text);
+        return;
+    }
+    roll_join(&output->roll, entries, output->buf.n);
     tcplog_buf_add(&output->buf, text);
     if (output->buf.n >= output->block)
-        output_full(output, before);
-}
-
-void output_pass(struct output *output, struct str text, const size_t *ends, size_t count)
-{
-    size_t at = 0;
-    for (size_t i = 0; i < count; at = ends[i++])
-        add(output, (struct str){ text.p + at, ends[i] - at });
-    if (count)
-        return;
-    if (output->buf.n)
-        flush(output, output->buf.n);
-    output->sink->class->write(output->sink, text);
+        output_full(output);
 }
 
 void output_sequel(struct output *output, const struct record *first, const struct sequel *sequel)
@@ -136,19 +174,16 @@ void output_sequel(struct output *output, const struct record *first, const stru
     size_t before = output->buf.n;
     output->writer->sequel(output->state, &output->buf, first, sequel);
     output->records += 1 + sequel->count;
+    if (output->members)
+        roll_note_sequel(&output->roll, first, sequel, &output->buf, before);
     if (output->buf.n >= output->block)
-        output_full(output, before);
+        output_full(output);
 }
 
 enum tcplog_status output_status(const struct output *output)
 {
-    if (output->buf.status != TCPLOG_OK)
-        return output->buf.status;
-    if (output->ends.status != TCPLOG_OK || output->marks.status != TCPLOG_OK)
-        return TCPLOG_MEMORY;
-    if (!output->sink)
-        return TCPLOG_OK;
-    return output->sink->status;
+    enum tcplog_status memory = memory_status(output);
+    return memory != TCPLOG_OK || !output->sink ? memory : output->sink->status;
 }
 
 enum tcplog_status output_close(struct output *output, bool keep)
@@ -156,16 +191,15 @@ enum tcplog_status output_close(struct output *output, bool keep)
     enum tcplog_status status = TCPLOG_OK;
     if (output->sink && !output->held) {
         output->writer->end(output->state, &output->buf);
-        if (output->buf.n)
-            flush(output, output->buf.n);
-        enum tcplog_status memory = output->buf.status;
+        flush(output, output->buf.n);
+        enum tcplog_status memory = memory_status(output);
         status = output->sink->class->close(output->sink, keep && memory == TCPLOG_OK);
         if (status == TCPLOG_OK)
             status = memory;
     }
     int error = errno;
     tcplog_buf_free(&output->buf);
-    tcplog_buf_free(&output->ends);
+    roll_free(&output->roll);
     tcplog_buf_free(&output->marks);
     free(output->state);
     *output = (struct output){ 0 };

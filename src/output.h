@@ -2,7 +2,7 @@
 #ifndef OUTPUT_H
 #define OUTPUT_H
 
-#include "model/sequel.h"
+#include "roll.h"
 #include "sink/sink.h"
 #include "source/source.h"
 #include "tcplog/writer.h"
@@ -26,12 +26,13 @@ struct output {
     void *state;
     struct buf buf;
     struct sink *sink;
-    bool members;       /* the sink makes of each write what can be read on its own */
-    size_t block;       /* bytes of text from which on they leave */
-    bool held;          /* its sink holds what another output will write … */
-    struct buf ends;    /* … and has to know where records end: size_t, from the start of the buffer */
-    struct buf marks;   /* … and where sessions begin and end: struct mark */
-    struct stat target; /* the regular file that it goes to, or will replace; all zero: none */
+    bool members;     /* the sink makes of each write what can be read on its own */
+    size_t block;     /* bytes of text from which on they leave */
+    bool held;        /* its sink holds what another output will write … */
+    struct buf marks; /* … and has to know where sessions begin and end: struct mark */
+    struct roll roll; /* if members */
+    struct stat
+        targets[2]; /* the regular files that it and its index go to, or will replace; all zero: none */
     uint64_t records;
 };
 
@@ -50,13 +51,13 @@ enum tcplog_status output_open(struct output *output, const struct output_option
 /* One whose records go to `sink` until it is their turn to be written to `whole`, by output_pass. */
 enum tcplog_status output_hold(struct output *output, const struct output *whole,
                                const struct output_options *options, struct sink *sink);
-/* Text of whole records, and where they end (count of them; none: nobody has to know). */
-void output_pass(struct output *output, struct str text, const size_t *ends, size_t count);
+/* Text of whole records, and the entries of a roll of them, if members. */
+void output_pass(struct output *output, struct str text, const struct buf *entries);
 /* Hands over what an output holds. */
 void output_leave(struct output *output);
 /* A session begins or ends here: of use only where the output holds its records. */
 void output_mark(struct output *output, struct mark mark);
-/* Whether the output goes to the very file that this source reads. */
+/* Whether the output, or its index, goes to the very file that this source reads. */
 bool output_replaces(const struct output *output, const struct source *source);
 /* What went wrong so far; nothing where it is not open. */
 enum tcplog_status output_status(const struct output *output);
@@ -68,16 +69,17 @@ void output_sequel(struct output *output, const struct record *first, const stru
 /* A member ends with a record, and holds no more text than this unless a single record does. */
 enum { OUTPUT_BLOCK = 128 * 1024, OUTPUT_MEMBER = 1 << 20 };
 
-/* The buffer is full; `before`: its bytes before the latest record, or before a record and its sequel. */
-void output_full(struct output *output, size_t before);
+/* The buffer is full. */
+void output_full(struct output *output);
 
 static inline void output_record(struct output *output, const struct record *record)
 {
-    size_t before = output->buf.n;
     output->writer->record(output->state, &output->buf, record);
     output->records++;
+    if (output->members)
+        roll_note(&output->roll, record, output->buf.n);
     if (output->buf.n >= output->block)
-        output_full(output, before);
+        output_full(output);
 }
 
 #endif

@@ -83,7 +83,7 @@ struct tcplog_problem pipeline_complaint(enum tcplog_status status, const char *
     return (struct tcplog_problem){
         .id = "output-failed",
         .text = status == TCPLOG_MEMORY ? "Out of memory."
-                : errno == EEXIST       ? "The output exists already; --force overwrites it."
+                : errno == EEXIST       ? "The output, or its index, exists already; --force overwrites it."
                                         : strerror(errno),
         .field = standard ? "standard output" : path,
     };
@@ -568,8 +568,12 @@ bool pipeline_run(struct pipeline *pipeline, struct source source, const struct 
 
 static bool open_source(struct source *source, const struct pipeline *pipeline, const struct task *task)
 {
-    if (task->fd < 0)
-        return source_open_file(source, task->input->input.path, pipeline->options.stop);
+    const struct tcplog_input *input = &task->input->input;
+    if (task->fd < 0) {
+        bool opened = source_open_file(source, input->path, pipeline->options.stop);
+        source->left = input->bytes ? input->bytes : source->left;
+        return opened;
+    }
     source_open_part(source, task->fd, task->piece.from, task->piece.to);
     return true;
 }

@@ -18,7 +18,7 @@ void sieve_free(struct sieve *sieve)
 {
     free(sieve->slots);
     tcplog_buf_free(&sieve->held);
-    tcplog_buf_free(&sieve->held_ends);
+    tcplog_buf_free(&sieve->entries);
     tcplog_buf_free(&sieve->met);
     *sieve = (struct sieve){ 0 };
 }
@@ -122,31 +122,40 @@ struct met sieve_met(struct sieve *sieve, const void *input)
 
 /* --- what leaves --------------------------------------------------------------------------------------------- */
 
-static const size_t *ends_in(const struct buf *ends)
-{
-    return (const size_t *)(const void *)ends->p;
-}
-
 static void release(struct sieve *sieve)
 {
     if (sieve->held.n)
-        output_pass(sieve->to, buf_str(&sieve->held), ends_in(&sieve->held_ends),
-                    sieve->held_ends.n / sizeof(size_t));
-    sieve->held.n = sieve->held_ends.n = 0;
+        output_pass(sieve->to, buf_str(&sieve->held), &sieve->entries);
+    sieve->held.n = sieve->entries.n = 0;
     sieve->holding = false;
 }
 
-/* A text that ends with a record; `ends` are counted from the start of a block, in which it begins at `from`. */
-static void pass(struct sieve *sieve, struct str text, const size_t *ends, size_t count, size_t from)
+/* A block that is passed on piece by piece, but in as few pieces as may be. */
+struct passage {
+    struct str bytes;
+    size_t at; /* so far */
+    const struct entry *entry, *last;
+};
+
+/* Entries count from the start of the text that they stand beside. */
+static void take_entries(struct sieve *sieve, struct passage *passage, size_t to)
 {
-    for (size_t i = 0; i < count; i++) {
-        const size_t end = ends[i] - from + sieve->held.n;
-        tcplog_buf_add(&sieve->held_ends, (struct str){ (const char *)&end, sizeof(end) });
+    for (; passage->entry < passage->last && passage->entry->end <= to; passage->entry++) {
+        struct entry entry = *passage->entry;
+        entry.end = (uint32_t)(entry.end - passage->at + sieve->held.n);
+        tcplog_buf_add(&sieve->entries, (struct str){ (const char *)&entry, sizeof(entry) });
     }
+}
+
+static void pass_to(struct sieve *sieve, struct passage *passage, size_t to)
+{
+    const struct str text = { passage->bytes.p + passage->at, to - passage->at };
+    take_entries(sieve, passage, to);
+    passage->at = to;
     if (!sieve->holding) {
         if (text.n)
-            output_pass(sieve->to, text, ends_in(&sieve->held_ends), count);
-        sieve->held_ends.n = 0;
+            output_pass(sieve->to, text, &sieve->entries);
+        sieve->entries.n = 0;
         return;
     }
     tcplog_buf_add(&sieve->held, text);
@@ -173,33 +182,16 @@ static void hear(struct sieve *sieve, const struct mark *mark, bool parted)
     if (mark->stamped && meet(sieve, mark)) {
         note(sieve, mark);
         if (sieve->holding)
-            sieve->held.n = sieve->held_ends.n = 0;
+            sieve->held.n = sieve->entries.n = 0;
     }
     release(sieve);
 }
 
-/* A block that is passed on piece by piece, but in as few pieces as may be. */
-struct passage {
-    struct str bytes;
-    size_t at; /* so far */
-    const size_t *end, *last_end;
-};
-
-static void pass_to(struct sieve *sieve, struct passage *passage, size_t to)
+void sieve_pass(struct sieve *sieve, struct str bytes, const struct buf *entries, const struct buf *marks)
 {
-    size_t count = 0;
-    while (passage->end + count < passage->last_end && passage->end[count] <= to)
-        count++;
-    pass(sieve, (struct str){ passage->bytes.p + passage->at, to - passage->at }, passage->end, count,
-         passage->at);
-    passage->end += count;
-    passage->at = to;
-}
-
-void sieve_pass(struct sieve *sieve, struct str bytes, const struct buf *ends, const struct buf *marks)
-{
-    struct passage passage = { bytes, 0, ends_in(ends), ends_in(ends) + ends->n / sizeof(size_t) };
+    const struct entry *first = (const struct entry *)(const void *)entries->p;
     const struct mark *mark = (const struct mark *)(const void *)marks->p;
+    struct passage passage = { bytes, 0, first, first + entries->n / sizeof(*first) };
     for (size_t left = marks->n / sizeof(*mark); left > 0; left--, mark++) {
         bool parted = parts(sieve, mark);
         if (parted)
@@ -215,5 +207,5 @@ enum tcplog_status sieve_status(const struct sieve *sieve)
         return sieve->status;
     if (sieve->held.status != TCPLOG_OK)
         return sieve->held.status;
-    return sieve->held_ends.status != TCPLOG_OK ? sieve->held_ends.status : output_status(sieve->to);
+    return sieve->entries.status != TCPLOG_OK ? sieve->entries.status : output_status(sieve->to);
 }

@@ -23,17 +23,17 @@ struct sieve {
     bool gave_up; /* it may, but is too long */
     uint64_t *slots;
     size_t size, count;
-    struct buf held, held_ends;
-    struct buf met; /* struct met, of inputs that have not been told of */
-    size_t told;    /* bytes of them */
+    struct buf held, entries; /* text that is held back, and the entries of a roll of it, if `to` has one */
+    struct buf met;           /* struct met, of inputs that have not been told of */
+    size_t told;              /* bytes of them */
     enum tcplog_status status;
 };
 
 /* False: no memory. */
 bool sieve_open(struct sieve *sieve, struct output *to, bool leaves_out);
 void sieve_free(struct sieve *sieve);
-/* Records, where they end (size_t, if `to` has to know), and marks: they leave, or are held back. */
-void sieve_pass(struct sieve *sieve, struct str bytes, const struct buf *ends, const struct buf *marks);
+/* Records, the entries of a roll of them, if `to` has one, and marks: they leave, or are held back. */
+void sieve_pass(struct sieve *sieve, struct str bytes, const struct buf *entries, const struct buf *marks);
 /* What was met of this input, the next that is told of. */
 struct met sieve_met(struct sieve *sieve, const void *input);
 /* What is wrong with it, or with the output. */

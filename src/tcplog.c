@@ -3,6 +3,7 @@
 #include "tcplog.h"
 
 #include "describe.h"
+#include "finished.h"
 #include "jobs/jobs.h"
 #include "registry.h"
 
@@ -262,4 +263,9 @@ bool tcplog_is_log_name(const char *path)
     struct log_name name;
     log_name_read(path, &name);
     return name.known;
+}
+
+enum tcplog_status tcplog_finished_bytes(const char *path, uint64_t *bytes)
+{
+    return finished_measure(path, bytes);
 }

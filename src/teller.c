@@ -3,6 +3,7 @@
 
 #include "summary.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct tcplog_problem findings[FINDING_COUNT] = {
@@ -22,10 +23,6 @@ static const struct tcplog_problem findings[FINDING_COUNT] = {
     [FINDING_NAMES] = { .id = "too-many-names",
                         .text = "In the session that begins here more users and hosts are named than tcplog "
                                 "looks for; a text may still hold one." },
-    [FINDING_MET] = { .id = "session-met-before",
-                      .text =
-                          "A session was met before: it begins in the same way, at the same time, and is as "
-                          "long." },
     [FINDING_KEPT] = { .id = "session-kept",
                        .text =
                            "A session that was met before has more text than is held back to leave it out; it "
@@ -102,9 +99,11 @@ static void add_met(struct teller *teller, const struct named_input *input)
 {
     const struct met met = sieve_met(teller->sieve, input);
     struct part *part = &teller->part;
-    part->found[FINDING_MET] = (struct found){ met.count, met.line };
     part->found[FINDING_KEPT] = (struct found){ met.kept, met.kept_line };
     part->summary.sessions_met = met.count;
+    part->summary.met_line = met.line;
+    if (met.count)
+        snprintf(part->summary.met_file, sizeof(part->summary.met_file), "%s", input->name);
     part->summary.records -= met.left_out;
 }
 

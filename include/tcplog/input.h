@@ -10,6 +10,8 @@ struct tcplog_input {
     const char *path;
     /* asked for by this very name: refused with a problem where it is no session log, not passed over */
     bool named;
+    /* of a file: only so many of it; 0: all. See tcplog_finished_bytes */
+    uint64_t bytes;
     /* its records go to a file of this name; NULL: to the output of the run */
     const char *export;
     /* it was converted by another run: nothing is written or told of it, but those behind it learn from it */

@@ -72,8 +72,11 @@ enum { TCPLOG_CAUSES_MOST = 10 };
 struct tcplog_summary {
     uint64_t files, files_refused, files_passed_over, bytes, lines, lines_recorded, lines_diagnosed,
         lines_unparsed;
-    uint64_t sessions_met; /* of the sessions: those that had been met before */
-    uint64_t busy_ns;      /* the time that was spent on them; with several threads more than went by */
+    uint64_t
+        sessions_met; /* of the sessions: those that were met before in the same output; the first of them: */
+    uint64_t met_line; /* 0: within an archive */
+    char met_file[256];
+    uint64_t busy_ns; /* the time that was spent on them; with several threads more than went by */
     uint64_t sessions, exchanges, failures, unanswered, records, problems;
     int64_t slowest_ms; /* -1: no exchange was timed */
     char slowest_command[33];

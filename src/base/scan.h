@@ -114,27 +114,50 @@ static inline size_t scan_plain(const char *p, size_t n, char a, char b, unsigne
     return i;
 }
 
-/* The first line feed in [p, end), else NULL. May read 63 bytes past the end. Lines are about as long as a block here, so
- * that looking at one at once costs less than a call of memchr() and its search for the right stride. */
-static inline const char *scan_line_end(const char *p, const char *end)
-{
+/* Bytes in which the ends of lines are looked for together, and places for as many ends, and for those behind. */
+enum { SCAN_ENDS_FEW = 256, SCAN_ENDS_MOST = 1024, SCAN_ENDS_ROOM = SCAN_ENDS_MOST + 64 + 2 };
+
 #ifdef __SSE2__
+/* One bit a byte of p[0..64) that is a line feed. */
+static inline uint64_t scan_line_feeds(const char *p)
+{
     const __m128i lf = _mm_set1_epi8('\n');
-    for (; p < end; p += 64) {
-        uint64_t found = 0;
-        for (unsigned i = 0; i < 64; i += 16) {
-            __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
-            found |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, lf)) << i;
-        }
-        if (found) {
-            p += __builtin_ctzll(found);
-            return p < end ? p : NULL;
-        }
+    uint64_t found = 0;
+    for (unsigned i = 0; i < 64; i += 16) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
+        found |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, lf)) << i;
     }
-    return NULL;
-#else
-    return p < end ? memchr(p, '\n', (size_t)(end - p)) : NULL;
+    return found;
+}
 #endif
+
+/* Where the line feeds of p[0..n) are, n up to SCAN_ENDS_MOST, and how many. May read 63 bytes past the end.
+ * All ends are found before any line is looked at: a search for the end of each line could not begin before the line in
+ * front of it has one, and would guess its length wrong every few lines. Here two places are written whether that many
+ * line feeds are there or not, and only three in 64 bytes, which is rare, are a branch. */
+static inline size_t scan_line_ends(const char *p, size_t n, uint16_t *ends)
+{
+    size_t count = 0;
+#ifdef __SSE2__
+    const uint64_t top = (uint64_t)1 << 63;
+    for (size_t i = 0; i < n; i += 64) {
+        uint64_t found = scan_line_feeds(p + i);
+        for (int twice = 0; twice < 2; twice++) {
+            ends[count] = (uint16_t)(i + (size_t)__builtin_ctzll(found | top));
+            count += found != 0;
+            found &= found - 1;
+        }
+        for (; found; found &= found - 1)
+            ends[count++] = (uint16_t)(i + (size_t)__builtin_ctzll(found));
+    }
+    /* what the last 64 bytes held past the end */
+    while (count && ends[count - 1] >= n)
+        count--;
+#else
+    for (const char *at = p, *lf; (lf = memchr(at, '\n', n - (size_t)(at - p))) != NULL; at = lf + 1)
+        ends[count++] = (uint16_t)(lf - p);
+#endif
+    return count;
 }
 
 /* Where `word`, of at least one byte, first stands in p[0..n) from `from` on; n if nowhere. Looks for its first and its

@@ -43,9 +43,9 @@ static void straight_take(struct sink *sink, struct buf *bytes)
 {
     struct straight_sink *straight = (struct straight_sink *)sink;
     struct output *from = straight->from;
-    sieve_pass(straight->sieve, buf_str(bytes), &from->ends, &from->marks);
+    sieve_pass(straight->sieve, buf_str(bytes), &from->roll.entries, &from->marks);
     sink->status = sieve_status(straight->sieve);
-    bytes->n = from->ends.n = from->marks.n = 0;
+    bytes->n = from->roll.entries.n = from->marks.n = 0;
 }
 
 static const struct sink_class straight_class = {
@@ -125,7 +125,7 @@ static void write_blocks(struct jobs *jobs, struct unit *unit)
 {
     struct block *blocks = turns_blocks(&jobs->turns, unit);
     for (const struct block *block = blocks; block; block = block->next)
-        sieve_pass(&jobs->sieve, buf_str(&block->buf), &block->ends, &block->marks);
+        sieve_pass(&jobs->sieve, buf_str(&block->buf), &block->entries, &block->marks);
     turns_written(&jobs->turns, blocks);
     if (sieve_status(&jobs->sieve) != TCPLOG_OK)
         turns_halt(&jobs->turns);

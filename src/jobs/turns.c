@@ -219,7 +219,7 @@ bool turns_hold(struct turns *turns, struct unit *unit, struct output *output)
     struct block *block = dropped ? NULL : find_block(turns);
     if (block) {
         swap(&output->buf, &block->buf);
-        swap(&output->ends, &block->ends);
+        swap(&output->roll.entries, &block->entries);
         swap(&output->marks, &block->marks);
         *unit->last = block;
         unit->last = &block->next;

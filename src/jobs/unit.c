@@ -44,7 +44,7 @@ static void free_texts(struct unit *unit)
 void block_free(struct block *block)
 {
     tcplog_buf_free(&block->buf);
-    tcplog_buf_free(&block->ends);
+    tcplog_buf_free(&block->entries);
     tcplog_buf_free(&block->marks);
     free(block);
 }

@@ -12,8 +12,8 @@ enum { UNIT_INPUTS = 128, UNIT_BYTES = 1 << 20 };
 struct block {
     struct block *next;
     struct buf buf;
-    struct buf ends;  /* size_t: where records end in it, if whoever writes has to know */
-    struct buf marks; /* struct mark: where sessions begin and end */
+    struct buf entries; /* of a roll of its records, if whoever writes has to know */
+    struct buf marks;   /* struct mark: where sessions begin and end */
 };
 
 struct unit {

@@ -7,7 +7,7 @@ static void held_take(struct sink *sink, struct buf *bytes)
     struct output *output = held->output;
     if (sink->status == TCPLOG_OK && !turns_hold(held->turns, held->unit, output))
         sink->status = TCPLOG_STOPPED;
-    bytes->n = output->ends.n = output->marks.n = 0;
+    bytes->n = output->roll.entries.n = output->marks.n = 0;
 }
 
 static const struct sink_class held_class = {

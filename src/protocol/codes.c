@@ -96,13 +96,13 @@ static bool is(struct str row, struct str text)
     return row.n == text.n && (row.n == 0 || (row.p[0] == text.p[0] && memcmp(row.p, text.p, row.n) == 0));
 }
 
-/* By bytes; a text that goes on behind the row is greater, one that ends within it is equal: of it, the first row counts. */
-static int compare(struct str row, struct str text)
+/* SMTP's codes, of three bytes or less, are sorted by this. */
+static uint32_t order_of(struct str code)
 {
-    for (size_t i = 0; i < row.n && i < text.n; i++)
-        if (row.p[i] != text.p[i])
-            return (unsigned char)row.p[i] - (unsigned char)text.p[i];
-    return row.n < text.n ? -1 : 0;
+    uint32_t order = 0;
+    for (size_t i = 0; i < 3; i++)
+        order = order << 8 | (i < code.n ? (unsigned char)code.p[i] : 0);
+    return order;
 }
 
 /* The row for this verb, or the one for any, among those of one code from `row` on. Contexts are looked at first, for they
@@ -118,18 +118,18 @@ static const struct reply *of_verb(const struct reply *row, const struct reply *
 /* The first row of this code, or where it would stand: the rows are in the order of their codes as texts. */
 static const struct reply *first_of(struct str code)
 {
-    const struct reply *low = smtp_rows, *high = smtp_rows + SMTP_ROWS;
+    uint32_t order = order_of(code);
+    size_t low = 0, high = SMTP_ROWS;
     while (low < high) {
-        const struct reply *middle = low + (high - low) / 2;
-        if (compare(middle->code, code) < 0)
+        size_t middle = (low + high) / 2;
+        if (order_of(smtp_rows[middle].code) < order)
             low = middle + 1;
         else
             high = middle;
     }
-    return low;
+    return smtp_rows + low;
 }
 
-/* The row of a code for this verb, else for any, else that of its class. */
 static const struct reply *smtp_code(struct str code, struct str verb)
 {
     const struct reply *row = of_verb(first_of(code), smtp_rows + SMTP_ROWS, code, verb);

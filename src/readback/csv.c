@@ -5,8 +5,6 @@
  * unless the line was fed while a quoted cell was open. */
 #include "readback/csv.h"
 
-#include <csv.h>
-
 /* More columns than any header of ours, and longer names; what goes beyond is counted but not checked. */
 enum { COLUMNS_MOST = 512, NAME_MOST = 64 };
 
@@ -198,12 +196,12 @@ static int never_blank(unsigned char c)
 
 /* STRICT finds stray quotes, FINI an open one at the end, APPEND_NULL is for regexec, and EMPTY_IS_NULL tells the
  * empty text ("") from the missing one. */
-static bool parser_open(struct table *table)
+bool csv_parser_open(struct csv_parser *parser)
 {
     unsigned char options = CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL | CSV_EMPTY_IS_NULL;
-    if (csv_init(&table->parser, options) != 0)
+    if (csv_init(parser, options) != 0)
         return false;
-    csv_set_space_func(&table->parser, never_blank);
+    csv_set_space_func(parser, never_blank);
     return true;
 }
 
@@ -220,7 +218,7 @@ static bool broken(struct table *table)
     row_begin(table);
     table->row_ended = true;
     csv_free(&table->parser);
-    return parser_open(table);
+    return csv_parser_open(&table->parser);
 }
 
 /* Feeds one line; false: no memory. */
@@ -274,7 +272,7 @@ static bool finish(struct table *table, const struct stream *stream)
 bool csv_check(struct stream *stream, const struct rules *rules, struct problems *problems, uint64_t *records)
 {
     struct table table = { .rules = rules, .problems = problems, .kind = KIND_COUNT };
-    bool memory = parser_open(&table) && feed_all(&table, stream) && finish(&table, stream);
+    bool memory = csv_parser_open(&table.parser) && feed_all(&table, stream) && finish(&table, stream);
     *records = table.rows;
     csv_free(&table.parser);
     tcplog_buf_free(&table.strange);

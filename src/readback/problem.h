@@ -10,8 +10,13 @@
 #define FAULTS(FAULT)                                                                                    \
     FAULT(UNREADABLE, "unreadable", "The file cannot be opened or read.")                                \
     FAULT(GZIP, "truncated-gzip",                                                                        \
-          "The gzip data end too early or are damaged; what could be read was checked.")                 \
+          "The gzip data end too early or are damaged; what could be read was used.")                    \
     FAULT(TRAILING, "trailing-bytes", "Bytes that are not gzip follow the gzip data.")                   \
+    FAULT(NO_INDEX, "no-index", "It has no index beside it, so all of it was read.")                     \
+    FAULT(STALE_INDEX, "stale-index",                                                                    \
+          "Its index is damaged or that of another file, so all of it was read.")                        \
+    FAULT(QUERY, "bad-query",                                                                            \
+          "An id has 1 to 32 hexadecimal digits, a time looks like 2014-02-10T21:37:28+01:00.")          \
     FAULT(FORMAT, "unknown-format", "Neither JSON Lines nor CSV with columns of the schema.")            \
     FAULT(TOO_LONG, "line-too-long", "The record is longer than 64 MiB and was not checked.")            \
     FAULT(JSON, "broken-json", "The line is not valid JSON.")                                            \

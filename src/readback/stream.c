@@ -8,12 +8,22 @@
 
 enum { GZIP_WINDOW = 15 + 16 }; /* zlib's way to say: gzip only, largest window */
 
+static ssize_t read_part(struct stream *stream, void *to, size_t room)
+{
+    ssize_t got = pread(stream->fd, to, room < stream->left ? room : stream->left, (off_t)stream->from);
+    if (got > 0) {
+        stream->from += (uint64_t)got;
+        stream->left -= (uint64_t)got;
+    }
+    return got;
+}
+
 /* What read(2) gives, signals passed over; 0 at the end and on failure, which `end` tells apart. */
 static size_t read_block(struct stream *stream, void *to, size_t room)
 {
     ssize_t got;
     do
-        got = read(stream->fd, to, room);
+        got = stream->part ? read_part(stream, to, room) : read(stream->fd, to, room);
     while (got < 0 && errno == EINTR);
     if (got >= 0)
         return (size_t)got;
@@ -120,6 +130,17 @@ static void read_magic(struct stream *stream)
     stream->gzip = stream->raw_n >= 2 && stream->raw[0] == 0x1f && stream->raw[1] == 0x8b;
 }
 
+static bool open_inflater(struct stream *stream)
+{
+    if (stream->gzip && inflateInit2(&stream->inflater, GZIP_WINDOW) != Z_OK) {
+        stream->gzip = false;
+        stream->status = TCPLOG_MEMORY;
+    }
+    stream->inflater.next_in = stream->raw;
+    stream->inflater.avail_in = (uInt)stream->raw_n;
+    return stream->status == TCPLOG_OK;
+}
+
 bool stream_open(struct stream *stream, const char *path)
 {
     stream->ours = strcmp(path, "-") != 0;
@@ -128,13 +149,17 @@ bool stream_open(struct stream *stream, const char *path)
         stream->status = TCPLOG_UNREADABLE;
     else
         read_magic(stream);
-    if (stream->gzip && inflateInit2(&stream->inflater, GZIP_WINDOW) != Z_OK) {
-        stream->gzip = false;
-        stream->status = TCPLOG_MEMORY;
-    }
-    stream->inflater.next_in = stream->raw;
-    stream->inflater.avail_in = (uInt)stream->raw_n;
-    return stream->status == TCPLOG_OK;
+    return open_inflater(stream);
+}
+
+/* Not by its first bytes: where they are damaged it is still no plain text. */
+bool stream_open_members(struct stream *stream, int fd, uint64_t from, uint64_t bytes)
+{
+    stream->fd = fd;
+    stream->part = stream->gzip = true;
+    stream->from = from;
+    stream->left = bytes;
+    return open_inflater(stream);
 }
 
 int stream_peek(struct stream *stream)

@@ -24,8 +24,10 @@ enum stream_end {
 struct stream {
     int fd;
     bool gzip, ours; /* ours: to be closed */
-    bool skipping;   /* the rest of a line that was too long is being passed over */
-    bool too_long;   /* the line given out last is the tail of one that was */
+    bool part;       /* only the bytes from number `from` on are read, and of these no more than `left` */
+    uint64_t from, left;
+    bool skipping; /* the rest of a line that was too long is being passed over */
+    bool too_long; /* the line given out last is the tail of one that was */
     enum stream_end end;
     enum tcplog_status status;
     uint64_t number; /* of the line given out last, from 1 */
@@ -38,6 +40,8 @@ struct stream {
 
 /* *stream is all zero. False: status says why; closing is still due. */
 bool stream_open(struct stream *stream, const char *path);
+/* The members that lie in `bytes` bytes of an open gzip file from number `from` on. The file is the caller's to close. */
+bool stream_open_members(struct stream *stream, int fd, uint64_t from, uint64_t bytes);
 /* The first byte still to be given out, -1 if there is none. */
 int stream_peek(struct stream *stream);
 /* The next line with its line feed, which only the last one may lack; false at the end. The unfinished last line of

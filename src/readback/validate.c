@@ -58,6 +58,7 @@ enum tcplog_status readback_validate(const char *path, tcplog_report *report, vo
                                      struct readback_sums *sums)
 {
     struct readback *readback = calloc(1, sizeof *readback);
+    *sums = (struct readback_sums){ 0 };
     if (!readback)
         return TCPLOG_MEMORY;
     readback->problems = (struct problems){ .report = report, .context = context, .file = path };

@@ -93,24 +93,30 @@ static void skip_mark(struct batch *batch, struct line *line)
     }
 }
 
-/* The lines that go on like the latest event: nearly all of a body. Answers their bytes, with one for each line end. */
+/* The lines that go on like the latest event: nearly all of a body. Answers their bytes, with one for each line end. Their
+ * ends are found for many at once, but first for a few: most of talk goes on with something else. */
 static size_t take_alike(struct batch *batch, struct lines *lines, size_t room)
 {
-    const char *at = lines->block + lines->at, *end = lines->block + lines->end, *lf;
+    const char *at = lines->block + lines->at, *end = lines->block + lines->end;
     struct event *event = &batch->events[batch->count];
     const struct event *first = event, *last = batch->events + BATCH_EVENTS;
-    size_t bytes = 0;
+    uint16_t ends[SCAN_ENDS_ROOM];
+    size_t bytes = 0, chunk = SCAN_ENDS_FEW;
     struct likeness like;
     if (!grammar_likeness(&like, event - 1, &batch->stamp))
         return 0;
     while (event < last && bytes < room && grammar_like(&like, at, event)) {
-        lf = scan_line_end(at + LIKE_TEXT, end);
-        if (!lf || lf - at > LINES_LONGEST)
+        const char *from = at;
+        size_t ready = (size_t)(end - at), count = scan_line_ends(at, ready < chunk ? ready : chunk, ends);
+        if (count == 0 && chunk == SCAN_ENDS_MOST)
             break;
-        grammar_like_text(event, lf);
-        bytes += event->length + 1;
-        at = lf + 1;
-        event++;
+        for (size_t i = 0; i < count && event < last && bytes < room && grammar_like(&like, at, event); i++) {
+            grammar_like_text(event, from + ends[i]);
+            bytes += event->length + 1;
+            event++;
+            at = from + ends[i] + 1;
+        }
+        chunk = SCAN_ENDS_MOST;
     }
     lines->at = (size_t)(at - lines->block);
     lines->number += (uint64_t)(event - first);

@@ -69,15 +69,19 @@ static void pass_alike(struct session *session)
     const uint64_t look = event->look;
     const char mark = session->dialogue.hearing.text_mark;
     const size_t other = event->length - prelude_text(&session->prelude, event).n, start = event->start;
-    uint32_t stamp = STAMP_NONE;
+    struct chronology *chronology = &session->chronology;
+    uint32_t stamp = chronology->now.stamp;
     uint64_t bytes = 0;
+    bool back = false;
     for (; event < end && event->look == look && event->line[start] != mark; event++) {
-        if (event->stamp != stamp) {
-            stamp = event->stamp;
-            chronology_place(&session->chronology, stamp);
-        }
+        back |= event->stamp < stamp;
+        stamp = event->stamp;
         bytes += event->length;
     }
+    /* where time just went on, the last place is the sum of all steps; else they are taken one by one */
+    for (const struct event *each = back || !chronology_is_plain(chronology, stamp) ? first : event - 1;
+         each < event; each++)
+        chronology_place(chronology, each->stamp);
     uint64_t lines = (uint64_t)(event - first);
     add_lines(session, first, lines, bytes - lines * other);
     session->index += lines;

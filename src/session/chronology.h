@@ -59,18 +59,24 @@ static inline enum tcplog_name chronology_repair(const struct chronology *chrono
 }
 
 /* Clocks that agree and go on, as nearly all do, need no more than a sum. */
+static inline bool chronology_is_plain(const struct chronology *chronology, uint32_t stamp)
+{
+    const struct moment *now = &chronology->now;
+    uint32_t step = stamp - now->stamp; /* wraps to a large one where time runs back */
+    return chronology->phases.used == 0 && !chronology->daylight.zone && now->stamp != STAMP_NONE &&
+           step <= DAY_MS / 2;
+}
+
 static inline void chronology_place(struct chronology *chronology, uint32_t stamp)
 {
     struct moment *now = &chronology->now;
     if (stamp == now->stamp || stamp == STAMP_NONE)
         return;
-    uint32_t step = stamp - now->stamp; /* wraps to a large one where time runs back */
-    if (chronology->phases.used != 0 || chronology->daylight.zone || now->stamp == STAMP_NONE ||
-        step > DAY_MS / 2) {
+    if (!chronology_is_plain(chronology, stamp)) {
         chronology_step(chronology, stamp);
         return;
     }
-    now->at += step;
+    now->at += stamp - now->stamp;
     now->stamp = stamp;
 }
 

@@ -12,11 +12,11 @@ struct grain {
     uint32_t steps, fine;              /* fine: shorter than any tick */
 };
 
-/* `step`: above 0, below a second. */
+/* `step`: below a second; 0 is none, and leaves no more than a bit that nobody reads. */
 static inline void grain_add(struct grain *grain, uint32_t step)
 {
-    grain->steps++;
-    grain->fine += step < GRAIN_FINE;
+    grain->steps += step != 0;
+    grain->fine += step - 1 < GRAIN_FINE - 1;
     if (step < GRAIN_LONGEST)
         grain->seen[step / 64] |= (uint64_t)1 << (step % 64);
 }

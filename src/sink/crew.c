@@ -14,8 +14,8 @@
 enum { MEMBERS_A_THREAD = 2, THREADS_MOST = 256 };
 
 struct member {
-    struct buf text, packed;
-    struct str bytes; /* of `packed`; none if packing failed */
+    struct buf text, about, bytes;
+    struct packed packed;
     bool ready;
 };
 
@@ -50,7 +50,7 @@ static void *run(void *context)
             break;
         struct member *member = member_at(crew, crew->next++);
         pthread_mutex_unlock(&crew->lock);
-        member->bytes = engine_pack(engine, state, buf_str(&member->text), &member->packed);
+        member->packed.bytes = engine_pack(engine, state, buf_str(&member->text), &member->bytes);
         pthread_mutex_lock(&crew->lock);
         member->ready = true;
         pthread_cond_signal(&crew->done);
@@ -99,13 +99,19 @@ bool crew_is_full(struct crew *crew)
     return crew->last - crew->first == crew->size;
 }
 
-bool crew_add(struct crew *crew, struct str text)
+static bool fill(struct member *member, struct str text, struct str about)
 {
-    struct member *member = member_at(crew, crew->last);
-    member->text.n = 0;
     member->ready = false;
+    member->text.n = member->about.n = 0;
     tcplog_buf_add(&member->text, text);
-    if (member->text.status != TCPLOG_OK)
+    tcplog_buf_add(&member->about, about);
+    member->packed = (struct packed){ .about = buf_str(&member->about), .text = text.n };
+    return member->text.status == TCPLOG_OK && member->about.status == TCPLOG_OK;
+}
+
+bool crew_add(struct crew *crew, struct str text, struct str about)
+{
+    if (!fill(member_at(crew, crew->last), text, about))
         return false;
     pthread_mutex_lock(&crew->lock);
     crew->last++;
@@ -114,7 +120,7 @@ bool crew_add(struct crew *crew, struct str text)
     return true;
 }
 
-const struct str *crew_next(struct crew *crew, bool wait)
+const struct packed *crew_next(struct crew *crew, bool wait)
 {
     struct member *member = member_at(crew, crew->first);
     if (crew->first == crew->last)
@@ -127,7 +133,7 @@ const struct str *crew_next(struct crew *crew, bool wait)
     if (!ready)
         return NULL;
     crew->first++;
-    return &member->bytes;
+    return &member->packed;
 }
 
 void crew_free(struct crew *crew)
@@ -140,7 +146,8 @@ void crew_free(struct crew *crew)
         pthread_join(crew->thread[--crew->threads], NULL);
     for (size_t i = 0; crew->members && i < crew->size; i++) {
         tcplog_buf_free(&crew->members[i].text);
-        tcplog_buf_free(&crew->members[i].packed);
+        tcplog_buf_free(&crew->members[i].about);
+        tcplog_buf_free(&crew->members[i].bytes);
     }
     pthread_cond_destroy(&crew->done);
     pthread_cond_destroy(&crew->work);

@@ -29,7 +29,8 @@ static void *zlib_open(int level)
 static size_t zlib_room(void *state, size_t n)
 {
     struct work *work = state;
-    return deflateBound(&work->stream, (uLong)n);
+    /* behind a member it does not count the ends of a gzip file any more */
+    return deflateBound(&work->stream, (uLong)n) + GZIP_HEADER + GZIP_TRAILER;
 }
 
 static size_t zlib_pack(void *state, struct str text, unsigned char *to, size_t room)

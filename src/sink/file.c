@@ -80,6 +80,11 @@ static const struct sink_class file_class = {
     .close = file_close,
 };
 
+bool sink_appears(const struct sink *sink)
+{
+    return sink->class == &file_class && ((const struct file_sink *)sink)->temporary;
+}
+
 static struct sink *made(struct file_sink *file, enum tcplog_status *status)
 {
     if (file && file->fd >= 0) {

@@ -2,6 +2,7 @@
  * is packed here, and with one job all of them; the others go through a crew. How a text is cut into members is the
  * writer's affair, so the bytes are the same for any number of jobs. */
 #include "sink/crew.h"
+#include "sink/index.h"
 #include "sink/sink.h"
 
 #include <errno.h>
@@ -12,31 +13,33 @@ struct gzip_sink {
     struct sink *next;
     struct packing packing;
     void *state;
-    struct buf packed;
+    struct buf packed, about;
+    struct index index;
     bool begun; /* there is a member */
     struct crew *crew;
 };
 
-/* No bytes: packing failed. */
-static void pass_on(struct gzip_sink *gzip, struct str member)
+static void pass_on(struct gzip_sink *gzip, const struct packed *member)
 {
-    if (gzip->sink.status != TCPLOG_OK)
+    struct sink *sink = &gzip->sink, *next = gzip->next;
+    if (sink->status != TCPLOG_OK)
         return;
-    if (member.n == 0) {
-        gzip->sink.status = TCPLOG_MEMORY;
+    if (member->bytes.n == 0) {
+        sink->status = TCPLOG_MEMORY;
         return;
     }
-    gzip->next->class->write(gzip->next, member);
-    gzip->sink.status = gzip->next->status;
-    gzip->sink.error = gzip->next->error;
+    next->class->write(next, member->bytes);
+    index_add(&gzip->index, member->bytes, member->text, member->about);
+    sink->status = next->status;
+    sink->error = next->error;
 }
 
 /* What is ready leaves, and what is not as well where room is needed for one more, or `all` is to leave. */
 static void drain(struct gzip_sink *gzip, bool all)
 {
-    const struct str *member;
+    const struct packed *member;
     while ((member = crew_next(gzip->crew, all || crew_is_full(gzip->crew))) != NULL)
-        pass_on(gzip, *member);
+        pass_on(gzip, member);
 }
 
 /* What fits into one member needs no threads; where none can be had it goes without. */
@@ -49,6 +52,15 @@ static void call_crew(struct gzip_sink *gzip)
         gzip->packing.jobs = 1;
 }
 
+static void pack(struct gzip_sink *gzip, struct str text)
+{
+    const struct packed member = { .bytes =
+                                       engine_pack(gzip->packing.engine, gzip->state, text, &gzip->packed),
+                                   .about = buf_str(&gzip->about),
+                                   .text = text.n };
+    pass_on(gzip, &member);
+}
+
 static void gzip_write(struct sink *sink, struct str bytes)
 {
     struct gzip_sink *gzip = (struct gzip_sink *)sink;
@@ -56,52 +68,87 @@ static void gzip_write(struct sink *sink, struct str bytes)
         return;
     call_crew(gzip);
     gzip->begun = true;
-    if (!gzip->crew) {
-        pass_on(gzip, engine_pack(gzip->packing.engine, gzip->state, bytes, &gzip->packed));
-        return;
+    if (gzip->crew) {
+        drain(gzip, false);
+        if (!crew_add(gzip->crew, bytes, buf_str(&gzip->about)))
+            sink->status = TCPLOG_MEMORY;
+    } else {
+        pack(gzip, bytes);
     }
-    drain(gzip, false);
-    if (!crew_add(gzip->crew, bytes))
+    gzip->about.n = 0;
+}
+
+static void gzip_about(struct sink *sink, struct str text)
+{
+    struct gzip_sink *gzip = (struct gzip_sink *)sink;
+    gzip->about.n = 0;
+    if (gzip->index.next)
+        tcplog_buf_add(&gzip->about, text);
+    if (gzip->about.status != TCPLOG_OK)
         sink->status = TCPLOG_MEMORY;
 }
 
 /* A gzip file without a member is none: no text at all is a member, too. */
+static void finish(struct gzip_sink *gzip)
+{
+    if (!gzip->begun)
+        gzip_write(&gzip->sink, STR(""));
+    if (gzip->crew)
+        drain(gzip, true);
+}
+
+static void release(struct gzip_sink *gzip)
+{
+    gzip->packing.engine->close(gzip->state);
+    tcplog_buf_free(&gzip->packed);
+    tcplog_buf_free(&gzip->about);
+    free(gzip);
+}
+
+/* The index appears last: one without its file would be of no use to anybody. */
 static enum tcplog_status gzip_close(struct sink *sink, bool keep)
 {
     struct gzip_sink *gzip = (struct gzip_sink *)sink;
-    if (keep && !gzip->begun)
-        gzip_write(sink, STR(""));
-    if (keep && gzip->crew)
-        drain(gzip, true);
+    if (keep)
+        finish(gzip);
     if (gzip->crew)
         crew_free(gzip->crew);
-    enum tcplog_status own = sink->status;
-    enum tcplog_status status = gzip->next->class->close(gzip->next, keep && own == TCPLOG_OK);
+    enum tcplog_status status = sink->status;
+    enum tcplog_status written = gzip->next->class->close(gzip->next, keep && status == TCPLOG_OK);
+    status = written == TCPLOG_OK ? status : written;
     int error = errno;
-    gzip->packing.engine->close(gzip->state);
-    tcplog_buf_free(&gzip->packed);
-    free(gzip);
+    enum tcplog_status listed = index_close(&gzip->index, keep && status == TCPLOG_OK);
+    if (status == TCPLOG_OK)
+        error = errno;
+    status = status == TCPLOG_OK ? listed : status;
+    release(gzip);
     errno = error;
-    return status == TCPLOG_OK ? own : status;
+    return status;
 }
 
 static const struct sink_class gzip_class = {
     .name = "gzip",
     .write = gzip_write,
+    .about = gzip_about,
     .close = gzip_close,
 };
 
-struct sink *sink_gzip(struct sink *next, const struct packing *packing, enum tcplog_status *status)
+struct sink *sink_gzip(struct sink *next, struct sink *index, const struct packing *packing,
+                       enum tcplog_status *status)
 {
     struct gzip_sink *gzip = calloc(1, sizeof(*gzip));
     if (gzip) {
-        *gzip = (struct gzip_sink){ .sink.class = &gzip_class, .next = next, .packing = *packing };
+        *gzip = (struct gzip_sink){
+            .sink.class = &gzip_class, .next = next, .index.next = index, .packing = *packing
+        };
         gzip->state = packing->engine->open(packing->level);
     }
     if (gzip && gzip->state)
         return &gzip->sink;
     free(gzip);
     next->class->close(next, false);
+    if (index)
+        index->class->close(index, false);
     *status = TCPLOG_MEMORY;
     return NULL;
 }

@@ -12,6 +12,8 @@ struct sink;
 struct sink_class {
     const char *name;
     void (*write)(struct sink *sink, struct str bytes);
+    /* What is to be told in the index of the bytes that are written next, a text without line feed; NULL: of none. */
+    void (*about)(struct sink *sink, struct str text);
     /* NULL, or instead of it: takes the bytes over with their memory, and leaves other memory there, empty. */
     void (*take)(struct sink *sink, struct buf *bytes);
     /* Ends the output; it appears under its name only if keep. Frees the sink, and closes what it is chained to. */
@@ -30,6 +32,9 @@ struct sink *sink_standard_output(enum tcplog_status *status);
 /* A regular file is written under a temporary name beside it and renamed when it is whole; where path leads to another
  * thing, or to where standard output goes already, bytes go there at once. */
 struct sink *sink_file(const char *path, bool force, enum tcplog_status *status);
+/* Whether it appears under its name only when it is closed; else bytes have gone to where it leads already. */
+bool sink_appears(const struct sink *sink);
+
 /* How a gzip file is made. */
 struct packing {
     const struct engine *engine; /* built in */
@@ -38,7 +43,9 @@ struct packing {
 };
 
 /* Each write becomes a member (RFC 1952 2.2) of its own, so whoever writes says where members end; the bytes of a member
- * depend on nothing but its text. Takes `next` over, also on failure. */
-struct sink *sink_gzip(struct sink *next, const struct packing *packing, enum tcplog_status *status);
+ * depend on nothing but its text. An index of them goes to `index` unless that is NULL (sink/index.h), and appears right
+ * behind the file. Takes both over, also on failure. */
+struct sink *sink_gzip(struct sink *next, struct sink *index, const struct packing *packing,
+                       enum tcplog_status *status);
 
 #endif

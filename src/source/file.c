@@ -16,9 +16,12 @@ static void count(const struct source *source, ptrdiff_t got)
 static ptrdiff_t file_read(struct source *source, void *to, size_t n)
 {
     ptrdiff_t got;
+    size_t most = n < source->left ? n : (size_t)source->left;
     do
-        got = read(source->fd, to, n);
+        got = read(source->fd, to, most);
     while (got < 0 && errno == EINTR && !stop_is_set(source->stop));
+    if (got > 0)
+        source->left -= (uint64_t)got;
     if (got > 0 && source->print)
         fingerprint_add(source->print, (struct str){ to, (size_t)got });
     count(source, got);
@@ -46,7 +49,7 @@ static const struct source_class file_class = {
 bool source_open_file(struct source *source, const char *path, const volatile sig_atomic_t *stop)
 {
     int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    *source = (struct source){ .class = &file_class, .fd = fd, .stop = stop };
+    *source = (struct source){ .class = &file_class, .fd = fd, .left = UINT64_MAX, .stop = stop };
     return fd >= 0;
 }
 

@@ -1,6 +1,7 @@
 /* A layer's block of packed bytes, and its beginning and end; what they mean is its class's. */
 #include "source/layer.h"
 
+#include "base/stop.h"
 #include "source/inflate.h"
 
 #include <errno.h>
@@ -38,8 +39,13 @@ bool layer_begin(struct layer *layer, struct source below, struct str head)
 
 bool layer_fill(struct layer *layer)
 {
-    /* a head may be longer than a block; what comes later should stay in the cache */
-    ptrdiff_t got = layer->below.class->read(&layer->below, layer->block, LAYER_BLOCK);
+    struct source *below = &layer->below;
+    ptrdiff_t got = -1;
+    errno = EINTR;
+    /* what libarchive passes over it reads in one go, however long that takes */
+    if (!stop_is_set(below->stop))
+        /* a head may be longer than a block; what comes later should stay in the cache */
+        got = below->class->read(below, layer->block, LAYER_BLOCK);
     if (got < 0)
         layer->error = errno;
     layer->at = 0;

@@ -37,6 +37,7 @@ struct layer {
     int error;            /* errno of a read of below that failed */
     enum trouble trouble; /* with the member under way */
     bool over;            /* nothing more comes */
+    bool lost;            /* the next member is being looked for, behind a damage */
     bool begun;           /* a compression has one member, and this is it */
     enum member_kind kind;
     const char *name; /* of the member, as the archive has it; NULL: it has none */

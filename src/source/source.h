@@ -26,6 +26,7 @@ struct source_class {
 struct source {
     const struct source_class *class;
     int fd;                            /* file */
+    uint64_t left;                     /* file: as many bytes of it are still to be read at most */
     const volatile sig_atomic_t *stop; /* NULL, or: give up waiting when it is set */
     struct str rest;                   /* memory: what is not read yet */
     uint64_t at, to;                   /* part: what is read next, and where to end */

@@ -126,17 +126,18 @@ static bool unpack_next(struct layer *layer)
         return false;
     locale_t before = library->names ? uselocale(library->names) : (locale_t)0;
     int result = library->read_next_header(layer->archive, &entry);
-    if (result == ARCHIVE_OK || result == ARCHIVE_WARN)
+    bool found = result == ARCHIVE_OK || result == ARCHIVE_WARN;
+    if (found)
         look_at(layer, entry);
     if (before)
         uselocale(before);
     layer->over = result == ARCHIVE_EOF || result == ARCHIVE_FATAL || result == ARCHIVE_FAILED;
-    if (result == ARCHIVE_OK || result == ARCHIVE_WARN)
-        return true;
-    if (result != ARCHIVE_EOF)
+    if (!found && result != ARCHIVE_EOF && !layer->lost)
         layer->trouble =
             library->read_has_encrypted_entries(layer->archive) > 0 ? TROUBLE_ENCRYPTED : TROUBLE_DAMAGED;
-    layer->kind = MEMBER_FOLDER; /* nobody knows what it was */
+    layer->lost = !found;
+    if (!found)
+        layer->kind = MEMBER_FOLDER; /* nobody knows what it was */
     return !layer->over;
 }
 

@@ -41,8 +41,7 @@ static void plan_column(struct row *row, enum field_id id, size_t column)
     run->mask |= bit;
     row->columns[id] = (uint8_t)column;
     row->types[id] = (uint8_t)field->type;
-    /* what a sequel changes must stand in the head, or be the text */
-    row->follows &= kind.head || open || sequel_change(id) == CHANGE_NONE;
+    row->follows |= open && sequel_change(id) == CHANGE_TEXT;
     row->turn_texts |= text && field->life == LIFE_TURN;
     if (kind.head)
         row->head[id / 64] |= bit;
@@ -58,14 +57,12 @@ static void plan_runs(struct row *row)
     row->lead_count = row->head_count;
     while (row->lead_count < row->run_count && !row->runs[row->lead_count].open)
         row->lead_count++;
-    row->follows &= row->lead_count < row->run_count;
 }
 
 void row_plan(struct row *row, enum kind kind)
 {
     enum field_id ids[FIELD_count];
     size_t count = columns_of(kind, ids);
-    row->follows = true;
     for (size_t i = 0; i < count; i++)
         plan_column(row, ids[i], i);
     plan_runs(row);

@@ -34,12 +34,13 @@ struct run {
     uint8_t word;        /* of a record's `present`, and … */
     uint64_t mask;       /* … their fields in it */
     uint64_t generation; /* that text was rendered for; 0: none */
+    uint64_t written;    /* the generation that was rendered last, kept or not */
     size_t length;       /* of text */
     char text[RUN_TEXT];
 };
 
 struct row {
-    bool planned, follows; /* records may have sequels */
+    bool planned, follows; /* records may have sequels, which change nothing but their heads and a text */
     bool turn_texts;       /* some texts are of a turn */
     uint8_t run_count;
     uint8_t head_count, lead_count; /* runs of the head; and those that are the same in a sequel */
@@ -159,8 +160,12 @@ ROW_INLINE char *row_runs(struct row *row, unsigned from, unsigned until, char *
             to += run->length;
         } else {
             char *text = to;
+            uint64_t generation = record->generation[run->life];
             to = row_fields(row, run, to, record, style, NULL);
-            row_keep(run, text, (size_t)(to - text), record->generation[run->life]);
+            /* most turns are of one record: reading back what was just written would cost more than it saves */
+            if (run->life == LIFE_SESSION || run->written == generation)
+                row_keep(run, text, (size_t)(to - text), generation);
+            run->written = generation;
         }
     }
     return to;

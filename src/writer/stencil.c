@@ -110,8 +110,8 @@ static bool add_place(const struct stencil *stencil, struct strip *strip, struct
     case CHANGE_COUNT: add_count(strip, patch); break;
     case CHANGE_SEQUENCE: add_sequence(stencil, strip, patch, (uint64_t)sequel_sequence(record)); break;
     case CHANGE_OFFSET: strip->offset = patch; break;
-    case CHANGE_STAMP: strip->stamps[strip->stamp_count++] = patch->at; break;
-    case CHANGE_TIME: strip->clocks[strip->clock_count++] = (uint16_t)(patch->at + SEQUEL_CLOCK); break;
+    case CHANGE_STAMP: strip->stamp = patch->at; break;
+    case CHANGE_TIME: strip->clock = (uint16_t)(patch->at + SEQUEL_CLOCK); break;
     case CHANGE_TEXT: return false;
     }
     return true;

@@ -47,9 +47,9 @@ struct count {
 /* What the records of a sequel change; all else is in the stencil's text. */
 struct strip {
     struct patch *offset;
-    unsigned count_count, stamp_count, clock_count;
+    unsigned count_count;
     struct count counts[PATCHES_MOST]; /* from the end of the head to its start */
-    uint16_t stamps[PATCHES_MOST], clocks[PATCHES_MOST];
+    uint16_t stamp, clock;             /* where they stand; 0: nowhere */
     enum field_id open; /* the text that each record has of its own */
     uint16_t length;    /* of the head, and of what stands between it and that text */
     uint8_t rest_length;
@@ -144,10 +144,10 @@ static inline bool stencil_follow(const struct stencil *stencil, struct strip *s
         uint64_t word = htole64(count->word);
         memcpy(to + count->at, &word, sizeof(word));
     }
-    for (unsigned i = 0; i < strip->stamp_count; i++)
-        memcpy(to + strip->stamps[i], line->stamp, STAMP_TEXT);
-    for (unsigned i = 0; i < strip->clock_count; i++)
-        memcpy(to + strip->clocks[i], line->clock, STAMP_TEXT);
+    if (strip->stamp)
+        memcpy(to + strip->stamp, line->stamp, STAMP_TEXT);
+    if (strip->clock)
+        memcpy(to + strip->clock, line->clock, STAMP_TEXT);
     return fits;
 }
 

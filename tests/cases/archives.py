@@ -14,8 +14,10 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import tarfile
+import time
 import zipfile
 import zlib
 
@@ -268,6 +270,11 @@ tap.check("damaged bytes: it balances and ends well", faults)
 done = convert(tap.write("broken.gz", PACKED[:len(PACKED) // 2]), ONE)
 tap.check("a damage names file and line, and what comes after it is read",
           [] if re.search(r"^tcplog: broken\.gz:\d+: .*\[archive-damaged\]", done.stderr.decode(), re.M) and records(done)[-1]["source_file"] == ONE else [done.stderr])
+gap = bytearray(tar_bytes(files))
+gap[5000:60000] = b"x" * 55000
+done = convert(tap.write("gap.tar", bytes(gap)))
+tap.check("a hole in a tar is one damage, and what stands behind it is read",
+          [] if len(problems(done)) == 1 and b"more like it" not in done.stderr and list(placed(records(done)))[-1] == list(files)[-1] else [done.stderr])
 crc = bytearray(zip_bytes({NAMES[0]: LOGS[NAMES[0]], NAMES[1]: LOGS[NAMES[1]]}, zipfile.ZIP_STORED))
 crc[14] ^= 1
 done = convert(tap.write("crc.zip", bytes(crc)))
@@ -348,6 +355,22 @@ for name, kind in (("TCP0001.MS", tarfile.SYMTYPE), ("TCP0002.MS", tarfile.LNKTY
 done = convert(pack_tar("links.tar", {**links, NAMES[0]: LOGS[NAMES[0]]}))
 tap.check("links and devices are passed over", faults_of(done, {NAMES[0]: WANTED[ONE]}))
 tap.check("and counted, folders not", [] if b"passed over    4 files" in done.stderr else [done.stderr])
+
+# --- signals --------------------------------------------------------------------------------------------------------
+
+endless = tarfile.TarInfo("movie.mpg")
+endless.size = (1 << 33) - 1
+size = 512 * (2 + -(-len(LOGS[NAMES[0]]) // 512))
+tap.write("endless", tar_bytes({NAMES[0]: LOGS[NAMES[0]]})[:size - 512] + endless.tobuf())
+reader = subprocess.Popen(["bash", "-c", 'exec "$0" convert -k all -o stopped.jsonl - < <(head -c "$1" endless; exec yes)', tap.TCPLOG, str(size)], stderr=subprocess.PIPE)
+time.sleep(1)
+reader.send_signal(signal.SIGINT)
+try:
+    told = reader.communicate(timeout=30)[1]
+except subprocess.TimeoutExpired:
+    reader.kill()
+    told = b"it goes on"
+tap.check("a signal ends what is passed over, too", [] if reader.returncode == 130 and b"damaged" not in told and not os.path.exists("stopped.jsonl") else [reader.returncode, told])
 
 # --- folders --------------------------------------------------------------------------------------------------------
 

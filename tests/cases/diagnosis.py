@@ -330,6 +330,7 @@ IMAP = [
     ("download-broken", "partial", FETCH + ["S * 1 FETCH (RFC822 {900}", "S Subject: x", "S half <=="]),
     ("mailbox-full", "partial", APPEND + ["S c NO [OVERQUOTA] no <=="] + LOGOUT),
     ("server-hung-up", "partial", INBOX + ["S * BYE autologout <=="]),
+    ("server-closing", "partial", INBOX + ["C c IDLE", "S + idling", "S * BYE idle too long <=="]),
     (None, "success", INBOX + LOGOUT),
     (None, "success", FETCH + ["S * 1 FETCH (RFC822 {9}", "S Subject", "S )", "S c OK done"] + LOGOUT),
     (None, "success", HELLO_IMAP + ["C c AUTHENTICATE PLAIN", "S c NO no"] + INBOX[1:] + LOGOUT),

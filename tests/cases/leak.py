@@ -2,7 +2,7 @@
 """Planted secrets. Every log is made twice, with two secrets of the same length: what tcplog says of them must be the
 same to the last byte, in every kind, writer, stream and message; then no secret, no part of one, no base64 and no hash
 of one came out. `--redact none` must tell the two apart: else the secret was not in the log."""
-import base64, csv, gzip, io, json, os, subprocess, sys, tarfile, tempfile, zipfile
+import base64, csv, gzip, io, json, os, re, subprocess, sys, tarfile, tempfile, time, zipfile
 
 tcplog, work = os.environ["TCPLOG"], tempfile.mkdtemp(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
 few = bool(os.environ.get("SANITIZED"))
@@ -670,6 +670,12 @@ for form, kind in FORMS:
     plainly = open(out, "rb").read() == whole
     convert(root, form, kind, "--force", "-z", "-o", out + ".gz")
     say(plainly and gzip.open(out + ".gz").read() == whole, f"{form} {kind}: file and gzip hold what stdout shows")
+INDEX = re.compile(rb"tcplog-index 1\n(\d+ \d+ [0-9a-f]{8} \d+ \d+ \d+ \d+ (- -|[-0-9T:.]{23} [-0-9T:.]{23}) -?\d+ -?\d+( [0-9a-f]{8}(,[0-9a-f]{8})*)?\n)+end \d+ \d+ \d+ [0-9a-f]{8}\n")
+for world in (0, 1):
+    indexed = os.path.join(work, f"index{world}.jsonl.gz")
+    convert(plant(everything, world), "jsonl", "all", "--force", "-o", indexed)
+    say(INDEX.fullmatch(open(indexed + ".idx", "rb").read()), "an index holds numbers, times and ids only")
+say(*(lambda a, b: (a == b, "and they are the same for other secrets"))(*[open(os.path.join(work, f"index{world}.jsonl.gz.idx"), "rb").read() for world in (0, 1)]))
 
 
 def folder_of_exports(world):
@@ -692,6 +698,21 @@ say(len(tellings[0][0]) > 5 and tellings[0][0] == tellings[1][0], "exports in a 
 say(tellings[0][1] == tellings[1][1], "nor does their journal", [str(next(pair for pair in zip(tellings[0][1], tellings[1][1]) if pair[0] != pair[1]))[:400]] if tellings[0][1] != tellings[1][1] else ())
 say(tellings[0][3] == tellings[1][3], "nor what such a run says")
 say(not set(folder_of_exports(0)[2]) & set(tellings[0][2]), "and no hash in it can be made by who has not the key")
+
+
+def watched(world):
+    """Exports of a watched folder, and what was said meanwhile."""
+    root = plant(everything, world)
+    program = subprocess.Popen([tcplog, "watch", "logs", "-o", "out", "-k", "all"], cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while not os.path.exists(os.path.join(root, "out/tcplog.journal")) and program.poll() is None:
+        time.sleep(0.05)
+    program.terminate()
+    said = program.communicate(timeout=120)
+    return {name: open(os.path.join(where, name), "rb").read() for where, _, names in os.walk(os.path.join(root, "out")) for name in names if "tcplog." not in name}, said
+
+
+live = [watched(world) for world in (0, 1)]
+say(live[0][0] == {name: text for name, text in tellings[0][0].items() if name != "run.json"} and live[0] == live[1], "nor the exports of a folder that is watched")
 open_pages = [explain(plant(lambda w: ((n, f, log(t, d)) for n, f, d, t in each_talk(w)), world), "--redact", "none").stdout for world in (0, 1)]
 say(len(list(page_differences(*open_pages))) > 100, "pages show the secrets where they are told to, so that what is above means something")
 strict = [convert(plant(everything, world), "jsonl", "line", "--strict") for world in (0, 1)]
@@ -710,10 +731,11 @@ for world in (0, 1):
         for number, damage in enumerate(DAMAGE):
             open(os.path.join(root, "export." + form), "wb").write(damage(whole))
             done = subprocess.run([tcplog, "validate", "export." + form], cwd=root, capture_output=True)
-            said.append((form, kind, number, done.stdout, done.stderr))
+            told = subprocess.run([tcplog, "cat", "--session", "0", "--since", "2014-08-06", "export." + form], cwd=root, capture_output=True)
+            said.append((form, kind, number, done.stdout, done.stderr + told.stderr))
     messages.append(said)
 found = [f"{a[:3]}: {next(x for x, y in zip((a[3] + a[4]).splitlines(), (b[3] + b[4]).splitlines()) if x != y)[:160]}" for a, b in zip(*messages) if a != b]
-say(not found, "none in what validate says of an open export", found)
+say(not found, "none in what validate and cat say of an open export", found)
 
 # --- what is no secret stays ----------------------------------------------------------------------------------------
 

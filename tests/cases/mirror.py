@@ -79,6 +79,14 @@ tap.check("the first one stays", [] if tree.lines("clash")[-1]["source"] == "TCP
 expect("two folders with equal names in them", ["-o", "clash2/", "logs/a", "logs/b"], 2, "[same-export]")
 expect("the same input twice", ["-o", "twice/", "TCP0001.MC", "TCP0001.MC"], 0, "tcplog: 1 file,")
 
+paths = [f"logs/{folder}/TCP0000.MC" for folder in ("a", "a/deep", "b")] + ["./TCP0001.MC", "logs/../TCP0001.MC"]
+tap.write("list", "".join(path + "\n" for path in paths[:4]).encode())
+expect("a list of paths", ["-q", "-o", "listed/", "--files-from", "list"], 0)
+tap.check("keeps their folders apart", [] if names("listed") == sorted(os.path.normpath(path) + ".jsonl" for path in paths[:4]) else [names("listed")])
+tap.write("list", paths[4].encode() + b"\n")
+expect("a path that leads up", ["-q", "-o", "up/", "--files-from", "list"], 0)
+tap.check("does not lead out", [] if names("up") == ["TCP0001.MC.jsonl"] else [names("up")])
+
 # --- what is written to, and what is not ---
 
 os.makedirs("mine")

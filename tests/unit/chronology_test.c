@@ -249,6 +249,17 @@ static uint32_t grain(uint32_t step, uint32_t count)
     return grain_ms(&chronology.grain);
 }
 
+/* One that the log began with is no step from nowhere, a moment after midnight least of all. */
+static void a_first_stamp_is_no_step(void **state)
+{
+    (void)state;
+    const struct placed rows[] = { { "00:00:00.005", -1, NO }, { "00:00:00.005", -1, NO } };
+    chronology_begin(&chronology, 0, true);
+    learn(rows, COUNT(rows));
+    assert_int_equal(chronology.grain.steps, 0);
+    assert_int_equal(chronology.grain.fine, 0);
+}
+
 static void the_grain_of_a_clock(void **state)
 {
     (void)state;
@@ -407,6 +418,7 @@ int main(void)
         cmocka_unit_test(a_clock_set_back),
         cmocka_unit_test(no_date),
         cmocka_unit_test(the_last_day_of_all),
+        cmocka_unit_test(a_first_stamp_is_no_step),
         cmocka_unit_test(the_grain_of_a_clock),
         cmocka_unit_test(learning_goes_on),
         cmocka_unit_test(the_end_of_summer),

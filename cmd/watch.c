@@ -1,0 +1,305 @@
+/* tcplog watch: converts the logs of a folder again and again, each time what has changed, and of each log that its program
+ * still writes only the sessions that have ended. One look at the folder is a run of convert with a journal (mirror.h):
+ * so exports are at any time what such a run would have made, and become what a last one will make. */
+#include "conversion_options.h"
+#include "export_tree.h"
+#include "growing.h"
+#include "inputs.h"
+#include "lookout.h"
+#include "mirror.h"
+#include "options.h"
+#include "report.h"
+#include "signals.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    REST = 250,         /* ms after a change, so that a burst of writes is one change */
+    POLL = 2000,        /* ms from look to look where changes do not tell of themselves */
+    SHARE = 10,         /* looking takes one part in so many of the time */
+    BREATH = 500,       /* ms at most until a signal is heeded that came just before a wait */
+    IDLE = 900000,      /* ms */
+    IDLE_MOST = 1000000 /* seconds */
+};
+
+struct watch {
+    struct tcplog_options options;
+    const char *root;
+    struct mirror mirror;
+    struct growing growing;
+    struct lookout lookout;
+    struct tcplog *log;        /* of the look under way */
+    bool last;                 /* nothing more will come: logs are taken as they stand */
+    enum tcplog_status status; /* one that ends the watch, or OK */
+    uint64_t written;
+};
+
+static int64_t now(clockid_t which)
+{
+    struct timespec clock;
+    clock_gettime(which, &clock);
+    return (int64_t)clock.tv_sec * 1000 + clock.tv_nsec / 1000000;
+}
+
+static void fail(struct watch *watch, enum tcplog_status status)
+{
+    /* a look that a signal broke off is made good by the last one */
+    if (tcplog_ends_run(status) && status != TCPLOG_STOPPED && watch->status == TCPLOG_OK)
+        watch->status = status;
+}
+
+static void take_note(void *context, const struct tcplog_outcome *outcome)
+{
+    struct watch *watch = context;
+    char hash[JOURNAL_HASH];
+    watch->written += outcome->exported;
+    fail(watch, outcome->status);
+    fail(watch, mirror_finish(&watch->mirror, outcome, hash));
+}
+
+/* What was told of a log when less of it had ended is not told again. */
+static void take_report(void *context, const struct tcplog_problem *problem)
+{
+    struct watch *watch = context;
+    struct growing_log *log = problem->file ? growing_find(&watch->growing, problem->file) : NULL;
+    if (log && problem->line && problem->line <= log->told)
+        return;
+    if (log && problem->line)
+        log->told = problem->line;
+    report_problem(NULL, problem);
+}
+
+static void ask(struct watch *watch, struct tcplog_input input)
+{
+    char export[PATH_MAX], path[PATH_MAX];
+    enum mirror_choice choice = mirror_take(&watch->mirror, &input, input.path, export);
+    if (choice == MIRROR_OVER)
+        fail(watch, watch->mirror.failed);
+    if (choice == MIRROR_FAILED)
+        report_problem(NULL, &(struct tcplog_problem){
+                                 .id = "output-failed", .file = input.path, .text = watch->mirror.why });
+    if ((choice != MIRROR_CONVERT && choice != MIRROR_UNCHANGED) ||
+        !export_tree_path(&watch->mirror.tree, export, path))
+        return;
+    input.export = path;
+    input.skip = choice == MIRROR_UNCHANGED;
+    tcplog_convert(watch->log, &input);
+}
+
+static bool look_at(void *context, const char *path, bool named)
+{
+    struct watch *watch = context;
+    struct tcplog_input input = { .path = path, .named = named };
+    char room[PATH_MAX];
+    bool whole = watch->last || export_tree_inside(&watch->mirror.tree, path, room);
+    const struct growing_log *log = whole ? NULL : growing_look(&watch->growing, path);
+    if (log)
+        input.bytes = log->finished;
+    /* what was made of another log that had this name is not of this one */
+    if (log && log->finished == 0 && log->size > 0)
+        fail(watch, mirror_drop(&watch->mirror, path));
+    else
+        ask(watch, input);
+    return watch->status == TCPLOG_OK && !signals_stop;
+}
+
+static void drop(void *context, const char *path)
+{
+    struct watch *watch = context;
+    fail(watch, mirror_drop(&watch->mirror, path));
+}
+
+/* A look at all of the folder. */
+static void look(struct watch *watch)
+{
+    enum tcplog_status opened = tcplog_open(&watch->options, &watch->log);
+    if (opened != TCPLOG_OK) {
+        fail(watch, opened);
+        return;
+    }
+    growing_begin(&watch->growing);
+    mirror_again(&watch->mirror);
+    mirror_come(&watch->mirror, watch->root);
+    inputs_visit(watch->root, look_at, watch);
+    fail(watch, tcplog_close(watch->log, true, NULL));
+    if (watch->status == TCPLOG_OK && !signals_stop && !watch->last)
+        growing_end(&watch->growing, drop, watch);
+}
+
+static void rest(int64_t ms)
+{
+    struct timespec time = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
+    /* a signal ends it */
+    nanosleep(&time, NULL);
+}
+
+static bool goes_on(const struct watch *watch)
+{
+    return watch->status == TCPLOG_OK && !signals_stop;
+}
+
+/* Until something has changed, or may have, or a log has idled. */
+static void wait_for_change(struct watch *watch)
+{
+    int64_t end = now(CLOCK_MONOTONIC) + POLL;
+    bool changed = false;
+    while (goes_on(watch) && !changed) {
+        changed = lookout_wait(&watch->lookout, BREATH) || now(CLOCK_REALTIME) >= watch->growing.next ||
+                  (!lookout_hears(&watch->lookout) && now(CLOCK_MONOTONIC) >= end);
+    }
+}
+
+static void go_on(struct watch *watch)
+{
+    while (goes_on(watch)) {
+        int64_t before = now(CLOCK_MONOTONIC);
+        look(watch);
+        int64_t share = SHARE * (now(CLOCK_MONOTONIC) - before);
+        wait_for_change(watch);
+        if (goes_on(watch))
+            rest(share > REST ? share : REST);
+    }
+}
+
+/* Told to end while it waited? then what has not ended is taken as it stands. A second signal ends the program. */
+static int end(struct watch *watch)
+{
+    int number = signals_stop;
+    if (watch->status == TCPLOG_OK) {
+        signals_stop = 0;
+        watch->last = true;
+        look(watch);
+    }
+    fail(watch, mirror_close(&watch->mirror, goes_on(watch)));
+    lookout_close(&watch->lookout);
+    growing_free(&watch->growing);
+    report_watched(watch->root, watch->written, watch->mirror.tree.folder);
+    if (watch->status != TCPLOG_OK)
+        return exit_code_of(watch->status);
+    return number == SIGINT ? EXIT_STOPPED : EXIT_DONE;
+}
+
+static bool open_mirror(struct watch *watch, const char *output)
+{
+    enum tcplog_status status = tcplog_open(&watch->options, &watch->log);
+    if (status == TCPLOG_OK) {
+        status = mirror_open(&watch->mirror, output, watch->log, &watch->options);
+        if (status != TCPLOG_OK)
+            mirror_close(&watch->mirror, false);
+        tcplog_close(watch->log, false, NULL);
+    }
+    fail(watch, status);
+    return status == TCPLOG_OK;
+}
+
+static int run(struct watch *watch, const char *output, bool poll)
+{
+    signals_catch();
+    if (!open_mirror(watch, output))
+        return exit_code_of(watch->status);
+    lookout_open(&watch->lookout, watch->root, watch->mirror.tree.real, !poll);
+    go_on(watch);
+    return end(watch);
+}
+
+static const struct conversion_options asks = { .format = OPTION_w_format,
+                                                .kinds = OPTION_w_kinds,
+                                                .output = OPTION_w_output,
+                                                .gzip = OPTION_w_gzip,
+                                                .engine = OPTION_w_engine,
+                                                .zone = OPTION_w_zone,
+                                                .redact = OPTION_w_redact,
+                                                .redact_key = OPTION_w_key };
+
+/* A number of seconds, in ms; -1: it is none. */
+static int64_t parse_idle(const char *text)
+{
+    char *end;
+    if (!text)
+        return IDLE;
+    long seconds = *text >= '0' && *text <= '9' ? strtol(text, &end, 10) : -1;
+    return seconds >= 0 && seconds <= IDLE_MOST && *end == '\0' ? (int64_t)seconds * 1000 : -1;
+}
+
+static int refuse_folder(const char *folder, const char *text)
+{
+    report_problem(NULL, &(struct tcplog_problem){ .id = "unreadable", .file = folder, .text = text });
+    return EXIT_UNREADABLE;
+}
+
+/* -1: it is one. */
+static int check_folder(const char *folder)
+{
+    struct stat about;
+    if (stat(folder, &about) != 0)
+        return refuse_folder(folder, strerror(errno));
+    return S_ISDIR(about.st_mode) ? -1 : refuse_folder(folder, "Only a folder can be watched.");
+}
+
+/* -1, or the exit code of what is wrong with the command line. */
+static int check(const struct command *command, const struct parsed *parsed, int operands,
+                 const struct watch *watch)
+{
+    if (operands != 1)
+        return usage(command, "watch needs one folder of logs", NULL);
+    if (!watch->options.output || !watch->options.output[0])
+        return usage(command, "watch needs -o DIR, a folder for the exports", NULL);
+    if (watch->growing.idle < 0)
+        return usage(command, "--idle takes a number of seconds, not", parsed->value[OPTION_idle]);
+    if (watch->options.redact == TCPLOG_REDACT_IDENTITIES && !watch->options.redact_key_file)
+        return usage(command, "a folder of exports keeps to one key: give it with --redact-key-file", NULL);
+    return check_folder(watch->root);
+}
+
+static void listen_to_library(struct watch *watch)
+{
+    watch->options.output = NULL;
+    watch->options.exports = watch->options.force = watch->options.fingerprint = true;
+    watch->options.stop = &signals_stop;
+    watch->options.report = take_report;
+    watch->options.finished = take_note;
+    watch->options.context = watch;
+}
+
+static int start(const struct command *command, const struct parsed *parsed, int argc, char **argv,
+                 struct watch *watch)
+{
+    int refused = conversion_parse(command, parsed, &asks, &watch->options);
+    if (refused >= 0)
+        return refused;
+    const char *output = watch->options.output;
+    watch->root = argv[parsed->first];
+    watch->growing.idle = parse_idle(parsed->value[OPTION_idle]);
+    refused = check(command, parsed, argc - parsed->first, watch);
+    if (refused >= 0)
+        return refused;
+    listen_to_library(watch);
+    return run(watch, output, parsed->given[OPTION_poll]);
+}
+
+static int watch_folder(const struct command *command, int argc, char **argv)
+{
+    struct parsed parsed;
+    options_parse(command, argc, argv, &parsed);
+    if (parsed.exit_code >= 0)
+        return parsed.exit_code;
+    struct watch *watch = calloc(1, sizeof(*watch));
+    int code = watch ? start(command, &parsed, argc, argv, watch) : exit_code_of(TCPLOG_MEMORY);
+    free(watch);
+    return code;
+}
+
+const struct command command_watch = {
+    .name = "watch",
+    .arguments = "DIR",
+    .summary = "Converts the logs of a folder while they are written, each session when it has ended.",
+    .details =
+        "\nDIR is looked at each time something in it changes, until a signal ends it. Exports go to a folder that\n"
+        "mirrors DIR, as with convert -o DIR/; at the end, what has not ended is taken as it stands.\n"
+        "Passwords and all other credentials are masked unless --redact none is given.\n",
+    .run = watch_folder,
+};

@@ -1,0 +1,200 @@
+/* tcplog_cat: which parts of an export are read, and which of its records go out. Through the index only a gzip file goes
+ * that fits it; all else is read from front to back. */
+#include "tcplog/cat.h"
+
+#include "readback/catalogue.h"
+#include "readback/problem.h"
+#include "readback/query.h"
+#include "readback/rows.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* In one piece and not on the stack: some 130 KB. */
+struct cat {
+    struct query query;
+    struct problems problems;
+    struct stream stream;
+    struct catalogue catalogue;
+    struct rows rows;
+    tcplog_put *put;
+    uint64_t number; /* of the record read last, from 1 */
+    bool over;       /* no more is wanted, or none can come */
+    enum tcplog_status status;
+};
+
+static bool answers(struct cat *cat, struct str row)
+{
+    const struct query *query = &cat->query;
+    const struct excerpt *session = &cat->rows.values[WANTED_SESSION], *time = &cat->rows.values[WANTED_TIME];
+    if (!query_finds_number(query, cat->number))
+        return false;
+    if (query->session.n == 0 && !query_needs_time(query))
+        return true;
+    rows_look(&cat->rows, row);
+    return query_finds_session(query, (struct str){ session->text, session->n }) &&
+           query_finds_time(query, (struct str){ time->text, time->n });
+}
+
+static void hand_out(struct cat *cat, struct str text, bool header)
+{
+    if (!cat->put(cat->problems.context, text, header))
+        cat->over = true;
+}
+
+/* What is behind the last record of all that are wanted does not matter. */
+static void put_records(struct cat *cat)
+{
+    struct str row;
+    while (!cat->over && cat->number < cat->query.last && rows_next(&cat->rows, &row)) {
+        cat->number++;
+        if (cat->stream.too_long)
+            problem(&cat->problems, FAULT_TOO_LONG, NULL);
+        else if (answers(cat, row))
+            hand_out(cat, row, false);
+    }
+    cat->over |= cat->number >= cat->query.last;
+}
+
+/* What an export begins with tells the format, and of CSV where the cells are. */
+static void put_header(struct cat *cat)
+{
+    struct str row;
+    if (!rows_open(&cat->rows, &cat->stream)) {
+        cat->status = TCPLOG_MEMORY;
+        cat->over = true;
+        return;
+    }
+    if (!cat->rows.csv || !rows_next(&cat->rows, &row))
+        return;
+    rows_head(&cat->rows, row);
+    hand_out(cat, row, true);
+}
+
+/* What the way in which the bytes ended says; damage does not keep other members from being read. */
+static void judge(struct cat *cat)
+{
+    static const enum fault endings[] = { [STREAM_OPEN] = FAULT_count,
+                                          [STREAM_WHOLE] = FAULT_count,
+                                          [STREAM_DAMAGED] = FAULT_GZIP,
+                                          [STREAM_TRAILING] = FAULT_TRAILING,
+                                          [STREAM_FAILED] = FAULT_count };
+    const struct stream *stream = &cat->stream;
+    if (stream->status == TCPLOG_UNREADABLE)
+        problem(&cat->problems, FAULT_UNREADABLE, NULL);
+    else if (endings[stream->end] != FAULT_count)
+        problem(&cat->problems, endings[stream->end], NULL);
+    if (stream->status != TCPLOG_OK)
+        cat->status = stream->status;
+    cat->over |= stream->status != TCPLOG_OK;
+}
+
+static void read_all(struct cat *cat, const char *path)
+{
+    if (stream_open(&cat->stream, path)) {
+        put_header(cat);
+        put_records(cat);
+    }
+    judge(cat);
+    stream_close(&cat->stream);
+}
+
+/* The first member has the header of a CSV export, also where nothing else in it is wanted; then its damage does not
+ * matter, unless it takes away what there is to know of the cells. */
+static void read_member(struct cat *cat, const struct member *member)
+{
+    bool first = member->offset == 0, wanted = query_may_find(&cat->query, &member->extent);
+    if (!first && !wanted)
+        return;
+    memset(&cat->stream, 0, sizeof(cat->stream));
+    if (stream_open_members(&cat->stream, cat->catalogue.fd, member->offset, member->bytes)) {
+        cat->number = member->extent.first - 1;
+        if (first)
+            put_header(cat);
+        else if (!cat->rows.csv && stream_peek(&cat->stream) != '{')
+            problem(&cat->problems, FAULT_FORMAT, NULL);
+        if (wanted)
+            put_records(cat);
+    }
+    if (wanted || cat->stream.status != TCPLOG_OK)
+        judge(cat);
+    stream_close(&cat->stream);
+}
+
+static void read_members(struct cat *cat)
+{
+    struct member member;
+    while (!cat->over && catalogue_next(&cat->catalogue, &member))
+        read_member(cat, &member);
+    /* it was whole when it was opened */
+    if (!cat->over && !cat->catalogue.ended)
+        problem(&cat->problems, FAULT_STALE_INDEX, NULL);
+}
+
+/* Told, but nothing that is wrong with the export. */
+static void note(struct cat *cat, enum fault fault)
+{
+    problem(&cat->problems, fault, NULL);
+    cat->problems.count--;
+}
+
+/* Only a regular file can be read twice, or in the middle. -1: this one is not. */
+static int open_gzip(const char *path)
+{
+    struct stat about;
+    unsigned char magic[2];
+    if (strcmp(path, "-") == 0 || stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+        return -1;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0 && pread(fd, magic, 2, 0) == 2 && magic[0] == 0x1f && magic[1] == 0x8b)
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+/* False: all of it has to be read. */
+static bool read_by_index(struct cat *cat, const char *path)
+{
+    int fd = query_is_open(&cat->query) ? -1 : open_gzip(path);
+    if (fd < 0)
+        return false;
+    catalogue_open(&cat->catalogue, path, fd);
+    enum catalogue_state state = cat->catalogue.state;
+    if (state == CATALOGUE_FITS)
+        read_members(cat);
+    else
+        note(cat, state == CATALOGUE_NONE ? FAULT_NO_INDEX : FAULT_STALE_INDEX);
+    catalogue_close(&cat->catalogue);
+    close(fd);
+    return state == CATALOGUE_FITS;
+}
+
+static enum tcplog_status run(struct cat *cat, const char *path)
+{
+    if (!read_by_index(cat, path))
+        read_all(cat, path);
+    rows_close(&cat->rows);
+    if (cat->status != TCPLOG_OK)
+        return cat->status;
+    return cat->problems.count > 0 ? TCPLOG_DAMAGED : TCPLOG_OK;
+}
+
+enum tcplog_status tcplog_cat(const char *path, const struct tcplog_query *query, tcplog_put *put,
+                              tcplog_report *report, void *context)
+{
+    struct cat *cat = calloc(1, sizeof *cat);
+    if (!cat)
+        return TCPLOG_MEMORY;
+    cat->put = put;
+    cat->problems = (struct problems){ .report = report, .context = context };
+    const char *wrong = query_read(&cat->query, query);
+    if (wrong)
+        problem(&cat->problems, FAULT_QUERY, wrong);
+    cat->problems.file = path;
+    enum tcplog_status status = wrong ? TCPLOG_USAGE : run(cat, path);
+    free(cat);
+    return status;
+}

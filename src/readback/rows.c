@@ -1,0 +1,151 @@
+/* Rows are put together by counting quotes, as RFC 4180 has them in pairs; values are found by libcsv and jansson. Most
+ * JSON Lines need no parser: the bytes "time":" can only be a key and the start of its value, as a quote inside of a
+ * text has a backslash before it. What is written in another way goes through jansson. */
+#include "readback/rows.h"
+
+#include "readback/csv.h"
+#include "tcplog/record.h"
+
+#include <jansson.h>
+
+static const enum field_id fields[WANTED_COUNT] = {
+    [WANTED_SESSION] = FIELD_session_id, [WANTED_TIME] = FIELD_time
+};
+static const struct str starts[WANTED_COUNT] = {
+    [WANTED_SESSION] = { "\"session_id\":\"", 14 },
+    [WANTED_TIME] = { "\"time\":\"", 8 },
+};
+
+/* A header never begins with a brace, and a JSON object with nothing else. */
+bool rows_open(struct rows *rows, struct stream *stream)
+{
+    int first = stream_peek(stream);
+    *rows = (struct rows){ .stream = stream, .csv = first >= 0 && first != '{' };
+    return csv_parser_open(&rows->parser);
+}
+
+static size_t quotes_in(struct str line)
+{
+    size_t count = 0;
+    for (const char *quote; (quote = memchr(line.p, '"', line.n)) != NULL; count++)
+        line = str_from(line, (size_t)(quote - line.p) + 1);
+    return count;
+}
+
+/* Lines are joined until no cell is open. */
+static bool next_row(struct rows *rows, struct str *row)
+{
+    struct str line;
+    struct stream *stream = rows->stream;
+    bool open = false;
+    for (rows->row.n = 0; rows->row.n < STREAM_LINE_MOST && stream_line(stream, &line);) {
+        open ^= quotes_in(line) % 2;
+        if (!open && rows->row.n == 0) {
+            *row = line;
+            return true;
+        }
+        tcplog_buf_add(&rows->row, line);
+        if (!open)
+            break;
+    }
+    *row = buf_str(&rows->row);
+    if (rows->row.status != TCPLOG_OK) {
+        stream->status = rows->row.status;
+        stream->end = STREAM_FAILED;
+    }
+    /* a row that damage has cut is lost */
+    return row->n > 0 && (!open || stream->end == STREAM_WHOLE);
+}
+
+bool rows_next(struct rows *rows, struct str *row)
+{
+    return rows->csv ? next_row(rows, row) : stream_line(rows->stream, row);
+}
+
+static void keep(struct excerpt *value, struct str text)
+{
+    value->n = text.n <= WANTED_MOST ? text.n : 0;
+    if (value->n)
+        memcpy(value->text, text.p, value->n);
+}
+
+/* libcsv's callback. */
+static void on_cell(void *data, size_t n, void *context)
+{
+    struct rows *rows = context;
+    const struct str text = { data ? data : "", n };
+    rows->column++;
+    for (int i = 0; i < WANTED_COUNT; i++) {
+        if (rows->in_header && str_equal(text, str_of(tcplog_fields[fields[i]].name)))
+            rows->columns[i] = rows->column;
+        else if (!rows->in_header && rows->columns[i] == rows->column)
+            keep(&rows->values[i], text);
+    }
+}
+
+static void on_row(int terminator, void *context)
+{
+    (void)terminator;
+    ((struct rows *)context)->column = 0;
+}
+
+/* A row that is none has no values. */
+static void parse_csv(struct rows *rows, struct str row)
+{
+    rows->column = 0;
+    if (csv_parse(&rows->parser, row.p, row.n, on_cell, on_row, rows) == row.n &&
+        csv_fini(&rows->parser, on_cell, on_row, rows) == 0)
+        return;
+    memset(rows->values, 0, sizeof(rows->values));
+    csv_free(&rows->parser);
+    csv_parser_open(&rows->parser);
+}
+
+void rows_head(struct rows *rows, struct str row)
+{
+    rows->in_header = true;
+    parse_csv(rows, row);
+    rows->in_header = false;
+}
+
+static void parse_json(struct rows *rows, struct str line)
+{
+    json_error_t error;
+    json_t *record = json_loadb(line.p, line.n, 0, &error);
+    for (int i = 0; i < WANTED_COUNT; i++) {
+        const json_t *value = json_object_get(record, tcplog_fields[fields[i]].name);
+        keep(&rows->values[i], (struct str){ json_string_value(value), json_string_length(value) });
+    }
+    json_decref(record);
+}
+
+/* False: it takes a parser to say whether the record has it. */
+static bool find_json(struct str line, enum wanted wanted, struct excerpt *value)
+{
+    struct str start = starts[wanted], key = str_upto(start, start.n - 2);
+    const char *found = memmem(line.p, line.n, start.p, start.n);
+    if (!found)
+        return !memmem(line.p, line.n, key.p, key.n);
+    struct str rest = str_from(line, (size_t)(found - line.p) + start.n);
+    const char *end = memchr(rest.p, '"', rest.n);
+    if (!end || (found > line.p && found[-1] == '\\') || memchr(rest.p, '\\', (size_t)(end - rest.p)))
+        return false;
+    keep(value, str_upto(rest, (size_t)(end - rest.p)));
+    return true;
+}
+
+void rows_look(struct rows *rows, struct str row)
+{
+    memset(rows->values, 0, sizeof(rows->values));
+    if (rows->csv)
+        parse_csv(rows, row);
+    else if (!find_json(row, WANTED_SESSION, &rows->values[WANTED_SESSION]) ||
+             !find_json(row, WANTED_TIME, &rows->values[WANTED_TIME]))
+        parse_json(rows, row);
+}
+
+void rows_close(struct rows *rows)
+{
+    csv_free(&rows->parser);
+    tcplog_buf_free(&rows->row);
+}

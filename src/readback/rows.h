@@ -1,0 +1,40 @@
+/* The records of an export one by one, as they stand in it, and what a query wants to know of one. A record of JSON Lines is
+ * a line; one of CSV is a row, whose cells may hold line feeds. */
+#ifndef READBACK_ROWS_H
+#define READBACK_ROWS_H
+
+#include "readback/stream.h"
+
+#include <csv.h>
+
+/* What a query may ask of a record; our values are far shorter than the room for them. */
+enum wanted { WANTED_SESSION, WANTED_TIME, WANTED_COUNT };
+enum { WANTED_MOST = 64 };
+
+struct excerpt {
+    size_t n; /* 0: the record has none, or one that is too long to be ours */
+    char text[WANTED_MOST];
+};
+
+struct rows {
+    struct stream *stream;
+    bool csv;
+    struct buf row;                      /* of CSV: the one that was put together last */
+    struct excerpt values[WANTED_COUNT]; /* of the record that was looked at last */
+    struct csv_parser parser;            /* of CSV, and where it is in a row: */
+    size_t column;
+    size_t columns[WANTED_COUNT]; /* where they stand, counted from 1; 0: nowhere */
+    bool in_header;
+};
+
+/* At the start of an export; later the stream may be opened elsewhere in it. False: no memory. */
+bool rows_open(struct rows *rows, struct stream *stream);
+/* The next record with its line end; false: there is no further one. Valid until the next call. */
+bool rows_next(struct rows *rows, struct str *row);
+/* Of CSV: the row is the header. */
+void rows_head(struct rows *rows, struct str row);
+/* Fills `values`. */
+void rows_look(struct rows *rows, struct str row);
+void rows_close(struct rows *rows);
+
+#endif

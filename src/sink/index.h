@@ -1,0 +1,31 @@
+/* The index beside a gzip file, so that a reader opens only the members that it needs. It is text:
+ *
+ *     tcplog-index 1
+ *     <offset> <bytes> <CRC-32> <text's offset> <text's bytes> <what its writer told of it>       a line a member
+ *     end <members> <bytes of the gzip file> <bytes of text> <CRC-32 of all lines before>
+ *
+ * Offsets count from 0; the CRC of a member is that in its trailer; CRCs have eight hexadecimal digits. */
+#ifndef SINK_INDEX_H
+#define SINK_INDEX_H
+
+#include "sink/sink.h"
+#include "tcplog/buf.h"
+
+#include <stdint.h>
+
+/* The first line. */
+#define INDEX_BEGIN "tcplog-index 1"
+
+struct index {
+    struct sink *next; /* NULL: there is none, and nothing is kept */
+    struct buf lines;
+    uint64_t members, offset, text;
+    unsigned long crc; /* of the lines that have left */
+};
+
+/* A member, `text` bytes of text in it, and what is told of it. */
+void index_add(struct index *index, struct str member, size_t text, struct str about);
+/* It is whole, and appears if keep. */
+enum tcplog_status index_close(struct index *index, bool keep);
+
+#endif

@@ -1,0 +1,250 @@
+#!/usr/bin/env python3
+"""tcplog watch: exports come while logs still grow, hold ended sessions only, follow logs that are rotated in any way, and
+are in the end what a run of convert over the same folder gives, byte for byte."""
+import sys
+
+sys.dont_write_bytecode = True
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+
+import tap
+
+PATIENCE = 60
+PEGASUS = [name for name in sorted(os.listdir(os.path.join(tap.CORPUS, "pegasus"))) if not tap.is_golden(name)]
+MERCURY = tap.read(os.path.join(tap.CORPUS, "mercury/36-two-sessions-appended/TCP0000.MS"))
+FIRST = MERCURY[:MERCURY.index(b"05:24:54.343")]
+SECOND = MERCURY[len(FIRST):]
+SEED = 20261128
+KINDS = ["-k", "exchange,session"]
+
+
+def until(condition):
+    end = time.monotonic() + PATIENCE
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.02)
+    return condition()
+
+
+class Watch:
+    """A folder "logs" that is watched, and its exports in "out"."""
+
+    def __init__(self, *words, out="out"):
+        self.where, self.words = tap.folder(), words
+        self.out = os.path.join(self.where, out)
+        os.mkdir(self.path())
+        self.start()
+
+    def start(self):
+        self.program = subprocess.Popen([tap.TCPLOG, "watch", "logs", "-o", self.out, *KINDS, *self.words], cwd=self.where,
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def path(self, name=""):
+        return os.path.join(self.where, "logs", name)
+
+    def export(self, name):
+        try:
+            return tap.read(os.path.join(self.out, name + ".jsonl"))
+        except FileNotFoundError:
+            return b""
+
+    def sessions(self, name):
+        return self.export(name).count(b'"kind":"session"')
+
+    def append(self, name, data):
+        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
+        with open(self.path(name), "ab", buffering=0) as file:
+            file.write(data)
+
+    def stop(self, number=signal.SIGINT):
+        """(exit code, messages)"""
+        self.program.send_signal(number)
+        try:
+            messages = self.program.communicate(timeout=PATIENCE)[1].decode(errors="replace")
+        except subprocess.TimeoutExpired:
+            self.program.kill()
+            return None, self.program.communicate()[1].decode(errors="replace")
+        if "Sanitizer" in messages or "runtime error:" in messages:
+            raise RuntimeError(messages[:3000])
+        return self.program.returncode, messages
+
+    def unlike_bulk(self):
+        """Ways in which the exports differ from those of one run over the folder as it is now."""
+        bulk = os.path.join(self.where, "bulk")
+        tap.run("convert", "logs", "-o", bulk + "/", *KINDS, cwd=self.where)
+        found, wanted = tree(self.out), tree(bulk)
+        shutil.rmtree(bulk)
+        return [f"{name}: {'missing' if name not in found else 'too much' if name not in wanted else 'differs'}"
+                for name in sorted(found.keys() | wanted.keys()) if found.get(name) != wanted.get(name)]
+
+
+def tree(top):
+    return {os.path.relpath(os.path.join(where, name), top): tap.read(os.path.join(where, name))
+            for where, _, names in os.walk(top) for name in names if name not in ("tcplog.journal", ".tcplog.key")}
+
+
+def sessions_as_they_end():
+    watch = Watch()
+    watch.append("TCP0000.MS", FIRST[:-40])
+    time.sleep(0.7)
+    early = watch.sessions("TCP0000.MS")
+    watch.append("TCP0000.MS", FIRST[-40:])
+    first = until(lambda: watch.sessions("TCP0000.MS") == 1)
+    watch.append("TCP0000.MS", SECOND[:200])
+    time.sleep(0.7)
+    still = watch.sessions("TCP0000.MS")
+    watch.append("TCP0000.MS", SECOND[200:])
+    both = until(lambda: watch.sessions("TCP0000.MS") == 2)
+    code, messages = watch.stop()
+    tap.check("a session is converted when it has ended, and not before",
+              [(early, first, still, both, messages)] if (early, first, still, both) != (0, True, 1, True) else [])
+    tap.check("Ctrl-C ends it with 130", [(code, messages)] if code != 130 else [])
+    tap.check("and what it leaves is what convert gives", watch.unlike_bulk())
+
+
+def unfinished_at_the_end():
+    watch = Watch()
+    watch.append("TCP0000.MS", MERCURY[:-150])
+    until(lambda: watch.sessions("TCP0000.MS") == 1)
+    code, messages = watch.stop(signal.SIGTERM)
+    tap.check("being told to terminate is no failure", [(code, messages)] if code != 0 else [])
+    tap.check("what has not ended by then is converted as it stands",
+              watch.unlike_bulk() + ([] if watch.sessions("TCP0000.MS") == 2 else ["not there"]))
+    watch.append("TCP0000.MS", MERCURY[-150:])
+    watch.start()
+    until(lambda: b"221" in watch.export("TCP0000.MS")[-3000:])
+    watch.stop()
+    tap.check("and the next watch goes on from there", watch.unlike_bulk())
+
+
+def idle_logs():
+    watch = Watch("--idle", "1")
+    watch.append("sub/TCP0000.MS", MERCURY[:-150])
+    tap.check("a log that has not changed for --idle seconds is taken as it stands",
+              [] if until(lambda: watch.sessions("sub/TCP0000.MS") == 2) else [tree(watch.out)])
+    watch.stop()
+
+
+def rotated():
+    watch = Watch()
+    watch.append("TCP0000.MS", FIRST)
+    until(lambda: watch.sessions("TCP0000.MS") == 1)
+    os.rename(watch.path("TCP0000.MS"), watch.path("TCP0000.MS.1"))
+    moved = until(lambda: watch.sessions("TCP0000.MS.1") == 1 and not watch.export("TCP0000.MS"))
+    watch.append("TCP0000.MS", SECOND)
+    anew = until(lambda: watch.sessions("TCP0000.MS") == 1)
+    shutil.copy(watch.path("TCP0000.MS"), watch.path("TCP0000.MS.2"))
+    os.truncate(watch.path("TCP0000.MS"), 0)
+    watch.append("TCP0000.MS", FIRST)
+    copied = until(lambda: watch.sessions("TCP0000.MS.2") == 1 and b"first.example.net" in watch.export("TCP0000.MS"))
+    watch.stop()
+    tap.check("a log that is moved away takes its export along", [] if moved else [tree(watch.out).keys()])
+    tap.check("and another one may take its name", [] if anew else [tree(watch.out).keys()])
+    tap.check("a log that is copied and cut begins anew", [] if copied else [tree(watch.out).keys()])
+    tap.check("rotated logs are in the end what convert makes of them", watch.unlike_bulk())
+
+
+def deleted():
+    watch = Watch()
+    watch.append("TCP0000.MS", FIRST)
+    until(lambda: watch.sessions("TCP0000.MS") == 1)
+    os.remove(watch.path("TCP0000.MS"))
+    watch.append("TCP0001.MS", FIRST)
+    until(lambda: watch.sessions("TCP0001.MS") == 1)
+    watch.stop()
+    tap.check("the export of a log that was deleted is kept",
+              [] if watch.sessions("TCP0000.MS") == 1 else [tree(watch.out).keys()])
+
+
+def many_at_once(*words):
+    """Logs of two folders grow side by side in pieces that end anywhere; the order is the seed's."""
+    dice = random.Random(SEED)
+    watch = Watch(*words)
+    logs = {f"{dice.choice(['new/deep/', 'b/', ''])}{name}": tap.read(os.path.join(tap.CORPUS, "pegasus", name))
+            for name in PEGASUS}
+    logs["mercury/TCP0000.MS"] = MERCURY * 3
+    left = dict(logs)
+    while left:
+        name = dice.choice(sorted(left))
+        n = dice.choice([1, 7, 60, 400, 4000])
+        watch.append(name, left[name][:n])
+        left[name] = left[name][n:]
+        if not left[name]:
+            del left[name]
+        if dice.random() < 0.03:
+            time.sleep(0.15)
+    came = until(lambda: watch.sessions("mercury/TCP0000.MS") == 6)
+    watch.stop()
+    tap.check(f"logs that grow in pieces come out as in one run{' '.join(['', *words])}",
+              watch.unlike_bulk() + ([] if came else ["not all came while it watched"]))
+
+
+def inside_itself():
+    watch = Watch(out="logs/out")
+    watch.append("a/TCP0000.MS", FIRST)
+    came = until(lambda: watch.sessions("a/TCP0000.MS") == 1)
+    time.sleep(0.6)
+    watch.stop()
+    tap.check("exports below the watched folder are not watched",
+              [] if came and set(tree(watch.out)) == {"a/TCP0000.MS.jsonl"} else [tree(watch.out).keys()])
+
+
+def killed():
+    watch = Watch()
+    watch.append("TCP0000.MS", MERCURY)
+    until(lambda: watch.sessions("TCP0000.MS") == 2)
+    watch.program.kill()
+    watch.program.communicate()
+    watch.append("TCP0000.MS", MERCURY)
+    watch.append("TCP0001.MS", MERCURY)
+    watch.start()
+    until(lambda: watch.sessions("TCP0001.MS") == 2 and watch.sessions("TCP0000.MS") == 4)
+    watch.stop()
+    tap.check("after kill -9 the next watch leaves nothing out and nothing twice", watch.unlike_bulk())
+
+
+def told_while_it_looks():
+    """The signal comes at any moment of the first look, which has much to do."""
+    faults = []
+    for pause in (0, 0.01, 0.03, 0.06, 0.1, 0.2):
+        watch = Watch()
+        for number in range(20):
+            watch.append(f"TCP{number:04d}.MS", MERCURY * 20)
+        watch.stop()
+        watch.start()
+        until(lambda: os.path.exists(os.path.join(watch.out, "tcplog.journal")))
+        watch.append("TCP0020.MS", MERCURY * 500)
+        time.sleep(pause)
+        watch.stop()
+        faults += watch.unlike_bulk()
+    tap.check("a signal that breaks a look off leaves nothing out", faults)
+
+
+def mistakes():
+    where = tap.folder()
+    os.mkdir(os.path.join(where, "logs"))
+    log = tap.write(os.path.join(where, "log"), FIRST)
+    for what, words, code in [("no folder", ["nowhere", "-o", "out"], 3), ("a file", [log, "-o", "out"], 3),
+                              ("no output", ["logs"], 2), ("nothing at all", ["-o", "out"], 2),
+                              ("two folders", ["logs", "logs", "-o", "out"], 2),
+                              ("a bad number of seconds", ["logs", "-o", "out", "--idle", "soon"], 2)]:
+        done = tap.run("watch", *words, cwd=where, timeout=PATIENCE)
+        tap.check(f"{what}: exit code {code}, and a message",
+                  [] if done.returncode == code and done.stderr else [(done.returncode, done.stderr)])
+
+
+sessions_as_they_end()
+unfinished_at_the_end()
+idle_logs()
+rotated()
+deleted()
+many_at_once()
+many_at_once("--poll")
+inside_itself()
+killed()
+told_while_it_looks()
+mistakes()
+tap.end()
