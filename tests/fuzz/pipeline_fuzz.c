@@ -115,9 +115,6 @@ static struct run convert(const struct writer *writer, unsigned kinds, const str
     open_pipeline(pipeline, trial);
     open_output(&pipeline->output, &sink.sink, writer, kinds);
     pipeline->session.kinds = kinds;
-    struct teller teller;
-    struct sieve nothing_met = { 0 };
-    teller_open(&teller, &pipeline->options, &nothing_met);
     if (trial->options & OPTION_DRIBBLE && kinds != ALL_KINDS)
         source_open_dribble(&source, trial->log);
     else
@@ -126,6 +123,9 @@ static struct run convert(const struct writer *writer, unsigned kinds, const str
     const struct task task = { .input = &named, .piece = { .to = UINT64_MAX, .last = true }, .fd = -1 };
     assert(pipeline_run(pipeline, source, &task));
     assert(output_close(&pipeline->output, true) == TCPLOG_OK);
+    struct teller teller;
+    struct sieve nothing_met = { 0 };
+    teller_open(&teller, &pipeline->options, &nothing_met);
     teller_tell(&teller, &pipeline->ledger, &named, TCPLOG_OK);
     run.summary = teller.total;
     pipeline->session.assembler.zone = (struct zone){ 0 };
