@@ -74,9 +74,10 @@ static int check_list(const struct command *command, const struct parsed *parsed
     return -1;
 }
 
-static int run_with_list(const struct parsed *parsed, struct conversion *conversion, char **operands)
+static int run_with_list(const struct parsed *parsed, const struct conversion *conversion, char **operands)
 {
     struct listed listed;
+    struct conversion with_list = *conversion;
     const char *list = parsed->value[OPTION_files];
     if (!list)
         return conversion_run(conversion, operands);
@@ -85,8 +86,8 @@ static int run_with_list(const struct parsed *parsed, struct conversion *convers
                        &(struct tcplog_problem){ .id = "unreadable", .file = list, .text = strerror(errno) });
         return EXIT_UNREADABLE;
     }
-    conversion->listed = &listed;
-    int exit_code = conversion_run(conversion, operands);
+    with_list.listed = &listed;
+    int exit_code = conversion_run(&with_list, operands);
     listed_close(&listed);
     return exit_code;
 }
@@ -125,10 +126,10 @@ static int convert(const struct command *command, int argc, char **argv)
     int progress = progress_form(&parsed, &options);
     if (progress < 0)
         return EXIT_USAGE;
-    struct conversion conversion = { .options = &options,
-                                     .report = parsed.value[OPTION_report],
-                                     .progress = (enum progress_form)progress,
-                                     .tell = parsed.given[OPTION_quiet] ? NULL : report_summary };
+    const struct conversion conversion = { .options = &options,
+                                           .report = parsed.value[OPTION_report],
+                                           .progress = (enum progress_form)progress,
+                                           .tell = parsed.given[OPTION_quiet] ? NULL : report_summary };
     return run_with_list(&parsed, &conversion, argv + parsed.first);
 }
 
