@@ -87,10 +87,12 @@ e2e: all | $(B)/.setup-e2e
 spark: all | $(B)/.setup-spark
 	@BUILD=$(abspath $(B)) tests/spark/run $(ONLY)
 
-# There are no threads yet, so ThreadSanitizer would have nothing to look at.
+# ThreadSanitizer only for what has threads.
 sanitize:
 	@$(MAKE) --no-print-directory B=$(B)/sanitize CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all' test
+	@$(MAKE) --no-print-directory B=$(B)/threads CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+		SANITIZE='-fsanitize=thread' ONLY='jobs.py dedupe.py sink_test' test
 
 # Promises under fire. CC=afl-clang-fast makes AFL++ do it; ONLY=pipeline takes one target.
 fuzz: SECONDS = 60

@@ -25,6 +25,7 @@ static int parse(const struct command *command, const struct parsed *parsed, str
     int refused = conversion_parse(command, parsed, &asks, options);
     options->verify = parsed->given[OPTION_verify];
     options->force = parsed->given[OPTION_force];
+    options->dedupe = parsed->given[OPTION_dedupe];
     options->strict = parsed->given[OPTION_strict];
     options->name = parsed->value[OPTION_name];
     if (refused >= 0)

@@ -156,6 +156,18 @@ static void put_failures(const struct upshot *upshot)
         fprintf(stderr, "  and %" PRIu64 " more, which --report FILE names\n", failures->count - shown);
 }
 
+static void put_met(const struct tcplog_summary *summary)
+{
+    if (summary->sessions_met == 0)
+        return;
+    put_count("  met before     ", summary->sessions_met, "session", "sessions");
+    fputs(", the first in ", stderr);
+    put_clean(summary->met_file);
+    if (summary->met_line)
+        fprintf(stderr, ":%" PRIu64, summary->met_line);
+    fputs("\n", stderr);
+}
+
 /* tcplog: 2 files, 2 sessions, 10 exchanges -> 10 records in all.jsonl
  *   failures       1 command refused, 2 unanswered
  *   slowest reply  9 ms to PASS, 16-pop-client-bad-password/TCP0001.MD:6
@@ -183,6 +195,7 @@ void report_summary(const struct upshot *upshot)
     if (upshot->unchanged)
         put_count("  unchanged      ", upshot->unchanged, "input, whose export is there already\n",
                   "inputs, whose exports are there already\n");
+    put_met(summary);
     if (summary->problems)
         put_count("  problems       ", summary->problems, "reported above\n", "reported above\n");
 }

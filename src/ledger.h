@@ -15,6 +15,7 @@ enum finding {
     FINDING_BROKEN,
     FINDING_CUT,
     FINDING_NAMES,
+    FINDING_KEPT,
     FINDING_COUNT
 };
 struct found {

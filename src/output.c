@@ -125,13 +125,22 @@ static void flush(struct output *output, size_t n)
 static enum tcplog_status memory_status(const struct output *output)
 {
     enum tcplog_status noted = roll_status(&output->roll);
-    return output->buf.status != TCPLOG_OK ? output->buf.status : noted;
+    if (output->buf.status != TCPLOG_OK)
+        return output->buf.status;
+    return output->marks.status != TCPLOG_OK ? output->marks.status : noted;
 }
 
 void output_leave(struct output *output)
 {
-    if (output->buf.n)
+    if (output->buf.n + output->marks.n)
         output->sink->class->take(output->sink, &output->buf);
+}
+
+void output_mark(struct output *output, struct mark mark)
+{
+    mark.at = output->buf.n;
+    if (output->held)
+        tcplog_buf_add(&output->marks, (struct str){ (const char *)&mark, sizeof(mark) });
 }
 
 /* Where members end must not depend on anything but the records: each holds as many as fit. */
@@ -191,6 +200,7 @@ enum tcplog_status output_close(struct output *output, bool keep)
     int error = errno;
     tcplog_buf_free(&output->buf);
     roll_free(&output->roll);
+    tcplog_buf_free(&output->marks);
     free(output->state);
     *output = (struct output){ 0 };
     errno = error;

@@ -9,6 +9,18 @@
 
 #include <sys/stat.h>
 
+/* Where the records of a session begin, or end, among those of an output that holds them. */
+struct mark {
+    size_t at; /* in the buffer */
+    bool end;
+    uint32_t beginning; /* a hash of how the session begins */
+    uint32_t content;   /* at its end: a hash of all of it … */
+    bool stamped;       /* … which is worth something, for there are time stamps in it */
+    uint64_t line;      /* likewise: its first line, 0 in an archive … */
+    uint64_t records;   /* … and how many it has */
+    const void *input;  /* likewise: which one it is of */
+};
+
 struct output {
     const struct writer *writer;
     void *state;
@@ -16,7 +28,8 @@ struct output {
     struct sink *sink;
     bool members;     /* the sink makes of each write what can be read on its own */
     size_t block;     /* bytes of text from which on they leave */
-    bool held;        /* its sink holds what another output will write */
+    bool held;        /* its sink holds what another output will write … */
+    struct buf marks; /* … and has to know where sessions begin and end: struct mark */
     struct roll roll; /* if members */
     struct stat
         targets[2]; /* the regular files that it and its index go to, or will replace; all zero: none */
@@ -42,6 +55,8 @@ enum tcplog_status output_hold(struct output *output, const struct output *whole
 void output_pass(struct output *output, struct str text, const struct buf *entries);
 /* Hands over what an output holds. */
 void output_leave(struct output *output);
+/* A session begins or ends here: of use only where the output holds its records. */
+void output_mark(struct output *output, struct mark mark);
 /* Whether the output, or its index, goes to the very file that this source reads. */
 bool output_replaces(const struct output *output, const struct source *source);
 /* What went wrong so far; nothing where it is not open. */

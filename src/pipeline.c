@@ -5,6 +5,7 @@
 #include "dialect/recognise.h"
 #include "enrich/diagnosis.h"
 #include "readback/validate.h"
+#include "sameness.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -178,12 +179,29 @@ static void note_session(struct pipeline *pipeline)
         note(pipeline, FINDING_NAMES, 1, session->facts.line);
 }
 
+static void mark_end(struct pipeline *pipeline)
+{
+    struct mark mark = sameness_ends(&pipeline->session.facts, pipeline->content);
+    mark.line = pipeline->members.depth == 0 ? pipeline->session.facts.line : 0;
+    mark.records = pipeline->output.records - pipeline->before;
+    mark.input = pipeline->task->input;
+    output_mark(&pipeline->output, mark);
+}
+
+static void mark_beginning(struct pipeline *pipeline)
+{
+    pipeline->content = 0;
+    pipeline->before = pipeline->output.records;
+    output_mark(&pipeline->output, sameness_begins(&pipeline->session.facts));
+}
+
 static void finish_session(struct pipeline *pipeline)
 {
     struct session *session = &pipeline->session;
     struct tcplog_summary *summary = &pipeline->part.summary;
     session_end(session);
     drain(pipeline);
+    mark_end(pipeline);
     note_session(pipeline);
     summary->sessions++;
     summary->exchanges += session->facts.exchanges;
@@ -214,6 +232,7 @@ static void begin_session(struct pipeline *pipeline)
     if (past && pipeline->members.depth == 0 && witnesses_lack(&session->witnesses) &&
         !recall_read(&pipeline->recall, past, session->trade, &session->witnesses))
         pipeline->part.status = TCPLOG_MEMORY;
+    mark_beginning(pipeline);
 }
 
 /* The journey. */
@@ -230,6 +249,8 @@ static void convert(struct pipeline *pipeline)
             identities_meet(pipeline->identities, batch, !session->open);
         if (!session->open)
             begin_session(pipeline);
+        if (pipeline->options.dedupe)
+            pipeline->content = sameness_add(pipeline->content, batch);
         session_feed(session, batch);
         drain(pipeline);
         if (batch->events[batch->count - 1].cut)

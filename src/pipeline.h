@@ -38,6 +38,8 @@ struct pipeline {
     struct part part;        /* … and what came of it so far */
     struct ledger ledger;    /* what came of those before it and is not told yet */
     struct log_name name;
+    uint64_t before;       /* records that left before the session under way */
+    uint64_t content;      /* a hash of its bytes so far, if it may have to be left out */
     struct recall *recall; /* NULL: not needed so far */
     bool copied;           /* the zone is another's */
     struct members members;

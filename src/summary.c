@@ -22,6 +22,15 @@ static void take_slowest(struct tcplog_summary *total, const struct tcplog_summa
     memcpy(total->slowest_file, part->slowest_file, sizeof(total->slowest_file));
 }
 
+static void add_met(struct tcplog_summary *total, const struct tcplog_summary *part)
+{
+    if (total->sessions_met == 0) {
+        total->met_line = part->met_line;
+        memcpy(total->met_file, part->met_file, sizeof(total->met_file));
+    }
+    total->sessions_met += part->sessions_met;
+}
+
 void summary_add(struct tcplog_summary *total, const struct tcplog_summary *part)
 {
     total->files += part->files;
@@ -39,6 +48,7 @@ void summary_add(struct tcplog_summary *total, const struct tcplog_summary *part
     total->unanswered += part->unanswered;
     total->records += part->records;
     total->problems += part->problems;
+    add_met(total, part);
     add_causes(total, part);
     take_slowest(total, part);
 }

@@ -13,6 +13,7 @@
 struct tcplog {
     struct pipeline pipeline;
     struct trade trade;
+    struct output output; /* of all inputs, unless each has an export */
     struct jobs *jobs;
 };
 
@@ -163,12 +164,13 @@ static enum tcplog_status start(struct tcplog *log, const struct tcplog_options 
                                                 .packing = *packing,
                                                 .force = options->force,
                                                 .stop = options->stop };
-    log->jobs = jobs_open(pipeline, options->jobs);
-    if (!log->jobs || (options->fingerprint && !(pipeline->print = fingerprint_make())))
+    if (options->fingerprint && !(pipeline->print = fingerprint_make()))
         return complain(options, TCPLOG_MEMORY, "out-of-memory", NULL, "Out of memory.");
-    if (options->exports)
-        return TCPLOG_OK;
-    return complain_of_output(options, output_open(&pipeline->output, &pipeline->target));
+    enum tcplog_status status = options->exports ? TCPLOG_OK : output_open(&log->output, &pipeline->target);
+    if (status != TCPLOG_OK)
+        return complain_of_output(options, status);
+    log->jobs = jobs_open(pipeline, options->exports ? NULL : &log->output);
+    return log->jobs ? TCPLOG_OK : complain(options, TCPLOG_MEMORY, "out-of-memory", NULL, "Out of memory.");
 }
 
 enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcplog **made)
@@ -190,6 +192,9 @@ enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcpl
     if (checked.redact_key_file && checked.redact != TCPLOG_REDACT_IDENTITIES)
         return complain(options, TCPLOG_USAGE, "key-without-use", checked.redact_key_file,
                         "A key is of use only where identities are redacted.");
+    if (checked.dedupe && checked.exports)
+        return complain(options, TCPLOG_USAGE, "dedupe-without-output", NULL,
+                        "Sessions are left out of one output, not of a folder of exports.");
     checked.format = writer->name;
     struct packing packing;
     enum tcplog_status status = choose_packing(&checked, &packing);
@@ -244,7 +249,8 @@ enum tcplog_status tcplog_close(struct tcplog *log, bool keep, struct tcplog_sum
         jobs_settle(log->jobs);
         jobs_close(log->jobs, summary ? summary : &ignored);
     }
-    enum tcplog_status status = output_close(&pipeline->output, keep);
+    output_close(&pipeline->output, false);
+    enum tcplog_status status = output_close(&log->output, keep);
     if (status == TCPLOG_UNWRITABLE || status == TCPLOG_MEMORY)
         complain_of_output(&pipeline->options, status);
     pipeline_free(pipeline);

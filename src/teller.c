@@ -3,6 +3,7 @@
 
 #include "summary.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct tcplog_problem findings[FINDING_COUNT] = {
@@ -22,6 +23,10 @@ static const struct tcplog_problem findings[FINDING_COUNT] = {
     [FINDING_NAMES] = { .id = "too-many-names",
                         .text = "In the session that begins here more users and hosts are named than tcplog "
                                 "looks for; a text may still hold one." },
+    [FINDING_KEPT] = { .id = "session-kept",
+                       .text =
+                           "A session that was met before has more text than is held back to leave it out; it "
+                           "was kept." },
 };
 
 bool tcplog_ends_run(enum tcplog_status status)
@@ -29,9 +34,9 @@ bool tcplog_ends_run(enum tcplog_status status)
     return status != TCPLOG_OK && status != TCPLOG_DAMAGED && status != TCPLOG_UNREADABLE;
 }
 
-void teller_open(struct teller *teller, const struct tcplog_options *options)
+void teller_open(struct teller *teller, const struct tcplog_options *options, struct sieve *sieve)
 {
-    *teller = (struct teller){ .options = options, .total = { .slowest_ms = -1 } };
+    *teller = (struct teller){ .options = options, .sieve = sieve, .total = { .slowest_ms = -1 } };
 }
 
 static void begin(struct teller *teller)
@@ -85,14 +90,27 @@ static void add_part(struct part *whole, const struct part *piece)
 /* Where the output failed, whatever else came of the input counts no more. */
 static enum tcplog_status status_of(const struct part *part, enum tcplog_status output)
 {
-    if (output != TCPLOG_OK && part->status != TCPLOG_STOPPED)
+    if (output != TCPLOG_OK)
         return output;
     return part->status == TCPLOG_OK && part->summary.problems ? TCPLOG_DAMAGED : part->status;
+}
+
+static void add_met(struct teller *teller, const struct named_input *input)
+{
+    const struct met met = sieve_met(teller->sieve, input);
+    struct part *part = &teller->part;
+    part->found[FINDING_KEPT] = (struct found){ met.kept, met.kept_line };
+    part->summary.sessions_met = met.count;
+    part->summary.met_line = met.line;
+    if (met.count)
+        snprintf(part->summary.met_file, sizeof(part->summary.met_file), "%s", input->name);
+    part->summary.records -= met.left_out;
 }
 
 static void finish(struct teller *teller, const struct named_input *input, enum tcplog_status output)
 {
     const struct tcplog_options *options = teller->options;
+    add_met(teller, input);
     report_findings(teller, input->name);
     const struct tcplog_outcome outcome = { .input = &input->input,
                                             .status = status_of(&teller->part, output),

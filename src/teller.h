@@ -4,6 +4,7 @@
 #define TELLER_H
 
 #include "ledger.h"
+#include "sieve.h"
 
 /* An input, and what its records say where they come from. */
 struct named_input {
@@ -13,6 +14,7 @@ struct named_input {
 
 struct teller {
     const struct tcplog_options *options;
+    struct sieve *sieve;         /* knows what was met before */
     struct tcplog_summary total; /* of all inputs so far */
     struct part part;            /* of the input under way */
     bool begun;                  /* there is one */
@@ -21,7 +23,7 @@ struct teller {
 
 /* What is told of a finding, but for where. */
 const struct tcplog_problem *teller_finding(enum finding finding);
-void teller_open(struct teller *teller, const struct tcplog_options *options);
+void teller_open(struct teller *teller, const struct tcplog_options *options, struct sieve *sieve);
 /* Tells what stands in the ledger; `inputs` are those that it tells of, from the first on. `output`: what is wrong with
  * where their records went, if anything is. */
 void teller_tell(struct teller *teller, struct ledger *ledger, const struct named_input *inputs,

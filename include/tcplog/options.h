@@ -41,6 +41,7 @@ struct tcplog_options {
                     * No byte depends on it. */
     bool verify;           /* read each export back: one that is not what was put into it does not count */
     bool force;            /* overwrite an existing file */
+    bool dedupe;           /* leave out sessions that were met before in the same output */
     bool strict;           /* stop at the first damaged input */
     const char *name;      /* what standard input goes by, as if a file had this name; NULL: "-" */
     const char *time_zone; /* IANA name or ±HH:MM; NULL: unknown */
@@ -71,6 +72,10 @@ enum { TCPLOG_CAUSES_MOST = 10 };
 struct tcplog_summary {
     uint64_t files, files_refused, files_passed_over, bytes, lines, lines_recorded, lines_diagnosed,
         lines_unparsed;
+    uint64_t
+        sessions_met; /* of the sessions: those that were met before in the same output; the first of them: */
+    uint64_t met_line; /* 0: within an archive */
+    char met_file[256];
     uint64_t busy_ns; /* the time that was spent on them; with several threads more than went by */
     uint64_t sessions, exchanges, failures, unanswered, records, problems;
     int64_t slowest_ms; /* -1: no exchange was timed */

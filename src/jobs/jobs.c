@@ -9,8 +9,18 @@
 
 enum { WORKERS_MOST = 256, UNITS_A_WORKER = 3 };
 
+/* Where records go that need not wait: those of the caller's pipeline. */
+struct straight_sink {
+    struct sink sink;
+    struct sieve *sieve;
+    struct output *from;
+};
+
 struct jobs {
     struct pipeline *pipeline; /* of the caller's thread */
+    struct output *output;     /* NULL: each input has an export */
+    struct straight_sink straight;
+    struct sieve sieve;
     struct teller teller;
     struct runs runs;
     unsigned count;   /* workers that are wanted; 1: the caller's thread is the only one */
@@ -29,23 +39,46 @@ unsigned jobs_cores(void)
     return (unsigned)CPU_COUNT(&set);
 }
 
-struct jobs *jobs_open(struct pipeline *pipeline, unsigned count)
+static void straight_take(struct sink *sink, struct buf *bytes)
 {
+    struct straight_sink *straight = (struct straight_sink *)sink;
+    struct output *from = straight->from;
+    sieve_pass(straight->sieve, buf_str(bytes), &from->roll.entries, &from->marks);
+    sink->status = sieve_status(straight->sieve);
+    bytes->n = from->roll.entries.n = from->marks.n = 0;
+}
+
+static const struct sink_class straight_class = {
+    .name = "straight",
+    .take = straight_take,
+};
+
+struct jobs *jobs_open(struct pipeline *pipeline, struct output *output)
+{
+    const struct tcplog_options *options = &pipeline->options;
     struct jobs *jobs = calloc(1, sizeof(*jobs));
     if (!jobs)
         return NULL;
     jobs->pipeline = pipeline;
-    jobs->count = count < WORKERS_MOST ? count : WORKERS_MOST;
-    teller_open(&jobs->teller, &pipeline->options);
-    return jobs;
+    jobs->output = output;
+    jobs->count = options->jobs < WORKERS_MOST ? options->jobs : WORKERS_MOST;
+    jobs->straight = (struct straight_sink){ { .class = &straight_class }, &jobs->sieve, &pipeline->output };
+    teller_open(&jobs->teller, options, &jobs->sieve);
+    bool made = sieve_open(&jobs->sieve, output, options->dedupe);
+    if (made && output)
+        made = output_hold(&pipeline->output, output, &pipeline->target, &jobs->straight.sink) == TCPLOG_OK;
+    if (made)
+        return jobs;
+    sieve_free(&jobs->sieve);
+    free(jobs);
+    return NULL;
 }
 
 /* What is wrong with the output of the run, if anything is; a run that is stopped need not say so. */
 static enum tcplog_status output_trouble(const struct jobs *jobs)
 {
-    const struct output *output = &jobs->pipeline->output;
     bool stopped = stop_is_set(jobs->pipeline->options.stop);
-    return output->sink && !stopped ? output_status(output) : TCPLOG_OK;
+    return jobs->output && !stopped ? sieve_status(&jobs->sieve) : TCPLOG_OK;
 }
 
 /* --- here --------------------------------------------------------------------------------------------------- */
@@ -59,6 +92,8 @@ static void run_here(struct jobs *jobs, const struct named_input *input, struct 
     if (past)
         witnesses_leap(&jobs->pipeline->session.witnesses, origin, 0);
     pipeline_run_task(jobs->pipeline, &task);
+    if (jobs->output)
+        output_leave(&jobs->pipeline->output);
     teller_tell(&jobs->teller, &jobs->pipeline->ledger, input, output_trouble(jobs));
 }
 
@@ -79,7 +114,7 @@ static bool have_workers(struct jobs *jobs)
     jobs->workers = calloc(jobs->count, sizeof(*jobs->workers));
     if (jobs->workers && turns_make(&jobs->turns, jobs->count))
         while (jobs->running < jobs->count &&
-               worker_start(&jobs->workers[jobs->running], jobs->pipeline, &jobs->turns))
+               worker_start(&jobs->workers[jobs->running], jobs->pipeline, jobs->output, &jobs->turns))
             jobs->running++;
     if (jobs->running == 0)
         jobs->count = 1;
@@ -88,12 +123,11 @@ static bool have_workers(struct jobs *jobs)
 
 static void write_blocks(struct jobs *jobs, struct unit *unit)
 {
-    struct output *output = &jobs->pipeline->output;
     struct block *blocks = turns_blocks(&jobs->turns, unit);
     for (const struct block *block = blocks; block; block = block->next)
-        output_pass(output, buf_str(&block->buf), &block->entries);
+        sieve_pass(&jobs->sieve, buf_str(&block->buf), &block->entries, &block->marks);
     turns_written(&jobs->turns, blocks);
-    if (output_status(output) != TCPLOG_OK)
+    if (sieve_status(&jobs->sieve) != TCPLOG_OK)
         turns_halt(&jobs->turns);
 }
 
@@ -259,6 +293,7 @@ void jobs_close(struct jobs *jobs, struct tcplog_summary *summary)
     if (jobs->open)
         unit_free(jobs->open);
     runs_free(&jobs->runs);
+    sieve_free(&jobs->sieve);
     *summary = jobs->teller.total;
     free(jobs);
 }

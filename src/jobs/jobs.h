@@ -10,8 +10,9 @@ struct jobs;
 
 /* The processors that this process may use. */
 unsigned jobs_cores(void);
-/* `pipeline` is ready to run, stays the caller's, and is used by the caller's thread. NULL: no memory. */
-struct jobs *jobs_open(struct pipeline *pipeline, unsigned count);
+/* `pipeline` stays the caller's, and is used by the caller's thread; it gets an output that holds what `output` will
+ * write. NULL: each input has an export. NULL: no memory. */
+struct jobs *jobs_open(struct pipeline *pipeline, struct output *output);
 /* One input more. False: the run is over. */
 bool jobs_add(struct jobs *jobs, const struct named_input *input);
 /* Waits until all have been told of. False: the run is over. */

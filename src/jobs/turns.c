@@ -208,7 +208,7 @@ static void swap(struct buf *full, struct buf *empty)
     full->n = 0;
 }
 
-bool turns_hold(struct turns *turns, struct unit *unit, struct buf *buf, struct buf *entries)
+bool turns_hold(struct turns *turns, struct unit *unit, struct output *output)
 {
     pthread_mutex_lock(&turns->lock);
     while (!has_room(turns, unit) && !stop_is_set(&turns->halt)) {
@@ -218,8 +218,9 @@ bool turns_hold(struct turns *turns, struct unit *unit, struct buf *buf, struct 
     bool dropped = stop_is_set(&turns->halt) && unit != turns->head;
     struct block *block = dropped ? NULL : find_block(turns);
     if (block) {
-        swap(buf, &block->buf);
-        swap(entries, &block->entries);
+        swap(&output->buf, &block->buf);
+        swap(&output->roll.entries, &block->entries);
+        swap(&output->marks, &block->marks);
         *unit->last = block;
         unit->last = &block->next;
         turns->used++;

@@ -50,9 +50,9 @@ void turns_pop(struct turns *turns);
 
 /* A worker's: the next unit; NULL: there will be none. */
 struct unit *turns_take(struct turns *turns);
-/* Records of a unit, with their memory; *buf and *entries become other memory, empty. Waits for room; false: no memory,
- * or halted before its turn. */
-bool turns_hold(struct turns *turns, struct unit *unit, struct buf *buf, struct buf *entries);
+/* What the output of a unit holds, with its memory: it gets other memory, empty. Waits for room; false: no memory, or
+ * halted before its turn. */
+bool turns_hold(struct turns *turns, struct unit *unit, struct output *output);
 void turns_done(struct turns *turns, struct unit *unit);
 
 #endif

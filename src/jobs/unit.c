@@ -45,6 +45,7 @@ void block_free(struct block *block)
 {
     tcplog_buf_free(&block->buf);
     tcplog_buf_free(&block->entries);
+    tcplog_buf_free(&block->marks);
     free(block);
 }
 

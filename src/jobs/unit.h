@@ -13,6 +13,7 @@ struct block {
     struct block *next;
     struct buf buf;
     struct buf entries; /* of a roll of its records, if whoever writes has to know */
+    struct buf marks;   /* struct mark: where sessions begin and end */
 };
 
 struct unit {

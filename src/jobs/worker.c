@@ -4,9 +4,10 @@
 static void held_take(struct sink *sink, struct buf *bytes)
 {
     struct held_sink *held = (struct held_sink *)sink;
-    if (sink->status == TCPLOG_OK && !turns_hold(held->turns, held->unit, bytes, held->entries))
+    struct output *output = held->output;
+    if (sink->status == TCPLOG_OK && !turns_hold(held->turns, held->unit, output))
         sink->status = TCPLOG_STOPPED;
-    bytes->n = held->entries->n = 0;
+    bytes->n = output->roll.entries.n = output->marks.n = 0;
 }
 
 static const struct sink_class held_class = {
@@ -24,7 +25,7 @@ static void run(struct worker *worker, struct unit *unit)
         const struct task task = unit_task(unit, i);
         goes_on = pipeline_run_task(pipeline, &task);
     }
-    if (pipeline->output.sink)
+    if (pipeline->output.held)
         output_leave(&pipeline->output);
     unit->ledger = pipeline->ledger;
     pipeline->ledger = (struct ledger){ 0 };
@@ -52,24 +53,23 @@ static bool start_thread(struct worker *worker)
     return started;
 }
 
-static bool make_pipeline(struct worker *worker, const struct pipeline *model)
+static bool make_pipeline(struct worker *worker, const struct pipeline *model, const struct output *whole)
 {
     struct pipeline *pipeline = &worker->pipeline;
     if (!pipeline_copy(pipeline, model))
         return false;
     pipeline->options.stop = pipeline->target.stop = &worker->turns->halt;
     pipeline->target.packing.jobs = 1; /* of an export of its own */
-    worker->sink = (struct held_sink){ .sink.class = &held_class,
-                                       .turns = worker->turns,
-                                       .entries = &pipeline->output.roll.entries };
-    return !model->output.sink ||
-           output_hold(&pipeline->output, &model->output, &model->target, &worker->sink.sink) == TCPLOG_OK;
+    worker->sink =
+        (struct held_sink){ .sink.class = &held_class, .turns = worker->turns, .output = &pipeline->output };
+    return !whole || output_hold(&pipeline->output, whole, &model->target, &worker->sink.sink) == TCPLOG_OK;
 }
 
-bool worker_start(struct worker *worker, const struct pipeline *model, struct turns *turns)
+bool worker_start(struct worker *worker, const struct pipeline *model, const struct output *whole,
+                  struct turns *turns)
 {
     *worker = (struct worker){ .turns = turns };
-    worker->started = make_pipeline(worker, model) && start_thread(worker);
+    worker->started = make_pipeline(worker, model, whole) && start_thread(worker);
     if (!worker->started)
         worker_end(worker);
     return worker->started;

@@ -7,8 +7,8 @@
 struct held_sink {
     struct sink sink;
     struct turns *turns;
-    struct unit *unit;   /* under way */
-    struct buf *entries; /* of the roll of its records */
+    struct unit *unit;     /* under way */
+    struct output *output; /* that holds its records */
 };
 
 struct worker {
@@ -19,8 +19,9 @@ struct worker {
     bool started;
 };
 
-/* It does what `model` would do. False: no memory, or no thread. */
-bool worker_start(struct worker *worker, const struct pipeline *model, struct turns *turns);
+/* It does what `model` would do, whose records are for the output `whole` (NULL: each input has an export). False: no memory, or no thread. */
+bool worker_start(struct worker *worker, const struct pipeline *model, const struct output *whole,
+                  struct turns *turns);
 /* Waits until it has ended, as it does when the turns have, and frees what it has. */
 void worker_end(struct worker *worker);
 

@@ -124,7 +124,8 @@ static struct run convert(const struct writer *writer, unsigned kinds, const str
     assert(pipeline_run(pipeline, source, &task));
     assert(output_close(&pipeline->output, true) == TCPLOG_OK);
     struct teller teller;
-    teller_open(&teller, &pipeline->options);
+    struct sieve nothing_met = { 0 };
+    teller_open(&teller, &pipeline->options, &nothing_met);
     teller_tell(&teller, &pipeline->ledger, &named, TCPLOG_OK);
     run.summary = teller.total;
     pipeline->session.assembler.zone = (struct zone){ 0 };
