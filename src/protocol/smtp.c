@@ -416,6 +416,11 @@ static int smtp_bid(struct str greeting)
     return memcmp(greeting.p, "220", 3) == 0 ? 100 : 50;
 }
 
+static bool smtp_welcomes(struct str text)
+{
+    return is_reply(text) && !str_starts(text, STR("334"));
+}
+
 static int smtp_bid_command(struct str text)
 {
     const struct verb *verb = verb_of(text);
@@ -430,6 +435,7 @@ const struct protocol protocol_smtp = {
     .id = NAMES_protocol_smtp,
     .pairing = PAIRING_IN_ORDER,
     .bid = smtp_bid,
+    .welcomes = smtp_welcomes,
     .bid_command = smtp_bid_command,
     .joins = smtp_joins,
     .hear = smtp_hear,
