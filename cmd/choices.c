@@ -45,6 +45,12 @@ const char *choices_colors(size_t i)
     return i < sizeof(names) / sizeof(*names) ? names[i] : NULL;
 }
 
+const char *choices_partitions(size_t i)
+{
+    static const char *const names[] = { "day", "month", "server", "protocol" };
+    return i < sizeof(names) / sizeof(*names) ? names[i] : NULL;
+}
+
 const char *choices_progress_forms(size_t i)
 {
     static const char *const names[] = { "bar", "json", "none" };

@@ -10,7 +10,7 @@
 typedef const char *choices(size_t i);
 
 choices choices_any, choices_formats, choices_kinds, choices_kinds_all, choices_redacts, choices_forms,
-    choices_progress_forms, choices_colors, choices_engines;
+    choices_progress_forms, choices_partitions, choices_colors, choices_engines;
 
 /* Which of them the word is; -1: none. */
 int choices_find(choices *list, struct str word);

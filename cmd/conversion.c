@@ -6,6 +6,7 @@
 #include "mirror.h"
 #include "options.h"
 #include "report.h"
+#include "seal.h"
 #include "signals.h"
 
 #include <errno.h>
@@ -22,6 +23,8 @@ struct run {
     uint64_t passed_over;
     bool unlisted; /* the list could not be read to its end */
     bool over;     /* no more inputs */
+    bool sealed;   /* hashes in the report are keyed by `seal`: there is no mirror that does */
+    struct seal seal;
     struct account account;
     struct progress progress;
     struct tcplog_summary summary; /* when it is over */
@@ -32,14 +35,35 @@ static void hear_problem(void *context, const struct tcplog_problem *problem)
     account_problem(&((struct run *)context)->account, problem);
 }
 
+/* For the report: of what was packed, or in pieces, the library has none. */
+static void hash_input(const struct tcplog_outcome *outcome, char hash[JOURNAL_HASH])
+{
+    bool done = outcome->status == TCPLOG_OK || outcome->status == TCPLOG_DAMAGED;
+    snprintf(hash, JOURNAL_HASH, "%s", outcome->hash);
+    if (!hash[0] && done && !outcome->broken && strcmp(outcome->input->path, "-") != 0 &&
+        !tcplog_fingerprint(outcome->input, hash))
+        hash[0] = '\0';
+}
+
+static bool is_divided(const struct run *run)
+{
+    return run->mirror && run->mirror->partition.by != PARTITION_NONE;
+}
+
 static void hear_outcome(void *context, const struct tcplog_outcome *outcome)
 {
     struct run *run = context;
-    char hash[JOURNAL_HASH] = "";
+    char hash[JOURNAL_HASH] = "", bare[JOURNAL_HASH] = "";
     enum tcplog_status journaled = run->mirror ? mirror_finish(run->mirror, outcome, hash) : TCPLOG_OK;
     /* a bare hash tells of secrets what no record does, unless records tell them, too */
-    bool bare = run->options->redact == TCPLOG_REDACT_NONE;
-    account_outcome(&run->account, outcome, bare ? outcome->hash : hash);
+    bool open = run->options->redact == TCPLOG_REDACT_NONE;
+    if (run->account.report.file && (open || run->sealed))
+        hash_input(outcome, bare);
+    if (run->sealed && !open)
+        seal_hash(&run->seal, bare, hash);
+    struct tcplog_outcome told = *outcome;
+    told.exported &= !is_divided(run);
+    account_outcome(&run->account, &told, open ? bare : hash);
     if (journaled != TCPLOG_OK)
         account_end(&run->account, journaled);
 }
@@ -59,11 +83,12 @@ static void leave_unchanged(struct run *run, const char *export)
                                             .sessions = line->sessions,
                                             .problems = line->problems };
     if (line->hash[0])
-        account_unchanged(&run->account, &(struct run_report_input){ .path = line->source,
-                                                                     .export = export,
-                                                                     .status = "unchanged",
-                                                                     .hash = line->hash,
-                                                                     .summary = &summary });
+        account_unchanged(&run->account,
+                          &(struct run_report_input){ .path = line->source,
+                                                      .export = is_divided(run) ? NULL : export,
+                                                      .status = "unchanged",
+                                                      .hash = line->hash,
+                                                      .summary = &summary });
 }
 
 /* Whether the library has to be asked; *input is completed. */
@@ -197,7 +222,7 @@ static enum tcplog_status finish_mirror(struct run *run)
     enum tcplog_status status = verdict(run);
     bool clean = !tcplog_ends_run(run->account.worst) && !run->over;
     enum tcplog_status closed = mirror_close(run->mirror, clean);
-    tell_all(run, run->mirror->tree.folder);
+    tell_all(run, run->mirror->folder);
     if (status == TCPLOG_STOPPED)
         fputs("tcplog: interrupted\n", stderr);
     return closed != TCPLOG_OK && status != TCPLOG_STOPPED ? closed : status;
@@ -221,6 +246,8 @@ static enum tcplog_status open_report(struct run *run, const char *path)
     char *options = tcplog_describe(run->log);
     bool open = options && run_report_open(&run->account.report, path, options, run->options->force);
     enum tcplog_status status = open ? TCPLOG_OK : report_failed(path);
+    /* without a key, as where the report goes to a pipe, it tells no hashes */
+    run->sealed = open && !run->mirror && seal_open_beside(&run->seal, path);
     free(options);
     return status;
 }
@@ -248,7 +275,8 @@ static int run_open(struct run *run, const struct conversion *conversion, char *
     enum tcplog_status status = open_report(run, report);
     signals_catch();
     if (status == TCPLOG_OK && run->mirror)
-        status = mirror_open(run->mirror, run->options->output, run->log, run->options);
+        status =
+            mirror_open(run->mirror, run->options->output, run->log, run->options, conversion->partition);
     if (status == TCPLOG_OK)
         progress_open(&run->progress, conversion->progress, &run->account.progress);
     if (status == TCPLOG_OK)
@@ -287,6 +315,8 @@ int conversion_run(const struct conversion *conversion, char **operands)
         return exit_code_of(TCPLOG_MEMORY);
     account_open(&run.account, heard.name);
     listen_in(&run, &heard, conversion->report != NULL);
+    /* what is hidden for a moment is not worth packing */
+    heard.gzip &= conversion->partition == PARTITION_NONE;
     enum tcplog_status opened = tcplog_open(&heard, &run.log);
     int exit_code = exit_code_of(opened);
     if (opened == TCPLOG_OK)

@@ -3,13 +3,15 @@
 #define CMD_CONVERSION_H
 
 #include "listed.h"
+#include "partition.h"
 #include "progress.h"
 #include "upshot.h"
 
 struct conversion {
     const struct tcplog_options *options; /* what listens to the library is set here */
-    struct listed *listed;                /* inputs that come behind the operands; NULL: none */
+    struct listed *listed;                /* further operands; NULL: none */
     const char *report;                   /* a file for the report of the run; NULL: none */
+    enum partition_by partition;          /* needs a folder */
     enum progress_form progress;
     tell_upshot *tell; /* tells on standard error what came of it; NULL: nobody does */
 };

@@ -62,6 +62,20 @@ static int check_exports(const struct command *command, const struct tcplog_opti
     return -1;
 }
 
+/* -1: there is no such partition, or not of this output. */
+static int partition_by(const struct command *command, const struct parsed *parsed,
+                        const struct tcplog_options *options)
+{
+    if (!parsed->given[OPTION_partition])
+        return PARTITION_NONE;
+    int by = options_choice(OPTION_partition, str_of(parsed->value[OPTION_partition]));
+    if (by >= 0 && !export_tree_is_meant(options->output))
+        by = -usage(command, "--partition needs a folder: -o DIR/", NULL);
+    if (by >= 0 && options->format && strcmp(options->format, "jsonl") != 0)
+        by = -usage(command, "--partition divides JSON Lines only", NULL);
+    return by < 0 ? -1 : by + 1;
+}
+
 /* -1: nothing is wrong. */
 static int check_list(const struct command *command, const struct parsed *parsed, char **operands)
 {
@@ -73,9 +87,10 @@ static int check_list(const struct command *command, const struct parsed *parsed
     return -1;
 }
 
-static int run_with_list(const struct parsed *parsed, struct conversion *conversion, char **operands)
+static int run_with_list(const struct parsed *parsed, const struct conversion *conversion, char **operands)
 {
     struct listed listed;
+    struct conversion whole = *conversion;
     const char *list = parsed->value[OPTION_files];
     if (!list)
         return conversion_run(conversion, operands);
@@ -84,8 +99,8 @@ static int run_with_list(const struct parsed *parsed, struct conversion *convers
                        &(struct tcplog_problem){ .id = "unreadable", .file = list, .text = strerror(errno) });
         return EXIT_UNREADABLE;
     }
-    conversion->listed = &listed;
-    int exit_code = conversion_run(conversion, operands);
+    whole.listed = &listed;
+    int exit_code = conversion_run(&whole, operands);
     listed_close(&listed);
     return exit_code;
 }
@@ -121,13 +136,17 @@ static int convert(const struct command *command, int argc, char **argv)
         refused = check_verify(command, &options);
     if (refused >= 0)
         return refused;
+    int partition = partition_by(command, &parsed, &options);
+    if (partition < 0)
+        return EXIT_USAGE;
     int progress = progress_form(&parsed, &options);
     if (progress < 0)
         return EXIT_USAGE;
-    struct conversion conversion = { .options = &options,
-                                     .report = parsed.value[OPTION_report],
-                                     .progress = (enum progress_form)progress,
-                                     .tell = parsed.given[OPTION_quiet] ? NULL : report_summary };
+    const struct conversion conversion = { .options = &options,
+                                           .report = parsed.value[OPTION_report],
+                                           .partition = (enum partition_by)partition,
+                                           .progress = (enum progress_form)progress,
+                                           .tell = parsed.given[OPTION_quiet] ? NULL : report_summary };
     return run_with_list(&parsed, &conversion, argv + parsed.first);
 }
 

@@ -22,6 +22,7 @@ void findings_add(struct findings *findings, const struct tcplog_problem *proble
     struct finding *finding = &findings->each[findings->count - 1];
     copy(finding->id, sizeof(finding->id), problem->id);
     copy(finding->text, sizeof(finding->text), problem->text);
+    copy(finding->member, sizeof(finding->member), problem->member ? problem->member : "");
     finding->line = problem->line;
     finding->more = problem->more;
 }

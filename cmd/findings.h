@@ -4,11 +4,12 @@
 
 #include "tcplog.h"
 
-/* More ids than this one input cannot have: each is told once. Members of an archive may come to more. */
-enum { FINDINGS_MOST = 64, FINDING_TEXT = 320 };
+/* More ids than this one input cannot have: each is told once. */
+enum { FINDINGS_MOST = 64, FINDING_TEXT = 320, FINDING_MEMBER = 256 };
 
 struct finding {
     char id[32], text[FINDING_TEXT];
+    char member[FINDING_MEMBER]; /* of an archive; empty: it is about the input itself */
     uint64_t line, more;
 };
 

@@ -137,7 +137,7 @@ static bool add(struct journal *journal, const struct journal_line *line)
 bool journal_begin(struct journal *journal, const struct journal_line *line)
 {
     struct journal_line begun = *line;
-    begun.turn = begun.lines = begun.records = begun.sessions = begun.problems = begun.bytes = 0;
+    begun.turn = begun.lines = begun.sessions = begun.problems = begun.bytes = 0;
     return add(journal, &begun);
 }
 
@@ -154,6 +154,23 @@ bool journal_end(struct journal *journal, struct journal_line *line)
     journal->unsafe_bytes += line->bytes;
     return (++journal->unsafe_lines < SAFE_LINES && journal->unsafe_bytes < SAFE_BYTES) ||
            journal_make_safe(journal);
+}
+
+bool journal_commit(struct journal *journal, struct str lines)
+{
+    struct str text;
+    uint64_t at = 0, base = 0;
+    bool good = vouch(journal);
+    base = journal->length;
+    good = good && journal_append(journal, lines);
+    const struct journal_view view = { lines.p, lines.n };
+    for (uint64_t from = 0; good && journal_next(&view, &at, &text); from = at) {
+        if (journal_is_mark(text))
+            continue;
+        good = journal_index_line(journal, journal_line_key(text), base + from);
+        journal->unsafe_lines++;
+    }
+    return good && (journal->unsafe_lines < SAFE_LINES || journal_make_safe(journal));
 }
 
 bool journal_find(struct journal *journal, const char *export, struct journal_line *line,

@@ -4,6 +4,7 @@
  *   tcplog.journal 1 → version=… kinds=…      what all exports were made with
  *   export → source → size → …                 a line an input (journal_line.h); the last one of an export counts
  *   → run → id                                what follows was written while the machine ran under this boot id
+ *   → commit, → length → …, → new → …          of sets of partitions
  *   → safe                                     all above is on the disk, and so are its exports
  *
  * (→ is a tab.) A line is one write(2) behind the last, after its export appeared under its name; a last line without its
@@ -16,6 +17,7 @@
 
 #include "journal_index.h"
 #include "journal_line.h"
+#include "tcplog/buf.h"
 
 #define JOURNAL_NAME "tcplog.journal"
 
@@ -29,6 +31,10 @@ struct journal {
     bool untidy;  /* a run has written to it, and it was not written anew since */
     bool vouched; /* the boot id stands above what comes next */
     char *buffer; /* JOURNAL_LINE_MOST */
+    /* Of a set of partitions (partition.h): lines count only if a "commit" stands below them. */
+    bool atomic;
+    struct buf lengths; /* the committed "length" lines, the last of a file counts */
+    struct buf fresh;   /* names of files that may have been begun since then */
 };
 
 enum journal_answer {
@@ -43,7 +49,7 @@ enum journal_answer {
 /* Opens the journal of a folder, or begins one. `anew`: whatever is there, all exports are to be made anew. Answers
  * other than JOURNAL_OPEN leave nothing open. */
 enum journal_answer journal_open(struct journal *journal, const char *folder, const char *made_with,
-                                 bool anew, char **before);
+                                 bool anew, bool atomic, char **before);
 /* Clean: the run came to its end, and only lines that count are kept. False: errno says what failed; what the journal
  * held, it holds. */
 bool journal_close(struct journal *journal, bool clean);
@@ -54,6 +60,8 @@ bool journal_find(struct journal *journal, const char *export, struct journal_li
 bool journal_begin(struct journal *journal, const struct journal_line *line);
 /* It is done; where it has no turn yet it gets the next one, and so is `since` set. */
 bool journal_end(struct journal *journal, struct journal_line *line);
+/* Adds lines and marks at once; what is in front of a "commit" counts from then on. */
+bool journal_commit(struct journal *journal, struct str lines);
 /* All lines that count, in their order; stops when visit answers false. */
 typedef bool journal_visit(void *context, const struct journal_line *line);
 bool journal_each(struct journal *journal, journal_visit *visit, void *context);
@@ -62,6 +70,9 @@ bool journal_each(struct journal *journal, journal_visit *visit, void *context);
 
 #define JOURNAL_RUN "\trun\t"
 #define JOURNAL_SAFE "\tsafe\n"
+#define JOURNAL_COMMIT "\tcommit\n"
+#define JOURNAL_LENGTH "\tlength\t"
+#define JOURNAL_NEW "\tnew\t"
 
 enum { JOURNAL_BOOT_ID = 64 };
 

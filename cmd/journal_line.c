@@ -36,7 +36,9 @@ size_t journal_line_write(const struct journal_line *line, char to[JOURNAL_LINE_
                    line->turn, line->since, line->hash[0] ? line->hash : "-");
     for (size_t i = 0; i < COUNTS; i++)
         end += sprintf(end, "\t%" PRIu64, *(const uint64_t *)(const void *)((const char *)line + counts[i]));
-    *end++ = '\n';
+    *end++ = '\t';
+    end = put_path(end, line->parts[0] ? line->parts : "-");
+    end[-1] = '\n';
     return (size_t)(end - to);
 }
 
@@ -60,7 +62,7 @@ static struct str next_field(struct str *rest)
     return field;
 }
 
-static bool read_path(struct str *rest, char path[PATH_MAX])
+static bool read_text(struct str *rest, char *path, size_t room)
 {
     struct str field = next_field(rest);
     size_t n = 0;
@@ -71,7 +73,7 @@ static bool read_path(struct str *rest, char path[PATH_MAX])
             if (!letter)
                 return false;
         }
-        if (n + 1 >= PATH_MAX || field.p[i] == '\0')
+        if (n + 1 >= room || field.p[i] == '\0')
             return false;
         path[n++] = letter ? escaped[letter - letters] : field.p[i];
     }
@@ -108,7 +110,7 @@ static bool read_hash(struct str *rest, char hash[JOURNAL_HASH])
 bool journal_line_read(struct str text, struct journal_line *line)
 {
     uint64_t size, mtime;
-    if (!read_path(&text, line->export) || !read_path(&text, line->source) ||
+    if (!read_text(&text, line->export, PATH_MAX) || !read_text(&text, line->source, PATH_MAX) ||
         !read_number(&text, true, &size) || !read_number(&text, true, &mtime) ||
         !read_number(&text, false, &line->turn) || !read_number(&text, false, &line->since) ||
         !read_hash(&text, line->hash))
@@ -118,5 +120,9 @@ bool journal_line_read(struct str text, struct journal_line *line)
     for (size_t i = 0; i < COUNTS; i++)
         if (!read_number(&text, false, (uint64_t *)(void *)((char *)line + counts[i])))
             return false;
+    if (!read_text(&text, line->parts, JOURNAL_PARTS))
+        return false;
+    if (strcmp(line->parts, "-") == 0)
+        line->parts[0] = '\0';
     return text.n == 0;
 }

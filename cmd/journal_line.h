@@ -8,7 +8,7 @@
 #include <limits.h>
 #include <stdint.h>
 
-enum { JOURNAL_HASH = 33, JOURNAL_LINE_MOST = 4 * PATH_MAX + 512 };
+enum { JOURNAL_HASH = 33, JOURNAL_PARTS = 256, JOURNAL_LINE_MOST = 4 * PATH_MAX + 2 * JOURNAL_PARTS + 512 };
 
 /* An input, and what came of it. */
 struct journal_line {
@@ -21,6 +21,8 @@ struct journal_line {
         [JOURNAL_HASH]; /* of the input, sealed (seal.h); "": it has no export, for it is no session log */
     uint64_t lines, records, sessions, problems;
     uint64_t bytes; /* of the export */
+    char parts
+        [JOURNAL_PARTS]; /* partitions that its records went to, with commas between; "*": too many to name */
 };
 
 /* Answers the length; the line's end is the last byte. */

@@ -32,6 +32,12 @@ static bool doubt(struct journal *journal, const struct journal_view *view, uint
     return good;
 }
 
+static bool is_committed_mark(struct str text)
+{
+    return str_equal(text, str_upto(STR(JOURNAL_COMMIT), strlen(JOURNAL_COMMIT) - 1)) ||
+           str_starts(text, STR(JOURNAL_LENGTH));
+}
+
 static bool take_lines(struct journal *journal, const struct journal_view *view)
 {
     uint64_t at = journal->start, safe = at;
@@ -43,7 +49,7 @@ static bool take_lines(struct journal *journal, const struct journal_view *view)
         if (is_safe)
             safe = at;
         /* "run", and what nobody has written */
-        journal->untidy |= !is_safe && !is_line;
+        journal->untidy |= !is_safe && !is_line && !(journal->atomic && is_committed_mark(text));
         journal->unsafe_lines = is_safe ? 0 : journal->unsafe_lines + is_line;
         if (!is_line)
             continue;
@@ -59,6 +65,53 @@ static bool take_lines(struct journal *journal, const struct journal_view *view)
     return doubt(journal, view, safe);
 }
 
+static bool is_whole_mark(struct str text, struct str mark)
+{
+    return str_equal(text, str_upto(mark, mark.n - 1));
+}
+
+/* Where what counts ends: behind the last commit; or behind the last "safe", where the machine was started anew since. */
+static uint64_t find_limit(const struct journal *journal, const struct journal_view *view)
+{
+    uint64_t at = journal->start, limit = at;
+    char id[JOURNAL_BOOT_ID];
+    struct str text, run = STR(JOURNAL_RUN);
+    bool believed = true;
+    journal_boot_id(id);
+    while (journal_next(view, &at, &text)) {
+        if (str_starts(text, run))
+            believed = id[0] && str_equal(str_from(text, run.n), str_of(id));
+        if (is_whole_mark(text, STR(JOURNAL_SAFE)) || (believed && is_whole_mark(text, STR(JOURNAL_COMMIT))))
+            limit = at;
+    }
+    return limit;
+}
+
+static void keep_line(struct buf *to, struct str line)
+{
+    tcplog_buf_add(to, line);
+    tcplog_buf_add(to, STR("\n"));
+}
+
+/* What does not count is cut off. */
+static bool take_committed(struct journal *journal, struct journal_view *view)
+{
+    uint64_t limit = find_limit(journal, view), at = journal->start;
+    struct str text;
+    journal->lengths.n = journal->fresh.n = 0;
+    for (uint64_t from = at; journal_next(view, &at, &text); from = at)
+        if (from < limit && str_starts(text, STR(JOURNAL_LENGTH)))
+            keep_line(&journal->lengths, text);
+        else if (from >= limit && str_starts(text, STR(JOURNAL_NEW)))
+            keep_line(&journal->fresh, str_from(text, strlen(JOURNAL_NEW)));
+    bool cut = limit < journal->length;
+    journal->untidy |= cut;
+    journal->length = limit;
+    view->n = (size_t)limit;
+    return (!cut || ftruncate(journal->fd, (off_t)limit) == 0) && journal->lengths.status == TCPLOG_OK &&
+           journal->fresh.status == TCPLOG_OK;
+}
+
 static bool load(struct journal *journal)
 {
     struct journal_view view;
@@ -66,15 +119,47 @@ static bool load(struct journal *journal)
     journal->turns = journal->unsafe_lines = 0;
     if (!journal_map(journal, &view))
         return false;
-    bool good = take_lines(journal, &view);
+    size_t mapped = view.n;
+    bool good = (!journal->atomic || take_committed(journal, &view)) && take_lines(journal, &view);
+    view.n = mapped;
     journal_unmap(&view);
     return good;
+}
+
+/* A name from a "length" or "new" line; it stands in this folder, whatever the line says. */
+static void remove_named(const struct journal *journal, struct str name)
+{
+    char path[PATH_MAX];
+    const char *slash = strrchr(journal->path, '/');
+    if (name.n == 0 || memchr(name.p, '/', name.n) ||
+        snprintf(path, sizeof(path), "%.*s/%.*s", (int)(slash - journal->path), journal->path, (int)name.n,
+                 name.p) >= PATH_MAX)
+        return;
+    unlink(path);
+}
+
+/* All partitions go; whoever ends this in the middle has to ask for it again. */
+static void remove_partitions(const struct journal *journal)
+{
+    const struct journal_view lengths = { journal->lengths.p, journal->lengths.n };
+    const struct journal_view fresh = { journal->fresh.p, journal->fresh.n };
+    struct str line;
+    for (uint64_t at = 0; journal_next(&lengths, &at, &line);) {
+        struct str rest = str_from(line, strlen(JOURNAL_LENGTH));
+        remove_named(journal, journal_line_key(rest));
+    }
+    for (uint64_t at = 0; journal_next(&fresh, &at, &line);)
+        remove_named(journal, line);
 }
 
 /* All that is kept of the lines is which exports are ours. */
 static bool forget(struct journal *journal)
 {
-    if (!load(journal) || !journal_rewrite(journal, journal_put_begun))
+    if (!load(journal))
+        return false;
+    remove_partitions(journal);
+    journal->lengths.n = journal->fresh.n = 0;
+    if (!journal_rewrite(journal, journal_put_begun))
         return false;
     journal->untidy = journal->vouched = false;
     journal->start = strlen(journal->head);
@@ -180,17 +265,19 @@ static void release(struct journal *journal)
     free(journal->path);
     free(journal->head);
     free(journal->buffer);
+    tcplog_buf_free(&journal->lengths);
+    tcplog_buf_free(&journal->fresh);
     *journal = (struct journal){ .fd = -1 };
     errno = error;
 }
 
 enum journal_answer journal_open(struct journal *journal, const char *folder, const char *made_with,
-                                 bool anew, char **before)
+                                 bool anew, bool atomic, char **before)
 {
     size_t n = strlen(folder);
     const char *slash = n && folder[n - 1] == '/' ? "" : "/";
     *before = NULL;
-    *journal = (struct journal){ .fd = -1, .buffer = malloc(JOURNAL_LINE_MOST) };
+    *journal = (struct journal){ .fd = -1, .buffer = malloc(JOURNAL_LINE_MOST), .atomic = atomic };
     if (asprintf(&journal->path, "%s%s" JOURNAL_NAME, folder, slash) < 0)
         journal->path = NULL;
     if (asprintf(&journal->head, MAGIC "%s\n", made_with) < 0)

@@ -15,10 +15,10 @@ static bool put(FILE *to, const struct journal_line *line)
     return fwrite(text, 1, n, to) == n;
 }
 
-/* An input that could not be converted is begun anew by each run. */
+/* An input that could not be converted is begun anew by each run; but what it gave before may still be somewhere. */
 bool journal_put_done(void *file, const struct journal_line *line)
 {
-    return line->turn == 0 || put(file, line);
+    return (line->turn == 0 && line->records == 0) || put(file, line);
 }
 
 bool journal_put_begun(void *file, const struct journal_line *line)
@@ -26,7 +26,7 @@ bool journal_put_begun(void *file, const struct journal_line *line)
     struct journal_line begun = *line;
     begun.turn = begun.since = begun.lines = begun.records = begun.sessions = begun.problems = begun.bytes =
         0;
-    begun.hash[0] = '\0';
+    begun.hash[0] = begun.parts[0] = '\0';
     return put(file, &begun);
 }
 
@@ -49,13 +49,19 @@ static bool sync_folder(const struct journal *journal)
     return done;
 }
 
+static bool put_text(FILE *to, struct str text)
+{
+    return text.n == 0 || fwrite(text.p, 1, text.n, to) == text.n;
+}
+
 static bool write_lines(struct journal *journal, journal_visit *visit, int fd)
 {
     FILE *to = fdopen(dup(fd), "a");
     if (!to)
         return false;
-    bool good =
-        fputs(journal->head, to) >= 0 && journal_each(journal, visit, to) && fputs(JOURNAL_SAFE, to) >= 0;
+    bool good = fputs(journal->head, to) >= 0 && journal_each(journal, visit, to) &&
+                put_text(to, buf_str(&journal->lengths)) &&
+                (!journal->atomic || fputs(JOURNAL_COMMIT, to) >= 0) && fputs(JOURNAL_SAFE, to) >= 0;
     return (fclose(to) == 0) & good && fsync(fd) == 0;
 }
 

@@ -1,132 +1,10 @@
 /* The journal is asked under a lock; files are looked at, and hashed where it comes to that, without. */
 #include "mirror.h"
 
-#include "report.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-
-/* --- opening and closing --- */
-
-static enum tcplog_status complain(enum tcplog_status status, const char *id, const char *file,
-                                   const char *text)
-{
-    report_problem(NULL, &(struct tcplog_problem){ .id = id, .file = file, .text = text });
-    return status;
-}
-
-static enum tcplog_status journal_failed(const struct mirror *mirror)
-{
-    int error = errno;
-    char path[PATH_MAX];
-    export_tree_path(&mirror->tree, JOURNAL_NAME, path);
-    return complain(TCPLOG_UNWRITABLE, "journal-failed", path, strerror(error));
-}
-
-/* The words in which two descriptions differ: "kinds=exchange, now kinds=session". */
-static void tell_difference(char *to, size_t room, const char *before, const char *now)
-{
-    while (*before && *now) {
-        size_t a = strcspn(before, " "), b = strcspn(now, " ");
-        if (a != b || memcmp(before, now, a) != 0) {
-            snprintf(to, room, "Its exports were made with %.*s, now it is %.*s: --force makes all anew.",
-                     (int)a, before, (int)b, now);
-            return;
-        }
-        before += a + (before[a] == ' ');
-        now += b + (now[b] == ' ');
-    }
-    snprintf(to, room, "Its exports were made with other options: --force makes all anew.");
-}
-
-static enum tcplog_status refuse(struct mirror *mirror, enum journal_answer answer, const char *before,
-                                 const char *now)
-{
-    const char *folder = mirror->tree.folder;
-    char text[1024];
-    switch (answer) {
-    case JOURNAL_BUSY:
-        return complain(TCPLOG_UNWRITABLE, "folder-in-use", folder, "Another run is writing to this folder.");
-    case JOURNAL_FOREIGN:
-        return complain(TCPLOG_USAGE, "journal-foreign", folder,
-                        "The file " JOURNAL_NAME " in it is no journal of tcplog.");
-    case JOURNAL_NOT_EMPTY:
-        return complain(TCPLOG_USAGE, "folder-not-empty", folder,
-                        "The folder holds other things than exports of tcplog; --force writes to it all the "
-                        "same, and over files that are called as exports are.");
-    case JOURNAL_OTHERWISE:
-        tell_difference(text, sizeof(text), before ? before : "", now);
-        return complain(TCPLOG_USAGE, "other-options", folder, text);
-    default: return journal_failed(mirror);
-    }
-}
-
-static bool owns(void *context, const char *export)
-{
-    struct mirror *mirror = context;
-    struct journal_line line;
-    return journal_find(&mirror->journal, export, &line, NULL);
-}
-
-struct sweep {
-    struct mirror *mirror;
-    char folder[PATH_MAX]; /* the one that was swept last */
-    bool any;
-};
-
-/* A folder in which a conversion was begun and not ended. */
-static bool sweep_one(void *context, const struct journal_line *line)
-{
-    struct sweep *sweep = context;
-    const char *slash = strrchr(line->export, '/');
-    size_t n = slash ? (size_t)(slash - line->export) : 0;
-    bool same = sweep->any && strlen(sweep->folder) == n && memcmp(sweep->folder, line->export, n) == 0;
-    if (line->turn > 0 || same)
-        return true;
-    memcpy(sweep->folder, line->export, n);
-    sweep->folder[n] = '\0';
-    sweep->any = true;
-    export_tree_sweep(&sweep->mirror->tree, line->export, owns, sweep->mirror);
-    return true;
-}
-
-enum tcplog_status mirror_open(struct mirror *mirror, const char *output, const struct tcplog *log,
-                               const struct tcplog_options *options)
-{
-    char *now = tcplog_describe(log), *before = NULL;
-    pthread_mutex_init(&mirror->lock, NULL);
-    mirror->journal.fd = -1;
-    mirror->verify = options->verify;
-    if (!now)
-        return complain(TCPLOG_MEMORY, "out-of-memory", output, "Out of memory.");
-    enum tcplog_status status = TCPLOG_OK;
-    if (!export_tree_open(&mirror->tree, output, tcplog_suffix(log), options->gzip))
-        status = complain(TCPLOG_UNWRITABLE, "output-failed", output, strerror(errno));
-    enum journal_answer answer = status == TCPLOG_OK ? journal_open(&mirror->journal, mirror->tree.folder,
-                                                                    now, options->force, &before)
-                                                     : JOURNAL_OPEN;
-    if (answer != JOURNAL_OPEN)
-        status = refuse(mirror, answer, before, now);
-    else if (status == TCPLOG_OK && !seal_open(&mirror->seal, mirror->tree.folder))
-        status = complain(TCPLOG_UNWRITABLE, "output-failed", mirror->tree.folder, strerror(errno));
-    else if (status == TCPLOG_OK)
-        journal_each(&mirror->journal, sweep_one, &(struct sweep){ .mirror = mirror });
-    free(before);
-    free(now);
-    return status;
-}
-
-enum tcplog_status mirror_close(struct mirror *mirror, bool clean)
-{
-    bool good = mirror->journal.fd < 0 || journal_close(&mirror->journal, clean);
-    enum tcplog_status status = good ? TCPLOG_OK : journal_failed(mirror);
-    pthread_mutex_destroy(&mirror->lock);
-    return status;
-}
-
-/* --- what is to be done --- */
 
 static bool find(struct mirror *mirror, const char *export, struct journal_line *line, bool *met)
 {
@@ -179,9 +57,10 @@ static bool is_done(const struct mirror *mirror, const struct tcplog_input *inpu
 {
     if (line->turn == 0 || !line->hash[0])
         return line->turn > 0 && !input->named;
-    return export_tree_size(&mirror->tree, line->export) == (int64_t)line->bytes &&
-           neighbours_agree(&mirror->neighbours, line->source, line->turn) &&
-           (!mirror->verify || reads_back(mirror, line));
+    bool there = mirror->partition.by != PARTITION_NONE ||
+                 export_tree_size(&mirror->tree, line->export) == (int64_t)line->bytes;
+    return there && neighbours_agree(&mirror->neighbours, line->source, line->turn) &&
+           (!mirror->verify || mirror->partition.by != PARTITION_NONE || reads_back(mirror, line));
 }
 
 /* Where only the time of the file is another one, the next run shall not have to hash it again. */
@@ -197,7 +76,7 @@ static enum mirror_choice leave(struct mirror *mirror, struct journal_line *line
     }
     neighbours_note(&mirror->neighbours, now->source, line->size, line->since);
     mirror->line = *line;
-    return good ? MIRROR_UNCHANGED : give_up(mirror, journal_failed(mirror));
+    return good ? MIRROR_UNCHANGED : give_up(mirror, mirror_journal_failed(mirror));
 }
 
 static enum mirror_choice begin(struct mirror *mirror, const struct journal_line *now)
@@ -214,7 +93,7 @@ static enum mirror_choice begin(struct mirror *mirror, const struct journal_line
     bool good = journal_begin(&mirror->journal, now);
     pthread_mutex_unlock(&mirror->lock);
     if (!good)
-        return give_up(mirror, journal_failed(mirror));
+        return give_up(mirror, mirror_journal_failed(mirror));
     find(mirror, now->export, &line, &met);
     return MIRROR_CONVERT;
 }
@@ -225,7 +104,7 @@ static enum mirror_choice clash(struct mirror *mirror, const struct journal_line
     char path[PATH_MAX], text[2 * PATH_MAX + 64];
     export_tree_path(&mirror->tree, now->export, path);
     snprintf(text, sizeof(text), "Both %s and %s would go there.", line->source, now->source);
-    return give_up(mirror, complain(TCPLOG_USAGE, "same-export", path, text));
+    return give_up(mirror, mirror_complain(TCPLOG_USAGE, "same-export", path, text));
 }
 
 /* Only a plain file can be known again: size -1 stands for all else. */
@@ -260,6 +139,7 @@ static bool is_own(struct mirror *mirror, const char *inside)
     const char *slash = strrchr(inside, '/');
     pthread_mutex_lock(&mirror->lock);
     bool own = (slash ? slash + 1 : inside)[0] == '.' || strcmp(inside, JOURNAL_NAME) == 0 ||
+               partition_knows(&mirror->partition, inside) ||
                journal_find(&mirror->journal, inside, &line, NULL);
     pthread_mutex_unlock(&mirror->lock);
     return own;
@@ -287,6 +167,11 @@ enum mirror_choice mirror_take(struct mirror *mirror, const struct tcplog_input 
     bool same = known && is_same(mirror, input, &line, &now);
     if (same && is_done(mirror, input, &line))
         return leave(mirror, &line, &now);
+    /* what it gave before, and where that is */
+    if (known) {
+        now.records = line.records;
+        memcpy(now.parts, line.parts, sizeof(now.parts));
+    }
     /* where it is done once more, those behind it have nothing new to learn */
     if (same) {
         now.since = line.since;
@@ -297,21 +182,46 @@ enum mirror_choice mirror_take(struct mirror *mirror, const struct tcplog_input 
 
 /* --- what came of it --- */
 
+/* The hash of what was converted, sealed; false: it cannot be told any more. */
+static bool hash_of(const struct mirror *mirror, const struct tcplog_outcome *outcome,
+                    char sealed[JOURNAL_HASH])
+{
+    char hash[JOURNAL_HASH] = "";
+    if (outcome->exported && outcome->hash[0])
+        snprintf(hash, sizeof(hash), "%s", outcome->hash);
+    else if (outcome->exported && !tcplog_fingerprint(outcome->input, hash))
+        return false;
+    seal_hash(&mirror->seal, hash, sealed);
+    return true;
+}
+
+/* The export goes where it belongs. */
+static bool divide(struct mirror *mirror, const struct tcplog_outcome *outcome, struct journal_line *line)
+{
+    struct partition *partition = &mirror->partition;
+    line->parts[0] = '\0';
+    if (!outcome->exported)
+        return true;
+    bool good = partition_add(partition, outcome->input->export, line->parts);
+    int error = errno;
+    export_tree_remove(&mirror->tree, line->export);
+    errno = error;
+    return good;
+}
+
 /* An input that is no log now may have been one before. */
 static bool end(struct mirror *mirror, const struct tcplog_outcome *outcome, struct journal_line *line)
 {
     const struct tcplog_summary *summary = outcome->summary;
+    char sealed[JOURNAL_HASH];
+    bool divided = mirror->partition.by != PARTITION_NONE;
+    if (divided && line->records > 0 && !partition_forget(&mirror->partition, line))
+        return false;
     if (!outcome->exported)
         export_tree_remove(&mirror->tree, line->export);
     /* one that was refused is refused in each run */
-    if (!outcome->exported && outcome->status == TCPLOG_DAMAGED)
+    if ((!outcome->exported && outcome->status == TCPLOG_DAMAGED) || !hash_of(mirror, outcome, sealed))
         return true;
-    char hash[JOURNAL_HASH] = "", sealed[JOURNAL_HASH];
-    if (outcome->exported && outcome->hash[0])
-        snprintf(hash, sizeof(hash), "%s", outcome->hash);
-    else if (outcome->exported && !tcplog_fingerprint(outcome->input, hash))
-        return true;
-    seal_hash(&mirror->seal, hash, sealed);
     if (strcmp(sealed, line->hash) != 0)
         line->since = 0;
     memcpy(line->hash, sealed, sizeof(sealed));
@@ -320,6 +230,8 @@ static bool end(struct mirror *mirror, const struct tcplog_outcome *outcome, str
     line->sessions = summary->sessions;
     line->problems = summary->problems;
     line->bytes = outcome->exported ? (uint64_t)export_tree_size(&mirror->tree, line->export) : 0;
+    if (divided)
+        return divide(mirror, outcome, line) && partition_done(&mirror->partition, line);
     return journal_end(&mirror->journal, line);
 }
 
@@ -333,7 +245,7 @@ enum tcplog_status mirror_finish(struct mirror *mirror, const struct tcplog_outc
         return TCPLOG_OK;
     pthread_mutex_lock(&mirror->lock);
     bool good = !journal_find(&mirror->journal, export, &line, NULL) || end(mirror, outcome, &line);
-    enum tcplog_status status = good ? TCPLOG_OK : journal_failed(mirror);
+    enum tcplog_status status = good ? TCPLOG_OK : mirror_journal_failed(mirror);
     pthread_mutex_unlock(&mirror->lock);
     memcpy(hash, line.hash, sizeof(line.hash));
     return status;
@@ -353,5 +265,5 @@ enum tcplog_status mirror_drop(struct mirror *mirror, const char *path)
         good = journal_end(&mirror->journal, &line);
     }
     pthread_mutex_unlock(&mirror->lock);
-    return good ? TCPLOG_OK : journal_failed(mirror);
+    return good ? TCPLOG_OK : mirror_journal_failed(mirror);
 }

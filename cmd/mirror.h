@@ -6,6 +6,7 @@
 #include "export_tree.h"
 #include "journal.h"
 #include "neighbours.h"
+#include "partition.h"
 #include "seal.h"
 #include "tcplog.h"
 
@@ -16,8 +17,10 @@ struct mirror {
     pthread_mutex_t
         lock; /* of the journal: outcomes may be told by another thread than the one that takes inputs */
     struct journal journal;
-    struct export_tree tree;
-    struct seal seal; /* of the hashes in the journal */
+    struct partition partition; /* by PARTITION_NONE: there is none, exports stay */
+    struct export_tree tree;    /* of exports; where they are divided, a hidden one */
+    char folder[PATH_MAX];      /* the one that was asked for, with its slash */
+    struct seal seal;           /* of the hashes in the journal */
     struct neighbours neighbours;
     struct journal_line line; /* of the input that was taken last, if it is unchanged */
     char why[128];            /* what MIRROR_FAILED means */
@@ -27,7 +30,7 @@ struct mirror {
 
 /* Opens the folder `output`, and its journal, for what `log` writes. Another status than OK has been reported. */
 enum tcplog_status mirror_open(struct mirror *mirror, const char *output, const struct tcplog *log,
-                               const struct tcplog_options *options);
+                               const struct tcplog_options *options, enum partition_by by);
 /* Clean: the run came to its end. */
 enum tcplog_status mirror_close(struct mirror *mirror, bool clean);
 
@@ -52,5 +55,11 @@ enum tcplog_status mirror_finish(struct mirror *mirror, const struct tcplog_outc
 
 /* The input that was at `path` is at another place now, and so will its export be. */
 enum tcplog_status mirror_drop(struct mirror *mirror, const char *path);
+/* --- for its own parts --- */
+
+enum tcplog_status mirror_complain(enum tcplog_status status, const char *id, const char *file,
+                                   const char *text);
+/* By errno. */
+enum tcplog_status mirror_journal_failed(const struct mirror *mirror);
 
 #endif

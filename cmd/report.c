@@ -45,6 +45,14 @@ void report_bar(const char *text)
     funlockfile(stderr);
 }
 
+/* Behind the archive that it is of. */
+static void put_member(const char *member)
+{
+    if (member[0])
+        fputs("!/", stderr);
+    put_clean(member);
+}
+
 void report_problem(void *context, const struct tcplog_problem *problem)
 {
     (void)context;
@@ -55,10 +63,7 @@ void report_problem(void *context, const struct tcplog_problem *problem)
     fputs("tcplog: ", stderr);
     if (problem->file) {
         put_clean(strcmp(problem->file, "-") == 0 ? "standard input" : problem->file);
-        if (problem->member) {
-            fputs("!/", stderr);
-            put_clean(problem->member);
-        }
+        put_member(problem->member ? problem->member : "");
         if (problem->line)
             fprintf(stderr, ":%" PRIu64, problem->line);
         fputs(": ", stderr);
@@ -142,6 +147,7 @@ static void put_failures(const struct upshot *upshot)
         const struct failure *failure = &failures->worst[i];
         fputs("  ", stderr);
         put_clean(strcmp(failure->path, "-") == 0 ? "standard input" : failure->path);
+        put_member(failure->finding.member);
         if (failure->finding.line)
             fprintf(stderr, ":%" PRIu64, failure->finding.line);
         fprintf(stderr, ": %s [%s]\n", failure->finding.text, failure->finding.id);

@@ -151,6 +151,7 @@ static json_t *diagnostics(const struct findings *findings)
         const struct finding *finding = &findings->each[i];
         json_t *each = json_object();
         set_text(each, "id", finding->id);
+        set_text(each, "member", finding->member);
         if (finding->line)
             set_number(each, "line", finding->line);
         if (finding->more)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool make(struct seal *seal, int fd)
@@ -32,6 +33,17 @@ bool seal_open(struct seal *seal, const char *folder)
     close(fd);
     errno = error;
     return good;
+}
+
+bool seal_open_beside(struct seal *seal, const char *file)
+{
+    struct stat about;
+    char folder[PATH_MAX];
+    const char *slash = strrchr(file, '/');
+    if ((stat(file, &about) == 0 && !S_ISREG(about.st_mode)) || strlen(file) >= sizeof(folder))
+        return false;
+    snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - file) + 1 : 1, slash ? file : ".");
+    return seal_open(seal, folder);
 }
 
 void seal_hash(const struct seal *seal, const char *bare, char sealed[SEAL_DIGITS])

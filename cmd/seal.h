@@ -1,6 +1,6 @@
 /* Hashes of logs that may be written down. A log holds passwords, and whoever knows the rest of it could try them out on
  * its bare hash; so what is written is a keyed hash of that hash (BLAKE2b, by libsodium). The key lies hidden in the folder of
- * exports, for its owner only: without it a hash says nothing. */
+ * exports, or beside a report, for its owner only: without it a hash says nothing. */
 #ifndef CMD_SEAL_H
 #define CMD_SEAL_H
 
@@ -16,6 +16,8 @@ struct seal {
 
 /* The key of a folder, which is made where there is none. False: errno says why. */
 bool seal_open(struct seal *seal, const char *folder);
+/* The same of the folder that a file lies in, which is or will be a plain one. */
+bool seal_open_beside(struct seal *seal, const char *file);
 /* "" stays "". */
 void seal_hash(const struct seal *seal, const char *bare, char sealed[SEAL_DIGITS]);
 

@@ -187,7 +187,7 @@ static bool open_mirror(struct watch *watch, const char *output)
 {
     enum tcplog_status status = tcplog_open(&watch->options, &watch->log);
     if (status == TCPLOG_OK) {
-        status = mirror_open(&watch->mirror, output, watch->log, &watch->options);
+        status = mirror_open(&watch->mirror, output, watch->log, &watch->options, PARTITION_NONE);
         if (status != TCPLOG_OK)
             mirror_close(&watch->mirror, false);
         tcplog_close(watch->log, false, NULL);

@@ -45,6 +45,9 @@ enum tcplog_status tcplog_close(struct tcplog *log, bool keep, struct tcplog_sum
 enum tcplog_status tcplog_finished_bytes(const char *path, uint64_t *bytes);
 /* The hash that an outcome would tell of the input's bytes; false: it cannot be read, errno says why. */
 bool tcplog_fingerprint(const struct tcplog_input *input, char digits[33]);
+/* A file's name as it stands in JSON Lines, quotes included: source_file. NULL: no memory. The text is the caller's to
+ * free. */
+char *tcplog_json_name(const char *path);
 /* All that decides what records say, but for the inputs: "version=0.1.0 schema=1.0 format=jsonl kinds=exchange …". Of a
  * key it tells no more than a pseudonym does. NULL: no memory. The text is the caller's to free. */
 char *tcplog_describe(const struct tcplog *log);

@@ -3,9 +3,11 @@
 #include "describe.h"
 
 #include "base/fingerprint.h"
+#include "base/utf8.h"
 #include "source/source.h"
 #include "tcplog.h"
 #include "tcplog/buf.h"
+#include "writer/json_text.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -101,4 +103,21 @@ bool tcplog_fingerprint(const struct tcplog_input *input, char digits[FINGERPRIN
     free(piece);
     fingerprint_free(print);
     return got == 0;
+}
+
+char *tcplog_json_name(const char *path)
+{
+    enum { PAST = 128 }; /* what is read and written past the end, at most */
+    struct buf decoded = { 0 }, padded = { 0 };
+    struct str text = utf8_decode(str_of(path), &decoded);
+    char *copy = tcplog_buf_room(&padded, text.n + PAST);
+    char *name = copy ? malloc(6 * text.n + 3 + PAST) : NULL;
+    if (name) {
+        memcpy(copy, text.p, text.n);
+        memset(copy + text.n, 0, PAST);
+        *json_text(name, (struct str){ copy, text.n }) = '\0';
+    }
+    tcplog_buf_free(&padded);
+    tcplog_buf_free(&decoded);
+    return name;
 }

@@ -50,8 +50,8 @@ struct strip {
     unsigned count_count;
     struct count counts[PATCHES_MOST]; /* from the end of the head to its start */
     uint16_t stamp, clock;             /* where they stand; 0: nowhere */
-    enum field_id open; /* the text that each record has of its own */
-    uint16_t length;    /* of the head, and of what stands between it and that text */
+    enum field_id open;                /* the text that each record has of its own */
+    uint16_t length;                   /* of the head, and of what stands between it and that text */
     uint8_t rest_length;
     char rest[STENCIL_REST]; /* what stands behind that */
 };

@@ -280,6 +280,9 @@ crc[14] ^= 1
 done = convert(tap.write("crc.zip", bytes(crc)))
 tap.check("a wrong checksum is told with its member, and the text kept",
           [] if f"crc.zip!/{NAMES[0]}:" in done.stderr.decode() and list(placed(records(done))) == NAMES[:2] else [done.stderr])
+tap.run("convert", "--report", "run.json", "-o", "out", "--force", "crc.zip")
+told = json.loads(tap.read("run.json"))["inputs"][0]["diagnostics"]
+tap.check("a report names the member, too", [] if [(each["id"], each["member"]) for each in told] == [("archive-damaged", NAMES[0])] else told)
 secret = zip_bytes(dict(list(LOGS.items())[:3])).replace(b"PK\3\4\x14\0\0", b"PK\3\4\x14\0\1")
 done = convert(tap.write("secret.zip", secret))
 tap.check("encrypted members are passed over, and told once", [] if done.returncode == 1 and len(problems(done)) == 1 and "2 more like it. [archive-encrypted]" in problems(done)[0] else [done.stderr])

@@ -162,7 +162,7 @@ tap.check("what a machine may have lost with its power is made anew", [name for 
 tap.check("and comes out the same", list(tree.differences(tree.held("out"), fresh())))
 head, _, rest = whole.partition(b"\n")
 begun = rest.split(b"\n")[0].split(b"\t")
-tap.write(JOURNAL, head + b"\n" + b"\t".join(begun[:4] + [b"0", b"0", b"-"] + [b"0"] * 5) + b"\n")
+tap.write(JOURNAL, head + b"\n" + b"\t".join(begun[:4] + [b"0", b"0", b"-"] + [b"0"] * 5 + [b"-"]) + b"\n")
 for name in (".TCP0000.MC.jsonl.a1B2c3", ".TCP0000.MC.jsonl.toolong", ".other.abcdef", ".TCP0000.MC.jsonl"):
     tap.write(os.path.join("out", name), b"half")
 convert()

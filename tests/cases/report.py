@@ -72,7 +72,15 @@ tap.check("counts, exit code, options", [] if (sums["failed"], sums["refused"], 
 times = [told["began"], told["ended"]]
 tap.check("times are of RFC 3339", [time for time in times if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", time)] + ([] if times == sorted(times) else times))
 tap.check("how long it took", [] if all(isinstance(e.get("busy_ms", 0), int) for e in told["inputs"]) and sums["busy_ms"] >= 0 else ["no"])
-tap.check("no hash of what holds secrets", [e for e in told["inputs"] if "hash" in e])
+hashed = {e["path"]: e.get("hash", "") for e in told["inputs"] if e["status"] in ("done", "damaged", "refused", "passed-over")}
+tap.check("each that was read has a hash", [pair for pair in hashed.items() if not re.fullmatch(r"[0-9a-f]{32}", pair[1])])
+twice = report("-o", "a.jsonl", "--force", "logs", *bad, code=1)[0]
+tap.check("which is the same each time", [e for e in twice["inputs"] if e["path"] in hashed and e["hash"] != hashed[e["path"]]])
+os.mkdir("elsewhere")
+tap.run("convert", "-q", "--report", "elsewhere/r.json", "-o", "c.jsonl", "logs")
+other = {e["path"]: e.get("hash") for e in json.loads(tap.read("elsewhere/r.json"))["inputs"]}
+tap.check("but not with another key", [path for path, hash_ in other.items() if not hash_ or hash_ == hashed[path]])
+tap.check("and only its owner may read that", [] if os.stat("elsewhere/.tcplog.key").st_mode & 0o777 == 0o600 else ["others may"])
 told, _ = report("--redact", "none", "-o", "b.jsonl", "logs/TCP0000.MC", code=0)
 tap.check("but where records hold them, too", [] if re.fullmatch(r"[0-9a-f]{32}", told["inputs"][0].get("hash", "")) else told["inputs"])
 plain = tap.run("convert", "-q", "-o", "plain.jsonl", "logs")
@@ -114,5 +122,5 @@ program.wait(20)
 os.close(writer)
 told = strict(tap.read("stopped.json"))
 tap.check("at Ctrl-C it tells of what was done", [] if told["exit"] == 130 and [e["status"] for e in told["inputs"] if e["path"] == "logs/TCP0000.MC"] == ["done"] and "damaged.MC" not in {e["path"] for e in told["inputs"]} else [told])
-tap.check("and no half one is left", [name for name in os.listdir(".") if name.startswith(".")])
+tap.check("and no half one is left", [name for name in os.listdir(".") if name.startswith(".") and name != ".tcplog.key"])
 tap.end()

@@ -9,7 +9,7 @@ JOURNAL = "tcplog.journal"
 # a folder of exports is brought to the disk with whatever else waits to be written there: in memory, that takes no time
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 ONE_CLOCK = tap.read(os.path.join(tap.CORPUS, "pegasus/TCP-140806-2141-0.smtp"))
-FIELDS = ("export", "source", "size", "mtime", "turn", "since", "hash", "lines", "records", "sessions", "problems", "bytes")
+FIELDS = ("export", "source", "size", "mtime", "turn", "since", "hash", "lines", "records", "sessions", "problems", "bytes", "parts")
 
 
 def stamp(ms, phase):
@@ -47,7 +47,7 @@ def lines(folder):
     """The journal's, as dictionaries, numbers where there are any; marks left out."""
     rows = tap.read(os.path.join(folder, JOURNAL)).decode().split("\n")[1:-1]
     found = [dict(zip(FIELDS, row.split("\t"), strict=True)) for row in rows if not row.startswith("\t")]
-    return [{name: value if name in ("export", "source", "hash") else int(value) for name, value in row.items()} for row in found]
+    return [{name: value if name in ("export", "source", "hash", "parts") else int(value) for name, value in row.items()} for row in found]
 
 
 def held(folder):

@@ -1,0 +1,183 @@
+/* Opening a folder of exports: whose it is, and what a run that was killed has left in it; and closing it. */
+#include "mirror.h"
+
+#include "report.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Where exports are made that are to be divided. */
+#define HIDDEN ".inputs/"
+
+enum tcplog_status mirror_complain(enum tcplog_status status, const char *id, const char *file,
+                                   const char *text)
+{
+    report_problem(NULL, &(struct tcplog_problem){ .id = id, .file = file, .text = text });
+    return status;
+}
+
+enum tcplog_status mirror_journal_failed(const struct mirror *mirror)
+{
+    int error = errno;
+    char path[PATH_MAX + sizeof(JOURNAL_NAME)];
+    snprintf(path, sizeof(path), "%s" JOURNAL_NAME, mirror->folder);
+    return mirror_complain(TCPLOG_UNWRITABLE, "journal-failed", path, strerror(error));
+}
+
+/* The words in which two descriptions differ: "kinds=exchange, now kinds=session". */
+static void tell_difference(char *to, size_t room, const char *before, const char *now)
+{
+    while (*before && *now) {
+        size_t a = strcspn(before, " "), b = strcspn(now, " ");
+        if (a != b || memcmp(before, now, a) != 0) {
+            snprintf(to, room, "Its exports were made with %.*s, now it is %.*s: --force makes all anew.",
+                     (int)a, before, (int)b, now);
+            return;
+        }
+        before += a + (before[a] == ' ');
+        now += b + (now[b] == ' ');
+    }
+    snprintf(to, room, "Its exports were made with other options: --force makes all anew.");
+}
+
+static enum tcplog_status refuse(struct mirror *mirror, enum journal_answer answer, const char *before,
+                                 const char *now)
+{
+    const char *folder = mirror->folder;
+    char text[1024];
+    switch (answer) {
+    case JOURNAL_BUSY:
+        return mirror_complain(TCPLOG_UNWRITABLE, "folder-in-use", folder,
+                               "Another run is writing to this folder.");
+    case JOURNAL_FOREIGN:
+        return mirror_complain(TCPLOG_USAGE, "journal-foreign", folder,
+                               "The file " JOURNAL_NAME " in it is no journal of tcplog.");
+    case JOURNAL_NOT_EMPTY:
+        return mirror_complain(
+            TCPLOG_USAGE, "folder-not-empty", folder,
+            "The folder holds other things than exports of tcplog; --force writes to it all the "
+            "same, and over files that are called as exports are.");
+    case JOURNAL_OTHERWISE:
+        tell_difference(text, sizeof(text), before ? before : "", now);
+        return mirror_complain(TCPLOG_USAGE, "other-options", folder, text);
+    default: return mirror_journal_failed(mirror);
+    }
+}
+
+static bool owns(void *context, const char *export)
+{
+    struct mirror *mirror = context;
+    struct journal_line line;
+    return journal_find(&mirror->journal, export, &line, NULL);
+}
+
+struct sweep {
+    struct mirror *mirror;
+    char folder[PATH_MAX]; /* the one that was swept last */
+    bool any;
+};
+
+/* A folder in which a conversion was begun and not ended. */
+static bool sweep_one(void *context, const struct journal_line *line)
+{
+    struct sweep *sweep = context;
+    const char *slash = strrchr(line->export, '/');
+    size_t n = slash ? (size_t)(slash - line->export) : 0;
+    bool same = sweep->any && strlen(sweep->folder) == n && memcmp(sweep->folder, line->export, n) == 0;
+    if (line->turn > 0 || same)
+        return true;
+    memcpy(sweep->folder, line->export, n);
+    sweep->folder[n] = '\0';
+    sweep->any = true;
+    export_tree_sweep(&sweep->mirror->tree, line->export, owns, sweep->mirror);
+    return true;
+}
+
+static int remove_one(const char *path, const struct stat *about, int type, struct FTW *place)
+{
+    (void)about, (void)type, (void)place;
+    return remove(path);
+}
+
+/* Exports that are to be divided are made in a hidden folder; what a run that was killed left there is of no use. */
+static bool open_partition(struct mirror *mirror, const char *suffix, bool gzip, int level)
+{
+    struct export_tree *tree = &mirror->tree;
+    struct partition *partition = &mirror->partition;
+    char real[PATH_MAX], hidden[PATH_MAX + 16];
+    memcpy(real, tree->real, sizeof(real));
+    snprintf(hidden, sizeof(hidden), "%s" HIDDEN, mirror->folder);
+    nftw(hidden, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    partition->gzip = gzip;
+    partition->level = level;
+    partition->folder = mirror->folder;
+    partition->journal = &mirror->journal;
+    snprintf(partition->suffix, sizeof(partition->suffix), "%s%s", suffix, gzip ? ".gz" : "");
+    bool good = partition_open(partition) && export_tree_open(tree, hidden, suffix, false);
+    /* inputs may lie anywhere in the folder itself */
+    memcpy(tree->real, real, sizeof(real));
+    return good;
+}
+
+static enum tcplog_status open_all(struct mirror *mirror, const char *output, const struct tcplog *log,
+                                   const struct tcplog_options *options, const char *now)
+{
+    char *before = NULL;
+    bool divided = mirror->partition.by != PARTITION_NONE;
+    struct export_tree *tree = &mirror->tree;
+    if (!export_tree_open(tree, output, tcplog_suffix(log), options->gzip))
+        return mirror_complain(TCPLOG_UNWRITABLE, "output-failed", output, strerror(errno));
+    memcpy(mirror->folder, tree->folder, sizeof(mirror->folder));
+    enum journal_answer answer =
+        journal_open(&mirror->journal, mirror->folder, now, options->force, divided, &before);
+    if (answer != JOURNAL_OPEN) {
+        enum tcplog_status refused = refuse(mirror, answer, before, now);
+        free(before);
+        return refused;
+    }
+    if (divided && !open_partition(mirror, tcplog_suffix(log), options->gzip, options->gzip_level))
+        return errno == ENOENT
+                   ? mirror_complain(TCPLOG_USAGE, "partition-gone", mirror->folder,
+                                     "A partition is gone, or has lost records: --force makes all anew.")
+                   : mirror_complain(TCPLOG_UNWRITABLE, "output-failed", mirror->folder, strerror(errno));
+    if (!seal_open(&mirror->seal, mirror->folder))
+        return mirror_complain(TCPLOG_UNWRITABLE, "output-failed", mirror->folder, strerror(errno));
+    if (!divided)
+        journal_each(&mirror->journal, sweep_one, &(struct sweep){ .mirror = mirror });
+    return TCPLOG_OK;
+}
+
+enum tcplog_status mirror_open(struct mirror *mirror, const char *output, const struct tcplog *log,
+                               const struct tcplog_options *options, enum partition_by by)
+{
+    static const char *const words[] = { "-", "day", "month", "server", "protocol" };
+    char *options_now = tcplog_describe(log), *now = NULL;
+    pthread_mutex_init(&mirror->lock, NULL);
+    mirror->journal.fd = -1;
+    mirror->verify = options->verify;
+    mirror->partition.by = by;
+    enum tcplog_status status = TCPLOG_MEMORY;
+    if (options_now && asprintf(&now, "%s partition=%s%s", options_now, words[by],
+                                by != PARTITION_NONE && options->gzip ? ".gz" : "") >= 0)
+        status = open_all(mirror, output, log, options, now);
+    else
+        mirror_complain(status, "out-of-memory", output, "Out of memory.");
+    free(options_now);
+    free(now);
+    return status;
+}
+
+enum tcplog_status mirror_close(struct mirror *mirror, bool clean)
+{
+    bool divided = mirror->partition.by != PARTITION_NONE && mirror->journal.fd >= 0;
+    bool good = !divided || partition_commit(&mirror->partition);
+    good = (mirror->journal.fd < 0 || journal_close(&mirror->journal, clean && good)) && good;
+    enum tcplog_status status = good ? TCPLOG_OK : mirror_journal_failed(mirror);
+    if (divided)
+        nftw(mirror->tree.folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    partition_close(&mirror->partition);
+    pthread_mutex_destroy(&mirror->lock);
+    return status;
+}

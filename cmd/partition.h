@@ -1,0 +1,57 @@
+/* --partition: instead of an export an input, one growing set of files, in which each session's records go to the file of its
+ * day, month, server or protocol. The exports of inputs are made all the same, hidden; here they are divided.
+ *
+ * A file only ever grows behind its committed length, which stands in the journal; a run that finds it longer cuts it.
+ * Lengths and the lines of the inputs that they hold go into the journal with one write(2) that ends on "commit", so that
+ * both count or neither does. Where an input is converted again, what it gave before is taken out of all files
+ * first. */
+#ifndef CMD_PARTITION_H
+#define CMD_PARTITION_H
+
+#include "journal.h"
+#include "tcplog/buf.h"
+
+enum partition_by { PARTITION_NONE, PARTITION_DAY, PARTITION_MONTH, PARTITION_SERVER, PARTITION_PROTOCOL };
+
+struct partition_file {
+    char *name;
+    uint64_t length; /* committed */
+    bool opened;     /* by this run: it ends where it is to be written on */
+    bool touched;    /* since the last commit */
+    struct buf text; /* goes behind it next */
+};
+
+struct partition {
+    enum partition_by by;
+    bool gzip;
+    int level;          /* of gzip; 0: the usual one */
+    const char *folder; /* with its slash; the caller's */
+    char suffix[32];    /* of its files */
+    struct journal *journal;
+    struct partition_file *files; /* in the order of their names */
+    size_t count, capacity;
+    size_t buffered;  /* bytes of text */
+    struct buf lines; /* of the journal, that wait for the commit */
+    int error;        /* errno of the first failure: nothing is committed after it */
+    size_t inputs;    /* that they are of */
+};
+
+/* The journal is open. False: errno says why; ENOENT: a file is gone or has lost records. */
+bool partition_open(struct partition *partition);
+/* What the input of the line gave before is taken out of the partitions that the line names. */
+bool partition_forget(struct partition *partition, const struct journal_line *line);
+/* Divides an export; says where to. */
+bool partition_add(struct partition *partition, const char *export, char parts[JOURNAL_PARTS]);
+/* The input of the line is done. */
+bool partition_done(struct partition *partition, struct journal_line *line);
+bool partition_commit(struct partition *partition);
+bool partition_knows(const struct partition *partition, const char *name);
+void partition_close(struct partition *partition);
+/* --- for its other part --- */
+bool partition_path(const struct partition *partition, const char *name, char path[PATH_MAX]);
+/* Keeps errno; answers false. */
+bool partition_fail(struct partition *partition);
+/* "length" lines of those that were touched, or of all; these lengths are the committed ones from now on. */
+bool partition_lengths(struct partition *partition, struct buf *to, bool all);
+
+#endif
