@@ -388,6 +388,7 @@ const struct protocol protocol_imap = {
     .id = NAMES_protocol_imap,
     .pairing = PAIRING_BY_TAG,
     .bid = imap_bid,
+    .welcomes = imap_is_welcome,
     .bid_command = imap_bid_command,
     .joins = imap_joins,
     .hear = imap_hear,

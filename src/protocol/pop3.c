@@ -257,10 +257,15 @@ static bool pop3_joins(const struct hearing *hearing, enum side side)
     return side == SIDE_CLIENT || hearing->mode == LINES_ARE_REPLIES;
 }
 
-/* No other protocol has these words. A server that refuses a client at once says -ERR. */
+/* No other protocol has these words. A server that refuses a client at once says -ERR; a bare + is a prompt. */
+static bool pop3_welcomes(struct str text)
+{
+    return starts_word(text, STR("+OK")) || starts_word(text, STR("-ERR"));
+}
+
 static int pop3_bid(struct str greeting)
 {
-    return starts_word(greeting, STR("+OK")) || starts_word(greeting, STR("-ERR")) ? 100 : 0;
+    return pop3_welcomes(greeting) ? 100 : 0;
 }
 
 /* Of the verbs, those that are none of SMTP's or IMAP's; less sure than a greeting. */
@@ -280,6 +285,7 @@ const struct protocol protocol_pop3 = {
     .id = NAMES_protocol_pop3,
     .pairing = PAIRING_IN_ORDER,
     .bid = pop3_bid,
+    .welcomes = pop3_welcomes,
     .bid_command = pop3_bid_command,
     .joins = pop3_joins,
     .hear = pop3_hear,

@@ -117,6 +117,9 @@ struct protocol {
     enum pairing pairing;
     /* How sure it is that text is the first thing a server of this protocol says: 0 not, 100 sure. */
     int (*bid)(struct str greeting);
+    /* Whether a server may open its talk with this. A prompt is no welcome: it may help to guess a secret, and of the
+     * welcome the session's id is made. */
+    bool (*welcomes)(struct str text);
     /* How sure it is that text is a command of this protocol. */
     int (*bid_command)(struct str text);
     /* Whether a record without a line end is only a part of the line that this side is saying. */

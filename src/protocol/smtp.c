@@ -3,9 +3,8 @@
 #include "base/decimal.h"
 #include "model/event.h"
 #include "protocol/codes.h"
+#include "protocol/smtp_command.h"
 #include "protocol/words.h"
-
-enum kind_of_verb { PLAIN, HELLO, AUTH, DATA, BDAT, STARTTLS, QUIT };
 
 /* Where the client is. EARLY: it sends text before the 354. SENT: the closing dot is out. ADRIFT: its text was refused
  * while it was still sending.
@@ -19,58 +18,12 @@ enum kind_of_verb { PLAIN, HELLO, AUTH, DATA, BDAT, STARTTLS, QUIT };
  *     └─────────► CHUNK ──────────► COMMAND */
 enum mode { COMMAND, EARLY, BODY, SENT, CHUNK, ADRIFT };
 
-static const struct verb verbs[] = {
-    { { "HELO", 4 }, NAMES_phase_capability, VERB_RESETS, HELLO },
-    { { "EHLO", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES | VERB_RESETS, HELLO },
-    { { "LHLO", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES | VERB_RESETS, HELLO },
-    { { "MAIL", 4 }, NAMES_phase_envelope, VERB_OPENS_MAIL, PLAIN },
-    { { "RCPT", 4 }, NAMES_phase_envelope, VERB_NAMES_RECIPIENT, PLAIN },
-    { { "DATA", 4 }, NAMES_phase_data, VERB_SENDS, DATA },
-    { { "BDAT", 4 }, NAMES_phase_data, VERB_SENDS, BDAT },
-    { { "BURL", 4 }, NAMES_phase_data, VERB_SENDS, PLAIN },
-    { { "RSET", 4 }, NAMES_phase_session, VERB_RESETS, PLAIN },
-    { { "NOOP", 4 }, NAMES_phase_session, 0, PLAIN },
-    { { "HELP", 4 }, NAMES_phase_session, 0, PLAIN },
-    { { "QUIT", 4 }, NAMES_phase_quit, VERB_ENDS, QUIT },
-    { { "AUTH", 4 }, NAMES_phase_authentication, VERB_AUTHENTICATES, AUTH },
-    { { "STARTTLS", 8 }, NAMES_phase_tls, VERB_STARTS_TLS, STARTTLS },
-    { { "VRFY", 4 }, NAMES_phase_other, VERB_NAMES_USERS, PLAIN },
-    { { "EXPN", 4 }, NAMES_phase_other, VERB_NAMES_USERS, PLAIN },
-    { { "ETRN", 4 }, NAMES_phase_other, 0, PLAIN },
-    { { "ATRN", 4 }, NAMES_phase_other, 0, PLAIN },
-    { { "TURN", 4 }, NAMES_phase_other, 0, PLAIN },
-    { { "SEND", 4 }, NAMES_phase_envelope, VERB_OPENS_MAIL, PLAIN },
-    { { "SOML", 4 }, NAMES_phase_envelope, VERB_OPENS_MAIL, PLAIN },
-    { { "SAML", 4 }, NAMES_phase_envelope, VERB_OPENS_MAIL, PLAIN },
-    { { "XCLIENT", 7 }, NAMES_phase_session, 0, PLAIN },
-    { { "XFORWARD", 8 }, NAMES_phase_session, 0, PLAIN },
-};
-
-/* A chunk that is not the last one: its success is no mail accepted yet. */
-static const struct verb chunk = { { "BDAT", 4 }, NAMES_phase_data, VERB_SENDS_PART, BDAT };
-
-static const struct verb *verb_of(struct str line)
-{
-    return words_verb(verbs, sizeof(verbs) / sizeof(*verbs), words_leading(line));
-}
-
-static bool is_command(struct str line)
-{
-    return verb_of(line) != NULL;
-}
-
-static bool is_auth(struct str line)
-{
-    const struct verb *verb = verb_of(line);
-    return verb && verb->kind == AUTH;
-}
-
-static bool is_open(const struct hearing *hearing, enum kind_of_verb kind)
+static bool is_open(const struct hearing *hearing, enum smtp_kind kind)
 {
     return hearing->open && hearing->open->kind == (unsigned)kind;
 }
 
-static bool is_awaited(const struct hearing *hearing, enum kind_of_verb kind)
+static bool is_awaited(const struct hearing *hearing, enum smtp_kind kind)
 {
     return hearing->awaited && hearing->awaited->kind == (unsigned)kind;
 }
@@ -123,7 +76,7 @@ static void say_command(struct hearing *hearing, struct str line, struct utteran
 {
     struct str rest = line, word = words_next(&rest);
     said->speech = SPEECH_REQUEST;
-    said->verb = verb_of(line);
+    said->verb = smtp_verb(line);
     said->command = word;
     said->argument = rest;
     hearing->mode = COMMAND;
@@ -134,37 +87,20 @@ static void say_command(struct hearing *hearing, struct str line, struct utteran
             said->command = (struct str){ 0 };
             said->argument = line;
         }
-    } else if (said->verb->kind == AUTH) {
+    } else if (said->verb->kind == SMTP_AUTH) {
         say_auth(rest, line, said);
-    } else if (said->verb->kind == BDAT) {
+    } else if (said->verb->kind == SMTP_BDAT) {
         struct str size = words_next(&rest);
         open_chunk(hearing, size);
-        said->verb = words_are(words_trim(rest), STR("LAST")) ? said->verb : &chunk;
+        said->verb = words_are(words_trim(rest), STR("LAST")) ? said->verb : &smtp_chunk;
     }
-}
-
-/* Commands that may stand where a body is expected: only in the shape that RFC 5321 4.1 gives them, for a line of a
- * mail may begin with "Mail" or "help", too. */
-static bool is_strict_command(struct str line)
-{
-    const struct verb *verb = verb_of(line);
-    struct str rest = line;
-    words_next(&rest);
-    rest = words_trim(rest);
-    if (!verb)
-        return false;
-    if (verb->kind == BDAT)
-        return rest.n && is_digit(rest.p[0]);
-    if (verb->kind == AUTH || verb->kind == HELLO)
-        return rest.n > 0;
-    return rest.n == 0 || words_are(str_upto(rest, rest.n < 5 ? rest.n : 5), STR("FROM:"));
 }
 
 /* Text before the 354: the server has not agreed yet, so a lone QUIT or RSET still is a command. */
 static void say_early(struct hearing *hearing, struct str line, struct utterance *said)
 {
     /* behind the first line of text nothing is a command any more before the dot */
-    if (hearing->mode == COMMAND && is_strict_command(line)) {
+    if (hearing->mode == COMMAND && smtp_is_strict_command(line)) {
         say_command(hearing, line, said);
         return;
     }
@@ -180,7 +116,7 @@ static void end_chunk(struct hearing *hearing, struct str line, struct utterance
     size_t n = hearing->remaining < line.n ? hearing->remaining : line.n;
     said->payload = (uint32_t)n;
     said->whole = said->bare = false;
-    if (n < line.n && is_strict_command(str_from(line, n)))
+    if (n < line.n && smtp_is_strict_command(str_from(line, n)))
         said->used = n;
     hearing->remaining = 0;
 }
@@ -195,7 +131,7 @@ static void say_chunk(struct hearing *hearing, struct str line, unsigned end, st
     /* a record of full length without an end was cut: how much of the chunk is missing is not known */
     hearing->unsure |= hearing->tokens && end == 0 && line.n >= TRAFFIC_MOST;
     /* an answered chunk has been sent, or never will be */
-    if ((hearing->unsure || !is_open(hearing, BDAT)) && is_strict_command(line)) {
+    if ((hearing->unsure || !is_open(hearing, SMTP_BDAT)) && smtp_is_strict_command(line)) {
         say_command(hearing, line, said);
     } else if (line.n + end <= hearing->remaining) {
         hearing->remaining -= line.n + end;
@@ -210,7 +146,7 @@ static void say_chunk(struct hearing *hearing, struct str line, unsigned end, st
 /* The rest of a text that was refused, up to its dot: noise, since no command waits for it. */
 static void say_adrift(struct hearing *hearing, struct str line, struct utterance *said)
 {
-    if (is_strict_command(line)) {
+    if (smtp_is_strict_command(line)) {
         say_command(hearing, line, said);
         return;
     }
@@ -233,13 +169,13 @@ static void client(struct hearing *hearing, struct str line, unsigned end, struc
 {
     bool asked = hearing->asked;
     hearing->asked = false;
-    if (asked || (is_open(hearing, AUTH) && !str_equal(line, STR("QUIT"))))
+    if (asked || (is_open(hearing, SMTP_AUTH) && !str_equal(line, STR("QUIT"))))
         say_response(line, said);
     else if (hearing->mode == BODY)
         say_body(hearing, line, said);
     else if (hearing->mode == CHUNK)
         say_chunk(hearing, line, end, said);
-    else if (is_open(hearing, DATA) && hearing->mode != SENT)
+    else if (is_open(hearing, SMTP_DATA) && hearing->mode != SENT)
         say_early(hearing, line, said);
     else if (hearing->mode == ADRIFT)
         say_adrift(hearing, line, said);
@@ -253,8 +189,9 @@ static void client_record(struct hearing *hearing, struct str line, unsigned end
     bool talk = hearing->mode == COMMAND || hearing->mode == SENT, body = hearing->mode == BODY;
     size_t used = line.n, n = line.n;
     if (hearing->tokens && talk)
-        n = words_first_line(line, is_open(hearing, AUTH) || is_auth(line) ? words_any : is_command, true,
-                             &used);
+        n = words_first_line(line,
+                             is_open(hearing, SMTP_AUTH) || smtp_is_auth(line) ? words_any : smtp_is_command,
+                             true, &used);
     said->used = used;
     if (n > 0 || line.n == 0)
         client(hearing, str_upto(line, n), used < line.n ? 2 : end, said);
@@ -295,35 +232,35 @@ static unsigned answers(struct str code)
 {
     static const struct {
         char code[4];
-        enum kind_of_verb kind;
-    } rows[] = { { "354", DATA }, { "334", AUTH }, { "235", AUTH },
-                 { "535", AUTH }, { "221", QUIT }, { "220", STARTTLS } };
+        enum smtp_kind kind;
+    } rows[] = { { "354", SMTP_DATA }, { "334", SMTP_AUTH }, { "235", SMTP_AUTH },
+                 { "535", SMTP_AUTH }, { "221", SMTP_QUIT }, { "220", SMTP_STARTTLS } };
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
         if (memcmp(code.p, rows[i].code, 3) == 0)
             return rows[i].kind;
-    return PLAIN;
+    return SMTP_PLAIN;
 }
 
 /* 220, unless STARTTLS waits for it; or a refusal in its place. */
 static bool is_greeting(const struct hearing *hearing, struct str code)
 {
-    bool welcome = memcmp(code.p, "220", 3) == 0 && !is_awaited(hearing, STARTTLS);
+    bool welcome = memcmp(code.p, "220", 3) == 0 && !is_awaited(hearing, SMTP_STARTTLS);
     bool refusal = hearing->opened && (code.p[0] == '4' || code.p[0] == '5');
     /* a hello may be refused as well, but not for the same reasons (RFC 5321 3.1, 7504) */
     bool early =
         memcmp(code.p, "421", 3) == 0 || memcmp(code.p, "521", 3) == 0 || memcmp(code.p, "554", 3) == 0;
     return !hearing->greeted &&
-           (welcome || (refusal && (!hearing->awaited || (early && is_awaited(hearing, HELLO)))));
+           (welcome || (refusal && (!hearing->awaited || (early && is_awaited(hearing, SMTP_HELLO)))));
 }
 
 /* What a final reply changes for the client's next line. */
 static void settle(struct hearing *hearing, char class)
 {
     bool sending = hearing->mode == EARLY || hearing->mode == BODY;
-    if (is_awaited(hearing, DATA))
+    if (is_awaited(hearing, SMTP_DATA))
         hearing->mode = sending && class != '2' ? ADRIFT : COMMAND;
     /* a chunk that was accepted was sent whole, whatever the log has of it */
-    if (is_awaited(hearing, BDAT) && is_open(hearing, BDAT) && hearing->awaited == hearing->open &&
+    if (is_awaited(hearing, SMTP_BDAT) && is_open(hearing, SMTP_BDAT) && hearing->awaited == hearing->open &&
         class == '2')
         hearing->mode = COMMAND;
 }
@@ -341,12 +278,12 @@ static void mask_challenge(struct str line, struct utterance *said)
 static void server_intermediate(struct hearing *hearing, struct str line, struct utterance *said)
 {
     said->speech = SPEECH_INTERMEDIATE;
-    if (said->answers == AUTH) {
+    if (said->answers == SMTP_AUTH) {
         hearing->asked = true;
         mask_challenge(line, said);
     } else if (hearing->mode != SENT) {
         /* nobody asked to send a body? what comes may be none */
-        hearing->mode = is_awaited(hearing, DATA) || is_open(hearing, DATA) ? BODY : ADRIFT;
+        hearing->mode = is_awaited(hearing, SMTP_DATA) || is_open(hearing, SMTP_DATA) ? BODY : ADRIFT;
         hearing->unfinished = false;
     }
 }
@@ -375,11 +312,11 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
         hearing->greeted = last;
         return;
     }
-    if (last && (said->answers == DATA || (said->answers == AUTH && line.p[0] == '3'))) {
+    if (last && (said->answers == SMTP_DATA || (said->answers == SMTP_AUTH && line.p[0] == '3'))) {
         server_intermediate(hearing, line, said);
         return;
     }
-    if (said->answers == AUTH && line.p[0] == '3')
+    if (said->answers == SMTP_AUTH && line.p[0] == '3')
         mask_challenge(line, said);
     said->speech = last ? SPEECH_REPLY : SPEECH_REPLY_PART;
     hearing->greeted = true;
@@ -397,7 +334,7 @@ static void smtp_hear(struct hearing *hearing, enum side side, struct str line, 
     else
         server(hearing, line, said);
     /* an answer to a challenge is none, whatever went before */
-    bool text = hearing->mode == BODY && !hearing->asked && !is_open(hearing, AUTH);
+    bool text = hearing->mode == BODY && !hearing->asked && !is_open(hearing, SMTP_AUTH);
     hearing->text_of = text ? 1 + SIDE_CLIENT : 0;
     hearing->text_mark = '.';
 }
@@ -416,13 +353,18 @@ static int smtp_bid(struct str greeting)
     return memcmp(greeting.p, "220", 3) == 0 ? 100 : 50;
 }
 
+static bool smtp_welcomes(struct str text)
+{
+    return is_reply(text) && !str_starts(text, STR("334"));
+}
+
 static int smtp_bid_command(struct str text)
 {
-    const struct verb *verb = verb_of(text);
+    const struct verb *verb = smtp_verb(text);
     /* QUIT is POP3's as well */
-    if (!verb || !is_strict_command(text) || verb->kind == QUIT)
+    if (!verb || !smtp_is_strict_command(text) || verb->kind == SMTP_QUIT)
         return 0;
-    return verb->kind == AUTH ? 40 : 60; /* POP3 knows AUTH, too */
+    return verb->kind == SMTP_AUTH ? 40 : 60; /* POP3 knows AUTH, too */
 }
 
 const struct protocol protocol_smtp = {
@@ -430,6 +372,7 @@ const struct protocol protocol_smtp = {
     .id = NAMES_protocol_smtp,
     .pairing = PAIRING_IN_ORDER,
     .bid = smtp_bid,
+    .welcomes = smtp_welcomes,
     .bid_command = smtp_bid_command,
     .joins = smtp_joins,
     .hear = smtp_hear,

@@ -80,6 +80,12 @@ static int never(struct str text)
     return 0;
 }
 
+static bool never_welcomes(struct str text)
+{
+    (void)text;
+    return false;
+}
+
 static const struct reply *no_meaning(struct str code, struct str enhanced, struct str verb)
 {
     (void)code;
@@ -93,6 +99,7 @@ const struct protocol protocol_unknown = {
     .id = NAMES_protocol_unknown,
     .pairing = PAIRING_IN_ORDER,
     .bid = never,
+    .welcomes = never_welcomes,
     .bid_command = never,
     .joins = unknown_joins,
     .hear = unknown_hear,

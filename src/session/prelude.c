@@ -203,9 +203,7 @@ static int32_t day_of_stamp(int32_t day, const struct opening *opening, uint32_t
  * one: a hash of either would be a guessing oracle. */
 static bool is_welcome(const struct prelude *prelude, const struct event *event)
 {
-    struct str text = event_text(event);
-    return event->arrow == prelude->server_arrow && prelude->protocol->bid(text) > 0 &&
-           !str_starts(text, STR("334"));
+    return event->arrow == prelude->server_arrow && prelude->protocol->welcomes(event_text(event));
 }
 
 /* The client speaks first, and what the server says then is one reply: its welcome is not in the log. Two in a row are a

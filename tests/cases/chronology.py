@@ -89,6 +89,10 @@ gap = ["01:59:59.900: --- 30 Mar 2014, 01:59:59.900 ---", "01:59:59.950: << NOOP
 r = convert(gap, "TCP0001.MC", "--timezone", "Europe/Amsterdam")
 check("the skipped hour took no time", lines(r, "time"), ["2014-03-30T01:59:59.900+01:00", "2014-03-30T01:59:59.950+01:00", "2014-03-30T03:00:00.050+02:00"])
 check("nor does a duration", [(e.get("rtt_ms"), e.get("time_repair")) for e in r if e["kind"] == "exchange"], [(100, None)])
+for day_, clock, offsets in (("9 Mar 2014", "03:00:00.050", ("-05:00", "-04:00")), ("2 Nov 2014", "01:00:00.050", ("-04:00", "-05:00"))):
+    r = convert([f"01:59:59.900: --- {day_}, 01:59:59.900 ---", "01:59:59.950: << NOOP", f"{clock}: >> 250 ok"], "TCP0001.MC", "--timezone", "America/New_York")
+    check(f"west of Greenwich, too: {day_}", [time[11:] for time in lines(r, "time")], ["01:59:59.900" + offsets[0], "01:59:59.950" + offsets[0], clock + offsets[1]])
+    check("and no duration minds", [(e.get("rtt_ms"), e.get("time_repair")) for e in r if e["kind"] == "exchange"], [(100, None)])
 inside = ["02:30:00.000: --- 30 Mar 2014, 02:30:00.000 ---", "02:30:00.100: << NOOP"]
 check("a time that does not exist has the offset before it", lines(convert(inside, "TCP0001.MC", "--timezone", "Europe/Amsterdam"), "time"), ["2014-03-30T02:30:00.000+01:00", "2014-03-30T02:30:00.100+01:00"])
 out = ["02:59:40.000: --- 26 Oct 2014, 02:59:40.000 ---", "02:59:50.000: << NOOP", "03:00:10.000: >> 250 x"]
@@ -268,7 +272,7 @@ check("no stamps make a negative duration, time run back or a repair without a t
 # --- zones: what Python's zoneinfo says of every half hour around a change ------------------------------------------
 
 faults = []
-for zone, date in (("Europe/Amsterdam", "30 Mar 2014"), ("Europe/Amsterdam", "26 Oct 2014"), ("Australia/Lord_Howe", "6 Apr 2014"), ("Australia/Lord_Howe", "5 Oct 2014"), ("America/Sao_Paulo", "19 Oct 2014"), ("Asia/Kathmandu", "1 Jan 1986")):
+for zone, date in (("Europe/Amsterdam", "30 Mar 2014"), ("Europe/Amsterdam", "26 Oct 2014"), ("America/New_York", "9 Mar 2014"), ("America/New_York", "2 Nov 2014"), ("Australia/Lord_Howe", "6 Apr 2014"), ("Australia/Lord_Howe", "5 Oct 2014"), ("America/Sao_Paulo", "19 Oct 2014"), ("Asia/Kathmandu", "1 Jan 1986")):
     rows = [f"{h:02}:{m:02}:00.000: --- {date}, {h:02}:{m:02}:00.000 ---" for h in range(4) for m in (0, 30)]
     for time in lines(convert(rows, "TCP0001.MC", "--timezone", zone), "time"):
         wanted = datetime.datetime.fromisoformat(time[:23]).replace(tzinfo=zoneinfo.ZoneInfo(zone)).isoformat(timespec="milliseconds")
