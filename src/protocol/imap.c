@@ -170,39 +170,17 @@ static void client(struct hearing *hearing, struct str line, unsigned end, struc
         say_literal(hearing, line, end, said);
 }
 
-/* Lines that share a record are heard one by one, if what stands behind a line end can only be a line. */
-static size_t first_line(struct str text, bool (*begins)(struct str), size_t *used)
-{
-    size_t at = 0, length = words_first_line(text, NULL, 0, true, used);
-    while (*used < text.n && !begins(str_from(text, *used))) {
-        at = *used;
-        length = at + words_first_line(str_from(text, at), NULL, 0, true, used);
-        *used += at;
-    }
-    return *used < text.n ? length : text.n;
-}
-
-/* A credential that is none of IMAP must not go by as the argument of the line before. */
-static bool begins_command(struct str line)
-{
-    return imap_is_command(line) || words_secret_from(line) < line.n;
-}
-
-/* Behind AUTHENTICATE, whatever follows is an answer. */
-static bool begins_anything(struct str line)
-{
-    return line.n > 0;
-}
-
-/* The first line of a record; `used` tells how far it goes, and the dialogue comes again with the rest. */
+/* The first line of a record; `used` tells how far it goes, and the dialogue comes again with the rest. What stands behind
+ * a line end must be able to be a command, or a credential, even one that is none of IMAP: it must not go by as the
+ * argument of the line before. Behind AUTHENTICATE, whatever follows is an answer. */
 static void client_record(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
     size_t used = line.n, n = line.n;
-    const struct verb *verb = imap_command(line).verb;
+    const struct verb *verb = imap_command(words_beginning(line)).verb;
     bool login = (hearing->open && hearing->open->kind == IMAP_AUTHENTICATE) ||
                  (verb && verb->kind == IMAP_AUTHENTICATE);
     if (hearing->tokens && hearing->mode == LINE)
-        n = first_line(line, login ? begins_anything : begins_command, &used);
+        n = words_first_line(line, login ? words_any : imap_is_command, true, &used);
     said->used = used;
     if (n > 0 || line.n == 0)
         client(hearing, str_upto(line, n), used < line.n ? 2 : end, said);
@@ -354,7 +332,8 @@ static void server_record(struct hearing *hearing, struct str line, unsigned end
     } else if (hearing->server_mode == BEHIND && !imap_is_response(line)) {
         end_response(hearing, line, said);
     } else {
-        size_t used = line.n, n = hearing->tokens ? first_line(line, imap_is_response, &used) : line.n;
+        size_t used = line.n,
+               n = hearing->tokens ? words_first_line(line, imap_is_response, false, &used) : line.n;
         said->used = used;
         server(hearing, str_upto(line, n), said);
     }

@@ -122,7 +122,7 @@ bool imap_is_tag(struct str word)
 
 bool imap_is_command(struct str line)
 {
-    struct imap_command command = imap_command(line);
+    struct imap_command command = imap_command(words_beginning(line));
     return command.verb && imap_is_tag(command.tag);
 }
 

@@ -44,7 +44,12 @@ static const struct verb *verb_named(struct str word)
 /* The row of the verb that a line begins with; NULL: none that we know. */
 static const struct verb *verb_of(struct str line)
 {
-    return verb_named(words_next(&line));
+    return verb_named(words_leading(line));
+}
+
+static bool is_command(struct str line)
+{
+    return verb_of(line) != NULL;
 }
 
 /* Other bytes than blanks may part a name from what is secret. */
@@ -127,7 +132,7 @@ static void client_record(struct hearing *hearing, struct str line, unsigned end
     if (hearing->tokens) {
         const struct verb *verb = verb_of(line);
         bool answers = is_authenticating(hearing->open, hearing) || (verb && verb->kind == AUTH);
-        n = words_first_line(line, verbs, sizeof(verbs) / sizeof(*verbs), answers, &used);
+        n = words_first_line(line, answers ? words_any : is_command, true, &used);
     }
     said->used = used;
     /* nothing in front of the line end: it says nothing, and is passed over */

@@ -51,7 +51,12 @@ static const struct verb chunk = { { "BDAT", 4 }, NAMES_phase_data, VERB_SENDS_P
 
 static const struct verb *verb_of(struct str line)
 {
-    return words_verb(verbs, sizeof(verbs) / sizeof(*verbs), words_next(&line));
+    return words_verb(verbs, sizeof(verbs) / sizeof(*verbs), words_leading(line));
+}
+
+static bool is_command(struct str line)
+{
+    return verb_of(line) != NULL;
 }
 
 static bool is_auth(struct str line)
@@ -248,8 +253,8 @@ static void client_record(struct hearing *hearing, struct str line, unsigned end
     bool talk = hearing->mode == COMMAND || hearing->mode == SENT, body = hearing->mode == BODY;
     size_t used = line.n, n = line.n;
     if (hearing->tokens && talk)
-        n = words_first_line(line, verbs, sizeof(verbs) / sizeof(*verbs),
-                             is_open(hearing, AUTH) || is_auth(line), &used);
+        n = words_first_line(line, is_open(hearing, AUTH) || is_auth(line) ? words_any : is_command, true,
+                             &used);
     said->used = used;
     if (n > 0 || line.n == 0)
         client(hearing, str_upto(line, n), used < line.n ? 2 : end, said);

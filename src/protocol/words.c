@@ -47,6 +47,21 @@ struct str words_next(struct str *rest)
     return word;
 }
 
+struct str words_leading(struct str text)
+{
+    enum { MOST = 40 };
+    while (text.n && blank(text.p[0]))
+        text = str_from(text, 1);
+    text = str_upto(text, text.n < MOST ? text.n : MOST);
+    return words_next(&text);
+}
+
+struct str words_beginning(struct str line)
+{
+    enum { TELLING = 128 };
+    return str_upto(line, line.n < TELLING ? line.n : TELLING);
+}
+
 static char to_upper(char c)
 {
     return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
@@ -100,9 +115,8 @@ static size_t word_end(struct str text, size_t at)
     return at;
 }
 
-static size_t skip_word(struct str text, size_t at)
+static size_t skip_separators(struct str text, size_t at)
 {
-    at = word_end(text, at);
     while (at < text.n && separates(text.p[at]))
         at++;
     return at;
@@ -140,8 +154,9 @@ static size_t keyword_length(struct str text)
     return n;
 }
 
-/* Where the secret of a credential command begins that text may start with; text.n if it holds none. */
-static size_t secret_of(struct str text)
+/* Where the secret of a credential command begins that text may start with; text.n if it holds none. `known`: where its
+ * first word ends, if that has been looked for, else 0: one may be as long as a line, and hold many that look like such. */
+static size_t secret_of(struct str text, size_t known)
 {
     /* what comes first; of LOGIN the user, but a quoted one ends where only imap_command.c can tell, so it is
      * masked, too */
@@ -157,50 +172,57 @@ static size_t secret_of(struct str text)
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         if (!words_are(keyword, rows[i].verb))
             continue;
-        size_t at = skip_gap(text, keyword.n), end = word_end(text, at);
+        size_t at = skip_gap(text, keyword.n), end = at < known ? known : word_end(text, at);
         struct str word = str_upto(str_from(text, at), end - at);
         /* "AUTH cGxhaW4K" has its secret where a mechanism should be */
         bool shown = rows[i].first == USER || (rows[i].first == MECHANISM && words_mechanism(word));
-        return shown ? skip_word(text, at) : at;
+        return shown ? skip_separators(text, end) : at;
     }
     return text.n;
 }
 
 /* "PASS x" as well as "a1 LOGIN ann x": nobody knows which protocol it is. */
-size_t words_secret_from(struct str text)
+/* The word that a place of a text stands in, and where a credential behind it shows its secret: looked for once, for
+ * many lines may begin within one word. */
+struct outlook {
+    size_t end, behind;
+};
+
+static size_t secret_at(struct str text, size_t at, struct outlook *word)
 {
-    size_t at = 0;
-    while (at < text.n && separates(text.p[at]))
-        at++;
-    size_t bare = at + secret_of(str_from(text, at));
-    if (bare < text.n)
-        return bare;
-    at = skip_word(text, at); /* behind an IMAP tag */
-    return at + secret_of(str_from(text, at));
+    at = skip_separators(text, at);
+    if (at >= word->end) {
+        word->end = word_end(text, at);
+        size_t next = skip_separators(text, word->end);
+        word->behind = next + secret_of(str_from(text, next), 0);
+    }
+    size_t bare = at + secret_of(str_from(text, at), word->end - at);
+    /* else behind an IMAP tag */
+    return bare < text.n ? bare : word->behind;
 }
 
-/* "c2VjcmV0", "hunter22" and "AGFubgBzZWNyZXQ=" are opaque; "STARTTLS", "Received", "12345678" and "mx.example"
- * are not. */
+size_t words_secret_from(struct str text)
+{
+    struct outlook word = { 0 };
+    return secret_at(text, 0, &word);
+}
+
 bool words_opaque(struct str text)
 {
-    /* what is shorter is a word too often: there the state of the protocol must do */
     enum { SHORTEST = 8 };
+    size_t n = 0;
+    bool natural = true, digits = true;
     text = words_bare(text);
     /* a token of a line end, or what is left of one, is no part of it, nor is what stands behind */
-    const char *token = text.n ? memchr(text.p, '<', text.n) : NULL;
-    text = token ? str_upto(text, (size_t)(token - text.p)) : text;
-    if (text.n < SHORTEST)
-        return false;
-    bool natural = true, digits = true;
-    for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i];
+    for (; n < text.n && text.p[n] != '<'; n++) {
+        char c = text.p[n];
         if (!is_alnum(c) && c != '+' && c != '/' && c != '=')
             return false;
         digits &= is_digit(c);
-        natural &= is_letter(c) && (i < 2 || (c & 0x20) == (text.p[1] & 0x20));
+        natural &= is_letter(c) && (n < 2 || (c & 0x20) == (text.p[1] & 0x20));
     }
     /* a number; a word in one case, or with a capital: a verb we do not know, or prose */
-    return !digits && !(natural && ((text.p[0] & 0x20) == 0 || (text.p[1] & 0x20)));
+    return n >= SHORTEST && !digits && !(natural && ((text.p[0] & 0x20) == 0 || (text.p[1] & 0x20)));
 }
 
 bool words_announces(struct str line)
@@ -217,14 +239,16 @@ bool words_announces(struct str line)
 
 size_t words_secret_within(struct str text)
 {
+    size_t end = 0; /* of the word at hand */
     for (size_t i = 0; i < text.n; i++) {
         if (!is_alnum(text.p[i]) || (i > 0 && is_alnum(text.p[i - 1])))
             continue;
-        size_t at = i + secret_of(str_from(text, i));
+        end = i < end ? end : word_end(text, i);
+        size_t at = i + secret_of(str_from(text, i), end - i);
         if (at < text.n)
             return at;
         /* an answer to a challenge, or the challenge */
-        if (words_opaque(str_upto(str_from(text, i), word_end(text, i) - i)))
+        if (words_opaque(str_upto(str_from(text, i), end - i)))
             return i;
     }
     return text.n;
@@ -266,14 +290,22 @@ static struct str behind_line_end(struct str text, size_t at)
     return str_from(rest, str_starts(rest, STR("<lf>")) ? TOKEN : 0);
 }
 
-size_t words_first_line(struct str text, const struct verb *verbs, size_t count, bool any, size_t *used)
+bool words_any(struct str line)
 {
+    return line.n > 0;
+}
+
+size_t words_first_line(struct str text, bool (*begins)(struct str), bool credentials, size_t *used)
+{
+    struct outlook word = { 0 };
     const char *mark = text.n ? memchr(text.p, '<', text.n) : NULL;
     while (mark) {
         size_t at = (size_t)(mark - text.p);
-        struct str behind = behind_line_end(text, at), rest = behind, word = words_next(&rest);
-        if (behind.n && (any || words_verb(verbs, count, word) || words_secret_from(behind) < behind.n)) {
-            *used = text.n - behind.n;
+        struct str behind = behind_line_end(text, at);
+        size_t next = text.n - behind.n;
+        if (behind.n &&
+            (begins(words_beginning(behind)) || (credentials && secret_at(text, next, &word) < text.n))) {
+            *used = next;
             return at;
         }
         mark = memchr(mark + 1, '<', text.n - at - 1);

@@ -8,6 +8,10 @@
 /* Cuts the next blank-separated word off *rest, which then begins at the following word. */
 struct str words_next(struct str *rest);
 /* Without blanks at both ends, nor a CR that was left behind. */
+/* The first word, or as much of it as is more than any verb. */
+struct str words_leading(struct str text);
+/* As much of a line as tells what it is: who looks at no more does not mind how long it is. */
+struct str words_beginning(struct str line);
 struct str words_trim(struct str text);
 /* The same for a stray line, where copying made other blanks of blanks. */
 struct str words_bare(struct str text);
@@ -35,8 +39,10 @@ bool words_mechanism(struct str word);
 /* One word that may well be base64 of a credential, where neither a verb nor a reply was recognised. */
 bool words_opaque(struct str text);
 /* A record may hold several lines, with tokens for the line ends between them. Answers the length of the first one and,
- * in *used, with its line end; it is the whole text unless what follows is a command of these verbs or, where `any`, is
- * anything at all. */
-size_t words_first_line(struct str text, const struct verb *verbs, size_t count, bool any, size_t *used);
+ * in *used, with its line end; it is the whole text unless what follows `begins` like a line, or like a command with
+ * credentials where they are looked for. */
+size_t words_first_line(struct str text, bool (*begins)(struct str), bool credentials, size_t *used);
+/* What begins where anything may. */
+bool words_any(struct str line);
 
 #endif

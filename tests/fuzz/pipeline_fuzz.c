@@ -115,8 +115,6 @@ static struct run convert(const struct writer *writer, unsigned kinds, const str
     open_pipeline(pipeline, trial);
     open_output(&pipeline->output, &sink.sink, writer, kinds);
     pipeline->session.kinds = kinds;
-    struct teller teller;
-    teller_open(&teller, &pipeline->options);
     if (trial->options & OPTION_DRIBBLE && kinds != ALL_KINDS)
         source_open_dribble(&source, trial->log);
     else

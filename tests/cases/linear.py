@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+"""Work grows with the length of a line, and no faster: eight times as long a line of what looks like one beginning after
+the other needs about eight times the instructions, on either side of each protocol. Counted by callgrind, never timed."""
+import os
+import re
+import subprocess
+import sys
+
+import tap
+
+if os.environ.get("SANITIZED"):
+    print("ok - instructions # SKIP sanitizers have instructions of their own")
+    sys.exit()
+
+WORK = tap.folder()
+SHORT, TIMES, MOST = 1000, 8, 11
+UNITS = ["a-", "a.b", "a@b.c ", "PASS-", "APOP-", "<lf>", "<cr><lf>a", "APOP<lf>", "{1}", "\"\\", "QUJDREVG ", "LOGIN ", "apop=", "1:2::", "\xa0", "\x01"]
+TALKS = {"TCP0001.MC": (["S 220 mx", "C EHLO me", "S 250 ok"], "NOOP ", "550-"), "TCP0001.MD": (["S +OK x", "C NOOP"], "NOOP ", "-ERR "),
+         "TCP0001.WPM": (["S * OK IMAP4rev1", "C a1 NOOP"], "a1 XX ", "* OK "), "TCP0001.MB": (["S hello"], "", "")}
+
+
+def log(name, length):
+    talk, asks, answers = TALKS[name]
+    for unit in UNITS if length else []:
+        filler = (unit * length)[:length]
+        talk = talk + ["C " + asks + filler, "S " + answers + filler, filler]
+    arrows = {"C": "<< ", "S": ">> "}
+    rows = ["12:00:00.000: --- Thu Apr 07 03:14:07 2011 ---", "12:00:00.000: Connect to 'mx.example', timeout 30."]
+    rows += [f"12:00:00.000: {arrows[row[0]]}{row[2:]}<cr><lf>" if row[:2] in ("C ", "S ") else row for row in talk]
+    return tap.write(os.path.join(WORK, name), "".join(row + "\r\n" for row in rows).encode("latin-1"))
+
+
+def instructions(name, length, *options):
+    done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", os.environ["TCPLOG"], "convert", "-q", "-k", "all", *options, "-o", "/dev/null", log(name, length)],
+                          capture_output=True, text=True)
+    found = re.search(r"Collected : (\d+)", done.stderr)
+    return int(found.group(1)) if found else 0
+
+
+for name in TALKS:
+    nothing, short, long = (instructions(name, length) for length in (0, SHORT, SHORT * TIMES))
+    ratio = (long - nothing) / max(1, short - nothing)
+    tap.check(f"{name}: lines {TIMES} times as long", [] if nothing and 1 < ratio < MOST else [f"{ratio:.1f} times the instructions: {nothing}, {short}, {long}"])
+tap.end()
