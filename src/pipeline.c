@@ -1,69 +1,13 @@
-/* source → lines → batch → session → enrich → writer → sink: data goes one way, and this is the way. */
+/* What becomes of an input: opened, looked at, refused or sent on its journey, with all logs that are in it; and what came of
+ * it, told. */
 #include "pipeline.h"
 
-#include "base/stop.h"
 #include "dialect/recognise.h"
-#include "enrich/diagnosis.h"
+#include "journey.h"
 #include "readback/validate.h"
-#include "sameness.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
-
-bool pipeline_make(struct pipeline *pipeline, const struct trade *trade)
-{
-    pipeline->session.trade = trade;
-    return lines_make(&pipeline->lines) && batch_make(&pipeline->batch) && session_make(&pipeline->session);
-}
-
-static bool copy_identities(struct pipeline *pipeline, const struct pipeline *model)
-{
-    if (!model->identities)
-        return true;
-    pipeline->identities = identities_make();
-    if (pipeline->identities)
-        pipeline->identities->pseudonyms.hash = model->identities->pseudonyms.hash;
-    return pipeline->identities != NULL;
-}
-
-bool pipeline_copy(struct pipeline *pipeline, const struct pipeline *model)
-{
-    struct session *session = &pipeline->session;
-    pipeline->options = model->options;
-    pipeline->target = model->target;
-    pipeline->enrichers = model->enrichers;
-    if (!pipeline_make(pipeline, model->session.trade) || !copy_identities(pipeline, model))
-        return false;
-    if (model->print && !(pipeline->print = fingerprint_make()))
-        return false;
-    pipeline->copied = true;
-    session->kinds = model->session.kinds;
-    session->dialogue.veil = model->session.dialogue.veil;
-    session->dialogue.talk.reveal = model->session.dialogue.talk.reveal;
-    session->assembler.reveal = model->session.assembler.reveal;
-    session->assembler.zone = model->session.assembler.zone;
-    return true;
-}
-
-void pipeline_free(struct pipeline *pipeline)
-{
-    if (pipeline->copied)
-        pipeline->session.assembler.zone = (struct zone){ 0 };
-    for (enum finding finding = 0; finding < FINDING_COUNT; finding++)
-        free(pipeline->found_in[finding]);
-    members_free(&pipeline->members);
-    tcplog_buf_free(&pipeline->folder);
-    tcplog_buf_free(&pipeline->whole);
-    recall_free(pipeline->recall);
-    ledger_free(&pipeline->ledger);
-    fingerprint_free(pipeline->print);
-    identities_free(pipeline->identities);
-    session_free(&pipeline->session);
-    batch_free(&pipeline->batch);
-    lines_free(&pipeline->lines);
-}
 
 static void report(struct pipeline *pipeline, struct tcplog_problem problem)
 {
@@ -96,175 +40,11 @@ static enum tcplog_status complain(struct pipeline *pipeline, enum tcplog_status
     return status;
 }
 
-static void note(struct pipeline *pipeline, enum finding finding, uint64_t count, uint64_t line)
-{
-    struct found *found = &pipeline->part.found[finding];
-    if (found->count == 0) {
-        found->line = line;
-        free(pipeline->found_in[finding]);
-        pipeline->found_in[finding] = pipeline->members.name_n ? strdup(pipeline->members.name) : NULL;
-    }
-    found->count += count;
-}
-
-static void enrich(const struct pipeline *pipeline, struct record *record)
-{
-    const struct session *session = &pipeline->session;
-    for (const struct enricher *const *each = pipeline->enrichers; *each; each++) {
-        if (session->subject && (*each)->exchange)
-            (*each)->exchange(record, session->subject, &session->facts);
-        else if (session->message && (*each)->message)
-            (*each)->message(record, session->message, &session->facts);
-        else if (record->kind == KIND_SESSION && (*each)->session)
-            (*each)->session(record, &session->facts);
-    }
-}
-
-/* All that the session has to say so far. */
-static void drain(struct pipeline *pipeline)
-{
-    struct record *record;
-    struct session *session = &pipeline->session;
-    struct identities *identities = pipeline->identities;
-    session->in_sequels = pipeline->output.writer->sequel && !identities;
-    while ((record = session_next(session)) != NULL) {
-        if (record->kind != KIND_LINE)
-            enrich(pipeline, record);
-        if (session->sequel.count)
-            output_sequel(&pipeline->output, record, &session->sequel);
-        else
-            output_record(&pipeline->output,
-                          identities ? identities_hide(identities, record, &session->facts) : record);
-    }
-}
-
-static void add_slowest(struct tcplog_summary *summary, const struct session *session, const char *path)
-{
-    const struct round_trips *trips = &session->facts.trips;
-    if (trips->count == 0 || trips->slowest_ms <= summary->slowest_ms)
-        return;
-    summary->slowest_ms = trips->slowest_ms;
-    summary->slowest_line = trips->slowest_line;
-    snprintf(summary->slowest_command, sizeof(summary->slowest_command), "%s", trips->slowest_command);
-    snprintf(summary->slowest_file, sizeof(summary->slowest_file), "%s", path);
-}
-
-static void add_cause(struct tcplog_summary *summary, const struct verdict *verdict, const char *path)
-{
-    if (!verdict->cause || summary->sessions_wrong++ >= TCPLOG_CAUSES_MOST)
-        return;
-    struct tcplog_cause *cause = &summary->causes[summary->sessions_wrong - 1];
-    cause->id = verdict->cause->id;
-    cause->text = verdict->cause->text;
-    cause->line = verdict->line;
-    snprintf(cause->file, sizeof(cause->file), "%s", path);
-}
-
-/* What was assumed, cut or not understood. */
-static void note_session(struct pipeline *pipeline)
-{
-    struct session *session = &pipeline->session;
-    struct talk *talk = &session->dialogue.talk;
-    if (session->facts.lines_unparsed)
-        note(pipeline, FINDING_UNPARSED, session->facts.lines_unparsed, session->facts.unparsed_line);
-    if (talk->overflows)
-        note(pipeline, FINDING_PENDING, 1, session->facts.line);
-    if (talk->broken)
-        note(pipeline, FINDING_BROKEN, talk->broken, talk->broken_line);
-    struct messages *messages = &talk->messages;
-    if (talk->texts.cut + session->kept.cut + messages->texts.cut + messages->overflows)
-        note(pipeline, FINDING_CUT, 1, session->facts.line);
-    talk->texts.cut = session->kept.cut = messages->texts.cut = messages->overflows = 0;
-    if (pipeline->identities && identities_missed(pipeline->identities))
-        note(pipeline, FINDING_NAMES, 1, session->facts.line);
-}
-
-static void mark_end(struct pipeline *pipeline)
-{
-    struct mark mark = sameness_ends(&pipeline->session.facts, pipeline->content);
-    mark.line = pipeline->members.depth == 0 ? pipeline->session.facts.line : 0;
-    mark.records = pipeline->output.records - pipeline->before;
-    mark.input = pipeline->task->input;
-    output_mark(&pipeline->output, mark);
-}
-
-static void mark_beginning(struct pipeline *pipeline)
-{
-    pipeline->content = 0;
-    pipeline->before = pipeline->output.records;
-    output_mark(&pipeline->output, sameness_begins(&pipeline->session.facts));
-}
-
-static void finish_session(struct pipeline *pipeline)
-{
-    struct session *session = &pipeline->session;
-    struct tcplog_summary *summary = &pipeline->part.summary;
-    session_end(session);
-    drain(pipeline);
-    mark_end(pipeline);
-    note_session(pipeline);
-    summary->sessions++;
-    summary->exchanges += session->facts.exchanges;
-    summary->failures += session->facts.failures;
-    summary->unanswered += session->facts.unanswered;
-    summary->lines_unparsed += session->facts.lines_unparsed;
-    summary->lines_recorded += session->facts.lines;
-    add_slowest(summary, session, pipeline->whole.p);
-    add_cause(summary, &session->facts.verdict, pipeline->whole.p);
-    session->open = false;
-}
-
-static bool is_stopped(const struct pipeline *pipeline)
-{
-    return stop_is_set(pipeline->options.stop);
-}
-
-static bool goes_on(const struct pipeline *pipeline)
-{
-    return output_status(&pipeline->output) == TCPLOG_OK && !is_stopped(pipeline);
-}
-
-static void begin_session(struct pipeline *pipeline)
-{
-    struct session *session = &pipeline->session;
-    const struct past *past = pipeline->task->past;
-    session_begin(session, &pipeline->batch);
-    if (past && pipeline->members.depth == 0 && witnesses_lack(&session->witnesses) &&
-        !recall_read(&pipeline->recall, past, session->trade, &session->witnesses))
-        pipeline->part.status = TCPLOG_MEMORY;
-    mark_beginning(pipeline);
-}
-
-/* The journey. */
-static void convert(struct pipeline *pipeline)
-{
-    struct lines *lines = &pipeline->lines;
-    struct batch *batch = &pipeline->batch;
-    struct session *session = &pipeline->session;
-    batch_open(batch);
-    while (goes_on(pipeline) && batch_fill(batch, lines)) {
-        if (batch->starts && session->open)
-            finish_session(pipeline);
-        if (pipeline->identities)
-            identities_meet(pipeline->identities, batch, !session->open);
-        if (!session->open)
-            begin_session(pipeline);
-        if (pipeline->options.dedupe)
-            pipeline->content = sameness_add(pipeline->content, batch);
-        session_feed(session, batch);
-        drain(pipeline);
-        if (batch->events[batch->count - 1].cut)
-            note(pipeline, FINDING_TOO_LONG, 1, lines->number);
-    }
-    if (session->open)
-        finish_session(pipeline);
-}
-
 static enum tcplog_status refuse(struct pipeline *pipeline, enum content content)
 {
     struct lines *lines = &pipeline->lines;
     struct line line;
-    while (goes_on(pipeline) && lines_refill(lines))
+    while (journey_goes_on(pipeline) && lines_refill(lines))
         while (lines_next(lines, &line) && !line.cut)
             continue;
     pipeline->part.summary.files_refused++;
@@ -328,8 +108,9 @@ static enum tcplog_status close_export(struct pipeline *pipeline, const char *ex
 {
     if (!export || !pipeline->output.sink)
         return TCPLOG_OK;
-    enum tcplog_status status = output_close(&pipeline->output, !is_stopped(pipeline));
-    pipeline->part.exported = status == TCPLOG_OK && !is_stopped(pipeline) && is_right(pipeline, export);
+    enum tcplog_status status = output_close(&pipeline->output, !journey_is_stopped(pipeline));
+    pipeline->part.exported =
+        status == TCPLOG_OK && !journey_is_stopped(pipeline) && is_right(pipeline, export);
     return status == TCPLOG_OK || status == TCPLOG_STOPPED ? status : complain(pipeline, status, export);
 }
 
@@ -341,7 +122,7 @@ static enum tcplog_status convert_log(struct pipeline *pipeline, const char *exp
             return status;
     }
     uint64_t records = pipeline->output.records;
-    convert(pipeline);
+    journey_convert(pipeline);
     pipeline->part.summary.records += pipeline->output.records - records;
     return output_status(&pipeline->output);
 }
@@ -351,7 +132,7 @@ static enum tcplog_status take(struct pipeline *pipeline, const struct tcplog_in
     struct lines *lines = &pipeline->lines;
     enum tcplog_status status = TCPLOG_OK;
     bool any = lines_refill(lines);
-    if (!any && lines->error && !is_stopped(pipeline)) {
+    if (!any && lines->error && !journey_is_stopped(pipeline)) {
         report_one(pipeline, "unreadable", 0, strerror(lines->error));
         return TCPLOG_UNREADABLE;
     }
@@ -444,7 +225,7 @@ static enum tcplog_status run_members(struct pipeline *pipeline)
     struct source source;
     enum tcplog_status worst = TCPLOG_OK;
     pipeline->session.witnesses = (struct witnesses){ 0 };
-    while (is_done(worst) && !is_stopped(pipeline) && members_next(members, &source)) {
+    while (is_done(worst) && !journey_is_stopped(pipeline) && members_next(members, &source)) {
         locate(pipeline);
         come_inside(pipeline);
         enum tcplog_status status =
@@ -503,7 +284,7 @@ static void finish(struct pipeline *pipeline)
     part->broken |= members->notes[TROUBLE_UNREADABLE] != NULL;
     part->summary.files_passed_over += members->passed_over;
     if (pipeline->task->input->input.named && members->packed &&
-        part->summary.files + (uint64_t)troubles == 0 && !is_stopped(pipeline)) {
+        part->summary.files + (uint64_t)troubles == 0 && !journey_is_stopped(pipeline)) {
         part->summary.files++;
         part->summary.files_refused++;
         report_one(pipeline, "no-logs-inside", 0, "There is no session log in this archive.");
@@ -525,7 +306,7 @@ static bool end(struct pipeline *pipeline, enum tcplog_status status)
 {
     struct part *part = &pipeline->part;
     if (part->status == TCPLOG_OK)
-        part->status = is_stopped(pipeline) ? TCPLOG_STOPPED : status;
+        part->status = journey_is_stopped(pipeline) ? TCPLOG_STOPPED : status;
     ledger_part(&pipeline->ledger, part);
     return !tcplog_ends_run(part->status);
 }
@@ -586,7 +367,7 @@ bool pipeline_run_task(struct pipeline *pipeline, const struct task *task)
     int error = errno;
     begin(pipeline, task);
     /* a pipe that nobody writes to makes open wait */
-    if (error == EINTR && is_stopped(pipeline))
+    if (error == EINTR && journey_is_stopped(pipeline))
         return end(pipeline, TCPLOG_STOPPED);
     report_one(pipeline, "unreadable", 0, strerror(error));
     return end(pipeline, TCPLOG_UNREADABLE);

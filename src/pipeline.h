@@ -2,58 +2,8 @@
 #ifndef PIPELINE_H
 #define PIPELINE_H
 
-#include "output.h"
-#include "session/identities.h"
-#include "session/recall.h"
-#include "session/session.h"
-#include "source/members.h"
-#include "teller.h"
+#include "stages.h"
 
-/* Where in an input a piece of it is: it begins where a session opens, and so does what follows it. */
-struct piece {
-    uint64_t from, to; /* bytes; to: UINT64_MAX where it goes to the end */
-    uint64_t lines;    /* that stand before it */
-    bool last;
-};
-
-/* What there is to convert. */
-struct task {
-    const struct named_input *input;
-    struct origin origin;
-    struct piece piece;      /* zeroed but for `to` and `last`: all of it */
-    int fd;                  /* of which it is a piece, open; -1: the input is still to be opened */
-    const struct past *past; /* what comes before, where witnesses may be lacking */
-};
-
-struct pipeline {
-    struct lines lines;
-    struct batch batch;
-    struct session session;
-    struct output output;
-    struct output_options target;            /* of the output; each export is opened with it */
-    const struct enricher *const *enrichers; /* NULL-terminated */
-    struct identities *identities;           /* NULL: they may leave */
-    struct tcplog_options options;
-    const struct task *task; /* under way … */
-    struct part part;        /* … and what came of it so far */
-    struct ledger ledger;    /* what came of those before it and is not told yet */
-    struct log_name name;
-    uint64_t before;       /* records that left before the session under way */
-    uint64_t content;      /* a hash of its bytes so far, if it may have to be left out */
-    struct recall *recall; /* NULL: not needed so far */
-    bool copied;           /* the zone is another's */
-    struct members members;
-    struct buf whole;     /* path of what is read: "file", or "file!/member" */
-    struct origin inside; /* of the member under way: folders in an archive are runs, too */
-    struct buf folder;
-    char *found_in[FINDING_COUNT]; /* members that show first what part.found counts */
-    struct fingerprint *print;     /* NULL: nobody asks */
-};
-
-bool pipeline_make(struct pipeline *pipeline, const struct trade *trade);
-/* A zeroed one that will do what `model`, which must outlive it, does; it has no output yet. False: no memory. */
-bool pipeline_copy(struct pipeline *pipeline, const struct pipeline *model);
-void pipeline_free(struct pipeline *pipeline);
 /* One input, read from `source`, which is taken over. What came of it is written into the ledger; answers whether the run
  * goes on. */
 bool pipeline_run(struct pipeline *pipeline, struct source source, const struct task *task);

@@ -60,8 +60,17 @@ class Waiting:
         return bool(data)
 
     def feed(self, data):
-        with open("TCP0001.MC", "wb") as pipe:
-            pipe.write(data)
+        """Reads on until the program has opened the pipe: it may have to get rid of its records first."""
+        while True:
+            try:
+                pipe = os.open("TCP0001.MC", os.O_WRONLY | os.O_NONBLOCK)
+                break
+            except OSError:
+                if not self.more():
+                    raise
+        os.set_blocking(pipe, True)
+        with os.fdopen(pipe, "wb") as file:
+            file.write(data)
 
     def end(self):
         while self.more():
