@@ -7,8 +7,7 @@
 
 /* Shorter ones are how people and programs work; longer ones would press all bars flat. */
 enum { PAUSE_MS = 3000 };
-/* As wide as what stands there: "250", "-ERR" or "none"; "59 m 59 s"; "999.999" or "23:59:59". A page below NARROW
- * has no room for the latter. */
+/* As wide as "-ERR", "59 m 59 s" and "23:59:59", which has no room on a page below NARROW. */
 enum {
     CODE_WIDTH = 5,
     TOOK_WIDTH = 9,
