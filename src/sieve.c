@@ -79,15 +79,20 @@ static bool meet(struct sieve *sieve, const struct mark *mark)
     return met;
 }
 
+/* There is one. */
+static struct met *latest_of(struct sieve *sieve)
+{
+    return (struct met *)(void *)(sieve->met.p + sieve->met.n) - 1;
+}
+
 static struct met *note_of(struct sieve *sieve, const void *input)
 {
     const struct met none = { .input = input };
-    struct met *latest = (struct met *)(void *)(sieve->met.p + sieve->met.n) - 1;
-    if (sieve->met.n > sieve->told && latest->input == input)
-        return latest;
+    if (sieve->met.n > sieve->told && latest_of(sieve)->input == input)
+        return latest_of(sieve);
     tcplog_buf_add(&sieve->met, (struct str){ (const char *)&none, sizeof(none) });
     if (sieve->met.status == TCPLOG_OK)
-        return (struct met *)(void *)(sieve->met.p + sieve->met.n) - 1;
+        return latest_of(sieve);
     sieve->status = TCPLOG_MEMORY;
     return NULL;
 }
