@@ -56,24 +56,13 @@ void turns_add(struct turns *turns, struct unit *unit)
     pthread_mutex_unlock(&turns->lock);
 }
 
-static void set_and_wake(struct turns *turns, bool halt)
+void turns_halt(struct turns *turns)
 {
     pthread_mutex_lock(&turns->lock);
     turns->closing = true;
-    if (halt)
-        stop_set(&turns->halt);
+    stop_set(&turns->halt);
     pthread_cond_broadcast(&turns->work);
     pthread_mutex_unlock(&turns->lock);
-}
-
-void turns_halt(struct turns *turns)
-{
-    set_and_wake(turns, true);
-}
-
-void turns_end(struct turns *turns)
-{
-    set_and_wake(turns, false);
 }
 
 static void wait_a_moment(struct turns *turns)

@@ -31,8 +31,6 @@ void turns_free(struct turns *turns);
 void turns_add(struct turns *turns, struct unit *unit);
 /* Everybody is to stop soon. */
 void turns_halt(struct turns *turns);
-/* No more units will come: workers that find none end. */
-void turns_end(struct turns *turns);
 /* What the caller does next. */
 enum turn {
     TURN_REST,  /* nothing: no more units are left than it wants to leave */
