@@ -219,6 +219,13 @@ static void go_on_or_break_off(struct hearing *hearing, struct str line, struct 
     hearing->awaited_argument = hearing->open_argument;
 }
 
+static void say_noise(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    mask_from(said, words_secret_within(line), line.n);
+    /* another protocol's challenge, in a log that is none of POP3 */
+    hearing->asked = str_starts(line, STR("334"));
+}
+
 /* Within a listing nothing is a reply: a mail may hold "+OK" (RFC 1939 3 says where it ends). */
 static void server(struct hearing *hearing, struct str line, struct utterance *said)
 {
@@ -234,7 +241,7 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
     else if (starts_word(line, STR("+")))
         say_plus(hearing, line, said);
     else
-        mask_from(said, words_secret_within(line), line.n);
+        say_noise(hearing, line, said);
 }
 
 /* Lines of a mail that do not begin with a dot can only be text, and are told in runs (text_of). */

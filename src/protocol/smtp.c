@@ -294,6 +294,8 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
     hearing->asked = false;
     if (!is_reply(line)) {
         mask_from(said, words_secret_within(line), line.n);
+        /* another protocol's challenge, in a log that is none of SMTP */
+        hearing->asked = str_starts(line, STR("+ ")) || str_equal(line, STR("+"));
         return;
     }
     size_t n = first_line(hearing, line);

@@ -115,6 +115,18 @@ static void veil(const struct dialogue *dialogue, enum side side, struct str lin
     said->secret_at = at;
 }
 
+/* The protocol knows no pieces: what it takes for the rest of a command may be a credential. */
+static void mask_piece(const struct place *place, size_t before, struct str line, struct utterance *said)
+{
+    size_t at = place->secret_at > before ? place->secret_at - before : 0;
+    if (!place->has_secret || at >= said->used || (said->secret && said->secret_at <= at))
+        return;
+    said->secret = true;
+    said->secret_at = at;
+    if (said->user.n && said->user.p + said->user.n > line.p + at)
+        said->user = (struct str){ 0 };
+}
+
 /* What the client says in secret is no less secret when the server repeats it. */
 static void mask_echo(struct dialogue *dialogue, enum side side, struct str line, struct utterance *said)
 {
@@ -159,6 +171,7 @@ void dialogue_hear(struct dialogue *dialogue, enum side side, struct str line, u
     do {
         struct hearing_of of = { &said, place, str_from(line, before), side };
         dialogue->protocol->hear(&dialogue->hearing, side, of.line, end, &said);
+        mask_piece(place, before, of.line, &said);
         mask_echo(dialogue, side, of.line, &said);
         if (said.breaks_off)
             break_off(&dialogue->talk);

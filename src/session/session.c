@@ -105,8 +105,19 @@ static bool goes_on(const struct session *session, const struct event *event)
     return session->prelude.tokens && event->token < TOKEN_LF && event->length - event->start < TRAFFIC_MOST;
 }
 
+/* A piece that begins like a credential may be a line of its own, behind one whose end was lost in a NUL; and a first one
+ * that is all base64 must not be hidden by what it is joined with. */
+static void look_for_secret(struct place *place, struct str text, size_t before)
+{
+    size_t at = before > 0 ? words_secret_from(text) : words_opaque(text) ? 0 : text.n;
+    if (at == text.n || place->has_secret)
+        return;
+    place->has_secret = true;
+    place->secret_at = before + at;
+}
+
 /* Looks ahead for the pieces of a line that begins at events[index]: records of the same side, none between. */
-static struct str join(struct session *session, size_t index, unsigned *end)
+static struct str join(struct session *session, size_t index, unsigned *end, struct place *place)
 {
     const struct batch *batch = session->batch;
     const struct event *event = &batch->events[index];
@@ -117,6 +128,7 @@ static struct str join(struct session *session, size_t index, unsigned *end)
         struct str text = prelude_text(&session->prelude, piece);
         if (piece->class != NAMES_class_data || piece->arrow != event->arrow || text.n > JOINED_MOST - n)
             break;
+        look_for_secret(place, text, n);
         memcpy(joined->text + n, text.p, text.n);
         n += text.n;
         joined->until = i + 1;
@@ -149,15 +161,16 @@ static void hear(struct session *session, size_t index, enum side side, struct h
     }
     joined->until = 0;
     struct str line = text;
-    if (goes_on(session, event) && dialogue->protocol->joins(&dialogue->hearing, side))
-        line = join(session, index, &end);
     uint64_t number = session->batch->first_line + index;
     struct place place = { .line = number,
-                           .line_end =
-                               joined->until ? session->batch->first_line + joined->until - 1 : number,
+                           .line_end = number,
                            .offset = batch_offset(session->batch, event),
                            .moment = session->chronology.now,
                            .stamp = { event->line, event->stamp == STAMP_NONE ? 0 : STAMP_TEXT } };
+    if (goes_on(session, event) && dialogue->protocol->joins(&dialogue->hearing, side)) {
+        line = join(session, index, &end, &place);
+        place.line_end += joined->until - 1 - index;
+    }
     dialogue_hear(dialogue, side, line, end, &place, heard);
     if (joined->until) {
         joined->heard = *heard;

@@ -38,6 +38,8 @@ struct place {
     uint64_t line, line_end, offset;
     struct moment moment;
     struct str stamp;
+    bool has_secret; /* a piece of the line begins like a credential, which shows here: */
+    size_t secret_at;
 };
 
 /* What a handler needs to know of the line at hand. */
