@@ -217,11 +217,14 @@ static enum tcplog_status finish(struct run *run)
 /* Whatever ended the run: what is done stays, and is told. */
 static enum tcplog_status finish_mirror(struct run *run)
 {
+    tcplog_settle(run->log);
+    enum tcplog_status settled = mirror_settle(run->mirror);
     tcplog_close(run->log, true, &run->summary);
     progress_close(&run->progress);
     enum tcplog_status status = verdict(run);
-    bool clean = !tcplog_ends_run(run->account.worst) && !run->over;
+    bool clean = !tcplog_ends_run(run->account.worst) && !run->over && settled == TCPLOG_OK;
     enum tcplog_status closed = mirror_close(run->mirror, clean);
+    closed = settled != TCPLOG_OK ? settled : closed;
     tell_all(run, run->mirror->folder);
     if (status == TCPLOG_STOPPED)
         fputs("tcplog: interrupted\n", stderr);
@@ -315,8 +318,7 @@ int conversion_run(const struct conversion *conversion, char **operands)
         return exit_code_of(TCPLOG_MEMORY);
     account_open(&run.account, heard.name);
     listen_in(&run, &heard, conversion->report != NULL);
-    /* what is hidden for a moment is not worth packing */
-    heard.gzip &= conversion->partition == PARTITION_NONE;
+    heard.divided = conversion->partition != PARTITION_NONE;
     enum tcplog_status opened = tcplog_open(&heard, &run.log);
     int exit_code = exit_code_of(opened);
     if (opened == TCPLOG_OK)
