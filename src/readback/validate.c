@@ -100,8 +100,10 @@ static void keep_first(void *context, const struct tcplog_problem *problem)
     if (first->met)
         return;
     first->met = true;
-    snprintf(first->why, TCPLOG_WHY, WRONG "line %" PRIu64 ", %s%s%s", problem->line, field,
-             *field ? ": " : "", problem->text);
+    int n = snprintf(first->why, TCPLOG_WHY, WRONG);
+    if (problem->line)
+        n += snprintf(first->why + n, TCPLOG_WHY - (size_t)n, "line %" PRIu64 ", ", problem->line);
+    snprintf(first->why + n, TCPLOG_WHY - (size_t)n, "%s%s%s", field, *field ? ": " : "", problem->text);
 }
 
 static bool counts(char *why, const char *what, uint64_t found, uint64_t wanted)
