@@ -22,6 +22,7 @@ struct task {
     struct origin origin;
     struct piece piece;      /* zeroed but for `to` and `last`: all of it */
     int fd;                  /* of which it is a piece, open; -1: the input is still to be opened */
+    const char *hash;        /* of all of the input, if it ends with this piece; NULL: not known */
     const struct past *past; /* what comes before, where witnesses may be lacking */
 };
 

@@ -13,13 +13,14 @@
 enum { SCAN_BLOCK = 256 * 1024, OPENING_MOST = 1024 };
 
 /* Bytes of the file at `at`; fewer than asked for: it ends there. */
-static size_t read_block(const struct cut *cut, uint64_t at)
+static size_t read_block(struct cut *cut, uint64_t at)
 {
     size_t n = 0;
     while (n < SCAN_BLOCK) {
         ssize_t got = pread(cut->fd, cut->block + n, SCAN_BLOCK - n, (off_t)(at + n));
         if (got < 0 && errno == EINTR)
             continue;
+        cut->failed |= got < 0;
         if (got <= 0)
             break;
         n += (size_t)got;
@@ -28,16 +29,16 @@ static size_t read_block(const struct cut *cut, uint64_t at)
     return n;
 }
 
-struct cut *cut_open(const char *path, const struct zone *zone)
+struct cut *cut_open(const char *path, const struct zone *zone, bool prints)
 {
     struct cut *cut = malloc(sizeof(*cut));
     if (!cut)
         return NULL;
     *cut = (struct cut){ .fd = open(path, O_RDONLY | O_CLOEXEC),
                          .zone = zone,
-                         .block = malloc(SCAN_BLOCK + LINES_PAD),
-                         .users = 1 };
-    if (cut->fd >= 0 && cut->block) {
+                         .print = prints ? fingerprint_make() : NULL,
+                         .block = malloc(SCAN_BLOCK + LINES_PAD) };
+    if (cut->fd >= 0 && cut->block && (cut->print || !prints)) {
         const struct str head = { cut->block, read_block(cut, 0) };
         if (recognise(head) == CONTENT_SESSION_LOG)
             return cut;
@@ -50,6 +51,7 @@ void cut_close(struct cut *cut)
 {
     if (cut->fd >= 0)
         close(cut->fd);
+    fingerprint_free(cut->print);
     free(cut->block);
     free(cut);
 }
@@ -118,6 +120,14 @@ static size_t sure_of(const struct cut *cut, uint64_t least, size_t n)
     return sure < n ? (size_t)sure : n;
 }
 
+/* The next n bytes of the block belong to the piece. */
+static void pass(struct cut *cut, size_t n)
+{
+    if (cut->print)
+        fingerprint_add(cut->print, (struct str){ cut->block, n });
+    cut->at += n;
+}
+
 void cut_next(struct cut *cut, struct piece *piece)
 {
     const uint64_t least = cut->at + PIECE_BYTES;
@@ -129,8 +139,10 @@ void cut_next(struct cut *cut, struct piece *piece)
         size_t take = n == SCAN_BLOCK ? n - OPENING_MOST : n, sure = sure_of(cut, least, take);
         cut->lines += count_lines(p, sure);
         found = find_opening(cut, p + sure, p + take, p + n);
-        cut->at += found ? (size_t)(found - p) : take;
+        pass(cut, found ? (size_t)(found - p) : take);
     }
     piece->to = found ? cut->at : UINT64_MAX;
     piece->last = !found;
+    if (piece->last && cut->print && !cut->failed)
+        fingerprint_tell(cut->print, cut->hash);
 }

@@ -11,14 +11,16 @@ enum { PIECE_BYTES = 2 << 20, CUT_LEAST = 2 * PIECE_BYTES };
 
 struct cut {
     int fd;
-    const struct zone *zone; /* of the stamps */
-    uint64_t at, lines;      /* where the next piece begins */
-    char *block;             /* SCAN_BLOCK */
-    unsigned users;          /* units that hold it */
+    const struct zone *zone;           /* of the stamps */
+    uint64_t at, lines;                /* where the next piece begins */
+    char *block;                       /* SCAN_BLOCK */
+    bool failed;                       /* reading did */
+    struct fingerprint *print;         /* of what was passed so far; NULL: nobody asks */
+    char hash[FINGERPRINT_DIGITS + 1]; /* of all of it, once the last piece is cut; "": not known */
 };
 
-/* NULL: it is no session log, cannot be read, or there is no memory; it is converted whole, and then says so. */
-struct cut *cut_open(const char *path, const struct zone *zone);
+/* `prints`: its hash is asked for. NULL: it is no session log, cannot be read, or there is no memory; it is converted whole, and then says so. */
+struct cut *cut_open(const char *path, const struct zone *zone, bool prints);
 /* The next piece, which is the last one if piece->last. */
 void cut_next(struct cut *cut, struct piece *piece);
 void cut_close(struct cut *cut);

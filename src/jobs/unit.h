@@ -44,6 +44,8 @@ bool unit_add(struct unit *unit, const struct named_input *input, struct origin 
 bool unit_is_full(const struct unit *unit, uint64_t more);
 /* The next piece: a unit of its own, or, if it is the last, *whole itself, as also where there is no memory. */
 struct unit *unit_cut(struct unit *whole);
+/* It is converted in one piece after all. */
+void unit_keep_whole(struct unit *whole);
 /* Input number i, to be converted. */
 struct task unit_task(const struct unit *unit, size_t i);
 

@@ -690,9 +690,13 @@ def folder_of_exports(world):
     """All that a folder of exports holds and a run with -o DIR says, but for the times of the logs and for hashes, which are
     keyed by a file that only its owner may read."""
     root = plant(everything, world)
-    said = [convert(root, "jsonl", "all", "-o", "out/", "--report", "run.json"), convert(root, "jsonl", "all", "-o", "out/"), convert(root, "csv", "line", "-o", "out/"), convert(root, "jsonl", "all", "--partition", "server", "-o", "parts/")]
+    said = [convert(root, "jsonl", "all", "-o", "out/", "--report", "run.json"), convert(root, "jsonl", "all", "-o", "out/"), convert(root, "csv", "line", "-o", "out/"), convert(root, "jsonl", "all", "--partition", "server", "-o", "parts/"), convert(root, "csv", "line", "--partition", "server", "-z", "-o", "packed/")]
     found = {name: open(os.path.join(where, name), "rb").read() for where, _, names in os.walk(os.path.join(root, "out")) for name in names if name != ".tcplog.key"}
     found.update({"parts/" + name: open(os.path.join(root, "parts", name), "rb").read() for name in os.listdir(os.path.join(root, "parts")) if name.endswith(".jsonl")})
+    for name in os.listdir(os.path.join(root, "packed")):
+        if ".csv.gz" in name:
+            data = open(os.path.join(root, "packed", name), "rb").read()
+            found["packed/" + name] = gzip.decompress(data) if name.endswith(".gz") else b"".join(line.partition(b" ")[2] for line in data.splitlines() if INDEX.fullmatch(data))
     told = json.load(open(os.path.join(root, "run.json")))
     for entry in told["inputs"] + [told["summary"], told]:
         for name in ("hash", "busy_ms", "began", "ended"):
