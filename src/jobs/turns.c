@@ -138,11 +138,11 @@ void turns_pop(struct turns *turns)
 }
 
 /* The first unit that is not taken is cut, without the lock: nobody else looks at it meanwhile. */
-static struct unit *cut(struct turns *turns, struct unit *whole)
+static struct unit *cut(struct turns *turns, struct unit *whole, char *block)
 {
     turns->cutting = true;
     pthread_mutex_unlock(&turns->lock);
-    struct unit *piece = unit_cut(whole);
+    struct unit *piece = unit_cut(whole, block);
     pthread_mutex_lock(&turns->lock);
     turns->cutting = false;
     if (piece != whole) {
@@ -153,7 +153,7 @@ static struct unit *cut(struct turns *turns, struct unit *whole)
     return piece;
 }
 
-struct unit *turns_take(struct turns *turns)
+struct unit *turns_take(struct turns *turns, char *block)
 {
     struct unit *unit = NULL;
     pthread_mutex_lock(&turns->lock);
@@ -163,7 +163,7 @@ struct unit *turns_take(struct turns *turns)
     if (!stop_is_set(&turns->halt))
         unit = *turns->next;
     if (unit && unit->uncut)
-        unit = cut(turns, unit);
+        unit = cut(turns, unit, block);
     if (unit) {
         unit->taken = true;
         turns->next = &unit->next;
