@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 /* HEAD: how much of a file tells what it is. STEP: so much is read at a time to find an opening. */
-enum { HEAD = 256 * 1024, STEP = 64 * 1024 };
+enum { HEAD = 256 * 1024, STEP = 16 * 1024 };
 
 /* Up to n bytes of the file at `at`; fewer than asked for: it ends there. */
 static size_t read_block(const struct cut *cut, char *to, size_t n, uint64_t at)
