@@ -199,8 +199,11 @@ static enum tcplog_status run_one(struct pipeline *pipeline, struct source sourc
     struct lines *lines = &pipeline->lines;
     bool inside = members->depth > 0;
     lines_open(lines, source);
-    lines->offset = inside ? 0 : task->piece.from;
-    lines->number = inside ? 0 : task->piece.lines;
+    if (!inside) {
+        lines->offset = task->piece.from;
+        lines->number = task->piece.lines;
+        lines->end = task->piece.ready;
+    }
     enum tcplog_status status = take(pipeline, named);
     if (members->fresh != TROUBLE_NONE && members->notes[members->fresh])
         members->notes[members->fresh]->line = lines->number;
@@ -332,6 +335,8 @@ static enum tcplog_status run(struct pipeline *pipeline, struct source source)
     /* a piece is not all of it */
     bool prints = pipeline->print && pipeline->task->fd < 0;
     source.tally = pipeline->options.bytes_read;
+    if (source.tally)
+        __atomic_add_fetch(source.tally, pipeline->task->piece.ready, __ATOMIC_RELAXED);
     if (prints)
         fingerprint_begin(source.print = pipeline->print);
     enum tcplog_status status = run_one(pipeline, source, input->named);
@@ -369,7 +374,7 @@ static bool open_source(struct source *source, const struct pipeline *pipeline, 
         source->left = input->bytes ? input->bytes : source->left;
         return opened;
     }
-    source_open_part(source, task->fd, task->piece.from, task->piece.to);
+    source_open_part(source, task->fd, task->piece.from + task->piece.ready, task->piece.to);
     return true;
 }
 

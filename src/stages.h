@@ -13,6 +13,7 @@
 struct piece {
     uint64_t from, to; /* bytes; to: UINT64_MAX where it goes to the end */
     uint64_t lines;    /* that stand before it */
+    size_t ready;      /* bytes of it that have been read: they stand in the block of the lines */
     bool last;
 };
 

@@ -145,11 +145,11 @@ static bool is_worth_a_cut(const struct unit *unit)
 }
 
 /* The first unit that is not taken is cut, without the lock: nobody else looks at it meanwhile. */
-static struct unit *cut(struct turns *turns, struct unit *whole)
+static struct unit *cut(struct turns *turns, struct unit *whole, char *block)
 {
     turns->cutting = true;
     pthread_mutex_unlock(&turns->lock);
-    struct unit *piece = unit_cut(whole);
+    struct unit *piece = unit_cut(whole, block);
     pthread_mutex_lock(&turns->lock);
     turns->cutting = false;
     if (piece != whole) {
@@ -160,7 +160,7 @@ static struct unit *cut(struct turns *turns, struct unit *whole)
     return piece;
 }
 
-struct unit *turns_take(struct turns *turns)
+struct unit *turns_take(struct turns *turns, char *block)
 {
     struct unit *unit = NULL;
     pthread_mutex_lock(&turns->lock);
@@ -172,7 +172,7 @@ struct unit *turns_take(struct turns *turns)
     if (unit && unit->uncut && !is_worth_a_cut(unit))
         unit_keep_whole(unit);
     if (unit && unit->uncut)
-        unit = cut(turns, unit);
+        unit = cut(turns, unit, block);
     if (unit) {
         unit->taken = true;
         turns->next = &unit->next;

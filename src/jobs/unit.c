@@ -128,10 +128,10 @@ static void add_past(struct unit *unit)
         unit->past.files[unit->past.count++] = before;
 }
 
-struct unit *unit_cut(struct unit *whole)
+struct unit *unit_cut(struct unit *whole, char *block)
 {
     struct piece piece;
-    cut_next(whole->cut, &piece);
+    cut_next(whole->cut, &piece, block);
     struct unit *unit = piece.last ? NULL : piece_of(whole);
     if (!unit) {
         unit = whole;

@@ -53,7 +53,7 @@ static void *work(void *argument)
 {
     struct worker *worker = argument;
     struct unit *unit;
-    while ((unit = turns_take(worker->turns)) != NULL) {
+    while ((unit = turns_take(worker->turns, worker->pipeline.lines.block)) != NULL) {
         run(worker, unit);
         turns_done(worker->turns, unit);
     }

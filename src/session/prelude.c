@@ -269,5 +269,6 @@ void prelude_read(struct prelude *prelude, struct session_facts *facts, const st
     facts->protocol = prelude->protocol->id;
     facts->spoken = prelude->protocol;
     prelude->unwelcome = lacks_welcome(prelude, batch);
-    make_id(facts, prelude, batch, scratch);
+    if (scratch)
+        make_id(facts, prelude, batch, scratch);
 }
