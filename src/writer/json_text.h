@@ -11,13 +11,17 @@ char *json_list(char *to, struct list list);
 /* From a byte on that must be escaped, without quotes. */
 char *json_escaped(char *to, struct str text);
 
+/* What stands between the quotes. */
+static inline __attribute__((always_inline)) char *json_inside(char *to, struct str text)
+{
+    size_t n = scan_copy(to, text.p, text.n, '"', '\\', 0x1F);
+    return n < text.n ? json_escaped(to + n, str_from(text, n)) : to + n;
+}
+
 static inline char *json_text(char *to, struct str text)
 {
     *to++ = '"';
-    size_t n = scan_copy(to, text.p, text.n, '"', '\\', 0x1F);
-    to += n;
-    if (n < text.n)
-        to = json_escaped(to, str_from(text, n));
+    to = json_inside(to, text);
     *to++ = '"';
     return to;
 }

@@ -1,28 +1,15 @@
 /* Makes stencils: seldom, so without haste. */
 #include "writer/stencil.h"
 
-enum { WORD = sizeof(uint64_t), STENCIL_BAD = UINT16_MAX };
+enum { WORD = sizeof(uint64_t) };
 
-void stencil_begin(struct stencil *stencil, const struct record *record, const uint64_t *head)
+void stencil_begin(struct stencil *stencil, const struct record *record)
 {
-    stencil->ready = false;
-    stencil->patch_count = 0;
+    stencil->ready = stencil->bad = false;
+    stencil->number_count = stencil->words_count = 0;
     stencil->length = 0;
     stencil->session = record->generation[LIFE_SESSION];
-    for (unsigned word = 0; word < FIELD_WORDS; word++)
-        stencil->present[word] = record->present[word] & head[word];
-}
-
-void stencil_patch(struct stencil *stencil, enum field_id id, bool number, size_t at, size_t width)
-{
-    /* a digit too many, or no room before it for a whole word? this head is not for stencils */
-    bool room = at + width <= STENCIL_TEXT && (!number || at + width >= WORD);
-    if (stencil->patch_count == PATCHES_MOST || !room) {
-        stencil->length = STENCIL_BAD;
-        return;
-    }
-    stencil->patches[stencil->patch_count++] =
-        (struct patch){ .id = (uint8_t)id, .number = number, .at = (uint16_t)at, .width = (uint16_t)width };
+    stencil->present = stencil_present(record);
 }
 
 static uint64_t power(size_t exponent)
@@ -33,37 +20,68 @@ static uint64_t power(size_t exponent)
     return result;
 }
 
-/* Which numbers may take the place of this one, and how they are written there as one word. */
-static void fit_number(struct patch *patch, const char *text, uint64_t number)
+/* Which numbers may take the place of this one. */
+static struct number number_at(enum field_id id, size_t end, size_t width, uint64_t value)
 {
-    size_t shown = patch->width < WORD ? patch->width : WORD;
+    size_t shown = width < WORD ? width : WORD;
+    struct number number = { .id = (uint8_t)id, .at = (uint16_t)(end - WORD), .last = value };
     /* beyond the digits shown nothing may change: behind 1234567890, 1299999999 is the last that fits */
-    patch->base = number - number % power(shown);
-    patch->least = patch->base;
-    patch->count = power(shown);
+    number.base = value - value % power(shown);
+    number.least = number.base;
+    number.count = power(shown);
     /* no leading zeros, but for zero itself */
-    if (patch->width <= WORD && patch->width > 1) {
-        patch->least = power(shown - 1);
-        patch->count -= patch->least;
+    if (width <= WORD && width > 1) {
+        number.least = power(shown - 1);
+        number.count -= number.least;
     }
     /* a number has a digit at least */
-    patch->mask = shown ? ~(uint64_t)0 << (WORD - shown) * 8 : 0;
-    memcpy(&patch->word, text + patch->at + patch->width - WORD, WORD);
-    patch->word = le64toh(patch->word);
-    patch->before = patch->word & ~patch->mask;
-    patch->last = number;
+    number.mask = shown ? ~(uint64_t)0 << (WORD - shown) * 8 : 0;
+    return number;
 }
 
-void stencil_end(struct stencil *stencil, struct str head, const struct record *record)
+void stencil_number(struct stencil *stencil, enum field_id id, size_t end, int64_t value)
 {
-    stencil->ready = stencil->length != STENCIL_BAD && head.n <= STENCIL_TEXT;
+    char digits[DECIMAL_ROOM];
+    size_t width = (size_t)(decimal(digits, value) - digits);
+    /* no room before it for a whole word, or a sign? this head is not for stencils */
+    if (stencil->number_count == PLACES_MOST || end > STENCIL_TEXT || end < WORD || value < 0)
+        stencil->bad = true;
+    else
+        stencil->numbers[stencil->number_count++] = number_at(id, end, width, (uint64_t)value);
+}
+
+/* Whether it does what a field of CHANGE_SEQUENCE should. */
+static bool ends_with_sequence(const struct record *record, struct str text)
+{
+    char digits[DECIMAL_ROOM];
+    size_t n = (size_t)(decimal(digits, sequel_sequence(record)) - digits);
+    return record_has(record, FIELD_sequence) && str_ends(text, (struct str){ digits, n });
+}
+
+void stencil_text(struct stencil *stencil, enum field_id id, size_t end, const struct record *record)
+{
+    struct str text = record->values[id].text;
+    if (sequel_change(id) == CHANGE_SEQUENCE && ends_with_sequence(record, text))
+        stencil_number(stencil, FIELD_sequence, end, sequel_sequence(record));
+    else if (stencil->words_count == PLACES_MOST || end > STENCIL_TEXT || end < text.n)
+        stencil->bad = true;
+    else
+        stencil->words[stencil->words_count++] =
+            (struct words){ .id = (uint8_t)id, .at = (uint16_t)(end - text.n), .width = (uint16_t)text.n };
+}
+
+void stencil_end(struct stencil *stencil, struct str head)
+{
+    stencil->ready = !stencil->bad && head.n <= STENCIL_TEXT;
     if (!stencil->ready)
         return;
     memcpy(stencil->text, head.p, head.n);
     stencil->length = (uint16_t)head.n;
-    for (struct patch *patch = stencil->patches; patch < stencil->patches + stencil->patch_count; patch++)
-        if (patch->number)
-            fit_number(patch, stencil->text, (uint64_t)record->values[patch->id].number);
+    for (struct number *each = stencil->numbers; each < stencil->numbers + stencil->number_count; each++) {
+        memcpy(&each->word, stencil->text + each->at, WORD);
+        each->word = le64toh(each->word);
+        each->before = each->word & ~each->mask;
+    }
 }
 
 bool stencil_carry(struct count *count)
@@ -82,51 +100,42 @@ bool stencil_carry(struct count *count)
     }
 }
 
-static void add_count(struct strip *strip, const struct patch *patch)
-{
-    strip->counts[strip->count_count++] = (struct count){ .at = (uint16_t)(patch->at + patch->width - WORD),
-                                                          .word = patch->word,
-                                                          .mask = patch->mask };
-}
-
-/* The sequence at the end of an id is counted as a number is. */
-static void add_sequence(const struct stencil *stencil, struct strip *strip, const struct patch *text,
-                         uint64_t sequence)
-{
-    char digits[DECIMAL_ROOM];
-    struct patch number = { .number = true };
-    number.width = (uint16_t)(decimal(digits, (int64_t)sequence) - digits);
-    number.at = (uint16_t)(text->at + text->width - number.width);
-    fit_number(&number, stencil->text, sequence);
-    add_count(strip, &number);
-}
-
 /* False: no place for what changes here. */
-static bool add_place(const struct stencil *stencil, struct strip *strip, struct patch *patch,
-                      const struct record *record)
+static bool add_number(struct strip *strip, struct number *number)
 {
-    switch (sequel_change((enum field_id)patch->id)) {
-    case CHANGE_NONE: return !patch->number;
-    case CHANGE_COUNT: add_count(strip, patch); break;
-    case CHANGE_SEQUENCE: add_sequence(stencil, strip, patch, (uint64_t)sequel_sequence(record)); break;
-    case CHANGE_OFFSET: strip->offset = patch; break;
-    case CHANGE_STAMP: strip->stamp = patch->at; break;
-    case CHANGE_TIME: strip->clock = (uint16_t)(patch->at + SEQUEL_CLOCK); break;
-    case CHANGE_TEXT: return false;
+    switch (sequel_change((enum field_id)number->id)) {
+    case CHANGE_OFFSET: strip->offset = number; return true;
+    case CHANGE_COUNT:
+        strip->counts[strip->count_count++] =
+            (struct count){ .at = number->at, .word = number->word, .mask = number->mask };
+        return true;
+    default: return false;
     }
-    return true;
 }
 
-/* Texts that no record of the sequel changes, too, may have changed since the head was kept. */
+static bool add_text(struct strip *strip, const struct words *words)
+{
+    switch (sequel_change((enum field_id)words->id)) {
+    case CHANGE_NONE: return true;
+    case CHANGE_STAMP: strip->stamp = words->at; return words->width == STAMP_TEXT;
+    case CHANGE_TIME:
+        strip->clock = (uint16_t)(words->at + SEQUEL_CLOCK);
+        return words->width >= SEQUEL_CLOCK + STAMP_TEXT;
+    default: return false;
+    }
+}
+
+/* Texts that no record of the sequel changes may have changed since the head was kept. */
 bool stencil_strip(struct stencil *stencil, const struct record *record, struct str lead, struct str rest,
                    struct strip *strip)
 {
     bool fits = stencil->ready && rest.n <= STENCIL_REST && stencil->length + lead.n <= STENCIL_TEXT;
     *strip = (struct strip){ 0 };
-    for (struct patch *patch = stencil->patches + stencil->patch_count; fits && patch-- > stencil->patches;) {
-        if (!patch->number)
-            memcpy(stencil->text + patch->at, record->values[patch->id].text.p, patch->width);
-        fits = add_place(stencil, strip, patch, record);
+    for (struct number *each = stencil->numbers + stencil->number_count; fits && each-- > stencil->numbers;)
+        fits = add_number(strip, each);
+    for (struct words *each = stencil->words; fits && each < stencil->words + stencil->words_count; each++) {
+        copy_short(stencil->text + each->at, record->values[each->id].text.p, each->width);
+        fits = add_text(strip, each);
     }
     if (!fits || !strip->offset)
         return false;
