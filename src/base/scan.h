@@ -123,28 +123,45 @@ static inline bool scan_move_few(char *to, const char *p, size_t n, struct stops
 #endif
 }
 
-/* Copies the bytes before the first stop to `to`, which has room for 16 bytes more than n; answers how many. What stands
- * behind the stop may be copied as well. Blocks that overlap cover any length, and are asked together. */
+/* Copies all bytes; whether there is no stop among them, as in most texts there is none. Blocks that overlap cover any
+ * length, and are asked together. */
+static inline __attribute__((always_inline)) bool scan_copy_all(char *to, const char *p, size_t n, char a,
+                                                                char b, unsigned char upto)
+{
+    const struct stops stops = { a, b, upto };
+    if (n < 16)
+        return !scan_move_few(to, p, n, stops);
+    bool stop = false;
+    size_t i = 0;
+#ifdef __SSE2__
+    for (; i + 64 < n; i += 64)
+        stop |= scan_move_four(to, p, i, i + 32, stops);
+    if (n - i > 32)
+        return !(stop | scan_move_four(to, p, i, n - 32, stops));
+    return !(stop | scan_move_two(to, p, n - i < 16 ? n - 16 : i, n - 16, stops));
+#else
+    for (; i + 8 < n; i += 8)
+        stop |= scan_move_few(to + i, p + i, 8, stops);
+    return !(stop | scan_move_few(to + n - 8, p + n - 8, 8, stops));
+#endif
+}
+
+/* Copies the bytes before the first stop, and maybe some behind it; answers how many stand before it. */
 static inline size_t scan_copy(char *to, const char *p, size_t n, char a, char b, unsigned char upto)
 {
     const struct stops stops = { a, b, upto };
     size_t i = 0;
-    if (n < 16)
-        return scan_move_few(to, p, n, stops) ? scan_bytes(p, n, stops) : n;
 #ifdef __SSE2__
-    for (; i + 64 < n; i += 64)
-        if (scan_move_four(to, p, i, i + 32, stops))
-            return i + scan_bytes(p + i, n - i, stops);
-    bool stop = n - i > 32 ? scan_move_four(to, p, i, n - 32, stops)
-                           : scan_move_two(to, p, n - i < 16 ? n - 16 : i, n - 16, stops);
-    return stop ? i + scan_bytes(p + i, n - i, stops) : n;
-#else
-    for (; i + 8 < n; i += 8) {
-        if (scan_move_few(to + i, p + i, 8, stops))
-            return i + scan_bytes(p + i, n - i, stops);
+    for (; i + 16 <= n; i += 16) {
+        unsigned mask = scan_block(stops, scan_move(to + i, p + i));
+        if (mask)
+            return i + (size_t)__builtin_ctz(mask);
     }
-    return scan_move_few(to + n - 8, p + n - 8, 8, stops) ? i + scan_bytes(p + i, n - i, stops) : n;
 #endif
+    for (; i + 8 <= n; i += 8)
+        if (scan_move_few(to + i, p + i, 8, stops))
+            return i + scan_bytes(p + i, 8, stops);
+    return i + (scan_move_few(to + i, p + i, n - i, stops) ? scan_bytes(p + i, n - i, stops) : n - i);
 }
 
 /* The same without the copy: how many bytes stand before the first stop. */

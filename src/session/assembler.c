@@ -59,6 +59,7 @@ void assembler_begin(struct assembler *assembler, const struct session_facts *fa
         memcpy(assembler->ids[kind], facts->id, sizeof(facts->id));
         assembler->ids[kind][SESSION_ID_TEXT] = '-';
         assembler->ids[kind][SESSION_ID_TEXT + 1] = tcplog_kind_names[kind][kind == KIND_EXCHANGE];
+        memcpy(assembler->shared, record->present, sizeof(assembler->shared));
     }
     assembler->sequence = 0;
     assembler->placed.stamp = STAMP_NONE;
@@ -82,15 +83,20 @@ static void refresh_zone(struct assembler *assembler, int64_t wall, bool later)
     assembler->zone_length = (size_t)(to - assembler->zone_text);
 }
 
+static void refresh_day(struct assembler *assembler, int64_t wall)
+{
+    assembler->day = floor_div(wall, DAY_MS) * DAY_MS;
+    calendar_write(assembler->date_text, (int32_t)(assembler->day / DAY_MS));
+}
+
 /* RFC 3339. The stamp of the log serves as it is where it tells the time: it is the commonest case by far. */
-struct str assembler_time_text(struct assembler *assembler, char *to, const struct chronology *chronology,
-                               const struct moment *moment, const char *stamp)
+static inline struct str write_time(struct assembler *assembler, char *to,
+                                    const struct chronology *chronology, const struct moment *moment,
+                                    const char *stamp)
 {
     int64_t wall = daylight_wall(&chronology->daylight, moment->at);
-    if (wall < assembler->day || wall >= assembler->day + DAY_MS) {
-        assembler->day = floor_div(wall, DAY_MS) * DAY_MS;
-        calendar_write(assembler->date_text, (int32_t)(assembler->day / DAY_MS));
-    }
+    if ((uint64_t)wall - (uint64_t)assembler->day >= DAY_MS)
+        refresh_day(assembler, wall);
     memcpy(to, assembler->date_text, DATE_TEXT);
     char *at = to + DATE_TEXT;
     *at++ = 'T';
@@ -108,6 +114,12 @@ struct str assembler_time_text(struct assembler *assembler, char *to, const stru
     return (struct str){ to, (size_t)(at - to) };
 }
 
+struct str assembler_time_text(struct assembler *assembler, char *to, const struct chronology *chronology,
+                               const struct moment *moment, const char *stamp)
+{
+    return write_time(assembler, to, chronology, moment, stamp);
+}
+
 void assembler_time(struct assembler *assembler, struct record *record, const struct moment *moment,
                     struct str stamp, const struct chronology *chronology)
 {
@@ -121,7 +133,7 @@ void assembler_time(struct assembler *assembler, struct record *record, const st
     if (!chronology->dated)
         return;
     record_text(record, FIELD_time,
-                assembler_time_text(assembler, assembler->times[record->kind], chronology, moment, stamp.p));
+                write_time(assembler, assembler->times[record->kind], chronology, moment, stamp.p));
     if (assembler->local.count)
         record_text(record, FIELD_time_zone, assembler->local.name);
 }
@@ -148,6 +160,13 @@ void assembler_repair(struct record *record, enum tcplog_name repair)
         record_clear(record, FIELD_time_repair);
     else
         record_name(record, FIELD_time_repair, repair);
+}
+
+struct record *assembler_blank(struct assembler *assembler, enum kind kind)
+{
+    struct record *record = &assembler->records[kind];
+    memcpy(record->present, assembler->shared, sizeof(record->present));
+    return record;
 }
 
 void assembler_number(struct assembler *assembler, struct record *record, uint64_t sequence)

@@ -15,6 +15,7 @@ enum { ID_TEXT = SESSION_ID_TEXT + 2 + DECIMAL_ROOM, TIME_TEXT = 40, SCRATCHES =
 
 struct assembler {
     struct record records[KIND_COUNT];
+    uint64_t shared[(FIELD_count + 63) / 64]; /* the fields that all records of the session have */
     char ids[KIND_COUNT][ID_TEXT];
     char times[KIND_COUNT][TIME_TEXT];
     char end_time[TIME_TEXT];
@@ -42,6 +43,8 @@ struct whereabouts {
 /* A new session: what all its records share. */
 void assembler_begin(struct assembler *assembler, const struct session_facts *facts,
                      struct whereabouts where);
+/* The record of a kind, with what the session's records share and nothing else. */
+struct record *assembler_blank(struct assembler *assembler, enum kind kind);
 void assembler_number(struct assembler *assembler, struct record *record, uint64_t sequence);
 void assembler_place(struct record *record, uint64_t line, uint64_t line_end, uint64_t offset);
 /* RFC 3339, written at `to` (TIME_TEXT). `stamp`: that of the log, or NULL. */

@@ -14,13 +14,15 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* Whether one of the marks stands behind the first `i` bytes, which scan_plain has passed. It stops at all control
- * characters up to CR, for one comparison finds both CR and LF; of these a tab needs no quotes. */
-static bool has_mark(struct str text, size_t i)
+/* Whether one of the marks is there. A scan stops at all control characters up to CR, for one comparison finds both CR
+ * and LF; of these a tab needs no quotes. */
+static bool has_mark(struct str text)
 {
-    while (i < text.n && !strchr("\",\r\n", text.p[i]))
-        i += 1 + scan_plain(text.p + i + 1, text.n - i - 1, '"', ',', '\r');
-    return i < text.n;
+    size_t i = 0;
+    while ((i += scan_plain(text.p + i, text.n - i, '"', ',', '\r')) < text.n)
+        if (strchr("\",\r\n", text.p[i++]))
+            return true;
+    return false;
 }
 
 /* Doubles the quotes inside (RFC 4180 2, rule 7). */
@@ -44,12 +46,9 @@ static char *quote(char *to, struct str text)
  * at an end that readers would strip, or nothing at all. */
 ROW_INLINE char *put_text(char *to, struct str text)
 {
-    size_t n = scan_copy(to, text.p, text.n, '"', ',', '\r');
-    if (text.n == 0 || is_blank(text.p[0]) || is_blank(text.p[text.n - 1]) ||
-        (n < text.n && has_mark(text, n)))
+    bool plain = scan_copy_all(to, text.p, text.n, '"', ',', '\r');
+    if (text.n == 0 || is_blank(text.p[0]) || is_blank(text.p[text.n - 1]) || (!plain && has_mark(text)))
         return quote(to, text);
-    if (n < text.n)
-        memcpy(to + n, text.p + n, text.n - n);
     return to + text.n;
 }
 

@@ -8,14 +8,13 @@
 
 /* All answer the end of what they wrote. */
 char *json_list(char *to, struct list list);
-/* From a byte on that must be escaped, without quotes. */
+/* What stands between the quotes, where some of it must be escaped. */
 char *json_escaped(char *to, struct str text);
 
-/* What stands between the quotes. */
+/* The same of any text. */
 static inline __attribute__((always_inline)) char *json_inside(char *to, struct str text)
 {
-    size_t n = scan_copy(to, text.p, text.n, '"', '\\', 0x1F);
-    return n < text.n ? json_escaped(to + n, str_from(text, n)) : to + n;
+    return scan_copy_all(to, text.p, text.n, '"', '\\', 0x1F) ? to + text.n : json_escaped(to, text);
 }
 
 static inline char *json_text(char *to, struct str text)
