@@ -42,14 +42,19 @@ static char *quote(char *to, struct str text)
     return to;
 }
 
+/* The rarer case. */
+static __attribute__((noinline)) char *put_again(char *to, struct str text, bool quoted)
+{
+    return quoted || has_mark(text) ? quote(to, text) : to + text.n;
+}
+
 /* Copies while it looks, and does it again in quotes in the rarer case: a mark inside (RFC 4180 2, rule 6), blanks
  * at an end that readers would strip, or nothing at all. */
 ROW_INLINE char *put_text(char *to, struct str text)
 {
     bool plain = scan_copy_all(to, text.p, text.n, '"', ',', '\r');
-    if (text.n == 0 || is_blank(text.p[0]) || is_blank(text.p[text.n - 1]) || (!plain && has_mark(text)))
-        return quote(to, text);
-    return to + text.n;
+    bool quoted = text.n == 0 || is_blank(text.p[0]) || is_blank(text.p[text.n - 1]);
+    return plain && !quoted ? to + text.n : put_again(to, text, quoted);
 }
 
 /* One for all: there are many fields of it, and it is long. */

@@ -185,10 +185,7 @@ ROW_INLINE void row_patch(struct stencil *stencil, const char *start, const char
 {
     bool number = place.type == TYPE_NUMBER;
     const char *end = to - (number ? style->behind_number : style->behind_quote);
-    if (number)
-        stencil_number(stencil, place.id, (size_t)(end - start), record->values[place.id].number);
-    else
-        stencil_text(stencil, place.id, (size_t)(end - start), record);
+    (number ? stencil_number : stencil_text)(stencil, place.id, (size_t)(end - start), record);
 }
 
 /* Which fields are to be written, and, if a stencil is to be made of them, where they begin. */

@@ -1,53 +1,59 @@
 /* Makes stencils: seldom, so without haste. */
 #include "writer/stencil.h"
 
-enum { WORD = sizeof(uint64_t) };
-
 void stencil_begin(struct stencil *stencil, const struct record *record)
 {
     stencil->ready = stencil->bad = false;
-    stencil->number_count = stencil->words_count = 0;
-    stencil->length = 0;
+    stencil->count_count = stencil->words_count = 0;
+    stencil->length = stencil->offset.last = 0;
     stencil->session = record->generation[LIFE_SESSION];
     stencil->present = stencil_present(record);
 }
 
-static uint64_t power(size_t exponent)
+/* False: they cannot be told to stand there. */
+static bool find_digits(struct digits *digits, size_t end, int64_t value)
 {
-    uint64_t result = 1;
-    while (exponent--)
-        result *= 10;
-    return result;
+    char text[DECIMAL_ROOM];
+    size_t width = (size_t)(decimal(text, value) - text);
+    if (value < 0 || end > STENCIL_TEXT || width > end)
+        return false;
+    *digits = (struct digits){ .first = (uint16_t)(end - width), .last = (uint16_t)(end - 1) };
+    return true;
 }
 
-/* Which numbers may take the place of this one. */
-static struct number number_at(enum field_id id, size_t end, size_t width, uint64_t value)
+/* Which of the numbers that are counted a field is; COUNTED: none. */
+static unsigned counted(enum field_id id)
 {
-    size_t shown = width < WORD ? width : WORD;
-    struct number number = { .id = (uint8_t)id, .at = (uint16_t)(end - WORD), .last = value };
-    /* beyond the digits shown nothing may change: behind 1234567890, 1299999999 is the last that fits */
-    number.base = value - value % power(shown);
-    number.least = number.base;
-    number.count = power(shown);
-    /* no leading zeros, but for zero itself */
-    if (width <= WORD && width > 1) {
-        number.least = power(shown - 1);
-        number.count -= number.least;
-    }
-    /* a number has a digit at least */
-    number.mask = shown ? ~(uint64_t)0 << (WORD - shown) * 8 : 0;
-    return number;
+    static const enum field_id ids[COUNTED] = { FIELD_sequence, FIELD_line, FIELD_line_end };
+    unsigned i = 0;
+    while (i < COUNTED && ids[i] != id)
+        i++;
+    return i;
 }
 
-void stencil_number(struct stencil *stencil, enum field_id id, size_t end, int64_t value)
+static bool add_count(struct stencil *stencil, enum field_id id, size_t end, int64_t value)
 {
-    char digits[DECIMAL_ROOM];
-    size_t width = (size_t)(decimal(digits, value) - digits);
-    /* no room before it for a whole word, or a sign? this head is not for stencils */
-    if (stencil->number_count == PLACES_MOST || end > STENCIL_TEXT || end < WORD || value < 0)
+    unsigned which = counted(id);
+    if (which == COUNTED || stencil->count_count == COUNTS ||
+        !find_digits(&stencil->counts[stencil->count_count], end, value))
+        return false;
+    stencil->of[stencil->count_count++] = (uint8_t)which;
+    stencil->base[which] = (uint64_t)value;
+    return true;
+}
+
+static bool add_offset(struct stencil *stencil, size_t end, int64_t value)
+{
+    struct digits *digits = &stencil->offset;
+    stencil->thousands = (uint64_t)value - (uint64_t)value % 1000;
+    return find_digits(digits, end, value) && digits->last - digits->first >= 2;
+}
+
+void stencil_number(struct stencil *stencil, enum field_id id, size_t end, const struct record *record)
+{
+    int64_t value = record->values[id].number;
+    if (!(id == FIELD_offset ? add_offset(stencil, end, value) : add_count(stencil, id, end, value)))
         stencil->bad = true;
-    else
-        stencil->numbers[stencil->number_count++] = number_at(id, end, width, (uint64_t)value);
 }
 
 /* Whether it does what a field of CHANGE_SEQUENCE should. */
@@ -62,58 +68,96 @@ void stencil_text(struct stencil *stencil, enum field_id id, size_t end, const s
 {
     struct str text = record->values[id].text;
     if (sequel_change(id) == CHANGE_SEQUENCE && ends_with_sequence(record, text))
-        stencil_number(stencil, FIELD_sequence, end, sequel_sequence(record));
-    else if (stencil->words_count == PLACES_MOST || end > STENCIL_TEXT || end < text.n)
+        stencil_number(stencil, FIELD_sequence, end, record);
+    else if (stencil->words_count == WORDS_MOST || end > STENCIL_TEXT || end < text.n)
         stencil->bad = true;
     else
         stencil->words[stencil->words_count++] =
             (struct words){ .id = (uint8_t)id, .at = (uint16_t)(end - text.n), .width = (uint16_t)text.n };
 }
 
+/* Until one of the last digits is a 9. */
+static void count_left(struct stencil *stencil)
+{
+    stencil->left = 10;
+    for (unsigned i = 0; i < COUNTS; i++) {
+        uint64_t left = (uint64_t)('9' + 1 - stencil->text[stencil->counts[i].last]);
+        if (left < stencil->left)
+            stencil->left = left;
+    }
+}
+
 void stencil_end(struct stencil *stencil, struct str head)
 {
-    stencil->ready = !stencil->bad && head.n <= STENCIL_TEXT;
+    bool all = stencil->count_count == COUNTS && stencil->offset.last;
+    stencil->ready = !stencil->bad && all && head.n <= STENCIL_TEXT;
     if (!stencil->ready)
         return;
     memcpy(stencil->text, head.p, head.n);
     stencil->length = (uint16_t)head.n;
-    for (struct number *each = stencil->numbers; each < stencil->numbers + stencil->number_count; each++) {
-        memcpy(&each->word, stencil->text + each->at, WORD);
-        each->word = le64toh(each->word);
-        each->before = each->word & ~each->mask;
-    }
+    count_left(stencil);
 }
 
-bool stencil_carry(struct count *count)
+/* Adds to the digits text[first..end), up to 10 to the last of them; false: they are too few. */
+static bool add_steps(char *text, size_t first, size_t end, uint64_t steps)
 {
-    for (unsigned shift = 56;; shift -= 8) {
-        uint64_t digit = count->word >> shift & 0xFF;
-        if ((count->mask >> shift & 1) == 0)
-            return false;
-        if (digit != '9') {
-            count->word += (uint64_t)1 << shift;
+    if (first == end)
+        return false;
+    text[end - 1] = (char)(text[end - 1] + (char)steps);
+    if (text[end - 1] <= '9')
+        return true;
+    text[end - 1] = (char)(text[end - 1] - 10);
+    for (size_t at = end - 1; at-- > first; text[at] = '0')
+        if (text[at] != '9') {
+            text[at]++;
             return true;
         }
-        count->word -= (uint64_t)9 << shift;
-        if (shift == 0)
-            return false;
+    return false;
+}
+
+bool stencil_move(struct stencil *stencil, uint64_t steps, uint64_t offset)
+{
+    const struct digits *digits = &stencil->offset;
+    for (unsigned i = 0; i < COUNTED; i++)
+        stencil->base[i] += steps;
+    for (unsigned i = 0; i < COUNTS; i++)
+        stencil->ready &=
+            add_steps(stencil->text, stencil->counts[i].first, stencil->counts[i].last + 1u, steps);
+    if (offset - stencil->thousands >= 1000) {
+        stencil->thousands += 1000;
+        stencil->ready &= add_steps(stencil->text, digits->first, digits->last - 2u, 1);
     }
+    count_left(stencil);
+    return stencil->ready;
+}
+
+/* False: it has not as many digits as are there. */
+static bool write_digits(char *text, const struct digits *digits, uint64_t number)
+{
+    char all[DECIMAL_ROOM];
+    size_t width = (size_t)(decimal(all, (int64_t)number) - all);
+    if ((int64_t)number < 0 || width != digits->last - digits->first + 1u)
+        return false;
+    copy_short(text + digits->first, all, width);
+    return true;
+}
+
+bool stencil_jump(struct stencil *stencil, const struct record *record)
+{
+    static const enum field_id ids[COUNTED] = { FIELD_sequence, FIELD_line, FIELD_line_end };
+    uint64_t offset = (uint64_t)record->values[FIELD_offset].number;
+    for (unsigned i = 0; i < COUNTED; i++)
+        stencil->base[i] = (uint64_t)record->values[ids[i]].number;
+    for (unsigned i = 0; i < COUNTS; i++)
+        stencil->ready &= write_digits(stencil->text, &stencil->counts[i], stencil->base[stencil->of[i]]);
+    stencil->ready &= write_digits(stencil->text, &stencil->offset, offset);
+    stencil->thousands = offset - offset % 1000;
+    count_left(stencil);
+    return stencil->ready;
 }
 
 /* False: no place for what changes here. */
-static bool add_number(struct strip *strip, struct number *number)
-{
-    switch (sequel_change((enum field_id)number->id)) {
-    case CHANGE_OFFSET: strip->offset = number; return true;
-    case CHANGE_COUNT:
-        strip->counts[strip->count_count++] =
-            (struct count){ .at = number->at, .word = number->word, .mask = number->mask };
-        return true;
-    default: return false;
-    }
-}
-
-static bool add_text(struct strip *strip, const struct words *words)
+static bool add_words(struct strip *strip, const struct words *words)
 {
     switch (sequel_change((enum field_id)words->id)) {
     case CHANGE_NONE: return true;
@@ -130,14 +174,13 @@ bool stencil_strip(struct stencil *stencil, const struct record *record, struct 
                    struct strip *strip)
 {
     bool fits = stencil->ready && rest.n <= STENCIL_REST && stencil->length + lead.n <= STENCIL_TEXT;
-    *strip = (struct strip){ 0 };
-    for (struct number *each = stencil->numbers + stencil->number_count; fits && each-- > stencil->numbers;)
-        fits = add_number(strip, each);
+    *strip = (struct strip){ .steps = stencil_steps(stencil, record) };
+    fits &= strip->steps < stencil->left;
     for (struct words *each = stencil->words; fits && each < stencil->words + stencil->words_count; each++) {
         copy_short(stencil->text + each->at, record->values[each->id].text.p, each->width);
-        fits = add_text(strip, each);
+        fits = add_words(strip, each);
     }
-    if (!fits || !strip->offset)
+    if (!fits)
         return false;
     memcpy(stencil->text + stencil->length, lead.p, lead.n);
     memcpy(strip->rest, rest.p, rest.n);

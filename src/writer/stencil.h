@@ -9,26 +9,24 @@
 #include "base/decimal.h"
 #include "model/sequel.h"
 
-/* Bytes of the longest head; of the longest rest; places of each sort in a head that change. */
-enum { STENCIL_TEXT = 4096, STENCIL_REST = 32, PLACES_MOST = 8 };
+/* Bytes of the longest head; of the longest rest; texts in a head that change. */
+enum { STENCIL_TEXT = 4096, STENCIL_REST = 32, WORDS_MOST = 8 };
 enum { FIELD_WORDS = (FIELD_count + 63) / 64 };
 
 /* The head of a record: the fields that every kind has, in front of all else. */
 #define HEAD_END ((enum field_id)(FIELD_offset + 1))
 _Static_assert(HEAD_END <= 64, "the head is of one word");
 
-/*   text   {"kind":"line", … "sequence":1234567890,"line":…
- *                                         └ word ┘   the last eight digits, or what stands before them
+/*   text   {"kind":"line", … "id":"…-l124","sequence":124, … "line":5120,"line_end":5120,"offset":312456,"class":…
+ *                                       └           └ last        └               └               └ at
  *
- * A number fits if it has as many digits as the one before it, and the same ones beyond the last eight; those are written
- * as one word, which also brings back what stands before them. */
-struct number {
-    uint8_t id;
-    uint16_t at; /* of the word */
-    /* numbers that fit: least … least + count - 1; base: what eight digits do not show */
-    uint64_t least, count, base;
-    uint64_t mask, before; /* which bytes of the word are digits, and the others */
-    uint64_t last, word;   /* the number written last, and its word */
+ * Numbers that are counted go on together: as long as none of them needs more than its last digit, that is all that is
+ * written of them; of the offset it is the last three. Then text is brought up to what was reached. */
+enum { COUNTED = 3, COUNTS = 4 };
+
+/* Where the digits of a number stand. */
+struct digits {
+    uint16_t first, last;
 };
 
 /* A text of that width. */
@@ -39,37 +37,34 @@ struct words {
 
 struct stencil {
     bool ready, bad; /* bad: cannot become ready */
-    uint8_t number_count, words_count;
+    uint8_t count_count, words_count;
     uint16_t length;
-    uint64_t present; /* fields of the head */
-    uint64_t session; /* generation */
-    struct number numbers[PLACES_MOST];
-    struct words words[PLACES_MOST];
+    uint64_t present;             /* fields of the head */
+    uint64_t session;             /* generation */
+    uint64_t base[COUNTED];       /* sequence, line and line_end, as text tells them */
+    uint64_t left;                /* steps, from these on, that need but the last digits are fewer */
+    uint8_t of[COUNTS];           /* which of them … */
+    struct digits counts[COUNTS]; /* … stands there; the sequence does twice */
+    uint64_t thousands;           /* of the offset that text tells: that, without its last three digits */
+    struct digits offset;
+    struct words words[WORDS_MOST];
     char text[STENCIL_TEXT];
-};
-
-/* A number that goes up by one from record to record: its word, as above. */
-struct count {
-    uint16_t at;
-    uint64_t word, mask;
 };
 
 /* What the records of a sequel change; all else is in the stencil's text. */
 struct strip {
-    struct number *offset;
-    unsigned count_count;
-    struct count counts[PLACES_MOST]; /* from the end of the head to its start */
-    uint16_t stamp, clock;            /* where they stand; 0: nowhere */
-    uint16_t length;                  /* of the head, and of what stands between it and the text */
+    uint64_t steps;        /* of the latest record, from what the stencil tells on */
+    uint16_t stamp, clock; /* where they stand; 0: nowhere */
+    uint16_t length;       /* of the head, and of what stands between it and the text */
     uint8_t rest_length;
     char rest[STENCIL_REST]; /* what stands behind the text */
 };
 
 /* Begins anew, for records that have the fields of this one in their heads; it is not ready. */
 void stencil_begin(struct stencil *stencil, const struct record *record);
-/* A number ends at text[end]. */
-void stencil_number(struct stencil *stencil, enum field_id id, size_t end, int64_t value);
-/* A text of the record does; if the record's sequence ends it, only that is taken to change. */
+/* A number of the record ends at text[end]. */
+void stencil_number(struct stencil *stencil, enum field_id id, size_t end, const struct record *record);
+/* A text of it does; if the record's sequence ends it, only that is taken to change. */
 void stencil_text(struct stencil *stencil, enum field_id id, size_t end, const struct record *record);
 /* The head as it was written: ready, unless it is too long. */
 void stencil_end(struct stencil *stencil, struct str head);
@@ -90,33 +85,47 @@ static inline bool stencil_like(const struct stencil *stencil, const struct reco
            stencil->present == stencil_present(record);
 }
 
-/* The last digit stands in the highest byte of a word. Most numbers count lines: the next one differs in it alone. */
-static inline bool stencil_put(struct number *place, char *to, int64_t value)
+/* Brings text up to so many steps on, at most `left`, and to the offset. False: a number needs another digit, and the
+ * stencil is no longer ready. */
+bool stencil_move(struct stencil *stencil, uint64_t steps, uint64_t offset);
+/* Likewise to the numbers of a record, wherever they are. */
+bool stencil_jump(struct stencil *stencil, const struct record *record);
+
+/* How many steps on the record is; a number that is out of reach if its numbers did not go on together. */
+static inline uint64_t stencil_steps(const struct stencil *stencil, const struct record *record)
 {
-    uint64_t number = (uint64_t)value, word = place->word;
-    if (number == place->last + 1 && word >> 56 != '9') {
-        word += (uint64_t)1 << 56;
-    } else if (number - place->least < place->count) {
-        uint64_t digits = decimal_digits((uint32_t)(number - place->base)) | 0x3030303030303030u;
-        word = (digits & place->mask) | place->before;
-    } else {
-        return false;
+    uint64_t steps = (uint64_t)record->values[FIELD_sequence].number - stencil->base[0];
+    bool together = (uint64_t)record->values[FIELD_line].number - stencil->base[1] == steps &&
+                    (uint64_t)record->values[FIELD_line_end].number - stencil->base[2] == steps;
+    return together ? steps : UINT64_MAX;
+}
+
+/* Copies `length` bytes of text and writes the numbers into them. */
+static inline void stencil_copy(const struct stencil *stencil, size_t length, char *to, uint64_t steps,
+                                uint64_t offset)
+{
+    memcpy(to, stencil->text, length);
+    for (unsigned i = 0; i < COUNTS; i++) {
+        unsigned last = stencil->counts[i].last;
+        to[last] = (char)(stencil->text[last] + (char)steps);
     }
-    place->last = number;
-    place->word = word;
-    word = htole64(word);
-    memcpy(to + place->at, &word, sizeof(word));
-    return true;
+    const struct decimal_group *group = &decimal_groups[offset - stencil->thousands];
+    char *at = to + stencil->offset.last - 2;
+    memcpy(at, group->digits, 2);
+    at[2] = group->digits[2];
 }
 
 /* Writes the head of a record that fits; false: a value has another width, and what was written does not count. */
 static inline bool stencil_write(struct stencil *stencil, char *to, const struct record *record)
 {
-    memcpy(to, stencil->text, stencil->length);
-    /* from the last one on: a word may spoil the end of the value before it, which then is written anyway */
-    for (struct number *each = stencil->numbers + stencil->number_count; each-- > stencil->numbers;)
-        if (!stencil_put(each, to, record->values[each->id].number))
+    uint64_t steps = stencil_steps(stencil, record), offset = (uint64_t)record->values[FIELD_offset].number;
+    if (steps >= stencil->left || offset - stencil->thousands >= 1000) {
+        bool near = steps <= stencil->left && offset - stencil->thousands < 2000;
+        if (!(near ? stencil_move(stencil, steps, offset) : stencil_jump(stencil, record)))
             return false;
+        steps = 0;
+    }
+    stencil_copy(stencil, stencil->length, to, steps, offset);
     for (const struct words *each = stencil->words, *end = each + stencil->words_count; each < end; each++) {
         struct str text = record->values[each->id].text;
         if (text.n != each->width)
@@ -126,29 +135,23 @@ static inline bool stencil_write(struct stencil *stencil, char *to, const struct
     return true;
 }
 
-/* Goes on from a word whose last digit is 9; false: it needs another digit. */
-bool stencil_carry(struct count *count);
-
-/* Writes the next record of a sequel up to its text; false: as above. Numbers go before what may stand before them, and
- * whose end their words may spoil. */
-static inline bool stencil_follow(const struct stencil *stencil, struct strip *strip, char *to,
+/* Writes the next record of a sequel up to its text; false: as above. */
+static inline bool stencil_follow(struct stencil *stencil, struct strip *strip, char *to,
                                   const struct sequel_line *line)
 {
-    memcpy(to, stencil->text, strip->length);
-    bool fits = stencil_put(strip->offset, to, (int64_t)line->offset);
-    for (struct count *count = strip->counts, *end = count + strip->count_count; count < end; count++) {
-        if (count->word >> 56 == '9')
-            fits &= stencil_carry(count);
-        else
-            count->word += (uint64_t)1 << 56;
-        uint64_t word = htole64(count->word);
-        memcpy(to + count->at, &word, sizeof(word));
+    uint64_t steps = strip->steps + 1;
+    if (steps >= stencil->left || line->offset - stencil->thousands >= 1000) {
+        if (line->offset - stencil->thousands >= 2000 || !stencil_move(stencil, steps, line->offset))
+            return false;
+        steps = 0;
     }
+    strip->steps = steps;
+    stencil_copy(stencil, strip->length, to, steps, line->offset);
     if (strip->stamp)
         memcpy(to + strip->stamp, line->stamp, STAMP_TEXT);
     if (strip->clock)
         memcpy(to + strip->clock, line->clock, STAMP_TEXT);
-    return fits;
+    return true;
 }
 
 #endif
