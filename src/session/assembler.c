@@ -57,6 +57,7 @@ void assembler_begin(struct assembler *assembler, const struct session_facts *fa
         share(record, facts, where, source);
         record->generation[LIFE_SESSION] = record->generation[LIFE_TURN] = ++assembler->generation;
         memcpy(assembler->ids[kind], facts->id, sizeof(facts->id));
+        assembler->days[kind] = INT64_MIN;
         assembler->ids[kind][SESSION_ID_TEXT] = '-';
         assembler->ids[kind][SESSION_ID_TEXT + 1] = tcplog_kind_names[kind][kind == KIND_EXCHANGE];
         memcpy(assembler->shared, record->present, sizeof(assembler->shared));
@@ -134,6 +135,7 @@ void assembler_time(struct assembler *assembler, struct record *record, const st
         return;
     record_text(record, FIELD_time,
                 write_time(assembler, assembler->times[record->kind], chronology, moment, stamp.p));
+    assembler->days[record->kind] = assembler->day;
     if (assembler->local.count)
         record_text(record, FIELD_time_zone, assembler->local.name);
 }
@@ -154,32 +156,9 @@ void assembler_skip(struct assembler *assembler, size_t lines)
         assembler->placed.stamp = STAMP_NONE;
 }
 
-void assembler_repair(struct record *record, enum tcplog_name repair)
-{
-    if (repair == NAMES_count)
-        record_clear(record, FIELD_time_repair);
-    else
-        record_name(record, FIELD_time_repair, repair);
-}
-
 struct record *assembler_blank(struct assembler *assembler, enum kind kind)
 {
     struct record *record = &assembler->records[kind];
     memcpy(record->present, assembler->shared, sizeof(record->present));
     return record;
-}
-
-void assembler_number(struct assembler *assembler, struct record *record, uint64_t sequence)
-{
-    char *id = assembler->ids[record->kind];
-    char *end = decimal(id + SESSION_ID_TEXT + 2, (int64_t)sequence);
-    record_text(record, FIELD_id, (struct str){ id, (size_t)(end - id) });
-    record_number(record, FIELD_sequence, (int64_t)sequence);
-}
-
-void assembler_place(struct record *record, uint64_t line, uint64_t line_end, uint64_t offset)
-{
-    record_number(record, FIELD_line, (int64_t)line);
-    record_number(record, FIELD_line_end, (int64_t)line_end);
-    record_number(record, FIELD_offset, (int64_t)offset);
 }

@@ -18,6 +18,7 @@ struct assembler {
     uint64_t shared[(FIELD_count + 63) / 64]; /* the fields that all records of the session have */
     char ids[KIND_COUNT][ID_TEXT];
     char times[KIND_COUNT][TIME_TEXT];
+    int64_t days[KIND_COUNT]; /* the day of each of these */
     char end_time[TIME_TEXT];
     uint64_t sequence;    /* of the latest line */
     struct moment placed; /* of the latest line that has one: what its fields of time were made of */
@@ -45,8 +46,6 @@ void assembler_begin(struct assembler *assembler, const struct session_facts *fa
                      struct whereabouts where);
 /* The record of a kind, with what the session's records share and nothing else. */
 struct record *assembler_blank(struct assembler *assembler, enum kind kind);
-void assembler_number(struct assembler *assembler, struct record *record, uint64_t sequence);
-void assembler_place(struct record *record, uint64_t line, uint64_t line_end, uint64_t offset);
 /* RFC 3339, written at `to` (TIME_TEXT). `stamp`: that of the log, or NULL. */
 struct str assembler_time_text(struct assembler *assembler, char *to, const struct chronology *chronology,
                                const struct moment *moment, const char *stamp);
@@ -57,7 +56,29 @@ void assembler_time(struct assembler *assembler, struct record *record, const st
 const char *assembler_clock(const struct record *record);
 /* So many lines are told of as the sequel of the latest record. */
 void assembler_skip(struct assembler *assembler, size_t lines);
+
+static inline void assembler_number(struct assembler *assembler, struct record *record, uint64_t sequence)
+{
+    char *id = assembler->ids[record->kind];
+    char *end = decimal(id + SESSION_ID_TEXT + 2, (int64_t)sequence);
+    record_text(record, FIELD_id, (struct str){ id, (size_t)(end - id) });
+    record_number(record, FIELD_sequence, (int64_t)sequence);
+}
+
+static inline void assembler_place(struct record *record, uint64_t line, uint64_t line_end, uint64_t offset)
+{
+    record_number(record, FIELD_line, (int64_t)line);
+    record_number(record, FIELD_line_end, (int64_t)line_end);
+    record_number(record, FIELD_offset, (int64_t)offset);
+}
+
 /* NAMES_repair_…, or NAMES_count: nothing was repaired. */
-void assembler_repair(struct record *record, enum tcplog_name repair);
+static inline void assembler_repair(struct record *record, enum tcplog_name repair)
+{
+    if (repair == NAMES_count)
+        record_clear(record, FIELD_time_repair);
+    else
+        record_name(record, FIELD_time_repair, repair);
+}
 
 #endif

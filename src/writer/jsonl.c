@@ -90,12 +90,14 @@ static const struct style style = { .key = put_key,
 
 static char *put_session(const struct record *record, unsigned run, char *to)
 {
-    return row_render(record, LIFE_SESSION, run, to, &style);
+    return row_render(record, record->kind, LIFE_SESSION, run, to, &style);
 }
 
 static char *put_turn(const struct record *record, unsigned run, char *to)
 {
-    return row_render(record, LIFE_TURN, run, to, &style);
+    if (record->kind == KIND_LINE)
+        return row_render(record, KIND_LINE, LIFE_TURN, run, to, &style);
+    return row_render(record, record->kind, LIFE_TURN, run, to, &style);
 }
 
 static void put_line(struct row *row, struct buf *out, const struct record *record)

@@ -150,10 +150,10 @@ ROW_INLINE char *row_render_step(struct walk *walk, struct place place, enum fie
     return row_put(to, place, record, style);
 }
 
-ROW_INLINE char *row_render(const struct record *record, enum field_life life, unsigned run, char *to,
-                            const struct style *style)
+ROW_INLINE char *row_render(const struct record *record, enum kind kind, enum field_life life, unsigned run,
+                            char *to, const struct style *style)
 {
-    struct walk walk = { .kind = record->kind, .life = LIFE_COUNT };
+    struct walk walk = { .kind = kind, .life = LIFE_COUNT };
 #define FIELD(name, type, of_life, kinds, ...) \
     to = row_render_step(&walk, PLACE(name, type, of_life, kinds), life, run, to, record, style),
     return
@@ -287,20 +287,31 @@ ROW_INLINE bool row_strip(struct row *row, struct buf *out, const struct record 
 }
 
 /* What follows the line that was written last, from number i of its sequel on; answers how far it got. */
-ROW_INLINE size_t row_follow(struct row *row, struct buf *out, struct strip *strip,
+ROW_INLINE size_t row_follow(struct row *row, struct buf *out, const struct strip *of,
                              const struct sequel *sequel, size_t i, const struct style *style)
 {
-    for (; i < sequel->count; i++) {
-        struct str text = sequel->lines[i].text;
-        size_t room = row->room + text.n * ESCAPE_LONGEST;
-        char *start = out->capacity - out->n >= room ? out->p + out->n : tcplog_buf_room(out, room);
-        if (!start || !stencil_follow(&row->stencil, strip, start, &sequel->lines[i]))
+    const struct strip strip = *of;
+    const struct sequel_line *line = sequel->lines + i, *end = sequel->lines + sequel->count;
+    const size_t most = row->room;
+    uint64_t steps = strip.steps;
+    char *to = out->p + out->n, *limit = out->p + out->capacity;
+    for (; line < end; line++) {
+        size_t room = most + line->text.n * ESCAPE_LONGEST;
+        if ((size_t)(limit - to) < room) {
+            out->n = (size_t)(to - out->p);
+            if (!(to = tcplog_buf_room(out, room)))
+                break;
+            limit = out->p + out->capacity;
+        }
+        if (!stencil_follow(&row->stencil, &strip, &steps, to, line))
             break;
-        char *to = style->text(start + strip->length, text);
-        memcpy(to, strip->rest, STENCIL_REST);
-        out->n = (size_t)(style->end(start, to + strip->rest_length) - out->p);
+        char *rest = style->text(to + strip.length, line->text);
+        memcpy(rest, strip.rest, STENCIL_REST);
+        to = style->end(to, rest + strip.rest_length);
     }
-    return i;
+    if (to)
+        out->n = (size_t)(to - out->p);
+    return (size_t)(line - sequel->lines);
 }
 
 /* A writer's row_line() or row_record(), not inlined. */

@@ -79,12 +79,12 @@ void stencil_text(struct stencil *stencil, enum field_id id, size_t end, const s
 /* Until one of the last digits is a 9. */
 static void count_left(struct stencil *stencil)
 {
-    stencil->left = 10;
+    int most = '0';
     for (unsigned i = 0; i < COUNTS; i++) {
-        uint64_t left = (uint64_t)('9' + 1 - stencil->text[stencil->counts[i].last]);
-        if (left < stencil->left)
-            stencil->left = left;
+        stencil->digits[i] = stencil->text[stencil->counts[i].last];
+        most = stencil->digits[i] > most ? stencil->digits[i] : most;
     }
+    stencil->left = (uint64_t)('9' + 1 - most);
 }
 
 void stencil_end(struct stencil *stencil, struct str head)
@@ -98,37 +98,52 @@ void stencil_end(struct stencil *stencil, struct str head)
     count_left(stencil);
 }
 
-/* Adds to the digits text[first..end), up to 10 to the last of them; false: they are too few. */
-static bool add_steps(char *text, size_t first, size_t end, uint64_t steps)
+/* Adds one to the digits text[first..end); false: they are too few. */
+static bool add_one(char *text, size_t first, size_t end)
 {
-    if (first == end)
-        return false;
-    text[end - 1] = (char)(text[end - 1] + (char)steps);
-    if (text[end - 1] <= '9')
-        return true;
-    text[end - 1] = (char)(text[end - 1] - 10);
-    for (size_t at = end - 1; at-- > first; text[at] = '0')
-        if (text[at] != '9') {
-            text[at]++;
+    while (end-- > first) {
+        if (text[end] != '9') {
+            text[end]++;
             return true;
         }
+        text[end] = '0';
+    }
     return false;
 }
 
-bool stencil_move(struct stencil *stencil, uint64_t steps, uint64_t offset)
+/* Up to ten steps. */
+static bool move_counts(struct stencil *stencil, uint64_t steps)
 {
-    const struct digits *digits = &stencil->offset;
+    bool fits = true;
     for (unsigned i = 0; i < COUNTED; i++)
         stencil->base[i] += steps;
-    for (unsigned i = 0; i < COUNTS; i++)
-        stencil->ready &=
-            add_steps(stencil->text, stencil->counts[i].first, stencil->counts[i].last + 1u, steps);
-    if (offset - stencil->thousands >= 1000) {
-        stencil->thousands += 1000;
-        stencil->ready &= add_steps(stencil->text, digits->first, digits->last - 2u, 1);
+    for (unsigned i = 0; i < COUNTS; i++) {
+        const struct digits *digits = &stencil->counts[i];
+        int last = stencil->digits[i] + (int)steps;
+        if (last > '9') {
+            last -= 10;
+            fits &= add_one(stencil->text, digits->first, digits->last);
+        }
+        stencil->text[digits->last] = (char)last;
     }
     count_left(stencil);
-    return stencil->ready;
+    return fits;
+}
+
+bool stencil_move(struct stencil *stencil, uint64_t *steps, uint64_t offset)
+{
+    const struct digits *digits = &stencil->offset;
+    bool fits = true;
+    if (offset - stencil->thousands >= 1000) {
+        stencil->thousands += 1000;
+        fits = add_one(stencil->text, digits->first, digits->last - 2u);
+    }
+    if (*steps >= stencil->left) {
+        fits &= move_counts(stencil, *steps);
+        *steps = 0;
+    }
+    stencil->ready = fits;
+    return fits;
 }
 
 /* False: it has not as many digits as are there. */

@@ -45,6 +45,7 @@ struct stencil {
     uint64_t left;                /* steps, from these on, that need but the last digits are fewer */
     uint8_t of[COUNTS];           /* which of them … */
     struct digits counts[COUNTS]; /* … stands there; the sequence does twice */
+    char digits[COUNTS];          /* the last ones of these */
     uint64_t thousands;           /* of the offset that text tells: that, without its last three digits */
     struct digits offset;
     struct words words[WORDS_MOST];
@@ -85,10 +86,10 @@ static inline bool stencil_like(const struct stencil *stencil, const struct reco
            stencil->present == stencil_present(record);
 }
 
-/* Brings text up to so many steps on, at most `left`, and to the offset. False: a number needs another digit, and the
- * stencil is no longer ready. */
-bool stencil_move(struct stencil *stencil, uint64_t steps, uint64_t offset);
-/* Likewise to the numbers of a record, wherever they are. */
+/* Brings text up to an offset less than 1000 on, and, if they come to `left`, to so many steps on, which then are none.
+ * False: a number needs another digit, and the stencil is no longer ready. */
+bool stencil_move(struct stencil *stencil, uint64_t *steps, uint64_t offset);
+/* Brings text up to the numbers of a record, wherever they are. False: likewise. */
 bool stencil_jump(struct stencil *stencil, const struct record *record);
 
 /* How many steps on the record is; a number that is out of reach if its numbers did not go on together. */
@@ -100,15 +101,12 @@ static inline uint64_t stencil_steps(const struct stencil *stencil, const struct
     return together ? steps : UINT64_MAX;
 }
 
-/* Copies `length` bytes of text and writes the numbers into them. */
-static inline void stencil_copy(const struct stencil *stencil, size_t length, char *to, uint64_t steps,
-                                uint64_t offset)
+/* Writes the numbers into a copy of the text. */
+static inline void stencil_number_copy(const struct stencil *stencil, char *to, uint64_t steps,
+                                       uint64_t offset)
 {
-    memcpy(to, stencil->text, length);
-    for (unsigned i = 0; i < COUNTS; i++) {
-        unsigned last = stencil->counts[i].last;
-        to[last] = (char)(stencil->text[last] + (char)steps);
-    }
+    for (unsigned i = 0; i < COUNTS; i++)
+        to[stencil->counts[i].last] = (char)(stencil->digits[i] + (char)steps);
     const struct decimal_group *group = &decimal_groups[offset - stencil->thousands];
     char *at = to + stencil->offset.last - 2;
     memcpy(at, group->digits, 2);
@@ -121,11 +119,12 @@ static inline bool stencil_write(struct stencil *stencil, char *to, const struct
     uint64_t steps = stencil_steps(stencil, record), offset = (uint64_t)record->values[FIELD_offset].number;
     if (steps >= stencil->left || offset - stencil->thousands >= 1000) {
         bool near = steps <= stencil->left && offset - stencil->thousands < 2000;
-        if (!(near ? stencil_move(stencil, steps, offset) : stencil_jump(stencil, record)))
+        if (!(near ? stencil_move(stencil, &steps, offset) : stencil_jump(stencil, record)))
             return false;
-        steps = 0;
+        steps = near ? steps : 0;
     }
-    stencil_copy(stencil, stencil->length, to, steps, offset);
+    memcpy(to, stencil->text, stencil->length);
+    stencil_number_copy(stencil, to, steps, offset);
     for (const struct words *each = stencil->words, *end = each + stencil->words_count; each < end; each++) {
         struct str text = record->values[each->id].text;
         if (text.n != each->width)
@@ -135,18 +134,18 @@ static inline bool stencil_write(struct stencil *stencil, char *to, const struct
     return true;
 }
 
-/* Writes the next record of a sequel up to its text; false: as above. */
-static inline bool stencil_follow(struct stencil *stencil, struct strip *strip, char *to,
-                                  const struct sequel_line *line)
+/* Writes the next record of a sequel up to its text; false: as above. `strip` is a copy that the compiler can keep at
+ * hand. */
+static inline bool stencil_follow(struct stencil *stencil, const struct strip *strip, uint64_t *steps,
+                                  char *to, const struct sequel_line *line)
 {
-    uint64_t steps = strip->steps + 1;
-    if (steps >= stencil->left || line->offset - stencil->thousands >= 1000) {
+    ++*steps;
+    if (*steps >= stencil->left || line->offset - stencil->thousands >= 1000) {
         if (line->offset - stencil->thousands >= 2000 || !stencil_move(stencil, steps, line->offset))
             return false;
-        steps = 0;
     }
-    strip->steps = steps;
-    stencil_copy(stencil, strip->length, to, steps, line->offset);
+    memcpy(to, stencil->text, strip->length);
+    stencil_number_copy(stencil, to, *steps, line->offset);
     if (strip->stamp)
         memcpy(to + strip->stamp, line->stamp, STAMP_TEXT);
     if (strip->clock)
