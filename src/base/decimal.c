@@ -1,23 +1,41 @@
-/* The groups of three digits; and numbers of more than nine digits: offsets in large logs, and what is negative. */
+/* Groups of three digits; and numbers of more than nine digits: offsets in large logs, and what is negative. */
 #include "base/decimal.h"
 
-/* Those with hundreds and tens given, and those with hundreds given. A zero in front counts only behind zeros. */
-#define GROUP(h, t, o, zeros) \
-    {                         \
-        { h, t, o }, zeros    \
+/* A table of a thousand, of three macros for its hundreds, tens and ones. */
+#define TEN(row, h, t)                                                                              \
+    row(h, t, '0'), row(h, t, '1'), row(h, t, '2'), row(h, t, '3'), row(h, t, '4'), row(h, t, '5'), \
+        row(h, t, '6'), row(h, t, '7'), row(h, t, '8'), row(h, t, '9')
+#define TENS(row, h)                                                                          \
+    TEN(row, h, '1'), TEN(row, h, '2'), TEN(row, h, '3'), TEN(row, h, '4'), TEN(row, h, '5'), \
+        TEN(row, h, '6'), TEN(row, h, '7'), TEN(row, h, '8'), TEN(row, h, '9')
+#define HUNDREDS(row)                                                                               \
+    TEN(row, '1', '0'), TENS(row, '1'), TEN(row, '2', '0'), TENS(row, '2'), TEN(row, '3', '0'),     \
+        TENS(row, '3'), TEN(row, '4', '0'), TENS(row, '4'), TEN(row, '5', '0'), TENS(row, '5'),     \
+        TEN(row, '6', '0'), TENS(row, '6'), TEN(row, '7', '0'), TENS(row, '7'), TEN(row, '8', '0'), \
+        TENS(row, '8'), TEN(row, '9', '0'), TENS(row, '9')
+#define THREE(h, t, o) \
+    {                  \
+        { h, t, o }, 3 \
     }
-#define ONES(h, t, zeros)                                                                                   \
-    GROUP(h, t, '0', zeros), GROUP(h, t, '1', zeros), GROUP(h, t, '2', zeros), GROUP(h, t, '3', zeros),     \
-        GROUP(h, t, '4', zeros), GROUP(h, t, '5', zeros), GROUP(h, t, '6', zeros), GROUP(h, t, '7', zeros), \
-        GROUP(h, t, '8', zeros), GROUP(h, t, '9', zeros)
-#define TENS(h, below_ten, zeros)                                                           \
-    ONES(h, '0', below_ten), ONES(h, '1', zeros), ONES(h, '2', zeros), ONES(h, '3', zeros), \
-        ONES(h, '4', zeros), ONES(h, '5', zeros), ONES(h, '6', zeros), ONES(h, '7', zeros), \
-        ONES(h, '8', zeros), ONES(h, '9', zeros)
+#define TWO(h, t, o) \
+    {                \
+        { t, o }, 2  \
+    }
+#define ONE(h, t, o) \
+    {                \
+        { o }, 1     \
+    }
 
 const struct decimal_group decimal_groups[1000] = {
-    TENS('0', 2, 1), TENS('1', 0, 0), TENS('2', 0, 0), TENS('3', 0, 0), TENS('4', 0, 0),
-    TENS('5', 0, 0), TENS('6', 0, 0), TENS('7', 0, 0), TENS('8', 0, 0), TENS('9', 0, 0),
+    TEN(THREE, '0', '0'),
+    TENS(THREE, '0'),
+    HUNDREDS(THREE),
+};
+
+const struct decimal_group decimal_firsts[1000] = {
+    TEN(ONE, '0', '0'),
+    TENS(TWO, '0'),
+    HUNDREDS(THREE),
 };
 
 char *decimal_long(char *to, int64_t number)

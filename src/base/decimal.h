@@ -29,29 +29,24 @@ static inline uint64_t decimal_digits(uint32_t number)
     return tens | (twos - tens * 10) << 8;
 }
 
-/* Three digits, and how many zeros stand in front. */
+/* The digits of a number below 1000, and how many they are: all three; and without the zeros in front. */
 struct decimal_group {
     char digits[3];
-    uint8_t zeros;
+    uint8_t count;
 };
-extern const struct decimal_group decimal_groups[1000];
+extern const struct decimal_group decimal_groups[1000], decimal_firsts[1000];
 
 /* What has more than nine digits, or is negative. */
 char *decimal_long(char *to, int64_t number);
 
-/* The digits of number < 1000 at `to`, without the zeros in front; writes a byte too many at least. */
+/* The digits of number < 1000 at `to`, without the zeros in front; writes four bytes. */
 static inline char *decimal_first(char *to, uint32_t number)
 {
-    uint32_t group;
-    memcpy(&group, &decimal_groups[number], sizeof(group));
-    group = le32toh(group);
-    unsigned zeros = group >> 24;
-    group = htole32(group >> zeros * 8);
-    memcpy(to, &group, sizeof(group));
-    return to + 3 - zeros;
+    memcpy(to, &decimal_firsts[number], sizeof(struct decimal_group));
+    return to + decimal_firsts[number].count;
 }
 
-/* All three digits of number < 1000, and a byte behind them. */
+/* All three digits of number < 1000; writes four bytes. */
 static inline char *decimal_next(char *to, uint32_t number)
 {
     memcpy(to, &decimal_groups[number], sizeof(struct decimal_group));

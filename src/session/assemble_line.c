@@ -1,7 +1,6 @@
 /* Builds the records of lines. A run of lines shares its TURN fields; what is left is done for each line, and without a
  * copy where the log's own bytes will do. */
 #include "base/utf8.h"
-#include "model/sequel.h"
 #include "session/assemble.h"
 
 static enum tcplog_name eol_name(unsigned end)
@@ -81,21 +80,6 @@ static struct str masked(struct assembler *assembler, struct str text, size_t se
     return buf_str(buf);
 }
 
-/* Where the clock of the line before just goes on, as the stamps tell it and within the day, only that is written anew. */
-static inline bool goes_on(struct assembler *assembler, struct record *record,
-                           const struct chronology *chronology, const char *stamp)
-{
-    const struct moment *now = &chronology->now;
-    const uint64_t ms = (uint64_t)now->at - (uint64_t)assembler->days[KIND_LINE];
-    if (ms != now->stamp || assembler->local.count || chronology->daylight.zone ||
-        !record_has(record, FIELD_time) || record_has(record, FIELD_time_repair) ||
-        chronology_repair(chronology) != NAMES_count)
-        return false;
-    memcpy(assembler->times[KIND_LINE] + SEQUEL_CLOCK, stamp, STAMP_TEXT);
-    record->values[FIELD_time_logged].text.p = stamp;
-    return true;
-}
-
 /* The time of the line before serves again where nothing has moved; its stamp is read from the line at hand. */
 static void set_line_time(struct assembler *assembler, struct record *record, const struct line_facts *facts)
 {
@@ -108,8 +92,6 @@ static void set_line_time(struct assembler *assembler, struct record *record, co
         return;
     }
     *placed = *now;
-    if (stamped && goes_on(assembler, record, facts->chronology, event->line))
-        return;
     if (!stamped)
         placed->stamp = STAMP_NONE;
     bool dated = facts->chronology->dated;

@@ -121,8 +121,8 @@ struct str assembler_time_text(struct assembler *assembler, char *to, const stru
     return write_time(assembler, to, chronology, moment, stamp);
 }
 
-void assembler_time(struct assembler *assembler, struct record *record, const struct moment *moment,
-                    struct str stamp, const struct chronology *chronology)
+void assembler_time_anew(struct assembler *assembler, struct record *record, const struct moment *moment,
+                         struct str stamp, const struct chronology *chronology)
 {
     record_clear(record, FIELD_time);
     record_clear(record, FIELD_time_zone);
@@ -154,11 +154,4 @@ void assembler_skip(struct assembler *assembler, size_t lines)
     assembler->sequence += lines;
     if (lines)
         assembler->placed.stamp = STAMP_NONE;
-}
-
-struct record *assembler_blank(struct assembler *assembler, enum kind kind)
-{
-    struct record *record = &assembler->records[kind];
-    memcpy(record->present, assembler->shared, sizeof(record->present));
-    return record;
 }

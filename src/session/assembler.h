@@ -7,6 +7,7 @@
 #include "base/decimal.h"
 #include "base/zone.h"
 #include "model/event.h"
+#include "model/sequel.h"
 #include "model/session.h"
 #include "session/chronology.h"
 #include "tcplog/buf.h"
@@ -44,18 +45,40 @@ struct whereabouts {
 /* A new session: what all its records share. */
 void assembler_begin(struct assembler *assembler, const struct session_facts *facts,
                      struct whereabouts where);
-/* The record of a kind, with what the session's records share and nothing else. */
-struct record *assembler_blank(struct assembler *assembler, enum kind kind);
 /* RFC 3339, written at `to` (TIME_TEXT). `stamp`: that of the log, or NULL. */
 struct str assembler_time_text(struct assembler *assembler, char *to, const struct chronology *chronology,
                                const struct moment *moment, const char *stamp);
-/* An empty stamp, or no date known: fields of time are left out. */
-void assembler_time(struct assembler *assembler, struct record *record, const struct moment *moment,
-                    struct str stamp, const struct chronology *chronology);
+/* As assembler_time, below, whatever the time of the record before was. */
+void assembler_time_anew(struct assembler *assembler, struct record *record, const struct moment *moment,
+                         struct str stamp, const struct chronology *chronology);
 /* Hours to milliseconds as the time of a record tells them; NULL: as its stamp does. */
 const char *assembler_clock(const struct record *record);
 /* So many lines are told of as the sequel of the latest record. */
 void assembler_skip(struct assembler *assembler, size_t lines);
+
+/* The record of a kind, with what the session's records share and nothing else. */
+static inline struct record *assembler_blank(struct assembler *assembler, enum kind kind)
+{
+    struct record *record = &assembler->records[kind];
+    memcpy(record->present, assembler->shared, sizeof(record->present));
+    return record;
+}
+
+/* An empty stamp, or no date known: fields of time are left out. Where the clock of the record of that kind before it
+ * just goes on, as the stamps tell it and within the day, only that is written anew. */
+static inline void assembler_time(struct assembler *assembler, struct record *record,
+                                  const struct moment *moment, struct str stamp,
+                                  const struct chronology *chronology)
+{
+    const uint64_t ms = (uint64_t)moment->at - (uint64_t)assembler->days[record->kind];
+    if (ms != moment->stamp || stamp.n != STAMP_TEXT || assembler->local.count || chronology->daylight.zone) {
+        assembler_time_anew(assembler, record, moment, stamp, chronology);
+        return;
+    }
+    memcpy(assembler->times[record->kind] + SEQUEL_CLOCK, stamp.p, STAMP_TEXT);
+    record_set(record, FIELD_time);
+    record_text(record, FIELD_time_logged, stamp);
+}
 
 static inline void assembler_number(struct assembler *assembler, struct record *record, uint64_t sequence)
 {
