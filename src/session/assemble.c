@@ -98,7 +98,6 @@ struct record *assemble_message(struct assembler *assembler, const struct messag
                                 const struct chronology *chronology)
 {
     struct record *record = assembler_blank(assembler, KIND_MESSAGE);
-    record->generation[LIFE_TURN] = ++assembler->generation;
     assembler_number(assembler, record, message->sequence);
     assembler_place(record, message->line, message->line_end, message->offset);
     assembler_time(assembler, record, &message->began, message->stamp, chronology);

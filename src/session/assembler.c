@@ -64,7 +64,7 @@ void assembler_begin(struct assembler *assembler, const struct session_facts *fa
     }
     assembler->sequence = 0;
     assembler->placed.stamp = STAMP_NONE;
-    assembler->turn = UINT64_MAX;
+    assembler->turn = NULL;
     assembler->quarter = INT64_MIN;
     assembler->day = INT64_MIN;
 }

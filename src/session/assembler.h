@@ -14,6 +14,18 @@
 
 enum { ID_TEXT = SESSION_ID_TEXT + 2 + DECIMAL_ROOM, TIME_TEXT = 40, SCRATCHES = 6 };
 
+/* The fields of a line that live as long as a turn: they stand together in the table. */
+enum { TURN_FIRST = FIELD_class, TURN_FIELDS = FIELD_token_eol + 1 - TURN_FIRST, TURNS_MOST = 8 };
+_Static_assert(FIELD_token_eol < 64, "their bits are in one word");
+
+/* Lines that agree in all that these fields are made of share their values, and a generation. */
+struct line_turn {
+    uint64_t look, rest; /* what they were made of */
+    uint64_t generation; /* 0: not in use */
+    uint64_t present;
+    union value values[TURN_FIELDS];
+};
+
 struct assembler {
     struct record records[KIND_COUNT];
     uint64_t shared[(FIELD_count + 63) / 64]; /* the fields that all records of the session have */
@@ -24,7 +36,10 @@ struct assembler {
     uint64_t sequence;    /* of the latest line */
     struct moment placed; /* of the latest line that has one: what its fields of time were made of */
     uint64_t generation;
-    uint64_t look, turn;           /* what the TURN fields of the line record were made of */
+    struct line_turn turns[TURNS_MOST]; /* a dialogue goes to and fro between a few */
+    struct line_turn *turn;             /* that the line record is of; NULL: none yet */
+    unsigned oldest_turn;
+    uint64_t turn_generation;
     struct buf scratch[SCRATCHES]; /* one for each text that may need decoding at once */
     struct zone zone;              /* of all sessions, as asked for; empty: none */
     struct zone local;             /* of this session, a copy; empty: times carry no offset */

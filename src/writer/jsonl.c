@@ -93,11 +93,10 @@ static char *put_session(const struct record *record, unsigned run, char *to)
     return row_render(record, record->kind, LIFE_SESSION, run, to, &style);
 }
 
+/* Only lines have turns. */
 static char *put_turn(const struct record *record, unsigned run, char *to)
 {
-    if (record->kind == KIND_LINE)
-        return row_render(record, KIND_LINE, LIFE_TURN, run, to, &style);
-    return row_render(record, record->kind, LIFE_TURN, run, to, &style);
+    return row_render(record, KIND_LINE, LIFE_TURN, run, to, &style);
 }
 
 static void put_line(struct row *row, struct buf *out, const struct record *record)

@@ -3,28 +3,26 @@
 
 #include <assert.h>
 
-static bool is_text(const struct field *field)
-{
-    /* names, times and numbers are short: FIELD_MOST is room for each of them */
-    return field->type == TYPE_TEXT || field->type == TYPE_LIST || field->type == TYPE_BYTES;
-}
-
 void row_plan(struct row *row, enum kind kind)
 {
     struct walk walk = { .kind = kind, .life = LIFE_COUNT };
-    unsigned turns = 0;
+    unsigned sessions = 0, turns = 0;
     bool begins;
     for (unsigned id = 0; id < FIELD_count; id++) {
         const struct field *field = &tcplog_fields[id];
         const struct place place = { (enum field_id)id, field->type, field->life, field->kinds };
+        /* names, times and numbers are short: FIELD_MOST is room for each of them */
+        bool text = field->type == TYPE_TEXT || field->type == TYPE_LIST || field->type == TYPE_BYTES;
         if (!row_has(&walk, place, &begins))
             continue;
+        sessions += begins && field->life == LIFE_SESSION;
         turns += begins && field->life == LIFE_TURN;
-        row->turn_texts |= is_text(field) && field->life == LIFE_TURN;
-        if (is_text(field) && field->life != LIFE_EVENT)
+        assert(!text || field->life != LIFE_TURN); /* for row_measure */
+        if (text && field->life == LIFE_SESSION)
             row->texts[id / 64] |= (uint64_t)1 << (id % 64);
     }
-    assert(walk.runs <= RUNS_MOST && turns <= 1); /* the field table has grown: see row_render_step */
+    /* the field table has grown: see row_render_step and put_turn */
+    assert(sessions <= SESSION_RUNS && turns <= (kind == KIND_LINE));
     row->planned = true;
 }
 
@@ -41,9 +39,9 @@ size_t row_list_room(struct list list)
 void row_measure(struct row *row, const struct record *record)
 {
     enum { FIELD_MOST = 128 }; /* key, number or name, marks around them */
-    row->turn = record->generation[LIFE_TURN];
     row->session = record->generation[LIFE_SESSION];
-    row->room = (size_t)RUNS_MOST * RUN_TEXT + STENCIL_TEXT + (size_t)FIELD_count * FIELD_MOST + ROW_PAST;
+    row->room =
+        (size_t)(SESSION_RUNS + 1) * RUN_TEXT + STENCIL_TEXT + (size_t)FIELD_count * FIELD_MOST + ROW_PAST;
     for (unsigned word = 0; word < FIELD_WORDS; word++)
         for (uint64_t bits = record->present[word] & row->texts[word]; bits; bits &= bits - 1) {
             unsigned id = word * 64 + (unsigned)__builtin_ctzll(bits);

@@ -20,26 +20,27 @@
  *   time_zone_source … peer            SESSION
  *   line line_end offset               EVENT
  *      here ends the head
- *   class arrow from … exchange        TURN      copied as long as the turn lasts
- *   text text_base64 redacted          EVENT */
-enum { RUNS_MOST = 4, RUN_TEXT = 2048 };    /* runs that are kept; bytes of one */
+ *   class arrow from eol token_eol     TURN      copied as long as the turn lasts, and when it comes again
+ *   exchange text text_base64 redacted EVENT */
+enum { SESSION_RUNS = 2, RUN_TEXT = 2048 }; /* runs of a session; bytes of a run that is kept */
+enum { TURNS_KEPT = 16 };                   /* a dialogue goes to and fro between a few */
 enum { ESCAPE_LONGEST = 6, ROW_PAST = 64 }; /* bytes for one; bytes that a copy may write past its end */
 
 /* A run that is not of its record alone. */
 struct run {
     uint64_t generation; /* that text was rendered for; 0: none */
-    uint64_t written;    /* the generation that was rendered last, kept or not */
     size_t length;       /* of text */
     char text[RUN_TEXT];
 };
 
 struct row {
     bool planned;
-    bool turn_texts;             /* some texts are of a turn */
-    uint64_t texts[FIELD_WORDS]; /* those whose length is not bounded, and that outlive a record */
-    uint64_t turn, session;      /* generations that `room` was reckoned for */
-    size_t room;                 /* for all that is not of the record alone */
-    struct run runs[RUNS_MOST];
+    uint64_t
+        texts[FIELD_WORDS]; /* those of a session; of all texts that outlive a record only these are long */
+    uint64_t session;       /* the generation that `room` was reckoned for */
+    size_t room;            /* for all that is not of the record alone */
+    struct run runs[SESSION_RUNS];
+    struct run turns[TURNS_KEPT]; /* by their generations */
     struct stencil stencil;
 };
 
@@ -63,7 +64,7 @@ struct style {
     char *(*missing)(char *to);
     /* makes a row of what stands from start to `to`, and answers the end of it */
     char *(*end)(char *start, char *to);
-    /* row_render() of a life; for runs of a session, of this one */
+    /* row_render() of a life; of a session this run */
     char *(*shared[LIFE_EVENT])(const struct record *record, unsigned run, char *to);
     /* bytes that value() writes behind a number, and behind a name or a time */
     uint8_t behind_number, behind_quote;
@@ -117,8 +118,7 @@ enum { L = 1 << KIND_LINE, X = 1 << KIND_EXCHANGE, M = 1 << KIND_MESSAGE, S = 1 
 /* Where the record can be written, whatever is in it; NULL: no memory. */
 ROW_INLINE char *row_begin(struct row *row, enum kind kind, struct buf *out, const struct record *record)
 {
-    if (row->session != record->generation[LIFE_SESSION] ||
-        (row->turn_texts && row->turn != record->generation[LIFE_TURN]))
+    if (row->session != record->generation[LIFE_SESSION])
         row_measure(row, record);
 #define FIELD(name, type, life, kinds, ...) +row_text_room(kind, PLACE(name, type, life, kinds), record)
     size_t room = row->room
@@ -162,20 +162,18 @@ ROW_INLINE char *row_render(const struct record *record, enum kind kind, enum fi
 #undef FIELD
 }
 
-/* A run that is kept. Most turns are of one record: reading back what was just written would cost more than it saves. */
+/* A run that is kept. */
 ROW_INLINE char *row_shared(struct row *row, unsigned index, enum field_life life, char *to,
                             const struct record *record, const struct style *style)
 {
-    struct run *run = &row->runs[index];
     uint64_t generation = record->generation[life];
+    struct run *run = life == LIFE_TURN ? &row->turns[generation % TURNS_KEPT] : &row->runs[index];
     if (run->generation == generation) {
         memcpy(to, run->text, run->length);
         return to + run->length;
     }
     char *end = style->shared[life](record, index, to);
-    if (life == LIFE_SESSION || run->written == generation)
-        row_keep(run, to, (size_t)(end - to), generation);
-    run->written = generation;
+    row_keep(run, to, (size_t)(end - to), generation);
     return end;
 }
 
