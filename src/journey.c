@@ -22,14 +22,22 @@ static void note(struct pipeline *pipeline, enum finding finding, uint64_t count
 static void enrich(const struct pipeline *pipeline, struct record *record)
 {
     const struct session *session = &pipeline->session;
-    for (const struct enricher *const *each = pipeline->enrichers; *each; each++) {
-        if (session->subject && (*each)->exchange)
-            (*each)->exchange(record, session->subject, &session->facts);
-        else if (session->message && (*each)->message)
-            (*each)->message(record, session->message, &session->facts);
-        else if (record->kind == KIND_SESSION && (*each)->session)
-            (*each)->session(record, &session->facts);
-    }
+    const struct session_facts *facts = &session->facts;
+    const struct enricher *const *each = pipeline->enrichers;
+    if (session->subject)
+        for (; *each; each++) {
+            if ((*each)->exchange)
+                (*each)->exchange(record, session->subject, facts);
+        }
+    else if (session->message)
+        for (; *each; each++) {
+            if ((*each)->message)
+                (*each)->message(record, session->message, facts);
+        }
+    else
+        for (; *each; each++)
+            if ((*each)->session)
+                (*each)->session(record, facts);
 }
 
 /* All that the session has to say so far. */

@@ -57,8 +57,8 @@ struct record {
     enum kind kind;
     /* bit id % 64 of word id / 64: the field has a value */
     uint64_t present[(FIELD_count + 63) / 64];
-    /* For each life: changes whenever a field of that life changes, or is set or cleared. Generations are never
-     * used twice by one maker, so equal generations mean equal values. */
+    /* For each life: stands for the values of the fields of that life, and for which of them are there. With one maker
+     * equal generations mean equal values; that of a turn comes back with them. */
     uint64_t generation[LIFE_COUNT];
     union value values[FIELD_count];
 };

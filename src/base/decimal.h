@@ -8,7 +8,7 @@
 #include <endian.h>
 #include <stdint.h>
 
-/* Bytes that the longest number takes; what the room for one must be, since digits are stored eight at a time. */
+/* Bytes that the longest number takes; what the room for one must be, since digits are stored in words. */
 enum { DECIMAL_MOST = 20, DECIMAL_ROOM = 32 };
 
 /* Below this a number is one word of eight digits. */
@@ -29,26 +29,43 @@ static inline uint64_t decimal_digits(uint32_t number)
     return tens | (twos - tens * 10) << 8;
 }
 
-/* What is not below DECIMAL_WORD. */
+/* The digits of a number below 1000, and how many they are: all three; and without the zeros in front. */
+struct decimal_group {
+    char digits[3];
+    uint8_t count;
+};
+extern const struct decimal_group decimal_groups[1000], decimal_firsts[1000];
+
+/* What has more than nine digits, or is negative. */
 char *decimal_long(char *to, int64_t number);
 
-/* Writes number at `to`, which has DECIMAL_ROOM, and answers the end of it. No other branch on the number of digits: numbers
- * stand in every record. */
+/* The digits of number < 1000 at `to`, without the zeros in front; writes four bytes. */
+static inline char *decimal_first(char *to, uint32_t number)
+{
+    memcpy(to, &decimal_firsts[number], sizeof(struct decimal_group));
+    return to + decimal_firsts[number].count;
+}
+
+/* All three digits of number < 1000; writes four bytes. */
+static inline char *decimal_next(char *to, uint32_t number)
+{
+    memcpy(to, &decimal_groups[number], sizeof(struct decimal_group));
+    return to + 3;
+}
+
+/* Writes number at `to`, which has DECIMAL_ROOM, and answers the end of it. Groups of three come out of a table: numbers
+ * stand in every record, and most have few digits. */
 static inline char *decimal(char *to, int64_t number)
 {
-    if ((uint64_t)number >= DECIMAL_WORD)
+    if ((uint64_t)number < 1000)
+        return decimal_first(to, (uint32_t)number);
+    if ((uint64_t)number >= 1000000000)
         return decimal_long(to, number);
-    /* most counts are of one digit */
-    if (number < 10) {
-        *to = (char)('0' + number);
-        return to + 1;
-    }
-    /* most numbers have few digits: all eight are made, the leading zeros shifted out, and all eight stored */
-    uint64_t digits = decimal_digits((uint32_t)number);
-    unsigned zeros = (unsigned)__builtin_ctzll(digits) / 8;
-    digits = htole64((digits | 0x3030303030303030u) >> (zeros * 8));
-    memcpy(to, &digits, sizeof(digits));
-    return to + sizeof(digits) - zeros;
+    uint32_t all = (uint32_t)number, thousands = all / 1000, millions = thousands / 1000;
+    if (millions == 0)
+        return decimal_next(decimal_first(to, thousands), all - thousands * 1000);
+    to = decimal_next(decimal_first(to, millions), thousands - millions * 1000);
+    return decimal_next(to, all - thousands * 1000);
 }
 
 /* The two digits of a number below 100; answers their end. */

@@ -23,14 +23,47 @@ static inline bool scan_stops(struct stops stops, char c)
 }
 
 #ifdef __SSE2__
-/* One bit a byte of p[0..16) that is a stop. */
+/* Which bytes of a block are stops: unsigned v <= upto is no comparison of SSE2, but then the smaller of the two is v. */
+static inline __m128i scan_low(struct stops stops, __m128i v)
+{
+    return _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8((char)stops.upto)), v);
+}
+
+static inline __m128i scan_marks(struct stops stops, __m128i v)
+{
+    return _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(stops.a)), _mm_cmpeq_epi8(v, _mm_set1_epi8(stops.b)));
+}
+
+/* One bit a byte of a block that is a stop. */
 static inline unsigned scan_block(struct stops stops, __m128i v)
 {
-    /* unsigned v <= upto is no comparison of SSE2, but then the smaller of the two is v */
-    __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8((char)stops.upto)), v);
-    __m128i marks =
-        _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(stops.a)), _mm_cmpeq_epi8(v, _mm_set1_epi8(stops.b)));
-    return (unsigned)_mm_movemask_epi8(_mm_or_si128(low, marks));
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(scan_low(stops, v), scan_marks(stops, v)));
+}
+
+static inline __m128i scan_move(char *to, const char *p)
+{
+    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+    _mm_storeu_si128((__m128i *)(void *)to, v);
+    return v;
+}
+
+/* Copies two blocks, wherever they lie; whether there is a stop in them. */
+static inline bool scan_move_two(char *to, const char *p, size_t first, size_t second, struct stops stops)
+{
+    __m128i v = scan_move(to + first, p + first), w = scan_move(to + second, p + second);
+    __m128i marks = _mm_or_si128(scan_marks(stops, v), scan_marks(stops, w));
+    return _mm_movemask_epi8(_mm_or_si128(marks, scan_low(stops, _mm_min_epu8(v, w)))) != 0;
+}
+
+/* Likewise four: a question for all of them instead of one for each. */
+static inline bool scan_move_four(char *to, const char *p, size_t first, size_t third, struct stops stops)
+{
+    __m128i a = scan_move(to + first, p + first), b = scan_move(to + first + 16, p + first + 16);
+    __m128i c = scan_move(to + third, p + third), d = scan_move(to + third + 16, p + third + 16);
+    __m128i least = _mm_min_epu8(_mm_min_epu8(a, b), _mm_min_epu8(c, d));
+    __m128i marks = _mm_or_si128(_mm_or_si128(scan_marks(stops, a), scan_marks(stops, b)),
+                                 _mm_or_si128(scan_marks(stops, c), scan_marks(stops, d)));
+    return _mm_movemask_epi8(_mm_or_si128(marks, scan_low(stops, least))) != 0;
 }
 #endif
 
@@ -43,58 +76,92 @@ static inline bool scan_word(struct stops stops, uint64_t w)
     return (((w - ones * (stops.upto + 1u)) & ~w) | ((a - ones) & ~a) | ((b - ones) & ~b)) & (ones << 7);
 }
 
-/* Copies less than 16 bytes if none of them is a stop: the first and the last ones of them, which together are all. False
- * also of less than 4. */
-static inline bool scan_copy_few(char *to, const char *p, size_t n, struct stops stops)
+/* How many bytes stand before the first stop, one by one. */
+static inline size_t scan_bytes(const char *p, size_t n, struct stops stops)
+{
+    size_t i = 0;
+    while (i < n && !scan_stops(stops, p[i]))
+        i++;
+    return i;
+}
+
+/* Copies up to three bytes; whether there is a stop in them. */
+static inline bool scan_move_bytes(char *to, const char *p, size_t n, struct stops stops)
+{
+    if (n == 0)
+        return false;
+    char first = p[0], middle = p[n / 2], last = p[n - 1];
+    to[0] = first;
+    to[n / 2] = middle;
+    to[n - 1] = last;
+    return scan_stops(stops, first) || scan_stops(stops, middle) || scan_stops(stops, last);
+}
+
+/* Copies less than 16 bytes: the first and the last ones of them, which together are all. Whether there is a stop in
+ * them. */
+static inline bool scan_move_few(char *to, const char *p, size_t n, struct stops stops)
 {
     uint64_t first, last;
     uint32_t start, end;
     if (n < 4)
-        return false;
+        return scan_move_bytes(to, p, n, stops);
     if (n < 8) {
         memcpy(&start, p, 4);
         memcpy(&end, p + n - 4, 4);
-        if (scan_word(stops, start | (uint64_t)end << 32))
-            return false;
         memcpy(to, &start, 4);
         memcpy(to + n - 4, &end, 4);
-        return true;
+        return scan_word(stops, start | (uint64_t)end << 32);
     }
     memcpy(&first, p, 8);
     memcpy(&last, p + n - 8, 8);
-    if (scan_word(stops, first) || scan_word(stops, last))
-        return false;
     memcpy(to, &first, 8);
     memcpy(to + n - 8, &last, 8);
-    return true;
+#ifdef __SSE2__
+    return scan_block(stops, _mm_set_epi64x((int64_t)last, (int64_t)first)) != 0;
+#else
+    return scan_word(stops, first) || scan_word(stops, last);
+#endif
 }
 
-/* Copies the bytes before the first stop to `to`, which has room for 16 bytes more than n; answers how many. */
+/* Copies all bytes; whether there is no stop among them, as in most texts there is none. Blocks that overlap cover any
+ * length, and are asked together. */
+static inline __attribute__((always_inline)) bool scan_copy_all(char *to, const char *p, size_t n, char a,
+                                                                char b, unsigned char upto)
+{
+    const struct stops stops = { a, b, upto };
+    if (n < 16)
+        return !scan_move_few(to, p, n, stops);
+    bool stop = false;
+    size_t i = 0;
+#ifdef __SSE2__
+    for (; i + 64 < n; i += 64)
+        stop |= scan_move_four(to, p, i, i + 32, stops);
+    if (n - i > 32)
+        return !(stop | scan_move_four(to, p, i, n - 32, stops));
+    return !(stop | scan_move_two(to, p, n - i < 16 ? n - 16 : i, n - 16, stops));
+#else
+    for (; i + 8 < n; i += 8)
+        stop |= scan_move_few(to + i, p + i, 8, stops);
+    return !(stop | scan_move_few(to + n - 8, p + n - 8, 8, stops));
+#endif
+}
+
+/* Copies the bytes before the first stop, and maybe some behind it; answers how many stand before it. */
 static inline size_t scan_copy(char *to, const char *p, size_t n, char a, char b, unsigned char upto)
 {
     const struct stops stops = { a, b, upto };
     size_t i = 0;
 #ifdef __SSE2__
     for (; i + 16 <= n; i += 16) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
-        _mm_storeu_si128((__m128i *)(void *)(to + i), v);
-        unsigned mask = scan_block(stops, v);
+        unsigned mask = scan_block(stops, scan_move(to + i, p + i));
         if (mask)
             return i + (size_t)__builtin_ctz(mask);
     }
-    /* the rest once more with what stands before it, so that it fills a block */
-    if (n >= 16 && i < n) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + n - 16));
-        _mm_storeu_si128((__m128i *)(void *)(to + n - 16), v);
-        unsigned mask = scan_block(stops, v);
-        return mask ? n - 16 + (size_t)__builtin_ctz(mask) : n;
-    }
 #endif
-    if (n < 16 && scan_copy_few(to, p, n, stops))
-        return n;
-    for (; i < n && !scan_stops(stops, p[i]); i++)
-        to[i] = p[i];
-    return i;
+    for (; i + 8 <= n; i += 8)
+        if (scan_move_few(to + i, p + i, 8, stops))
+            return i + scan_bytes(p + i, 8, stops);
+    return i + (scan_move_few(to + i, p + i, n - i, stops) ? scan_bytes(p + i, n - i, stops) : n - i);
 }
 
 /* The same without the copy: how many bytes stand before the first stop. */
@@ -109,9 +176,7 @@ static inline size_t scan_plain(const char *p, size_t n, char a, char b, unsigne
             return i + (size_t)__builtin_ctz(mask);
     }
 #endif
-    while (i < n && !scan_stops(stops, p[i]))
-        i++;
-    return i;
+    return i + scan_bytes(p + i, n - i, stops);
 }
 
 /* Bytes in which the ends of lines are looked for together, and places for as many ends, and for those behind. */

@@ -1,65 +1,5 @@
-/* UTF-8 by the table of RFC 3629 section 4; a word at a time over the ASCII that nearly all text is. */
+/* UTF-8 by the table of RFC 3629 section 4. */
 #include "base/utf8.h"
-
-#include <stdint.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
-static bool word_plain(uint64_t word)
-{
-    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
-    /* a top bit set, or a zero byte (which borrows into its top bit) */
-    return ((word | (word - ones)) & tops) == 0;
-}
-
-#ifdef __SSE2__
-/* As signed numbers: NUL is 0, everything past ASCII is negative. */
-static bool block_plain(const char *p)
-{
-    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-    return _mm_movemask_epi8(_mm_cmpgt_epi8(v, _mm_setzero_si128())) == 0xFFFF;
-}
-#endif
-
-/* Less than a word. */
-static bool few_plain(struct str text)
-{
-    uint32_t start, end;
-    if (text.n >= sizeof(start)) {
-        memcpy(&start, text.p, sizeof(start));
-        memcpy(&end, text.p + text.n - sizeof(end), sizeof(end));
-        return word_plain(start | (uint64_t)end << 32);
-    }
-    for (size_t i = 0; i < text.n; i++)
-        if ((signed char)text.p[i] <= 0)
-            return false;
-    return true;
-}
-
-bool utf8_plain(struct str text)
-{
-    uint64_t word;
-    size_t i = 0;
-#ifdef __SSE2__
-    for (; i + 16 <= text.n; i += 16)
-        if (!block_plain(text.p + i))
-            return false;
-    /* the rest once more with what stands before it, so that it fills a block */
-    if (i)
-        return block_plain(text.p + text.n - 16);
-#endif
-    for (; i + sizeof(word) <= text.n; i += sizeof(word)) {
-        memcpy(&word, text.p + i, sizeof(word));
-        if (!word_plain(word))
-            return false;
-    }
-    if (i) {
-        memcpy(&word, text.p + text.n - sizeof(word), sizeof(word));
-        return word_plain(word);
-    }
-    return few_plain(text);
-}
 
 static bool continues(unsigned char byte)
 {
@@ -111,9 +51,9 @@ static struct str latin1(unsigned char byte, char room[2])
     return (struct str){ room, 2 };
 }
 
-struct str utf8_decode(struct str text, struct buf *scratch)
+struct str utf8_decode_rest(struct str text, struct buf *scratch)
 {
-    if (utf8_plain(text) || utf8_valid(text))
+    if (utf8_valid(text))
         return text;
     scratch->n = 0;
     /* NUL becomes three bytes, any other byte two at most */

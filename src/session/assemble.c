@@ -4,21 +4,17 @@
 #include "base/utf8.h"
 
 /* A text if there is one, decoded into scratch number `slot`. */
-static void set_text(struct assembler *assembler, struct record *record, enum field_id id, struct str text,
-                     size_t slot)
+static inline void set_text(struct assembler *assembler, struct record *record, enum field_id id,
+                            struct str text, size_t slot)
 {
     if (text.n)
         record_text(record, id, utf8_decode(text, &assembler->scratch[slot]));
-    else
-        record_clear(record, id);
 }
 
-static void set_positive(struct record *record, enum field_id id, uint64_t number)
+static inline void set_positive(struct record *record, enum field_id id, uint64_t number)
 {
     if (number)
         record_number(record, id, (int64_t)number);
-    else
-        record_clear(record, id);
 }
 
 static enum tcplog_name phase_of(const struct exchange *exchange)
@@ -30,11 +26,7 @@ static enum tcplog_name phase_of(const struct exchange *exchange)
 
 static void set_payload(struct record *record, const struct exchange *exchange)
 {
-    bool any = exchange->payload_began.stamp != STAMP_NONE;
-    record_clear(record, FIELD_payload_bytes);
-    record_clear(record, FIELD_payload_lines);
-    record_clear(record, FIELD_payload_from);
-    if (!any)
+    if (exchange->payload_began.stamp == STAMP_NONE)
         return;
     record_number(record, FIELD_payload_bytes, (int64_t)exchange->payload_bytes);
     record_number(record, FIELD_payload_lines, (int64_t)exchange->payload_lines);
@@ -42,20 +34,10 @@ static void set_payload(struct record *record, const struct exchange *exchange)
                 exchange->payload_from == SIDE_CLIENT ? NAMES_side_client : NAMES_side_server);
 }
 
-static void forget(struct record *record)
-{
-    static const enum field_id added[] = { FIELD_meaning,   FIELD_reference,     FIELD_action,
-                                           FIELD_rtt_ms,    FIELD_final_rtt_ms,  FIELD_total_ms,
-                                           FIELD_think_ms,  FIELD_resolution_ms, FIELD_timing,
-                                           FIELD_payload_ms };
-    for (size_t i = 0; i < sizeof(added) / sizeof(*added); i++)
-        record_clear(record, added[i]);
-}
-
 struct record *assemble_exchange(struct assembler *assembler, const struct exchange *exchange,
                                  const struct chronology *chronology)
 {
-    struct record *record = &assembler->records[KIND_EXCHANGE];
+    struct record *record = assembler_blank(assembler, KIND_EXCHANGE);
     assembler_number(assembler, record, exchange->sequence);
     assembler_place(record, exchange->line, exchange->line_end, exchange->offset);
     assembler_time(assembler, record, &exchange->began, exchange->stamp, chronology);
@@ -76,20 +58,11 @@ struct record *assemble_exchange(struct assembler *assembler, const struct excha
     set_payload(record, exchange);
     set_positive(record, FIELD_payload_unlogged, exchange->payload_unlogged);
     set_positive(record, FIELD_redacted, exchange->redacted);
-    forget(record);
     return record;
-}
-
-static void set_flag_or_clear(struct record *record, enum field_id id, bool known, bool flag)
-{
-    record_clear(record, id);
-    if (known)
-        record_number(record, id, flag);
 }
 
 static void set_list(struct record *record, enum field_id id, struct list list)
 {
-    record_clear(record, id);
     if (list.count)
         record_set(record, id)->list = list;
 }
@@ -97,7 +70,6 @@ static void set_list(struct record *record, enum field_id id, struct list list)
 /* Texts of messages are valid UTF-8 already. */
 static void set_plain(struct record *record, enum field_id id, struct str text)
 {
-    record_clear(record, id);
     if (text.n)
         record_text(record, id, text);
 }
@@ -105,20 +77,17 @@ static void set_plain(struct record *record, enum field_id id, struct str text)
 static void set_mail(struct record *record, const struct message *message)
 {
     record_name(record, FIELD_direction, message->direction);
-    record_clear(record, FIELD_mail_from);
     if (message->has_sender)
         record_text(record, FIELD_mail_from, message->sender);
     set_list(record, FIELD_rcpt_to, message->accepted);
     set_list(record, FIELD_rcpt_rejected, message->rejected);
-    record_clear(record, FIELD_size_declared);
     if (message->has_size)
         record_number(record, FIELD_size_declared, (int64_t)message->size_declared);
     set_plain(record, FIELD_message_id, message->message_id);
     set_positive(record, FIELD_number, message->number);
-    set_flag_or_clear(record, FIELD_deleted, message->deletion_known, message->deleted);
+    if (message->deletion_known)
+        record_number(record, FIELD_deleted, message->deleted);
     set_positive(record, FIELD_exchange, message->exchange);
-    record_clear(record, FIELD_payload_bytes);
-    record_clear(record, FIELD_payload_lines);
     if (message->payload_began.stamp == STAMP_NONE)
         return;
     record_number(record, FIELD_payload_bytes, (int64_t)message->payload_bytes);
@@ -128,8 +97,7 @@ static void set_mail(struct record *record, const struct message *message)
 struct record *assemble_message(struct assembler *assembler, const struct message *message,
                                 const struct chronology *chronology)
 {
-    struct record *record = &assembler->records[KIND_MESSAGE];
-    record->generation[LIFE_TURN] = ++assembler->generation;
+    struct record *record = assembler_blank(assembler, KIND_MESSAGE);
     assembler_number(assembler, record, message->sequence);
     assembler_place(record, message->line, message->line_end, message->offset);
     assembler_time(assembler, record, &message->began, message->stamp, chronology);
@@ -140,16 +108,13 @@ struct record *assemble_message(struct assembler *assembler, const struct messag
     set_plain(record, FIELD_reply_enhanced, message->enhanced);
     set_plain(record, FIELD_reply_text, message->text);
     record_name(record, FIELD_status, message->status);
-    forget(record);
-    record_clear(record, FIELD_queue_id);
-    record_clear(record, FIELD_transfer_ms);
     return record;
 }
 
 struct record *assemble_session(struct assembler *assembler, const struct session_facts *facts,
                                 const struct chronology *chronology)
 {
-    struct record *record = &assembler->records[KIND_SESSION];
+    struct record *record = assembler_blank(assembler, KIND_SESSION);
     assembler_number(assembler, record, 1);
     assembler_place(record, facts->line, facts->line_end, facts->offset);
     assembler_time(assembler, record, &facts->began, facts->stamp, chronology);

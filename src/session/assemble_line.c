@@ -15,47 +15,76 @@ static void set_token_eol(struct record *record, const struct line_facts *facts)
     static const enum tcplog_name names[] = { NAMES_token_eol_fragment, NAMES_token_eol_cut,
                                               NAMES_token_eol_lf, NAMES_token_eol_crlf };
     const struct event *event = facts->event;
-    record_clear(record, FIELD_token_eol);
     bool full = event->length - event->start >= TRAFFIC_MOST;
     if (event->class == NAMES_class_data && (facts->tokens || full))
         record_name(record, FIELD_token_eol,
                     full && event->token < TOKEN_LF ? NAMES_token_eol_cut : names[event->token]);
 }
 
-static void set_turn(struct record *record, const struct line_facts *facts, bool redacted)
+static const uint64_t turn_bits = (((uint64_t)1 << TURN_FIELDS) - 1) << TURN_FIRST;
+
+static void set_turn(struct record *record, const struct line_facts *facts)
 {
     const struct event *event = facts->event;
+    record->present[0] &= ~turn_bits;
     record_name(record, FIELD_class, event->class);
     record_name(record, FIELD_eol, eol_name(event->end));
-    record_clear(record, FIELD_arrow);
-    record_clear(record, FIELD_from);
-    record_clear(record, FIELD_exchange);
-    record_clear(record, FIELD_redacted);
     set_token_eol(record, facts);
     if (event->class == NAMES_class_data)
         record_name(record, FIELD_arrow, event->arrow);
     if (facts->has_side)
         record_name(record, FIELD_from, facts->side == SIDE_CLIENT ? NAMES_side_client : NAMES_side_server);
-    if (facts->heard.exchange)
-        record_number(record, FIELD_exchange, (int64_t)facts->heard.exchange);
-    if (redacted)
-        record_number(record, FIELD_redacted, 1);
 }
 
-/* Lines that agree in all that set_turn looks at share their TURN fields. */
-static void refresh_turn(struct assembler *assembler, struct record *record, const struct line_facts *facts,
-                         bool redacted)
+/* Made anew, in place of the oldest one. */
+static struct line_turn *new_turn(struct assembler *assembler, struct record *record,
+                                  const struct line_facts *facts, uint64_t rest)
+{
+    struct line_turn *turn = &assembler->turns[assembler->oldest_turn++ % TURNS_MOST];
+    set_turn(record, facts);
+    *turn = (struct line_turn){ .look = facts->event->look,
+                                .rest = rest,
+                                .generation = ++assembler->turn_generation,
+                                .present = record->present[0] & turn_bits };
+    memcpy(turn->values, &record->values[TURN_FIRST], sizeof(turn->values));
+    return turn;
+}
+
+static struct line_turn *find_turn(struct assembler *assembler, uint64_t look, uint64_t rest)
+{
+    for (struct line_turn *turn = assembler->turns; turn < assembler->turns + TURNS_MOST; turn++)
+        if (turn->look == look && turn->rest == rest && turn->generation)
+            return turn;
+    return NULL;
+}
+
+/* Most lines are of the same turn as the one before them, or of one that was not long ago. */
+static void refresh_turn(struct assembler *assembler, struct record *record, const struct line_facts *facts)
 {
     const struct event *event = facts->event;
     bool full = event->length - event->start >= TRAFFIC_MOST;
     uint64_t rest = (uint64_t)facts->side | (uint64_t)facts->has_side << 1 | (uint64_t)facts->tokens << 2 |
-                    (uint64_t)redacted << 3 | (uint64_t)full << 4 | facts->heard.exchange << 8;
-    if (event->look == assembler->look && rest == assembler->turn)
+                    (uint64_t)full << 3;
+    struct line_turn *turn = assembler->turn;
+    if (turn && turn->look == event->look && turn->rest == rest)
         return;
-    assembler->look = event->look;
-    assembler->turn = rest;
-    record->generation[LIFE_TURN] = ++assembler->generation;
-    set_turn(record, facts, redacted);
+    turn = find_turn(assembler, event->look, rest);
+    if (turn) {
+        record->present[0] = (record->present[0] & ~turn_bits) | turn->present;
+        memcpy(&record->values[TURN_FIRST], turn->values, sizeof(turn->values));
+    } else {
+        turn = new_turn(assembler, record, facts, rest);
+    }
+    record->generation[LIFE_TURN] = turn->generation;
+    assembler->turn = turn;
+}
+
+static void set_or_clear(struct record *record, enum field_id id, uint64_t number)
+{
+    if (number)
+        record_number(record, id, (int64_t)number);
+    else
+        record_clear(record, id);
 }
 
 /* Text that is not UTF-8 is decoded, and its exact bytes stand beside it. */
@@ -107,7 +136,9 @@ struct record *assemble_line(struct assembler *assembler, const struct line_fact
     assembler_number(assembler, record, ++assembler->sequence);
     assembler_place(record, facts->number, facts->number, facts->offset);
     set_line_time(assembler, record, facts);
-    refresh_turn(assembler, record, facts, redacted);
+    refresh_turn(assembler, record, facts);
+    set_or_clear(record, FIELD_exchange, facts->heard.exchange);
+    set_or_clear(record, FIELD_redacted, redacted);
     struct str text = redacted ? masked(assembler, facts->text, facts->heard.secret_at) : facts->text;
     set_line_text(assembler, record, text, !redacted);
     return record;

@@ -57,12 +57,14 @@ void assembler_begin(struct assembler *assembler, const struct session_facts *fa
         share(record, facts, where, source);
         record->generation[LIFE_SESSION] = record->generation[LIFE_TURN] = ++assembler->generation;
         memcpy(assembler->ids[kind], facts->id, sizeof(facts->id));
+        assembler->days[kind] = INT64_MIN;
         assembler->ids[kind][SESSION_ID_TEXT] = '-';
         assembler->ids[kind][SESSION_ID_TEXT + 1] = tcplog_kind_names[kind][kind == KIND_EXCHANGE];
+        memcpy(assembler->shared, record->present, sizeof(assembler->shared));
     }
     assembler->sequence = 0;
     assembler->placed.stamp = STAMP_NONE;
-    assembler->turn = UINT64_MAX;
+    assembler->turn = NULL;
     assembler->quarter = INT64_MIN;
     assembler->day = INT64_MIN;
 }
@@ -82,15 +84,20 @@ static void refresh_zone(struct assembler *assembler, int64_t wall, bool later)
     assembler->zone_length = (size_t)(to - assembler->zone_text);
 }
 
+static void refresh_day(struct assembler *assembler, int64_t wall)
+{
+    assembler->day = floor_div(wall, DAY_MS) * DAY_MS;
+    calendar_write(assembler->date_text, (int32_t)(assembler->day / DAY_MS));
+}
+
 /* RFC 3339. The stamp of the log serves as it is where it tells the time: it is the commonest case by far. */
-struct str assembler_time_text(struct assembler *assembler, char *to, const struct chronology *chronology,
-                               const struct moment *moment, const char *stamp)
+static inline struct str write_time(struct assembler *assembler, char *to,
+                                    const struct chronology *chronology, const struct moment *moment,
+                                    const char *stamp)
 {
     int64_t wall = daylight_wall(&chronology->daylight, moment->at);
-    if (wall < assembler->day || wall >= assembler->day + DAY_MS) {
-        assembler->day = floor_div(wall, DAY_MS) * DAY_MS;
-        calendar_write(assembler->date_text, (int32_t)(assembler->day / DAY_MS));
-    }
+    if ((uint64_t)wall - (uint64_t)assembler->day >= DAY_MS)
+        refresh_day(assembler, wall);
     memcpy(to, assembler->date_text, DATE_TEXT);
     char *at = to + DATE_TEXT;
     *at++ = 'T';
@@ -108,8 +115,14 @@ struct str assembler_time_text(struct assembler *assembler, char *to, const stru
     return (struct str){ to, (size_t)(at - to) };
 }
 
-void assembler_time(struct assembler *assembler, struct record *record, const struct moment *moment,
-                    struct str stamp, const struct chronology *chronology)
+struct str assembler_time_text(struct assembler *assembler, char *to, const struct chronology *chronology,
+                               const struct moment *moment, const char *stamp)
+{
+    return write_time(assembler, to, chronology, moment, stamp);
+}
+
+void assembler_time_anew(struct assembler *assembler, struct record *record, const struct moment *moment,
+                         struct str stamp, const struct chronology *chronology)
 {
     record_clear(record, FIELD_time);
     record_clear(record, FIELD_time_zone);
@@ -121,7 +134,8 @@ void assembler_time(struct assembler *assembler, struct record *record, const st
     if (!chronology->dated)
         return;
     record_text(record, FIELD_time,
-                assembler_time_text(assembler, assembler->times[record->kind], chronology, moment, stamp.p));
+                write_time(assembler, assembler->times[record->kind], chronology, moment, stamp.p));
+    assembler->days[record->kind] = assembler->day;
     if (assembler->local.count)
         record_text(record, FIELD_time_zone, assembler->local.name);
 }
@@ -140,27 +154,4 @@ void assembler_skip(struct assembler *assembler, size_t lines)
     assembler->sequence += lines;
     if (lines)
         assembler->placed.stamp = STAMP_NONE;
-}
-
-void assembler_repair(struct record *record, enum tcplog_name repair)
-{
-    if (repair == NAMES_count)
-        record_clear(record, FIELD_time_repair);
-    else
-        record_name(record, FIELD_time_repair, repair);
-}
-
-void assembler_number(struct assembler *assembler, struct record *record, uint64_t sequence)
-{
-    char *id = assembler->ids[record->kind];
-    char *end = decimal(id + SESSION_ID_TEXT + 2, (int64_t)sequence);
-    record_text(record, FIELD_id, (struct str){ id, (size_t)(end - id) });
-    record_number(record, FIELD_sequence, (int64_t)sequence);
-}
-
-void assembler_place(struct record *record, uint64_t line, uint64_t line_end, uint64_t offset)
-{
-    record_number(record, FIELD_line, (int64_t)line);
-    record_number(record, FIELD_line_end, (int64_t)line_end);
-    record_number(record, FIELD_offset, (int64_t)offset);
 }

@@ -14,13 +14,15 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* Whether one of the marks stands behind the first `i` bytes, which scan_plain has passed. It stops at all control
- * characters up to CR, for one comparison finds both CR and LF; of these a tab needs no quotes. */
-static bool has_mark(struct str text, size_t i)
+/* Whether one of the marks is there. A scan stops at all control characters up to CR, for one comparison finds both CR
+ * and LF; of these a tab needs no quotes. */
+static bool has_mark(struct str text)
 {
-    while (i < text.n && !strchr("\",\r\n", text.p[i]))
-        i += 1 + scan_plain(text.p + i + 1, text.n - i - 1, '"', ',', '\r');
-    return i < text.n;
+    size_t i = 0;
+    while ((i += scan_plain(text.p + i, text.n - i, '"', ',', '\r')) < text.n)
+        if (strchr("\",\r\n", text.p[i++]))
+            return true;
+    return false;
 }
 
 /* Doubles the quotes inside (RFC 4180 2, rule 7). */
@@ -40,17 +42,25 @@ static char *quote(char *to, struct str text)
     return to;
 }
 
+/* The rarer case. */
+static __attribute__((noinline)) char *put_again(char *to, struct str text, bool quoted)
+{
+    return quoted || has_mark(text) ? quote(to, text) : to + text.n;
+}
+
 /* Copies while it looks, and does it again in quotes in the rarer case: a mark inside (RFC 4180 2, rule 6), blanks
  * at an end that readers would strip, or nothing at all. */
-static inline char *put_text(char *to, struct str text)
+ROW_INLINE char *put_text(char *to, struct str text)
 {
-    size_t n = scan_copy(to, text.p, text.n, '"', ',', '\r');
-    if (text.n == 0 || is_blank(text.p[0]) || is_blank(text.p[text.n - 1]) ||
-        (n < text.n && has_mark(text, n)))
-        return quote(to, text);
-    if (n < text.n)
-        memcpy(to + n, text.p + n, text.n - n);
-    return to + text.n;
+    bool plain = scan_copy_all(to, text.p, text.n, '"', ',', '\r');
+    bool quoted = text.n == 0 || is_blank(text.p[0]) || is_blank(text.p[text.n - 1]);
+    return plain && !quoted ? to + text.n : put_again(to, text, quoted);
+}
+
+/* One for all: there are many fields of it, and it is long. */
+static __attribute__((noinline)) char *call_text(char *to, struct str text)
+{
+    return put_text(to, text);
 }
 
 /* The array is made behind the place where its quoted form goes, which may be twice as long, for all in it are quotes:
@@ -63,35 +73,42 @@ static char *put_list(char *to, struct list list)
     for (size_t i = 0; i < list.count; i++)
         room += list.items[i].n * ESCAPE_LONGEST + 3;
     char *json = to + 2 * room;
-    return put_text(to, (struct str){ json, (size_t)(json_list(json, list) - json) });
+    return call_text(to, (struct str){ json, (size_t)(json_list(json, list) - json) });
 }
 
 /* Every cell ends with a comma; the row turns the last one into its line end. */
-static inline __attribute__((always_inline)) char *put(const struct row *row, char *to, enum field_id id,
-                                                       const union value *value)
+ROW_INLINE char *put_comma(char *to)
 {
-    switch (row->types[id]) {
-    case TYPE_NUMBER: to = decimal(to, value->number); break;
-    case TYPE_TEXT: to = put_text(to, value->text); break;
-    case TYPE_FLAG: to = row_copy(to, value->number ? "true" : "false", value->number ? 4 : 5); break;
-    case TYPE_LIST: to = put_list(to, value->list); break;
-    case TYPE_BYTES: to = base64_encode(to, value->text); break;
-    default: to = row_copy(to, value->text.p, value->text.n); break;
-    }
     *to++ = ',';
     return to;
 }
 
-static inline __attribute__((always_inline)) char *put_commas(char *to, unsigned count)
+ROW_INLINE char *put_cell(char *to, struct str text)
 {
-    /* up to 15 too many, which what comes next overwrites (ROW_PAST) */
-    for (unsigned i = 0; i < count; i += 16)
-        memset(to + i, ',', 16);
-    return to + count;
+    return put_comma(put_text(to, text));
+}
+
+ROW_INLINE char *put_flag(char *to, bool flag)
+{
+    memcpy(to, flag ? "true" : "false", 5);
+    return to + (flag ? 4 : 5);
+}
+
+ROW_INLINE char *put_value(char *to, struct place place, const union value *value)
+{
+    switch (place.type) {
+    case TYPE_NUMBER: to = decimal(to, value->number); break;
+    case TYPE_TEXT: to = call_text(to, value->text); break;
+    case TYPE_FLAG: to = put_flag(to, value->number != 0); break;
+    case TYPE_LIST: to = put_list(to, value->list); break;
+    case TYPE_BYTES: to = base64_encode(to, value->text); break;
+    default: to = copy_short(to, value->text.p, value->text.n); break;
+    }
+    return put_comma(to);
 }
 
 /* The last comma becomes the CR. */
-static inline char *put_line_end(char *start, char *to)
+ROW_INLINE char *put_line_end(char *start, char *to)
 {
     (void)start;
     to[-1] = '\r';
@@ -99,24 +116,58 @@ static inline char *put_line_end(char *start, char *to)
     return to;
 }
 
-/* Behind each value stands its comma. */
-static const struct style style = {
-    .put = put, .missing = put_commas, .end = put_line_end, .behind_number = 1, .behind_quote = 1
-};
+static char *put_session(const struct record *record, unsigned run, char *to);
+static char *put_turn(const struct record *record, unsigned run, char *to);
 
-static void put_row(struct row *row, struct buf *out, const struct record *record)
+/* Behind each value stands its comma. */
+static const struct style style = { .value = put_value,
+                                    .text = put_cell,
+                                    .missing = put_comma,
+                                    .end = put_line_end,
+                                    .shared = { put_session, put_turn },
+                                    .behind_number = 1,
+                                    .behind_quote = 1 };
+
+static char *put_session(const struct record *record, unsigned run, char *to)
 {
-    row_record(row, out, record, &style);
+    return row_render(record, record->kind, LIFE_SESSION, run, to, &style);
+}
+
+/* Only lines have turns. */
+static char *put_turn(const struct record *record, unsigned run, char *to)
+{
+    return row_render(record, KIND_LINE, LIFE_TURN, run, to, &style);
+}
+
+static void put_line(struct row *row, struct buf *out, const struct record *record)
+{
+    row_line(row, out, record, &style);
+}
+
+static void put_exchange(struct row *row, struct buf *out, const struct record *record)
+{
+    row_record(row, KIND_EXCHANGE, out, record, &style);
+}
+
+static void put_message(struct row *row, struct buf *out, const struct record *record)
+{
+    row_record(row, KIND_MESSAGE, out, record, &style);
+}
+
+static void put_whole(struct row *row, struct buf *out, const struct record *record)
+{
+    row_record(row, KIND_SESSION, out, record, &style);
 }
 
 static void csv_record(void *state, struct buf *out, const struct record *record)
 {
-    put_row(&((struct state *)state)->row, out, record);
+    static put_row *const put[] = { put_line, put_exchange, put_message, put_whole };
+    put[record->kind](&((struct state *)state)->row, out, record);
 }
 
 static void csv_sequel(void *state, struct buf *out, const struct record *first, const struct sequel *sequel)
 {
-    row_sequel(&((struct state *)state)->row, out, first, sequel, put_row, &style);
+    row_sequel(&((struct state *)state)->row, out, first, sequel, put_line, &style);
 }
 
 static void csv_begin(void *state, struct buf *out, enum kind kind)

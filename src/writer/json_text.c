@@ -2,7 +2,7 @@
 #include "writer/json_text.h"
 
 /* RFC 8259 7: \b to \r have letters, but for \v; other control characters are numbers. */
-static char *escape(char *to, unsigned char byte)
+static inline char *escape(char *to, unsigned char byte)
 {
     static const char hex[] = "0123456789abcdef", letters[] = "btn\0fr";
     *to++ = '\\';
@@ -22,14 +22,14 @@ static char *escape(char *to, unsigned char byte)
 
 char *json_escaped(char *to, struct str text)
 {
-    while (text.n) {
-        to = escape(to, (unsigned char)text.p[0]);
-        text = str_from(text, 1);
+    for (;;) {
         size_t n = scan_copy(to, text.p, text.n, '"', '\\', 0x1F);
         to += n;
-        text = str_from(text, n);
+        if (n == text.n)
+            return to;
+        to = escape(to, (unsigned char)text.p[n]);
+        text = str_from(text, n + 1);
     }
-    return to;
 }
 
 char *json_list(char *to, struct list list)

@@ -8,16 +8,19 @@
 
 /* All answer the end of what they wrote. */
 char *json_list(char *to, struct list list);
-/* From a byte on that must be escaped, without quotes. */
+/* What stands between the quotes, where some of it must be escaped. */
 char *json_escaped(char *to, struct str text);
+
+/* The same of any text. */
+static inline __attribute__((always_inline)) char *json_inside(char *to, struct str text)
+{
+    return scan_copy_all(to, text.p, text.n, '"', '\\', 0x1F) ? to + text.n : json_escaped(to, text);
+}
 
 static inline char *json_text(char *to, struct str text)
 {
     *to++ = '"';
-    size_t n = scan_copy(to, text.p, text.n, '"', '\\', 0x1F);
-    to += n;
-    if (n < text.n)
-        to = json_escaped(to, str_from(text, n));
+    to = json_inside(to, text);
     *to++ = '"';
     return to;
 }

@@ -3,13 +3,21 @@
 #include "writer/json_text.h"
 #include "writer/row.h"
 
-/* ",\"name\":" for each field, padded, so that a key is copied in words of fixed size; a name that is too long is
- * refused by the compiler. */
+/* ",\"name\":" for each field, with the quote behind it where its values have one; padded, so that a key is copied in
+ * words of fixed size. A name that is too long is refused by the compiler. */
+#define QUOTE_TEXT "\""
+#define QUOTE_NAME "\""
+#define QUOTE_TIME "\""
+#define QUOTE_BYTES "\""
+#define QUOTE_NUMBER ""
+#define QUOTE_FLAG ""
+#define QUOTE_LIST ""
+#define KEY(name, type) ",\"" #name "\":" QUOTE_##type
 static const struct key {
     uint8_t length;
     char text[31];
 } keys[] = {
-#define FIELD(name, ...) { sizeof(",\"" #name "\":") - 1, ",\"" #name "\":" },
+#define FIELD(name, type, ...) { sizeof(KEY(name, type)) - 1, KEY(name, type) },
 #include "fields.def"
 #undef FIELD
 };
@@ -18,39 +26,50 @@ struct state {
     struct row rows[KIND_COUNT];
 };
 
-static inline char *put_quoted(char *to, struct str text)
+ROW_INLINE char *put_key(char *to, struct place place)
 {
-    *to++ = '"';
-    to = row_copy(to, text.p, text.n);
+    const struct key *key = &keys[place.id];
+    memcpy(to, key->text, key->length <= 16 ? 16 : sizeof(key->text));
+    return to + key->length;
+}
+
+ROW_INLINE char *put_quote(char *to)
+{
     *to++ = '"';
     return to;
 }
 
-static char *put_bytes(char *to, struct str bytes)
+ROW_INLINE char *put_text(char *to, struct str text)
 {
-    *to++ = '"';
-    to = base64_encode(to, bytes);
-    *to++ = '"';
-    return to;
+    return put_quote(json_inside(to, text));
 }
 
-static inline __attribute__((always_inline)) char *put(const struct row *row, char *to, enum field_id id,
-                                                       const union value *value)
+/* One for all: there are many fields of it, and it is long. Without the quote, so that its last call is a jump. */
+static __attribute__((noinline)) char *call_text(char *to, struct str text)
 {
-    memcpy(to, keys[id].text, sizeof(keys[id].text));
-    to += keys[id].length;
-    switch (row->types[id]) {
+    return json_inside(to, text);
+}
+
+ROW_INLINE char *put_flag(char *to, bool flag)
+{
+    memcpy(to, flag ? "true" : "false", 5);
+    return to + (flag ? 4 : 5);
+}
+
+ROW_INLINE char *put_value(char *to, struct place place, const union value *value)
+{
+    switch (place.type) {
     case TYPE_NUMBER: return decimal(to, value->number);
-    case TYPE_TEXT: return json_text(to, value->text);
-    case TYPE_FLAG: return row_copy(to, value->number ? "true" : "false", value->number ? 4 : 5);
+    case TYPE_TEXT: return put_quote(call_text(to, value->text));
+    case TYPE_FLAG: return put_flag(to, value->number != 0);
     case TYPE_LIST: return json_list(to, value->list);
-    case TYPE_BYTES: return put_bytes(to, value->text);
-    default: return put_quoted(to, value->text);
+    case TYPE_BYTES: return put_quote(base64_encode(to, value->text));
+    default: return put_quote(copy_short(to, value->text.p, value->text.n));
     }
 }
 
 /* The comma before the first key opens the object: no field has to know that it is the first. */
-static inline char *put_braces(char *start, char *to)
+ROW_INLINE char *put_braces(char *start, char *to)
 {
     *start = '{';
     *to++ = '}';
@@ -58,31 +77,66 @@ static inline char *put_braces(char *start, char *to)
     return to;
 }
 
-/* Behind a name or a time stands its quote, behind a number nothing. */
-static const struct style style = { .put = put, .end = put_braces, .behind_quote = 1 };
+static char *put_session(const struct record *record, unsigned run, char *to);
+static char *put_turn(const struct record *record, unsigned run, char *to);
 
-static struct row *row_of(void *state, enum kind kind)
+/* Behind a name or a time stands its quote, behind a number nothing. */
+static const struct style style = { .key = put_key,
+                                    .value = put_value,
+                                    .text = put_text,
+                                    .end = put_braces,
+                                    .shared = { put_session, put_turn },
+                                    .behind_quote = 1 };
+
+static char *put_session(const struct record *record, unsigned run, char *to)
 {
-    struct row *row = &((struct state *)state)->rows[kind];
+    return row_render(record, record->kind, LIFE_SESSION, run, to, &style);
+}
+
+/* Only lines have turns. */
+static char *put_turn(const struct record *record, unsigned run, char *to)
+{
+    return row_render(record, KIND_LINE, LIFE_TURN, run, to, &style);
+}
+
+static void put_line(struct row *row, struct buf *out, const struct record *record)
+{
+    row_line(row, out, record, &style);
+}
+
+static void put_exchange(struct row *row, struct buf *out, const struct record *record)
+{
+    row_record(row, KIND_EXCHANGE, out, record, &style);
+}
+
+static void put_message(struct row *row, struct buf *out, const struct record *record)
+{
+    row_record(row, KIND_MESSAGE, out, record, &style);
+}
+
+static void put_whole(struct row *row, struct buf *out, const struct record *record)
+{
+    row_record(row, KIND_SESSION, out, record, &style);
+}
+
+static struct row *row_of(struct state *state, enum kind kind)
+{
+    struct row *row = &state->rows[kind];
     if (!row->planned)
         row_plan(row, kind);
     return row;
 }
 
-static void put_object(struct row *row, struct buf *out, const struct record *record)
-{
-    row_record(row, out, record, &style);
-}
-
 static void jsonl_record(void *state, struct buf *out, const struct record *record)
 {
-    put_object(row_of(state, record->kind), out, record);
+    static put_row *const put[] = { put_line, put_exchange, put_message, put_whole };
+    put[record->kind](row_of(state, record->kind), out, record);
 }
 
 static void jsonl_sequel(void *state, struct buf *out, const struct record *first,
                          const struct sequel *sequel)
 {
-    row_sequel(row_of(state, first->kind), out, first, sequel, put_object, &style);
+    row_sequel(row_of(state, first->kind), out, first, sequel, put_line, &style);
 }
 
 static void jsonl_begin(void *state, struct buf *out, enum kind kind)

@@ -1,73 +1,72 @@
 /* What all writers of rows share: the order of a kind's fields, cut into runs of one life, and the text of the runs
  * that do not change, rendered once and copied. A run is rendered again when the record's generation of that life is
  * another one; equal generations mean equal values (include/tcplog/record.h).
- * Room is made once a record, for the longest it can be: between row_begin and row_end only a pointer moves. What is
- * there is found by the record's bits, so that a field which is missing costs nothing.
+ * The way through a kind's fields is code that the compiler makes of the table: a field of the record's own costs a
+ * look at its bit and, if it is there, the store of its key and value; none costs a look at what it is.
+ * Room is made once a record, for the longest it can be: between row_begin and row_end only a pointer moves.
  * The first runs are the head, which a stencil repeats; a sequel is repeated up to its texts. */
 #ifndef WRITER_ROW_H
 #define WRITER_ROW_H
 
+#include "base/copy.h"
 #include "model/columns.h"
 #include "tcplog/writer.h"
 #include "writer/stencil.h"
 
 /* The runs of a line:
  *
- *   0  kind schema session_id             SESSION        written once, then copied
- *   1  id sequence time … time_zone       EVENT          written each time
- *   2  time_zone_source … peer            SESSION
- *   3  line line_end offset               EVENT
- *   4  class arrow from … exchange        TURN           copied as long as the turn lasts
+ *   kind schema session_id             SESSION   written once, then copied
+ *   id sequence time … time_zone       EVENT     written each time
+ *   time_zone_source … peer            SESSION
+ *   line line_end offset               EVENT
  *      here ends the head
- *   5  text text_base64                   EVENT, open: of any length
- *   6  redacted                           EVENT */
-enum { RUNS_MOST = 24, RUN_TEXT = 2048 };
+ *   class arrow from eol token_eol     TURN      copied as long as the turn lasts, and when it comes again
+ *   exchange text text_base64 redacted EVENT */
+enum { SESSION_RUNS = 2, RUN_TEXT = 2048 }; /* runs of a session; bytes of a run that is kept */
+enum { TURNS_KEPT = 16 };                   /* a dialogue goes to and fro between a few */
 enum { ESCAPE_LONGEST = 6, ROW_PAST = 64 }; /* bytes for one; bytes that a copy may write past its end */
 
-_Static_assert(FIELD_count <= UINT8_MAX, "a column fits into a byte");
-
+/* A run that is not of its record alone. */
 struct run {
-    enum field_life life;
-    bool head;           /* every kind has it, and it stands before all else */
-    bool open;           /* holds texts of any length that are of their record alone */
-    uint8_t first, end;  /* columns */
-    uint8_t word;        /* of a record's `present`, and … */
-    uint64_t mask;       /* … their fields in it */
     uint64_t generation; /* that text was rendered for; 0: none */
-    uint64_t written;    /* the generation that was rendered last, kept or not */
     size_t length;       /* of text */
     char text[RUN_TEXT];
 };
 
 struct row {
-    bool planned, follows; /* records may have sequels, which change nothing but their heads and a text */
-    bool turn_texts;       /* some texts are of a turn */
-    uint8_t run_count;
-    uint8_t head_count, lead_count; /* runs of the head; and those that are the same in a sequel */
-    uint8_t columns[FIELD_count];   /* by field */
-    uint8_t types[FIELD_count];     /* by field: the table's are far apart */
-    uint64_t head[FIELD_WORDS];     /* the fields of the head */
-    uint64_t texts[FIELD_WORDS];    /* the fields whose length is not bounded, but those of open runs … */
-    uint64_t open[FIELD_WORDS];     /* … and those */
-    uint64_t turn, session;         /* generations that `room` was reckoned for */
-    size_t room;                    /* for all that is not of the record alone */
-    struct run runs[RUNS_MOST];
+    bool planned;
+    uint64_t
+        texts[FIELD_WORDS]; /* those of a session; of all texts that outlive a record only these are long */
+    uint64_t session;       /* the generation that `room` was reckoned for */
+    size_t room;            /* for all that is not of the record alone */
+    struct run runs[SESSION_RUNS];
+    struct run turns[TURNS_KEPT]; /* by their generations */
     struct stencil stencil;
 };
 
-/* Writes one field at `to` and answers the end of it. */
-typedef char *put_field(const struct row *row, char *to, enum field_id id, const union value *value);
-/* Writes what stands for `count` fields that are missing. */
-typedef char *put_missing(char *to, unsigned count);
-/* Makes a row of what stands from start to `to`, and answers the end of it. */
-typedef char *put_end(char *start, char *to);
+/* A row of the table; all of it is known to the compiler wherever it is asked for. */
+struct place {
+    enum field_id id;
+    enum field_type type;
+    enum field_life life;
+    unsigned kinds;
+};
 
-/* How a writer writes. */
+/* How a writer writes. All but shared() are inlined. */
 struct style {
-    put_field *put;
-    put_missing *missing; /* NULL: nothing stands for them */
-    put_end *end;
-    /* bytes that put() writes behind a number, and behind a name or a time */
+    /* what stands before a value; answers the end of it. NULL: nothing */
+    char *(*key)(char *to, struct place place);
+    /* the value, and what stands behind it */
+    char *(*value)(char *to, struct place place, const union value *value);
+    /* the same of a text, for the lines of a sequel */
+    char *(*text)(char *to, struct str text);
+    /* what stands for a field that is missing. NULL: nothing */
+    char *(*missing)(char *to);
+    /* makes a row of what stands from start to `to`, and answers the end of it */
+    char *(*end)(char *start, char *to);
+    /* row_render() of a life; of a session this run */
+    char *(*shared[LIFE_EVENT])(const struct record *record, unsigned run, char *to);
+    /* bytes that value() writes behind a number, and behind a name or a time */
     uint8_t behind_number, behind_quote;
 };
 
@@ -75,189 +74,250 @@ struct style {
 void row_plan(struct row *row, enum kind kind);
 /* Reckons the room for the fields that outlive a record. */
 void row_measure(struct row *row, const struct record *record);
-/* The room for the texts of open runs, however they are escaped. */
-size_t row_open_room(const struct row *row, const struct record *record);
+/* The room for a list, however its items are escaped. */
+size_t row_list_room(struct list list);
 /* Keeps the text of a run, if it is not too long. */
 void row_keep(struct run *run, const char *text, size_t length, uint64_t generation);
 
-/* Where the record can be written, whatever is in it; NULL: no memory. */
-static inline char *row_begin(struct row *row, struct buf *out, const struct record *record)
+#define ROW_INLINE static inline __attribute__((always_inline))
+
+/* How far the way through the fields of a kind is: which of the runs that are kept was the latest. */
+struct walk {
+    enum kind kind;
+    enum field_life life; /* LIFE_COUNT: at the start */
+    unsigned runs;
+};
+
+/* Whether the kind has the field. Counts the runs, of which each is of one life; the head ends with one. */
+ROW_INLINE bool row_has(struct walk *walk, struct place place, bool *begins)
 {
-    if (row->session != record->generation[LIFE_SESSION] ||
-        (row->turn_texts && row->turn != record->generation[LIFE_TURN]))
+    *begins = false;
+    if ((place.kinds >> walk->kind & 1) == 0)
+        return false;
+    *begins = place.life != LIFE_EVENT && (place.life != walk->life || place.id == HEAD_END);
+    walk->life = place.life;
+    walk->runs += *begins;
+    return true;
+}
+
+/* What has to be there for all texts that are of the record alone, however they are escaped. */
+ROW_INLINE size_t row_text_room(enum kind kind, struct place place, const struct record *record)
+{
+    if (place.life != LIFE_EVENT || (place.kinds >> kind & 1) == 0 || !record_has(record, place.id))
+        return 0;
+    const union value *value = &record->values[place.id];
+    if (place.type == TYPE_LIST)
+        return row_list_room(value->list);
+    return place.type == TYPE_TEXT || place.type == TYPE_BYTES ? value->text.n * ESCAPE_LONGEST : 0;
+}
+
+/* Each walk through the table is one expression. */
+enum { L = 1 << KIND_LINE, X = 1 << KIND_EXCHANGE, M = 1 << KIND_MESSAGE, S = 1 << KIND_SESSION };
+#define PLACE(name, type, life, kinds) ((struct place){ FIELD_##name, TYPE_##type, LIFE_##life, kinds })
+
+/* Where the record can be written, whatever is in it; NULL: no memory. */
+ROW_INLINE char *row_begin(struct row *row, enum kind kind, struct buf *out, const struct record *record)
+{
+    if (row->session != record->generation[LIFE_SESSION])
         row_measure(row, record);
-    size_t room = row->room + row_open_room(row, record);
+#define FIELD(name, type, life, kinds, ...) +row_text_room(kind, PLACE(name, type, life, kinds), record)
+    size_t room = row->room
+#include "fields.def"
+        ;
+#undef FIELD
     bool fits = out->status == TCPLOG_OK && out->capacity - out->n >= room;
     return fits ? out->p + out->n : tcplog_buf_room(out, room);
 }
 
-/* A copy without a call: texts of a few words stand in every record. May write up to ROW_PAST bytes past the end, but
- * reads nothing there. */
-static inline char *row_copy(char *to, const char *from, size_t n)
+/* A field that the record has, or what stands for it. */
+ROW_INLINE char *row_put(char *to, struct place place, const struct record *record, const struct style *style)
 {
-    char *end = to + n;
-    /* two words that overlap cover any length from one word to two, without a branch on each byte */
-    if (n >= 16 && n <= 64) {
-        memcpy(end - 16, from + n - 16, 16);
-        for (; to < end - 16; to += 16, from += 16)
-            memcpy(to, from, 16);
-    } else if (n >= 8 && n < 16) {
-        memcpy(to, from, 8);
-        memcpy(end - 8, from + n - 8, 8);
-    } else if (n >= 4 && n < 8) {
-        memcpy(to, from, 4);
-        memcpy(end - 4, from + n - 4, 4);
-    } else {
-        memcpy(to, from, n);
+    if (!record_has(record, place.id))
+        return style->missing ? style->missing(to) : to;
+    if (style->key)
+        to = style->key(to, place);
+    return style->value(to, place, &record->values[place.id]);
+}
+
+/* The fields of one life, as they are rendered to be kept: of a session those of one run; of a turn there is but one. */
+ROW_INLINE char *row_render_step(struct walk *walk, struct place place, enum field_life life, unsigned run,
+                                 char *to, const struct record *record, const struct style *style)
+{
+    bool begins;
+    if (!row_has(walk, place, &begins) || place.life != life ||
+        (life == LIFE_SESSION && walk->runs != run + 1))
+        return to;
+    return row_put(to, place, record, style);
+}
+
+ROW_INLINE char *row_render(const struct record *record, enum kind kind, enum field_life life, unsigned run,
+                            char *to, const struct style *style)
+{
+    struct walk walk = { .kind = kind, .life = LIFE_COUNT };
+#define FIELD(name, type, of_life, kinds, ...) \
+    to = row_render_step(&walk, PLACE(name, type, of_life, kinds), life, run, to, record, style),
+    return
+#include "fields.def"
+        to;
+#undef FIELD
+}
+
+/* A run that is kept. */
+ROW_INLINE char *row_shared(struct row *row, unsigned index, enum field_life life, char *to,
+                            const struct record *record, const struct style *style)
+{
+    uint64_t generation = record->generation[life];
+    struct run *run = life == LIFE_TURN ? &row->turns[generation % TURNS_KEPT] : &row->runs[index];
+    if (run->generation == generation) {
+        memcpy(to, run->text, run->length);
+        return to + run->length;
     }
+    char *end = style->shared[life](record, index, to);
+    row_keep(run, to, (size_t)(end - to), generation);
     return end;
 }
 
-#define ROW_INLINE static inline __attribute__((always_inline))
-
-/* Where put() has left a value that ends at `to`. */
-ROW_INLINE void row_patch(struct row *row, const char *start, const char *to, enum field_id id,
+/* Where value() has left a value that ends at `to`. */
+ROW_INLINE void row_patch(struct stencil *stencil, const char *start, const char *to, struct place place,
                           const struct record *record, const struct style *style)
 {
-    enum field_type type = row->types[id];
-    bool number = type == TYPE_NUMBER;
+    bool number = place.type == TYPE_NUMBER;
     const char *end = to - (number ? style->behind_number : style->behind_quote);
-    char digits[DECIMAL_ROOM];
-    size_t width =
-        number ? (size_t)(decimal(digits, record->values[id].number) - digits) : record->values[id].text.n;
-    if (number || type == TYPE_NAME || type == TYPE_TIME)
-        stencil_patch(&row->stencil, id, number, (size_t)(end - start) - width, width);
-    else
-        stencil_patch(&row->stencil, id, number, STENCIL_TEXT, 1);
+    (number ? stencil_number : stencil_text)(stencil, place.id, (size_t)(end - start), record);
 }
 
-/* The fields of a run that the record has, and what stands for the others. `start`: where the record begins, if a
- * stencil is to be made. */
-ROW_INLINE char *row_fields(struct row *row, const struct run *run, char *to, const struct record *record,
-                            const struct style *style, const char *start)
-{
-    unsigned column = run->first;
-    for (uint64_t bits = record->present[run->word] & run->mask; bits; bits &= bits - 1) {
-        enum field_id id = (enum field_id)(run->word * 64u + (unsigned)__builtin_ctzll(bits));
-        if (style->missing)
-            to = style->missing(to, row->columns[id] - column);
-        column = row->columns[id] + 1u;
-        to = style->put(row, to, id, &record->values[id]);
-        if (start)
-            row_patch(row, start, to, id, record, style);
-    }
-    return style->missing ? style->missing(to, run->end - column) : to;
-}
+/* Which fields are to be written, and, if a stencil is to be made of them, where they begin. */
+struct span {
+    enum field_id first, end;
+    const char *start;
+};
 
-ROW_INLINE char *row_runs(struct row *row, unsigned from, unsigned until, char *to,
-                          const struct record *record, const struct style *style, const char *start)
+ROW_INLINE char *row_step(struct row *row, struct walk *walk, struct place place, struct span span, char *to,
+                          const struct record *record, const struct style *style)
 {
-    for (struct run *run = row->runs + from, *end = row->runs + until; run < end; run++) {
-        if (run->life == LIFE_EVENT) {
-            to = row_fields(row, run, to, record, style, start);
-        } else if (run->generation == record->generation[run->life]) {
-            memcpy(to, run->text, run->length);
-            to += run->length;
-        } else {
-            char *text = to;
-            uint64_t generation = record->generation[run->life];
-            to = row_fields(row, run, to, record, style, NULL);
-            /* most turns are of one record: reading back what was just written would cost more than it saves */
-            if (run->life == LIFE_SESSION || run->written == generation)
-                row_keep(run, text, (size_t)(to - text), generation);
-            run->written = generation;
-        }
-    }
+    bool begins;
+    if (!row_has(walk, place, &begins) || place.id < span.first || place.id >= span.end)
+        return to;
+    if (place.life != LIFE_EVENT)
+        return begins ? row_shared(row, walk->runs - 1, place.life, to, record, style) : to;
+    to = row_put(to, place, record, style);
+    if (span.start && record_has(record, place.id))
+        row_patch(&row->stencil, span.start, to, place, record, style);
     return to;
 }
 
-/* The head, where no stencil fits. If the record before was alike, one is made: then the next ones will be, too. Of other
- * kinds than lines a session has too few to make it pay. */
-ROW_INLINE char *row_head(struct row *row, char *to, const struct record *record, const struct style *style)
+/* The fields of a span, in their order. */
+ROW_INLINE char *row_fields(struct row *row, enum kind kind, struct span span, char *to,
+                            const struct record *record, const struct style *style)
 {
-    struct stencil *stencil = &row->stencil;
-    bool again = row->follows && stencil_like(stencil, record, row->head);
-    if (row->follows)
-        stencil_begin(stencil, record, row->head);
-    char *end = row_runs(row, 0, row->head_count, to, record, style, again ? to : NULL);
-    if (again)
-        stencil_end(stencil, (struct str){ to, (size_t)(end - to) }, record);
-    return end;
+    struct walk walk = { .kind = kind, .life = LIFE_COUNT };
+#define FIELD(name, type, life, kinds, ...) \
+    to = row_step(row, &walk, PLACE(name, type, life, kinds), span, to, record, style),
+    return
+#include "fields.def"
+        to;
+#undef FIELD
 }
 
-/* A record. Inlined with a constant style, so that the loop over a record's own fields makes no call. */
-ROW_INLINE void row_record(struct row *row, struct buf *out, const struct record *record,
+/* A record that nothing follows. Inlined with a constant kind and style, so that no step makes a call. */
+ROW_INLINE void row_record(struct row *row, enum kind kind, struct buf *out, const struct record *record,
                            const struct style *style)
 {
-    const struct stencil *stencil = &row->stencil;
-    char *start = row_begin(row, out, record), *to;
+    char *start = row_begin(row, kind, out, record);
     if (!start)
         return;
-    if (stencil->ready && stencil_like(stencil, record, row->head) &&
-        stencil_write(&row->stencil, start, record))
-        to = start + stencil->length;
-    else
-        to = row_head(row, start, record, style);
-    to = row_runs(row, row->head_count, row->run_count, to, record, style, NULL);
+    const struct span all = { .end = FIELD_count };
+    char *to = row_fields(row, kind, all, start, record, style);
     out->n = (size_t)(style->end(start, to) - out->p);
 }
 
-/* The only text that the record has of its own; FIELD_count: there is none, or another one, or a list. */
-static inline enum field_id row_open_field(const struct row *row, const struct record *record)
+/* The head of a line, where no stencil fits. If the record before was alike, one is made: then the next ones will be,
+ * too. Of other kinds than lines a session has too few to make it pay. */
+ROW_INLINE char *row_head(struct row *row, char *to, const struct record *record, const struct style *style)
 {
-    enum field_id found = FIELD_count;
-    for (unsigned word = 0; word < FIELD_WORDS; word++) {
-        uint64_t bits = record->present[word] & row->open[word];
-        if (bits & (bits - 1) || (bits && found != FIELD_count))
-            return FIELD_count;
-        if (bits)
-            found = (enum field_id)(word * 64u + (unsigned)__builtin_ctzll(bits));
-    }
-    bool first = found != FIELD_count && row->columns[found] == row->runs[row->lead_count].first;
-    return first && row->types[found] == TYPE_TEXT ? found : FIELD_count;
+    struct stencil *stencil = &row->stencil;
+    bool again = stencil_like(stencil, record);
+    const struct span head = { .end = HEAD_END, .start = again ? to : NULL };
+    stencil_begin(stencil, record);
+    char *end = row_fields(row, KIND_LINE, head, to, record, style);
+    if (again)
+        stencil_end(stencil, (struct str){ to, (size_t)(end - to) });
+    return end;
 }
 
-/* The strip for the sequel of a record that was just written. What stands between its head and its text, and behind that,
- * is written once more where the next record will stand, to see where it ends. */
+/* A line. */
+ROW_INLINE void row_line(struct row *row, struct buf *out, const struct record *record,
+                         const struct style *style)
+{
+    struct stencil *stencil = &row->stencil;
+    const struct span behind = { .first = HEAD_END, .end = FIELD_count };
+    char *start = row_begin(row, KIND_LINE, out, record), *to;
+    if (!start)
+        return;
+    if (stencil->ready && stencil_like(stencil, record) && stencil_write(stencil, start, record))
+        to = start + stencil->length;
+    else
+        to = row_head(row, start, record, style);
+    to = row_fields(row, KIND_LINE, behind, to, record, style);
+    out->n = (size_t)(style->end(start, to) - out->p);
+}
+
+/* The text that each line of a sequel has of its own. */
+#define ROW_TEXT ((struct place){ FIELD_text, TYPE_TEXT, LIFE_EVENT, L })
+
+/* The strip for the sequel of a line that was just written. What stands between its head and its text, and behind that,
+ * is written once more where the next line will stand, to see where it ends. */
 ROW_INLINE bool row_strip(struct row *row, struct buf *out, const struct record *record, struct strip *strip,
                           const struct style *style)
 {
-    enum field_id open = row->follows && row->stencil.ready ? row_open_field(row, record) : FIELD_count;
-    char *to = open == FIELD_count ? NULL : row_begin(row, out, record);
-    if (!to || sequel_change(open) != CHANGE_TEXT)
+    const struct span before = { .first = HEAD_END, .end = FIELD_text },
+                      after = { .first = FIELD_text + 1, .end = FIELD_count };
+    bool alone = record_has(record, FIELD_text) && !record_has(record, FIELD_text_base64);
+    char *to = row->stencil.ready && alone ? row_begin(row, KIND_LINE, out, record) : NULL;
+    if (!to)
         return false;
-    char *text = row_runs(row, row->head_count, row->lead_count, to, record, style, NULL);
-    char *rest = style->put(row, text, open, &record->values[open]);
-    char *end = row_runs(row, row->lead_count, row->run_count, text, record, style, NULL);
-    const struct str lead = { to, (size_t)(text - to) }, behind = { rest, (size_t)(end - rest) };
-    bool fits = stencil_strip(&row->stencil, record, lead, behind, strip);
-    strip->open = open;
-    return fits;
+    char *text = row_fields(row, KIND_LINE, before, to, record, style);
+    if (style->key)
+        text = style->key(text, ROW_TEXT);
+    char *end = row_fields(row, KIND_LINE, after, text, record, style);
+    return stencil_strip(&row->stencil, record, (struct str){ to, (size_t)(text - to) },
+                         (struct str){ text, (size_t)(end - text) }, strip);
 }
 
-/* What follows the record that was written last, from number i of its sequel on; answers how far it got. */
-ROW_INLINE size_t row_follow(struct row *row, struct buf *out, struct strip *strip,
+/* What follows the line that was written last, from number i of its sequel on; answers how far it got. */
+ROW_INLINE size_t row_follow(struct row *row, struct buf *out, const struct strip *of,
                              const struct sequel *sequel, size_t i, const struct style *style)
 {
-    for (; i < sequel->count; i++) {
-        const union value text = { .text = sequel->lines[i].text };
-        size_t room = row->room + text.text.n * ESCAPE_LONGEST;
-        char *start = out->capacity - out->n >= room ? out->p + out->n : tcplog_buf_room(out, room);
-        if (!start || !stencil_follow(&row->stencil, strip, start, &sequel->lines[i]))
+    const struct strip strip = *of;
+    const struct sequel_line *line = sequel->lines + i, *end = sequel->lines + sequel->count;
+    const size_t most = row->room;
+    uint64_t steps = strip.steps;
+    char *to = out->p + out->n, *limit = out->p + out->capacity;
+    for (; line < end; line++) {
+        size_t room = most + line->text.n * ESCAPE_LONGEST;
+        if ((size_t)(limit - to) < room) {
+            out->n = (size_t)(to - out->p);
+            if (!(to = tcplog_buf_room(out, room)))
+                break;
+            limit = out->p + out->capacity;
+        }
+        if (!stencil_follow(&row->stencil, &strip, &steps, to, line))
             break;
-        char *to = style->put(row, start + strip->length, strip->open, &text);
-        memcpy(to, strip->rest, STENCIL_REST);
-        out->n = (size_t)(style->end(start, to + strip->rest_length) - out->p);
+        char *rest = style->text(to + strip.length, line->text);
+        memcpy(rest, strip.rest, STENCIL_REST);
+        to = style->end(to, rest + strip.rest_length);
     }
-    return i;
+    if (to)
+        out->n = (size_t)(to - out->p);
+    return (size_t)(line - sequel->lines);
 }
 
-/* A writer's row_record(), not inlined. */
-typedef void put_record(struct row *row, struct buf *out, const struct record *record);
+/* A writer's row_line() or row_record(), not inlined. */
+typedef void put_row(struct row *row, struct buf *out, const struct record *record);
 
-/* A record and its sequel: by a strip as long as it fits, made anew where it does not. */
+/* A line and its sequel: by a strip as long as it fits, made anew where it does not. */
 ROW_INLINE void row_sequel(struct row *row, struct buf *out, const struct record *first,
-                           const struct sequel *sequel, put_record *put, const struct style *style)
+                           const struct sequel *sequel, put_row *put, const struct style *style)
 {
     const struct record *record = first;
     struct sequel_room room;

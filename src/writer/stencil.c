@@ -1,134 +1,201 @@
 /* Makes stencils: seldom, so without haste. */
 #include "writer/stencil.h"
 
-enum { WORD = sizeof(uint64_t), STENCIL_BAD = UINT16_MAX };
-
-void stencil_begin(struct stencil *stencil, const struct record *record, const uint64_t *head)
+void stencil_begin(struct stencil *stencil, const struct record *record)
 {
-    stencil->ready = false;
-    stencil->patch_count = 0;
-    stencil->length = 0;
+    stencil->ready = stencil->bad = false;
+    stencil->count_count = stencil->words_count = 0;
+    stencil->length = stencil->offset.last = 0;
     stencil->session = record->generation[LIFE_SESSION];
-    for (unsigned word = 0; word < FIELD_WORDS; word++)
-        stencil->present[word] = record->present[word] & head[word];
+    stencil->present = stencil_present(record);
 }
 
-void stencil_patch(struct stencil *stencil, enum field_id id, bool number, size_t at, size_t width)
+/* False: they cannot be told to stand there. */
+static bool find_digits(struct digits *digits, size_t end, int64_t value)
 {
-    /* a digit too many, or no room before it for a whole word? this head is not for stencils */
-    bool room = at + width <= STENCIL_TEXT && (!number || at + width >= WORD);
-    if (stencil->patch_count == PATCHES_MOST || !room) {
-        stencil->length = STENCIL_BAD;
-        return;
+    char text[DECIMAL_ROOM];
+    size_t width = (size_t)(decimal(text, value) - text);
+    if (value < 0 || end > STENCIL_TEXT || width > end)
+        return false;
+    *digits = (struct digits){ .first = (uint16_t)(end - width), .last = (uint16_t)(end - 1) };
+    return true;
+}
+
+/* Which of the numbers that are counted a field is; COUNTED: none. */
+static unsigned counted(enum field_id id)
+{
+    static const enum field_id ids[COUNTED] = { FIELD_sequence, FIELD_line, FIELD_line_end };
+    unsigned i = 0;
+    while (i < COUNTED && ids[i] != id)
+        i++;
+    return i;
+}
+
+static bool add_count(struct stencil *stencil, enum field_id id, size_t end, int64_t value)
+{
+    unsigned which = counted(id);
+    if (which == COUNTED || stencil->count_count == COUNTS ||
+        !find_digits(&stencil->counts[stencil->count_count], end, value))
+        return false;
+    stencil->of[stencil->count_count++] = (uint8_t)which;
+    stencil->base[which] = (uint64_t)value;
+    return true;
+}
+
+static bool add_offset(struct stencil *stencil, size_t end, int64_t value)
+{
+    struct digits *digits = &stencil->offset;
+    stencil->thousands = (uint64_t)value - (uint64_t)value % 1000;
+    return find_digits(digits, end, value) && digits->last - digits->first >= 2;
+}
+
+void stencil_number(struct stencil *stencil, enum field_id id, size_t end, const struct record *record)
+{
+    int64_t value = record->values[id].number;
+    if (!(id == FIELD_offset ? add_offset(stencil, end, value) : add_count(stencil, id, end, value)))
+        stencil->bad = true;
+}
+
+/* Whether it does what a field of CHANGE_SEQUENCE should. */
+static bool ends_with_sequence(const struct record *record, struct str text)
+{
+    char digits[DECIMAL_ROOM];
+    size_t n = (size_t)(decimal(digits, sequel_sequence(record)) - digits);
+    return record_has(record, FIELD_sequence) && str_ends(text, (struct str){ digits, n });
+}
+
+void stencil_text(struct stencil *stencil, enum field_id id, size_t end, const struct record *record)
+{
+    struct str text = record->values[id].text;
+    if (sequel_change(id) == CHANGE_SEQUENCE && ends_with_sequence(record, text))
+        stencil_number(stencil, FIELD_sequence, end, record);
+    else if (stencil->words_count == WORDS_MOST || end > STENCIL_TEXT || end < text.n)
+        stencil->bad = true;
+    else
+        stencil->words[stencil->words_count++] =
+            (struct words){ .id = (uint8_t)id, .at = (uint16_t)(end - text.n), .width = (uint16_t)text.n };
+}
+
+/* Until one of the last digits is a 9. */
+static void count_left(struct stencil *stencil)
+{
+    int most = '0';
+    for (unsigned i = 0; i < COUNTS; i++) {
+        stencil->digits[i] = stencil->text[stencil->counts[i].last];
+        most = stencil->digits[i] > most ? stencil->digits[i] : most;
     }
-    stencil->patches[stencil->patch_count++] =
-        (struct patch){ .id = (uint8_t)id, .number = number, .at = (uint16_t)at, .width = (uint16_t)width };
+    stencil->left = (uint64_t)('9' + 1 - most);
 }
 
-static uint64_t power(size_t exponent)
+void stencil_end(struct stencil *stencil, struct str head)
 {
-    uint64_t result = 1;
-    while (exponent--)
-        result *= 10;
-    return result;
-}
-
-/* Which numbers may take the place of this one, and how they are written there as one word. */
-static void fit_number(struct patch *patch, const char *text, uint64_t number)
-{
-    size_t shown = patch->width < WORD ? patch->width : WORD;
-    /* beyond the digits shown nothing may change: behind 1234567890, 1299999999 is the last that fits */
-    patch->base = number - number % power(shown);
-    patch->least = patch->base;
-    patch->count = power(shown);
-    /* no leading zeros, but for zero itself */
-    if (patch->width <= WORD && patch->width > 1) {
-        patch->least = power(shown - 1);
-        patch->count -= patch->least;
-    }
-    /* a number has a digit at least */
-    patch->mask = shown ? ~(uint64_t)0 << (WORD - shown) * 8 : 0;
-    memcpy(&patch->word, text + patch->at + patch->width - WORD, WORD);
-    patch->word = le64toh(patch->word);
-    patch->before = patch->word & ~patch->mask;
-    patch->last = number;
-}
-
-void stencil_end(struct stencil *stencil, struct str head, const struct record *record)
-{
-    stencil->ready = stencil->length != STENCIL_BAD && head.n <= STENCIL_TEXT;
+    bool all = stencil->count_count == COUNTS && stencil->offset.last;
+    stencil->ready = !stencil->bad && all && head.n <= STENCIL_TEXT;
     if (!stencil->ready)
         return;
     memcpy(stencil->text, head.p, head.n);
     stencil->length = (uint16_t)head.n;
-    for (struct patch *patch = stencil->patches; patch < stencil->patches + stencil->patch_count; patch++)
-        if (patch->number)
-            fit_number(patch, stencil->text, (uint64_t)record->values[patch->id].number);
+    count_left(stencil);
 }
 
-bool stencil_carry(struct count *count)
+/* Adds one to the digits text[first..end); false: they are too few. */
+static bool add_one(char *text, size_t first, size_t end)
 {
-    for (unsigned shift = 56;; shift -= 8) {
-        uint64_t digit = count->word >> shift & 0xFF;
-        if ((count->mask >> shift & 1) == 0)
-            return false;
-        if (digit != '9') {
-            count->word += (uint64_t)1 << shift;
+    while (end-- > first) {
+        if (text[end] != '9') {
+            text[end]++;
             return true;
         }
-        count->word -= (uint64_t)9 << shift;
-        if (shift == 0)
-            return false;
+        text[end] = '0';
     }
+    return false;
 }
 
-static void add_count(struct strip *strip, const struct patch *patch)
+/* Up to ten steps. */
+static bool move_counts(struct stencil *stencil, uint64_t steps)
 {
-    strip->counts[strip->count_count++] = (struct count){ .at = (uint16_t)(patch->at + patch->width - WORD),
-                                                          .word = patch->word,
-                                                          .mask = patch->mask };
-}
-
-/* The sequence at the end of an id is counted as a number is. */
-static void add_sequence(const struct stencil *stencil, struct strip *strip, const struct patch *text,
-                         uint64_t sequence)
-{
-    char digits[DECIMAL_ROOM];
-    struct patch number = { .number = true };
-    number.width = (uint16_t)(decimal(digits, (int64_t)sequence) - digits);
-    number.at = (uint16_t)(text->at + text->width - number.width);
-    fit_number(&number, stencil->text, sequence);
-    add_count(strip, &number);
-}
-
-/* False: no place for what changes here. */
-static bool add_place(const struct stencil *stencil, struct strip *strip, struct patch *patch,
-                      const struct record *record)
-{
-    switch (sequel_change((enum field_id)patch->id)) {
-    case CHANGE_NONE: return !patch->number;
-    case CHANGE_COUNT: add_count(strip, patch); break;
-    case CHANGE_SEQUENCE: add_sequence(stencil, strip, patch, (uint64_t)sequel_sequence(record)); break;
-    case CHANGE_OFFSET: strip->offset = patch; break;
-    case CHANGE_STAMP: strip->stamp = patch->at; break;
-    case CHANGE_TIME: strip->clock = (uint16_t)(patch->at + SEQUEL_CLOCK); break;
-    case CHANGE_TEXT: return false;
+    bool fits = true;
+    for (unsigned i = 0; i < COUNTED; i++)
+        stencil->base[i] += steps;
+    for (unsigned i = 0; i < COUNTS; i++) {
+        const struct digits *digits = &stencil->counts[i];
+        int last = stencil->digits[i] + (int)steps;
+        if (last > '9') {
+            last -= 10;
+            fits &= add_one(stencil->text, digits->first, digits->last);
+        }
+        stencil->text[digits->last] = (char)last;
     }
+    count_left(stencil);
+    return fits;
+}
+
+bool stencil_move(struct stencil *stencil, uint64_t *steps, uint64_t offset)
+{
+    const struct digits *digits = &stencil->offset;
+    bool fits = true;
+    if (offset - stencil->thousands >= 1000) {
+        stencil->thousands += 1000;
+        fits = add_one(stencil->text, digits->first, digits->last - 2u);
+    }
+    if (*steps >= stencil->left) {
+        fits &= move_counts(stencil, *steps);
+        *steps = 0;
+    }
+    stencil->ready = fits;
+    return fits;
+}
+
+/* False: it has not as many digits as are there. */
+static bool write_digits(char *text, const struct digits *digits, uint64_t number)
+{
+    char all[DECIMAL_ROOM];
+    size_t width = (size_t)(decimal(all, (int64_t)number) - all);
+    if ((int64_t)number < 0 || width != digits->last - digits->first + 1u)
+        return false;
+    copy_short(text + digits->first, all, width);
     return true;
 }
 
-/* Texts that no record of the sequel changes, too, may have changed since the head was kept. */
+bool stencil_jump(struct stencil *stencil, const struct record *record)
+{
+    static const enum field_id ids[COUNTED] = { FIELD_sequence, FIELD_line, FIELD_line_end };
+    uint64_t offset = (uint64_t)record->values[FIELD_offset].number;
+    for (unsigned i = 0; i < COUNTED; i++)
+        stencil->base[i] = (uint64_t)record->values[ids[i]].number;
+    for (unsigned i = 0; i < COUNTS; i++)
+        stencil->ready &= write_digits(stencil->text, &stencil->counts[i], stencil->base[stencil->of[i]]);
+    stencil->ready &= write_digits(stencil->text, &stencil->offset, offset);
+    stencil->thousands = offset - offset % 1000;
+    count_left(stencil);
+    return stencil->ready;
+}
+
+/* False: no place for what changes here. */
+static bool add_words(struct strip *strip, const struct words *words)
+{
+    switch (sequel_change((enum field_id)words->id)) {
+    case CHANGE_NONE: return true;
+    case CHANGE_STAMP: strip->stamp = words->at; return words->width == STAMP_TEXT;
+    case CHANGE_TIME:
+        strip->clock = (uint16_t)(words->at + SEQUEL_CLOCK);
+        return words->width >= SEQUEL_CLOCK + STAMP_TEXT;
+    default: return false;
+    }
+}
+
+/* Texts that no record of the sequel changes may have changed since the head was kept. */
 bool stencil_strip(struct stencil *stencil, const struct record *record, struct str lead, struct str rest,
                    struct strip *strip)
 {
     bool fits = stencil->ready && rest.n <= STENCIL_REST && stencil->length + lead.n <= STENCIL_TEXT;
-    *strip = (struct strip){ 0 };
-    for (struct patch *patch = stencil->patches + stencil->patch_count; fits && patch-- > stencil->patches;) {
-        if (!patch->number)
-            memcpy(stencil->text + patch->at, record->values[patch->id].text.p, patch->width);
-        fits = add_place(stencil, strip, patch, record);
+    *strip = (struct strip){ .steps = stencil_steps(stencil, record) };
+    fits &= strip->steps < stencil->left;
+    for (struct words *each = stencil->words; fits && each < stencil->words + stencil->words_count; each++) {
+        copy_short(stencil->text + each->at, record->values[each->id].text.p, each->width);
+        fits = add_words(strip, each);
     }
-    if (!fits || !strip->offset)
+    if (!fits)
         return false;
     memcpy(stencil->text + stencil->length, lead.p, lead.n);
     memcpy(strip->rest, rest.p, rest.n);

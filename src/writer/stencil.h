@@ -5,150 +5,152 @@
 #ifndef WRITER_STENCIL_H
 #define WRITER_STENCIL_H
 
+#include "base/copy.h"
 #include "base/decimal.h"
 #include "model/sequel.h"
 
-/* Bytes of the longest head; of the longest rest; places in a head that change. */
-enum { STENCIL_TEXT = 4096, STENCIL_REST = 32, PATCHES_MOST = 16 };
+/* Bytes of the longest head; of the longest rest; texts in a head that change. */
+enum { STENCIL_TEXT = 4096, STENCIL_REST = 32, WORDS_MOST = 8 };
 enum { FIELD_WORDS = (FIELD_count + 63) / 64 };
 
-/*   text   {"kind":"line", … "sequence":1234567890,"line":…
- *                                         └ word ┘   the last eight digits
- *                                       └─ width ┘   begins at `at`
+/* The head of a record: the fields that every kind has, in front of all else. */
+#define HEAD_END ((enum field_id)(FIELD_offset + 1))
+_Static_assert(HEAD_END <= 64, "the head is of one word");
+
+/*   text   {"kind":"line", … "id":"…-l124","sequence":124, … "line":5120,"line_end":5120,"offset":312456,"class":…
+ *                                       └           └ last        └               └               └ at
  *
- * A place where a value goes. A number fits if it has as many digits as the one before it, and the same ones beyond the
- * last eight; those are written as one word, which also brings back what stands before them. */
-struct patch {
+ * Numbers that are counted go on together: as long as none of them needs more than its last digit, that is all that is
+ * written of them; of the offset it is the last three. Then text is brought up to what was reached. */
+enum { COUNTED = 3, COUNTS = 4 };
+
+/* Where the digits of a number stand. */
+struct digits {
+    uint16_t first, last;
+};
+
+/* A text of that width. */
+struct words {
     uint8_t id;
-    bool number;
     uint16_t at, width;
-    /* numbers that fit: least … least + count - 1; base: what eight digits do not show */
-    uint64_t least, count, base;
-    uint64_t mask, before; /* which bytes of the word are digits, and the others */
-    uint64_t last, word;   /* the number written last, and its word */
 };
 
 struct stencil {
-    bool ready;
-    uint8_t patch_count;
+    bool ready, bad; /* bad: cannot become ready */
+    uint8_t count_count, words_count;
     uint16_t length;
-    uint64_t present[FIELD_WORDS]; /* of the fields of the head */
-    uint64_t session;              /* generation */
-    struct patch patches[PATCHES_MOST];
+    uint64_t present;             /* fields of the head */
+    uint64_t session;             /* generation */
+    uint64_t base[COUNTED];       /* sequence, line and line_end, as text tells them */
+    uint64_t left;                /* steps, from these on, that need but the last digits are fewer */
+    uint8_t of[COUNTS];           /* which of them … */
+    struct digits counts[COUNTS]; /* … stands there; the sequence does twice */
+    char digits[COUNTS];          /* the last ones of these */
+    uint64_t thousands;           /* of the offset that text tells: that, without its last three digits */
+    struct digits offset;
+    struct words words[WORDS_MOST];
     char text[STENCIL_TEXT];
-};
-
-/* A number that goes up by one from record to record: its word, as a patch has it. */
-struct count {
-    uint16_t at;
-    uint64_t word, mask;
 };
 
 /* What the records of a sequel change; all else is in the stencil's text. */
 struct strip {
-    struct patch *offset;
-    unsigned count_count;
-    struct count counts[PATCHES_MOST]; /* from the end of the head to its start */
-    uint16_t stamp, clock;             /* where they stand; 0: nowhere */
-    enum field_id open;                /* the text that each record has of its own */
-    uint16_t length;                   /* of the head, and of what stands between it and that text */
+    uint64_t steps;        /* of the latest record, from what the stencil tells on */
+    uint16_t stamp, clock; /* where they stand; 0: nowhere */
+    uint16_t length;       /* of the head, and of what stands between it and the text */
     uint8_t rest_length;
-    char rest[STENCIL_REST]; /* what stands behind that */
+    char rest[STENCIL_REST]; /* what stands behind the text */
 };
 
-/* Begins anew, for records that have these fields of those in `head`; it is not ready. */
-void stencil_begin(struct stencil *stencil, const struct record *record, const uint64_t *head);
-/* A value of the record stands at text[at..at + width); a number has no other digits than these. */
-void stencil_patch(struct stencil *stencil, enum field_id id, bool number, size_t at, size_t width);
-/* The head as it was written, with the patches in it: ready, unless it is too long. */
-void stencil_end(struct stencil *stencil, struct str head, const struct record *record);
+/* Begins anew, for records that have the fields of this one in their heads; it is not ready. */
+void stencil_begin(struct stencil *stencil, const struct record *record);
+/* A number of the record ends at text[end]. */
+void stencil_number(struct stencil *stencil, enum field_id id, size_t end, const struct record *record);
+/* A text of it does; if the record's sequence ends it, only that is taken to change. */
+void stencil_text(struct stencil *stencil, enum field_id id, size_t end, const struct record *record);
+/* The head as it was written: ready, unless it is too long. */
+void stencil_end(struct stencil *stencil, struct str head);
 /* The strip for what follows this record, which was the latest to be written with the stencil: `lead` stood between head
  * and text, `rest` behind it. False: there is none. */
 bool stencil_strip(struct stencil *stencil, const struct record *record, struct str lead, struct str rest,
                    struct strip *strip);
 
+static inline uint64_t stencil_present(const struct record *record)
+{
+    return record->present[0] & (((uint64_t)1 << HEAD_END) - 1);
+}
+
 /* Whether a record has the same fields in its head as the one that the stencil was begun for. */
-static inline bool stencil_like(const struct stencil *stencil, const struct record *record,
-                                const uint64_t *head)
+static inline bool stencil_like(const struct stencil *stencil, const struct record *record)
 {
-    bool same = stencil->session == record->generation[LIFE_SESSION];
-    for (unsigned word = 0; word < FIELD_WORDS; word++)
-        same &= stencil->present[word] == (record->present[word] & head[word]);
-    return same;
+    return stencil->session == record->generation[LIFE_SESSION] &&
+           stencil->present == stencil_present(record);
 }
 
-/* The last digit stands in the highest byte of a word. Most numbers count lines: the next one differs in it alone. */
-static inline bool stencil_number(struct patch *patch, char *to, int64_t value)
+/* Brings text up to an offset less than 1000 on, and, if they come to `left`, to so many steps on, which then are none.
+ * False: a number needs another digit, and the stencil is no longer ready. */
+bool stencil_move(struct stencil *stencil, uint64_t *steps, uint64_t offset);
+/* Brings text up to the numbers of a record, wherever they are. False: likewise. */
+bool stencil_jump(struct stencil *stencil, const struct record *record);
+
+/* How many steps on the record is; a number that is out of reach if its numbers did not go on together. */
+static inline uint64_t stencil_steps(const struct stencil *stencil, const struct record *record)
 {
-    uint64_t number = (uint64_t)value, word = patch->word;
-    if (number == patch->last + 1 && word >> 56 != '9') {
-        word += (uint64_t)1 << 56;
-    } else if (number - patch->least < patch->count) {
-        uint64_t digits = decimal_digits((uint32_t)(number - patch->base)) | 0x3030303030303030u;
-        word = (digits & patch->mask) | patch->before;
-    } else {
-        return false;
-    }
-    patch->last = number;
-    patch->word = word;
-    word = htole64(word);
-    memcpy(to + patch->at + patch->width - sizeof(word), &word, sizeof(word));
-    return true;
+    uint64_t steps = (uint64_t)record->values[FIELD_sequence].number - stencil->base[0];
+    bool together = (uint64_t)record->values[FIELD_line].number - stencil->base[1] == steps &&
+                    (uint64_t)record->values[FIELD_line_end].number - stencil->base[2] == steps;
+    return together ? steps : UINT64_MAX;
 }
 
-/* A name or a time; false: it has not the width of the one that is there. */
-static inline bool stencil_word(const struct patch *patch, char *to, struct str text)
+/* Writes the numbers into a copy of the text. */
+static inline void stencil_number_copy(const struct stencil *stencil, char *to, uint64_t steps,
+                                       uint64_t offset)
 {
-    if (text.n != patch->width)
-        return false;
-    to += patch->at;
-    if (text.n < 16) {
-        memcpy(to, text.p, text.n);
-        return true;
-    }
-    for (size_t i = 0; i + 16 < text.n; i += 16)
-        memcpy(to + i, text.p + i, 16);
-    memcpy(to + text.n - 16, text.p + text.n - 16, 16);
-    return true;
+    for (unsigned i = 0; i < COUNTS; i++)
+        to[stencil->counts[i].last] = (char)(stencil->digits[i] + (char)steps);
+    const struct decimal_group *group = &decimal_groups[offset - stencil->thousands];
+    char *at = to + stencil->offset.last - 2;
+    memcpy(at, group->digits, 2);
+    at[2] = group->digits[2];
 }
 
 /* Writes the head of a record that fits; false: a value has another width, and what was written does not count. */
 static inline bool stencil_write(struct stencil *stencil, char *to, const struct record *record)
 {
-    bool fits = true;
-    memcpy(to, stencil->text, stencil->length);
-    /* from the last one on: a word may spoil the end of the value before it, which then is written anyway */
-    for (struct patch *patch = stencil->patches + stencil->patch_count; patch-- > stencil->patches;) {
-        const union value *value = &record->values[patch->id];
-        fits &=
-            patch->number ? stencil_number(patch, to, value->number) : stencil_word(patch, to, value->text);
+    uint64_t steps = stencil_steps(stencil, record), offset = (uint64_t)record->values[FIELD_offset].number;
+    if (steps >= stencil->left || offset - stencil->thousands >= 1000) {
+        bool near = steps <= stencil->left && offset - stencil->thousands < 2000;
+        if (!(near ? stencil_move(stencil, &steps, offset) : stencil_jump(stencil, record)))
+            return false;
+        steps = near ? steps : 0;
     }
-    return fits;
+    memcpy(to, stencil->text, stencil->length);
+    stencil_number_copy(stencil, to, steps, offset);
+    for (const struct words *each = stencil->words, *end = each + stencil->words_count; each < end; each++) {
+        struct str text = record->values[each->id].text;
+        if (text.n != each->width)
+            return false;
+        copy_short(to + each->at, text.p, text.n);
+    }
+    return true;
 }
 
-/* Goes on from a word whose last digit is 9; false: it needs another digit. */
-bool stencil_carry(struct count *count);
-
-/* Writes the next record of a sequel up to its text; false: as above. Numbers go before what may stand before them, and
- * whose end their words may spoil. */
-static inline bool stencil_follow(const struct stencil *stencil, struct strip *strip, char *to,
-                                  const struct sequel_line *line)
+/* Writes the next record of a sequel up to its text; false: as above. `strip` is a copy that the compiler can keep at
+ * hand. */
+static inline bool stencil_follow(struct stencil *stencil, const struct strip *strip, uint64_t *steps,
+                                  char *to, const struct sequel_line *line)
 {
-    memcpy(to, stencil->text, strip->length);
-    bool fits = stencil_number(strip->offset, to, (int64_t)line->offset);
-    for (struct count *count = strip->counts, *end = count + strip->count_count; count < end; count++) {
-        if (count->word >> 56 == '9')
-            fits &= stencil_carry(count);
-        else
-            count->word += (uint64_t)1 << 56;
-        uint64_t word = htole64(count->word);
-        memcpy(to + count->at, &word, sizeof(word));
+    ++*steps;
+    if (*steps >= stencil->left || line->offset - stencil->thousands >= 1000) {
+        if (line->offset - stencil->thousands >= 2000 || !stencil_move(stencil, steps, line->offset))
+            return false;
     }
+    memcpy(to, stencil->text, strip->length);
+    stencil_number_copy(stencil, to, *steps, line->offset);
     if (strip->stamp)
         memcpy(to + strip->stamp, line->stamp, STAMP_TEXT);
     if (strip->clock)
         memcpy(to + strip->clock, line->clock, STAMP_TEXT);
-    return fits;
+    return true;
 }
 
 #endif

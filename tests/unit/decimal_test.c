@@ -74,6 +74,9 @@ static void scan_at(size_t n, size_t at, char stop, char a, char b, unsigned cha
     size_t found = scan_plain(whole.p, n, a, b, upto), copied = scan_copy(to, whole.p, n, a, b, upto);
     if (found != expected || copied != expected || memcmp(to, whole.p, copied) != 0)
         fail_msg("stop %d at %zu of %zu: found %zu, copied %zu", stop, at, n, found, copied);
+    memset(to, 0, sizeof(to));
+    if (scan_copy_all(to, whole.p, n, a, b, upto) != (at >= n) || memcmp(to, whole.p, n) != 0 || to[n])
+        fail_msg("stop %d at %zu of %zu, all", stop, at, n);
     free((char *)whole.p);
 }
 
@@ -101,6 +104,9 @@ static void scans_pass_what_is_no_stop(void **state)
         for (size_t n = 0; n <= sizeof(text); n += 7) {
             assert_int_equal(scan_plain(text, n, '"', '\\', 0x1F), n);
             assert_int_equal(scan_copy(to, text, n, '"', '\\', 0x1F), n);
+            assert_memory_equal(to, text, n);
+            memset(to, 0, sizeof(to));
+            assert_true(scan_copy_all(to, text, n, '"', '\\', 0x1F));
             assert_memory_equal(to, text, n);
         }
     }
