@@ -16,24 +16,25 @@ enum kind_of_verb { SINGLE, LISTING, LISTING_IF_BARE, AUTH, STLS };
  *                    +OK, -ERR */
 enum mode { LINES_ARE_REPLIES, LINES_ARE_LISTING, LISTING_MAY_BE_OVER };
 
+/* The most frequent ones first. */
 static const struct verb verbs[] = {
+    { { "RETR", 4 }, NAMES_phase_retrieval, VERB_FETCHES, LISTING },
+    { { "DELE", 4 }, NAMES_phase_mailbox, VERB_DELETES, SINGLE },
     { { "USER", 4 }, NAMES_phase_authentication, VERB_TAKES_USER, SINGLE },
     { { "PASS", 4 }, NAMES_phase_authentication, VERB_AUTHENTICATES, SINGLE },
-    { { "APOP", 4 }, NAMES_phase_authentication, VERB_AUTHENTICATES | VERB_TAKES_USER, SINGLE },
-    { { "AUTH", 4 }, NAMES_phase_authentication, VERB_AUTHENTICATES, AUTH },
+    { { "STAT", 4 }, NAMES_phase_mailbox, 0, SINGLE },
+    { { "QUIT", 4 }, NAMES_phase_quit, VERB_ENDS, SINGLE },
+    { { "UIDL", 4 }, NAMES_phase_mailbox, 0, LISTING_IF_BARE },
+    { { "LIST", 4 }, NAMES_phase_mailbox, 0, LISTING_IF_BARE },
+    { { "TOP", 3 }, NAMES_phase_retrieval, VERB_PEEKS, LISTING },
     { { "CAPA", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES, LISTING },
     { { "STLS", 4 }, NAMES_phase_tls, VERB_STARTS_TLS, STLS },
-    { { "STAT", 4 }, NAMES_phase_mailbox, 0, SINGLE },
-    { { "LIST", 4 }, NAMES_phase_mailbox, 0, LISTING_IF_BARE },
-    { { "UIDL", 4 }, NAMES_phase_mailbox, 0, LISTING_IF_BARE },
-    { { "RETR", 4 }, NAMES_phase_retrieval, VERB_FETCHES, LISTING },
-    { { "TOP", 3 }, NAMES_phase_retrieval, VERB_PEEKS, LISTING },
-    { { "DELE", 4 }, NAMES_phase_mailbox, VERB_DELETES, SINGLE },
-    { { "RSET", 4 }, NAMES_phase_session, VERB_RESETS, SINGLE },
+    { { "AUTH", 4 }, NAMES_phase_authentication, VERB_AUTHENTICATES, AUTH },
+    { { "APOP", 4 }, NAMES_phase_authentication, VERB_AUTHENTICATES | VERB_TAKES_USER, SINGLE },
     { { "NOOP", 4 }, NAMES_phase_session, 0, SINGLE },
+    { { "RSET", 4 }, NAMES_phase_session, VERB_RESETS, SINGLE },
     { { "UTF8", 4 }, NAMES_phase_session, 0, SINGLE },
     { { "LANG", 4 }, NAMES_phase_session, 0, LISTING_IF_BARE },
-    { { "QUIT", 4 }, NAMES_phase_quit, VERB_ENDS, SINGLE },
 };
 
 static const struct verb *verb_named(struct str word)
@@ -71,6 +72,9 @@ static void say_identity(struct str argument, struct str line, struct utterance 
 {
     struct str rest = argument, word = words_next(&rest);
     unsigned flags = said->verb->flags;
+    /* nearly all commands tell nothing of the kind */
+    if (!(flags & (VERB_TAKES_USER | VERB_AUTHENTICATES)))
+        return;
     size_t secret = (size_t)(argument.p - line.p) + words_secret_from(argument);
     if (flags == VERB_TAKES_USER && secret < line.n)
         mask_from(said, secret, line.n); /* "USER ann PASS secret" */

@@ -5,10 +5,21 @@
 #include "base/base64.h"
 #include "base/scan.h"
 
+static size_t kept_of(const struct echo *echo)
+{
+    return echo->count < ECHO_SECRETS ? echo->count : ECHO_SECRETS;
+}
+
 void echo_forget(struct echo *echo)
 {
-    if (echo->count)
-        memset(echo, 0, sizeof(*echo));
+    for (size_t i = 0, kept = kept_of(echo); i < kept; i++) {
+        memset(echo->secrets[i].text, 0, echo->secrets[i].n);
+        memset(echo->firsts[i], 0, ECHO_BLOCK);
+        memset(echo->seconds[i], 0, ECHO_BLOCK);
+        echo->secrets[i].n = 0;
+    }
+    echo->count = 0;
+    echo->shortest = 0;
 }
 
 /* A secret that was quoted may be repeated without its quotes. */
@@ -33,8 +44,13 @@ static void keep(struct echo *echo, struct str text)
     if (text.n == 0)
         return;
     size_t slot = echo->count++ % ECHO_SECRETS;
+    /* nothing is left of a longer one that it takes the place of */
+    memset(echo->secrets[slot].text, 0, echo->secrets[slot].n);
     memcpy(echo->secrets[slot].text, text.p, text.n);
     echo->secrets[slot].n = text.n;
+    memset(echo->firsts[slot], text.p[0], ECHO_BLOCK);
+    memset(echo->seconds[slot], text.p[text.n > 1], ECHO_BLOCK);
+    echo->shortest = echo->count == 1 || text.n < echo->shortest ? text.n : echo->shortest;
 }
 
 static struct str last_part(struct str text)
@@ -82,10 +98,50 @@ static size_t find_alone(struct str line, struct str secret)
     return line.n;
 }
 
+#ifdef __SSE2__
+/* Whether a secret may begin in the first 16 of these 17 bytes. */
+static bool may_begin(const struct echo *echo, size_t kept, const char *p)
+{
+    __m128i here = _mm_loadu_si128((const __m128i *)(const void *)p);
+    __m128i next = _mm_loadu_si128((const __m128i *)(const void *)(p + 1));
+    __m128i found = _mm_setzero_si128();
+    for (size_t i = 0; i < kept; i++) {
+        __m128i first = _mm_loadu_si128((const __m128i *)(const void *)echo->firsts[i]);
+        __m128i second = _mm_loadu_si128((const __m128i *)(const void *)echo->seconds[i]);
+        found = _mm_or_si128(found, _mm_and_si128(_mm_cmpeq_epi8(here, first), _mm_cmpeq_epi8(next, second)));
+    }
+    return _mm_movemask_epi8(found) != 0;
+}
+
+/* Whether a secret may stand in the line, by the two bytes it begins with: hardly ever. One byte alone is always looked
+ * for, and so are all in a line of less than a block. */
+static bool may_repeat(const struct echo *echo, size_t kept, struct str line)
+{
+    if (echo->shortest < 2 || line.n <= ECHO_BLOCK)
+        return true;
+    size_t at = 0;
+    for (; at + ECHO_BLOCK < line.n; at += ECHO_BLOCK)
+        if (may_begin(echo, kept, line.p + at))
+            return true;
+    /* the last block reaches back */
+    return may_begin(echo, kept, line.p + line.n - ECHO_BLOCK - 1);
+}
+#else
+static bool may_repeat(const struct echo *echo, size_t kept, struct str line)
+{
+    (void)echo;
+    (void)kept;
+    (void)line;
+    return true;
+}
+#endif
+
 size_t echo_find(const struct echo *echo, struct str line)
 {
-    size_t first = line.n;
-    for (size_t i = 0; i < ECHO_SECRETS && i < echo->count; i++) {
+    size_t first = line.n, kept = kept_of(echo);
+    if (line.n < echo->shortest || !may_repeat(echo, kept, line))
+        return first;
+    for (size_t i = 0; i < kept; i++) {
         size_t at = find_alone(line, (struct str){ echo->secrets[i].text, echo->secrets[i].n });
         first = at < first ? at : first;
     }
