@@ -39,9 +39,9 @@ void assembler_free(struct assembler *assembler);
 struct whereabouts {
     struct str file, member;
 };
-/* A new session: what all its records share. */
-void assembler_begin(struct assembler *assembler, const struct session_facts *facts,
-                     struct whereabouts where);
+/* A new session: what all its records share; of these kinds (a bit set), which are all that will be made. */
+void assembler_begin(struct assembler *assembler, const struct session_facts *facts, struct whereabouts where,
+                     unsigned kinds);
 void assembler_number(struct assembler *assembler, struct record *record, uint64_t sequence);
 void assembler_place(struct record *record, uint64_t line, uint64_t line_end, uint64_t offset);
 /* RFC 3339, written at `to` (TIME_TEXT). `stamp`: that of the log, or NULL. */

@@ -120,17 +120,42 @@ static void learn(struct chronology *chronology, uint32_t before, uint32_t stamp
         grain_add(&chronology->grain, step);
 }
 
+/* One clock that goes on, as most do, shows nothing but its steps, and no branch asks whether there is one. Answers the
+ * event at which it does not go on by less than a second, and in *before the stamp in front of it. */
+static const struct event *learn_steps(struct chronology *chronology, const struct event *event,
+                                       const struct event *end, uint32_t *before)
+{
+    struct grain_steps seen = { 0 };
+    uint32_t stamp = *before;
+    for (; event < end; event++) {
+        uint32_t step = event->stamp - stamp;
+        if (step >= SECOND)
+            break;
+        grain_see(&seen, step);
+        stamp += step;
+    }
+    *before = stamp;
+    grain_add_all(&chronology->grain, &seen);
+    return event;
+}
+
+/* Whether enough events are left for learn_steps() to be worth its while. */
+static bool goes_on(const struct chronology *chronology, const struct event *event, const struct event *end,
+                    uint32_t before)
+{
+    enum { WORTH = 16 };
+    return chronology->one_clock && !chronology->proven && end - event >= WORTH && before != STAMP_NONE &&
+           event->stamp - before < SECOND;
+}
+
 void chronology_learn(struct chronology *chronology, const struct event *events, size_t count)
 {
     uint32_t before = chronology->learned;
     for (const struct event *event = events, *end = events + count; event < end; event++) {
+        if (goes_on(chronology, event, end, before) &&
+            (event = learn_steps(chronology, event, end, &before)) == end)
+            break;
         uint32_t stamp = event->stamp;
-        /* one clock that goes on? where nothing is to be learned but the step, no branch asks whether there is one */
-        if (stamp - before < SECOND && before != STAMP_NONE && chronology->one_clock && !chronology->proven) {
-            grain_add(&chronology->grain, stamp - before);
-            before = stamp;
-            continue;
-        }
         if (stamp == before || stamp == STAMP_NONE)
             continue;
         if (before != STAMP_NONE)

@@ -3,6 +3,10 @@
 #include "session/grain.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 enum { ENOUGH = 3, OUTLIERS = 8 /* one in so many */, RARE = 16 };
 
@@ -40,6 +44,28 @@ static struct votes count(const struct grain *grain, bool (*fits)(uint32_t), uin
 static bool agree(const struct votes *votes)
 {
     return (votes->all >= ENOUGH || votes->single) && votes->good * OUTLIERS >= votes->all * (OUTLIERS - 1);
+}
+
+/* One bit for each of sixteen bytes that is not 0. */
+static uint64_t bits_of(const uint8_t *p)
+{
+#ifdef __SSE2__
+    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+    return (unsigned)_mm_movemask_epi8(_mm_cmpgt_epi8(v, _mm_setzero_si128()));
+#else
+    uint64_t bits = 0;
+    for (unsigned i = 0; i < 16; i++)
+        bits |= (uint64_t)(p[i] != 0) << i;
+    return bits;
+#endif
+}
+
+void grain_add_all(struct grain *grain, const struct grain_steps *seen)
+{
+    grain->steps += seen->steps;
+    grain->fine += seen->fine;
+    for (size_t i = 0; i < GRAIN_LONGEST; i += 16)
+        grain->seen[i / 64] |= bits_of(seen->seen + i) << i % 64;
 }
 
 uint32_t grain_ms(const struct grain *grain)

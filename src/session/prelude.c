@@ -224,28 +224,55 @@ static bool lacks_welcome(const struct prelude *prelude, const struct batch *bat
     return answered;
 }
 
+/* Where the text of an event goes into the id: behind its stamp. */
+static char *put_stamp(char *to, const struct event *event)
+{
+    if (event->stamp == STAMP_NONE)
+        return to;
+    memcpy(to, event->line, STAMP_TEXT);
+    return to + STAMP_TEXT;
+}
+
+static char *put_text(char *to, struct str text)
+{
+    memcpy(to, text.p, text.n);
+    return to + text.n;
+}
+
+static bool opens(const struct event *event)
+{
+    return event->class == NAMES_class_opening || event->class == NAMES_class_connect;
+}
+
 /* Opening, time stamps and the server's welcome: never the client's text, which may be secret. */
+static size_t gather_id(const struct session_facts *facts, const struct prelude *prelude,
+                        const struct batch *batch, char *scratch)
+{
+    char *to = scratch;
+    const struct event *event = batch->events, *end = event + batch->count;
+    for (bool welcome = facts->opened; welcome && event < end; event++) {
+        bool data = event->class == NAMES_class_data;
+        welcome = !data || is_welcome(prelude, event);
+        to = put_stamp(to, event);
+        if (data ? welcome : opens(event))
+            to = put_text(to, event_text(event));
+        *to++ = '\n';
+    }
+    for (; event < end; event++) {
+        to = put_stamp(to, event);
+        if (opens(event))
+            to = put_text(to, event_text(event));
+        *to++ = '\n';
+    }
+    return (size_t)(to - scratch);
+}
+
 static void make_id(struct session_facts *facts, const struct prelude *prelude, const struct batch *batch,
                     char *scratch)
 {
-    char *to = scratch;
-    bool welcome = facts->opened;
-    for (const struct event *event = batch->events, *end = event + batch->count; event < end; event++) {
-        if (event->stamp != STAMP_NONE) {
-            memcpy(to, event->line, STAMP_TEXT);
-            to += STAMP_TEXT;
-        }
-        bool data = event->class == NAMES_class_data;
-        welcome = welcome && (!data || is_welcome(prelude, event));
-        if (data ? welcome : event->class == NAMES_class_opening || event->class == NAMES_class_connect) {
-            struct str text = event_text(event);
-            memcpy(to, text.p, text.n);
-            to += text.n;
-        }
-        *to++ = '\n';
-    }
+    size_t n = gather_id(facts, prelude, batch, scratch);
     XXH128_canonical_t digest;
-    XXH128_canonicalFromHash(&digest, XXH3_128bits(scratch, (size_t)(to - scratch)));
+    XXH128_canonicalFromHash(&digest, XXH3_128bits(scratch, n));
     for (size_t i = 0; i < sizeof(digest.digest); i++) {
         static const char hex[] = "0123456789abcdef";
         facts->id[2 * i] = hex[digest.digest[i] >> 4];

@@ -63,7 +63,8 @@ void session_begin(struct session *session, const struct batch *batch)
     session->dialogue.hearing.opened &= !session->prelude.unwelcome;
     assembler_begin(&session->assembler, facts,
                     (struct whereabouts){ utf8_keep(&session->kept, session->where.file),
-                                          utf8_keep(&session->kept, session->where.member) });
+                                          utf8_keep(&session->kept, session->where.member) },
+                    session->kinds);
     session->open = true;
     session->ending = session->shown = session->told = session->wrapped = false;
     session->run.lines = 0;
