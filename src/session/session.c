@@ -58,6 +58,7 @@ void session_begin(struct session *session, const struct batch *batch)
     chronology_begin(&session->chronology, session->prelude.day, facts->one_clock);
     chronology_zone(&session->chronology, &session->assembler.zone, latest);
     witnesses_meet(&session->witnesses, facts, first, &session->chronology);
+    session->dialogue.talk.messages.unwanted = !(session->kinds >> KIND_MESSAGE & 1);
     dialogue_begin(&session->dialogue, session->prelude.protocol, facts, &session->kept);
     session->dialogue.hearing.tokens = session->prelude.tokens;
     session->dialogue.hearing.opened &= !session->prelude.unwelcome;
@@ -203,36 +204,49 @@ static void mask_stray(struct session *session, const struct event *event, struc
         session->wrapped = session->dialogue.hearing.owed = true;
 }
 
+/* What was said, or remarked; answers the side that said it. */
+static enum side take_data(struct session *session, size_t index, struct heard *heard)
+{
+    const struct event *event = &session->batch->events[index];
+    enum side side = prelude_side(&session->prelude, event);
+    if (side == SIDE_SERVER && session->facts.first_sign.stamp == STAMP_NONE)
+        session->facts.first_sign = session->chronology.now;
+    count_bytes(session, event, side);
+    hear(session, index, side, heard);
+    session->wrapped = heard->secret || dialogue_is_private(&session->dialogue);
+    return side;
+}
+
 /* One event; the line record it makes, if lines are wanted. */
 static struct record *take_event(struct session *session, size_t index)
 {
     const struct event *event = &session->batch->events[index];
     uint64_t number = session->batch->first_line + index;
-    struct line_facts line = { .event = event,
-                               .chronology = &session->chronology,
-                               .tokens = session->prelude.tokens };
+    struct heard heard = { 0 };
+    enum side side = SIDE_CLIENT;
+    bool data = event->class == NAMES_class_data;
     session->facts.lines++;
     session->facts.line_end = number;
     if (event->stamp != STAMP_NONE)
         mark_time(session, event);
-    if (event->class == NAMES_class_data) {
-        line.side = prelude_side(&session->prelude, event);
-        line.has_side = session->prelude.server_arrow != NAMES_count;
-        if (session->facts.first_sign.stamp == STAMP_NONE && line.side == SIDE_SERVER)
-            session->facts.first_sign = session->chronology.now;
-        count_bytes(session, event, line.side);
-        hear(session, index, line.side, &line.heard);
-        session->wrapped = line.heard.secret || dialogue_is_private(&session->dialogue);
+    if (data) {
+        side = take_data(session, index, &heard);
     } else {
         const struct remarks remarks = { &session->facts, &session->kept, session->prelude.dialect };
         remarks_take(&remarks, event, number, &session->chronology.now);
-        mask_stray(session, event, &line.heard);
+        mask_stray(session, event, &heard);
     }
     if (!(session->kinds >> KIND_LINE & 1))
         return NULL;
-    line.text = prelude_text(&session->prelude, event);
-    line.number = number;
-    line.offset = batch_offset(session->batch, event);
+    const struct line_facts line = { .event = event,
+                                     .chronology = &session->chronology,
+                                     .text = prelude_text(&session->prelude, event),
+                                     .number = number,
+                                     .offset = batch_offset(session->batch, event),
+                                     .tokens = session->prelude.tokens,
+                                     .side = side,
+                                     .has_side = data && session->prelude.server_arrow != NAMES_count,
+                                     .heard = heard };
     return assemble_line(&session->assembler, &line);
 }
 
