@@ -39,24 +39,34 @@ static const unsigned char values[256] = {
     ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['+'] = 63, ['/'] = 64,
 };
 
+/* Up to four digits, of which n are left, as the bytes that they complete, one less; false: one is none. */
+static bool decode_four(char *to, const unsigned char *p, size_t n)
+{
+    uint32_t group = 0, valid = 1;
+    for (size_t i = 0; i < 4; i++) {
+        uint32_t value = i < n ? values[p[i]] : 1;
+        valid &= value != 0;
+        group = group << 6 | ((value - 1) & 63);
+    }
+    for (size_t i = 0; i < 3 && i + 1 < n; i++)
+        to[i] = (char)(group >> (16 - 8 * i));
+    return valid;
+}
+
 size_t base64_decode(char *to, struct str text)
 {
-    size_t n = 0;
-    uint32_t bits = 0;
+    const unsigned char *p = (const unsigned char *)text.p;
+    size_t i = 0;
     /* padding is lost in copying and says nothing: without it a response still is one */
     while (text.n && text.p[text.n - 1] == '=')
         text.n--;
     /* six bits alone are no byte */
     if (text.n % 4 == 1)
         return 0;
-    for (size_t i = 0; i < text.n; i++) {
-        uint32_t value = values[(unsigned char)text.p[i]];
-        if (value == 0)
+    for (; i + 4 <= text.n; i += 4)
+        if (!decode_four(to + i / 4 * 3, p + i, 4))
             return 0;
-        bits = bits << 6 | (value - 1);
-        /* of four digits the first completes no byte, each of the others one; what is older is shifted out */
-        if (i % 4 != 0)
-            to[n++] = (char)(bits >> (6 - i % 4 * 2));
-    }
-    return n;
+    if (i < text.n && !decode_four(to + i / 4 * 3, p + i, text.n - i))
+        return 0;
+    return text.n / 4 * 3 + (text.n % 4 ? text.n % 4 - 1 : 0);
 }

@@ -9,6 +9,7 @@ static unsigned slot_of(const char *p)
     return (four * 2654435769u) >> (32 - 11);
 }
 
+_Static_assert(STAGES <= 16, "uint16_t has a bit for each stage");
 _Static_assert(LEXICON_SLOTS == 1 << 11, "slot_of() answers as many bits");
 
 static bool add_word(struct lexicon *lexicon, size_t row, unsigned where, struct str word)
@@ -19,9 +20,7 @@ static bool add_word(struct lexicon *lexicon, size_t row, unsigned where, struct
     lexicon->words[lexicon->word_count++] =
         (struct lexicon_word){ word.p, (uint16_t)word.n, (uint16_t)row, lexicon->slots[slot] };
     lexicon->slots[slot] = (uint16_t)lexicon->word_count;
-    for (unsigned stage = 0; stage < STAGES; stage++)
-        if (where >> stage & 1)
-            lexicon->begins[stage][slot / 64] |= (uint64_t)1 << slot % 64;
+    lexicon->begins[slot] |= (uint16_t)where;
     return true;
 }
 
@@ -61,17 +60,14 @@ static void look_up(const struct lexicon *lexicon, struct str text, struct row_s
 
 struct row_set lexicon_worded(const struct lexicon *lexicon, enum stage stage, const struct spoken *spoken)
 {
-    unsigned s = (unsigned)__builtin_ctz(stage);
-    const uint64_t *begins = lexicon->begins[s];
+    const struct row_set *heard = &lexicon->at[__builtin_ctz(stage)];
     struct row_set found = lexicon->anything;
     struct str text = spoken->text;
-    for (size_t i = 0; i + LEXICON_WORD_SHORTEST <= text.n; i++) {
-        unsigned slot = slot_of(text.p + i);
-        if (begins[slot / 64] >> slot % 64 & 1)
+    for (size_t i = 0; i + LEXICON_WORD_SHORTEST <= text.n; i++)
+        if (lexicon->begins[slot_of(text.p + i)] & stage)
             look_up(lexicon, str_from(text, i), &found);
-    }
-    found.bits[0] &= lexicon->at[s].bits[0];
-    found.bits[1] &= lexicon->at[s].bits[1];
+    found.bits[0] &= heard->bits[0];
+    found.bits[1] &= heard->bits[1];
     return found;
 }
 

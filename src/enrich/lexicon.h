@@ -23,11 +23,11 @@ struct lexicon {
     struct lexicon_word words[LEXICON_WORDS];
     struct str codes[LEXICON_CODES]; /* all that is no word; those of a row stand together */
     size_t word_count, code_count;
-    uint16_t slots[LEXICON_SLOTS];               /* index + 1 of the first word; 0: none */
-    uint64_t begins[STAGES][LEXICON_SLOTS / 64]; /* the slots in which a stage has words */
-    struct row_set at[STAGES];                   /* the rows that are heard there */
-    struct row_set anything;                     /* the rows that fit everything */
-    uint16_t codes_of[FINDINGS_MOST + 1];        /* row r: from codes_of[r] up to codes_of[r + 1] */
+    uint16_t slots[LEXICON_SLOTS];        /* index + 1 of the first word; 0: none */
+    uint16_t begins[LEXICON_SLOTS];       /* the stages, as bits, that have words there */
+    struct row_set at[STAGES];            /* the rows that are heard there */
+    struct row_set anything;              /* the rows that fit everything */
+    uint16_t codes_of[FINDINGS_MOST + 1]; /* row r: from codes_of[r] up to codes_of[r + 1] */
 };
 
 /* Adds the next row, heard at these stages; false: there is no room for it, or it has too short a word. */

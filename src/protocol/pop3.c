@@ -70,11 +70,11 @@ static struct str mechanism_in(struct str word, const char *secret)
 /* Who logs in, and how, where a command shows it. */
 static void say_identity(struct str argument, struct str line, struct utterance *said)
 {
-    struct str rest = argument, word = words_next(&rest);
     unsigned flags = said->verb->flags;
     /* nearly all commands tell nothing of the kind */
     if (!(flags & (VERB_TAKES_USER | VERB_AUTHENTICATES)))
         return;
+    struct str rest = argument, word = words_next(&rest);
     size_t secret = (size_t)(argument.p - line.p) + words_secret_from(argument);
     if (flags == VERB_TAKES_USER && secret < line.n)
         mask_from(said, secret, line.n); /* "USER ann PASS secret" */
@@ -94,9 +94,12 @@ static void say_command(const struct hearing *hearing, struct str line, struct u
     said->verb = verb_named(word);
     said->command = word;
     said->argument = rest;
-    /* PASS, APOP's digest, AUTH's initial response: everything behind the words that are no secret */
-    mask_from(said, words_secret_from(line), line.n);
     if (said->verb) {
+        /* PASS, APOP's digest, AUTH's initial response: everything behind the words that are no secret */
+        size_t at = said->verb->flags & VERB_AUTHENTICATES
+                        ? words_secret_from(line)
+                        : (size_t)(rest.p - line.p) + words_secret_behind(rest);
+        mask_from(said, at, line.n);
         say_identity(rest, line, said);
         return;
     }

@@ -218,20 +218,24 @@ static size_t secret_of(struct str text, size_t known)
     return text.n;
 }
 
-/* "PASS x" as well as "a1 LOGIN ann x": nobody knows which protocol it is. */
-/* The word that a place of a text stands in, and where a credential behind it shows its secret: looked for once, for
+/* "PASS x" as well as "a1 LOGIN ann x": nobody knows which protocol it is. The word that a place of a text stands in, and where a credential behind it shows its secret: looked for once, for
  * many lines may begin within one word. */
 struct outlook {
     size_t end, behind;
 };
+
+size_t words_secret_behind(struct str rest)
+{
+    size_t at = skip_separators(rest, 0);
+    return at + secret_of(str_from(rest, at), 0);
+}
 
 static size_t secret_at(struct str text, size_t at, struct outlook *word)
 {
     at = skip_separators(text, at);
     if (at >= word->end) {
         word->end = word_end(text, at);
-        size_t next = skip_separators(text, word->end);
-        word->behind = next + secret_of(str_from(text, next), 0);
+        word->behind = word->end + words_secret_behind(str_from(text, word->end));
     }
     size_t bare = at + secret_of(str_from(text, at), word->end - at);
     /* else behind an IMAP tag */

@@ -99,32 +99,43 @@ static size_t find_alone(struct str line, struct str secret)
 }
 
 #ifdef __SSE2__
-/* Whether a secret may begin in the first 16 of these 17 bytes. */
-static bool may_begin(const struct echo *echo, size_t kept, const char *p)
+static __m128i block_at(const char *p)
 {
-    __m128i here = _mm_loadu_si128((const __m128i *)(const void *)p);
-    __m128i next = _mm_loadu_si128((const __m128i *)(const void *)(p + 1));
+    return _mm_loadu_si128((const __m128i *)(const void *)p);
+}
+
+/* Two times eight bytes. */
+static __m128i halves_at(const char *p, const char *q)
+{
+    return _mm_unpacklo_epi64(_mm_loadl_epi64((const __m128i *)(const void *)p),
+                              _mm_loadl_epi64((const __m128i *)(const void *)q));
+}
+
+/* Whether a secret may begin at one of these bytes, behind each of which stands the one in `next`. */
+static bool may_begin(const struct echo *echo, size_t kept, __m128i here, __m128i next)
+{
     __m128i found = _mm_setzero_si128();
-    for (size_t i = 0; i < kept; i++) {
-        __m128i first = _mm_loadu_si128((const __m128i *)(const void *)echo->firsts[i]);
-        __m128i second = _mm_loadu_si128((const __m128i *)(const void *)echo->seconds[i]);
-        found = _mm_or_si128(found, _mm_and_si128(_mm_cmpeq_epi8(here, first), _mm_cmpeq_epi8(next, second)));
-    }
+    for (size_t i = 0; i < kept; i++)
+        found = _mm_or_si128(found, _mm_and_si128(_mm_cmpeq_epi8(here, block_at(echo->firsts[i])),
+                                                  _mm_cmpeq_epi8(next, block_at(echo->seconds[i]))));
     return _mm_movemask_epi8(found) != 0;
 }
 
 /* Whether a secret may stand in the line, by the two bytes it begins with: hardly ever. One byte alone is always looked
- * for, and so are all in a line of less than a block. */
+ * for, and so are all in a line of a few bytes. */
 static bool may_repeat(const struct echo *echo, size_t kept, struct str line)
 {
-    if (echo->shortest < 2 || line.n <= ECHO_BLOCK)
+    enum { HALF = ECHO_BLOCK / 2 };
+    const char *p = line.p, *last = p + line.n - 1;
+    if (echo->shortest < 2 || line.n <= HALF)
         return true;
-    size_t at = 0;
-    for (; at + ECHO_BLOCK < line.n; at += ECHO_BLOCK)
-        if (may_begin(echo, kept, line.p + at))
+    if (line.n <= ECHO_BLOCK)
+        return may_begin(echo, kept, halves_at(p, last - HALF), halves_at(p + 1, last - HALF + 1));
+    for (; p + ECHO_BLOCK <= last; p += ECHO_BLOCK)
+        if (may_begin(echo, kept, block_at(p), block_at(p + 1)))
             return true;
     /* the last block reaches back */
-    return may_begin(echo, kept, line.p + line.n - ECHO_BLOCK - 1);
+    return may_begin(echo, kept, block_at(last - ECHO_BLOCK), block_at(last - ECHO_BLOCK + 1));
 }
 #else
 static bool may_repeat(const struct echo *echo, size_t kept, struct str line)

@@ -119,10 +119,16 @@ static size_t pass_body(struct reading *reading, const struct batch *batch, size
 {
     const struct event *event = &batch->events[from], *end = batch->events + batch->count;
     const uint64_t look = event[-1].look;
+    const size_t start = event[-1].start;
     if (event[-1].class != NAMES_class_data)
         return from;
-    for (; event < end && event->look == look && event->line[event->start] != '.'; event++)
-        pass_time(reading, event->stamp);
+    for (; event < end && event->look == look && event->line[start] != '.'; event++) {
+        /* most often time goes on, and where there was none yet it begins; a large step is one back, or no stamp */
+        if (event->stamp - reading->stamp > DAY_MS / 2)
+            pass_time(reading, event->stamp);
+        else
+            reading->stamp = event->stamp;
+    }
     return (size_t)(event - batch->events);
 }
 

@@ -7,7 +7,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { TALK_LOOKED_AT = 64, TOKENS_LOOKED_AT = 16, SURE = 50, CERTAIN = 100 };
+enum { TALK_LOOKED_AT = 64, TOKENS_LOOKED_AT = 16, SURE = 50, CERTAIN = 100, STAMP_BLOCK = 16 };
 
 static void read_opening(const struct batch *batch, struct opening *opening)
 {
@@ -244,6 +244,23 @@ static bool opens(const struct event *event)
     return event->class == NAMES_class_opening || event->class == NAMES_class_connect;
 }
 
+/* The stamps of lines of talk that look like the one before them, as those of a body do, so that a block of each is there
+ * to be copied. Answers the first event that is none of these. */
+static const struct event *put_alike(char **to, const struct event *event, const struct event *end)
+{
+    const uint64_t look = event[-1].look;
+    char *at = *to;
+    if (event[-1].class != NAMES_class_data || event[-1].start < STAMP_BLOCK)
+        return event;
+    for (; event < end && event->look == look && event->stamp != STAMP_NONE; event++) {
+        memcpy(at, event->line, STAMP_BLOCK);
+        at[STAMP_TEXT] = '\n';
+        at += STAMP_TEXT + 1;
+    }
+    *to = at;
+    return event;
+}
+
 /* Opening, time stamps and the server's welcome: never the client's text, which may be secret. */
 static size_t gather_id(const struct session_facts *facts, const struct prelude *prelude,
                         const struct batch *batch, char *scratch)
@@ -258,11 +275,12 @@ static size_t gather_id(const struct session_facts *facts, const struct prelude 
             to = put_text(to, event_text(event));
         *to++ = '\n';
     }
-    for (; event < end; event++) {
+    while (event < end) {
         to = put_stamp(to, event);
         if (opens(event))
             to = put_text(to, event_text(event));
         *to++ = '\n';
+        event = put_alike(&to, event + 1, end);
     }
     return (size_t)(to - scratch);
 }
