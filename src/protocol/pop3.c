@@ -1,5 +1,6 @@
 /* POP3 as spoken: RFC 1939, 2449 (CAPA, response codes, pipelining), 2595 (STLS), 5034 (AUTH), 6856 (UTF8, LANG).
  * Which reply is followed by a listing depends on the command that it answers. */
+#include "base/blank.h"
 #include "protocol/codes.h"
 #include "protocol/words.h"
 
@@ -248,7 +249,9 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
 static void pop3_hear(struct hearing *hearing, enum side side, struct str line, unsigned end,
                       struct utterance *said)
 {
-    *said = (struct utterance){ .speech = SPEECH_NOISE, .used = line.n };
+    blank(said, sizeof(*said));
+    said->speech = SPEECH_NOISE;
+    said->used = line.n;
     if (side == SIDE_CLIENT)
         client_record(hearing, line, end, said);
     else

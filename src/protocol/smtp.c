@@ -1,5 +1,6 @@
 /* SMTP as spoken: RFC 5321, 2920 (pipelining), 3030 (BDAT), 3207 (STARTTLS), 4954 (AUTH), 2034 (enhanced codes).
  * Which line is a command, a body, a response or a reply; what is secret; nothing of queues and clocks. */
+#include "base/blank.h"
 #include "base/decimal.h"
 #include "model/event.h"
 #include "protocol/codes.h"
@@ -335,7 +336,9 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
 static void smtp_hear(struct hearing *hearing, enum side side, struct str line, unsigned end,
                       struct utterance *said)
 {
-    *said = (struct utterance){ .speech = SPEECH_NOISE, .used = line.n };
+    blank(said, sizeof(*said));
+    said->speech = SPEECH_NOISE;
+    said->used = line.n;
     if (side == SIDE_CLIENT)
         client_record(hearing, line, end, said);
     else

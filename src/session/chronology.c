@@ -6,18 +6,20 @@
  * ms rising from a to b: none in (a, b]; falling from a to b: only those in (b, a]. What is left fits. */
 #include "session/chronology.h"
 
+#include "base/blank.h"
+
 enum { SECOND = 1000, HALF_DAY = DAY_MS / 2 };
 
 void chronology_begin(struct chronology *chronology, int32_t day, bool one_clock)
 {
     bool dated = day >= DAY_FIRST && day <= DAY_LAST;
     int64_t at = dated ? (int64_t)day * DAY_MS : 0;
-    *chronology = (struct chronology){ .one_clock = one_clock,
-                                       .dated = dated,
-                                       .first_day = at,
-                                       .day = at,
-                                       .now = { .stamp = STAMP_NONE },
-                                       .learned = STAMP_NONE };
+    BLANK_UP_TO(chronology, struct chronology, ordered, pace.steps);
+    BLANK_FROM(chronology, struct chronology, pace.count);
+    chronology->one_clock = one_clock;
+    chronology->dated = dated;
+    chronology->first_day = chronology->day = at;
+    chronology->now.stamp = chronology->learned = STAMP_NONE;
     phases_all(&chronology->ordered);
     phases_all(&chronology->proved);
     phases_all(&chronology->phases);
@@ -125,7 +127,8 @@ static void learn(struct chronology *chronology, uint32_t before, uint32_t stamp
 static const struct event *learn_steps(struct chronology *chronology, const struct event *event,
                                        const struct event *end, uint32_t *before)
 {
-    struct grain_steps seen = { 0 };
+    struct grain_steps seen;
+    blank(&seen, sizeof(seen));
     uint32_t stamp = *before;
     for (; event < end; event++) {
         uint32_t step = event->stamp - stamp;

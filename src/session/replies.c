@@ -92,7 +92,7 @@ static struct exchange *settle(struct talk *talk, struct exchange *exchange, con
     add_reply_line(talk, exchange, of);
     exchange->code = arena_copy(&talk->texts, of->said->code);
     exchange->enhanced = (struct str){ 0 };
-    if (!of->said->secret)
+    if (of->said->enhanced.n && !of->said->secret)
         exchange->enhanced = arena_copy(&talk->texts, of->said->enhanced);
     exchange->status = exchange->unsolicited ? NAMES_status_unsolicited : of->said->status;
     exchange->answered = true;

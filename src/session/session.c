@@ -1,6 +1,7 @@
 /* Walks the events of a session: places each in time, has it heard, and hands out what records come of it. */
 #include "session/session.h"
 
+#include "base/blank.h"
 #include "base/utf8.h"
 #include "enrich/diagnosis.h"
 #include "protocol/words.h"
@@ -32,14 +33,13 @@ void session_free(struct session *session)
 static void reset_facts(struct session_facts *facts)
 {
     const struct moment never = { .stamp = STAMP_NONE };
-    uint32_t *samples = facts->trips.samples;
-    *facts = (struct session_facts){ .ending = NAMES_ending_missing,
-                                     .began = never,
-                                     .connected = never,
-                                     .first_sign = never,
-                                     .greeted = never,
-                                     .ended = never };
-    facts->trips.samples = samples;
+    BLANK_UP_TO(facts, struct session_facts, id, capabilities);
+    BLANK_UP_TO(facts, struct session_facts, capability_count, traces.found);
+    BLANK_UP_TO(facts, struct session_facts, traces.heard, verdict.notes);
+    BLANK_UP_TO(facts, struct session_facts, verdict.note_count, trips.samples);
+    BLANK_FROM(facts, struct session_facts, trips.count);
+    facts->ending = NAMES_ending_missing;
+    facts->began = facts->connected = facts->first_sign = facts->greeted = facts->ended = never;
 }
 
 void session_begin(struct session *session, const struct batch *batch)

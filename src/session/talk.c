@@ -1,6 +1,7 @@
 /* What the handlers share: exchanges are opened, finished, and given copies of what was said. */
 #include "session/talk.h"
 
+#include "base/blank.h"
 #include "session/tally.h"
 
 void talk_finish(struct talk *talk, struct exchange *exchange)
@@ -23,20 +24,16 @@ struct exchange *talk_open(struct talk *talk, const struct place *place)
     }
     struct exchange *exchange = queue_at(queue, queue->next);
     const struct moment never = { .stamp = UINT32_MAX };
-    *exchange = (struct exchange){ .sequence = queue->next + 1,
-                                   .line = place->line,
-                                   .line_end = place->line_end,
-                                   .offset = place->offset,
-                                   .status = NAMES_status_unanswered,
-                                   .stamp = arena_copy(&talk->texts, place->stamp),
-                                   .began = place->moment,
-                                   .said = never,
-                                   .replied = never,
-                                   .settled = never,
-                                   .ended = never,
-                                   .before = never,
-                                   .payload_began = never,
-                                   .payload_ended = never };
+    blank(exchange, sizeof(*exchange));
+    exchange->sequence = queue->next + 1;
+    exchange->line = place->line;
+    exchange->line_end = place->line_end;
+    exchange->offset = place->offset;
+    exchange->status = NAMES_status_unanswered;
+    exchange->stamp = arena_copy(&talk->texts, place->stamp);
+    exchange->began = place->moment;
+    exchange->said = exchange->replied = exchange->settled = exchange->ended = exchange->before = never;
+    exchange->payload_began = exchange->payload_ended = never;
     queue->next++;
     /* the queue is full now? its oldest has waited long enough, and makes room before the next line */
     struct exchange *oldest = queue_is_full(queue) ? queue_oldest(queue) : NULL;
