@@ -161,24 +161,28 @@ static bool is_consequence(const struct verdict *verdict, size_t row)
     return verdict->cause && rows[row].weight != NOTE && rows[row].where & (END | ERROR | REMARK);
 }
 
+static void conclude(struct session_facts *session, size_t row)
+{
+    struct verdict *verdict = &session->verdict;
+    uint64_t line = is_consequence(verdict, row) ? 0 : shown(session, row);
+    if (line == 0)
+        return;
+    if (verdict->cause || rows[row].weight == NOTE || !stands(session, row, line)) {
+        add_note(verdict, rows[row].id);
+    } else {
+        verdict->cause = &rows[row];
+        verdict->line = line;
+    }
+}
+
 /* The rows are in the order of their weight as evidence: the first that stands is the cause, all others are notes. */
 void diagnosis_conclude(struct session_facts *session)
 {
-    struct verdict *verdict = &session->verdict;
+    const struct row_set *heard = &session->traces.shown;
     pthread_once(&learned, learn);
-    struct row_set asked = { { concluded.bits[0] | session->traces.shown.bits[0],
-                               concluded.bits[1] | session->traces.shown.bits[1] } };
-    for (size_t row = 0; (row = row_set_next(&asked, row)) < ROWS; row++) {
-        uint64_t line = is_consequence(verdict, row) ? 0 : shown(session, row);
-        if (line == 0)
-            continue;
-        if (verdict->cause || rows[row].weight == NOTE || !stands(session, row, line)) {
-            add_note(verdict, rows[row].id);
-        } else {
-            verdict->cause = &rows[row];
-            verdict->line = line;
-        }
-    }
+    for (size_t i = 0; i < ROW_WORDS; i++)
+        for (uint64_t left = concluded.bits[i] | heard->bits[i]; left; left &= left - 1)
+            conclude(session, i * 64 + (size_t)__builtin_ctzll(left));
 }
 
 static void diagnosis_session(struct record *record, const struct session_facts *session)

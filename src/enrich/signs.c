@@ -31,8 +31,8 @@ static bool is_code(struct str sign)
 /* "45x" fits "451"; "5.1.x" fits "5.1.10". */
 static bool code_fits(struct str sign, struct str code)
 {
-    /* without a dot an x is any one digit; behind a dot it is any detail, of one digit or three */
-    bool dotted = memchr(sign.p, '.', sign.n) != NULL;
+    /* what has dots has one behind its class; without a dot an x is any one digit; behind a dot it is any detail, of one digit or three */
+    bool dotted = sign.n > 1 && sign.p[1] == '.';
     if (dotted && sign.p[sign.n - 1] == 'x')
         return str_starts(code, str_upto(sign, sign.n - 1));
     if (dotted || sign.n != code.n)

@@ -30,16 +30,16 @@ enum stage {
 };
 
 /* Room for the rows of diagnosis.def, which checks it when it is compiled; for the notes of a session. */
-enum { FINDINGS_MOST = 96, NOTES_MOST = 24 };
+enum { FINDINGS_MOST = 96, NOTES_MOST = 24, ROW_WORDS = 2 };
 
 struct diagnosis;
 
 /* Some of the rows. */
 struct row_set {
-    uint64_t bits[2];
+    uint64_t bits[ROW_WORDS];
 };
 
-_Static_assert(FINDINGS_MOST <= 128, "struct row_set has a bit for each row");
+_Static_assert(FINDINGS_MOST <= 64 * ROW_WORDS, "struct row_set has a bit for each row");
 
 static inline void row_set_add(struct row_set *set, size_t row)
 {
@@ -54,7 +54,7 @@ static inline bool row_set_has(const struct row_set *set, size_t row)
 /* The lowest row from `row` on; FINDINGS_MOST if there is none. */
 static inline size_t row_set_next(const struct row_set *set, size_t row)
 {
-    for (size_t i = row / 64; i < 2; i++, row = i * 64) {
+    for (size_t i = row / 64; i < ROW_WORDS; i++, row = i * 64) {
         uint64_t left = set->bits[i] >> row % 64;
         if (left)
             return row + (size_t)__builtin_ctzll(left);

@@ -111,7 +111,8 @@ static void learn(struct chronology *chronology, uint32_t before, uint32_t stamp
     if (step >= SECOND || !chronology->one_clock || chronology->proven) {
         if (stamp < before && before - stamp < HALF_DAY && before - stamp > chronology->learned_back)
             chronology->learned_back = before - stamp;
-        step = (stamp % SECOND + SECOND - before % SECOND) % SECOND;
+        step = stamp % SECOND - before % SECOND;
+        step += step >= SECOND ? SECOND : 0;
         if (before / SECOND == stamp / SECOND)
             weigh(chronology, before % SECOND, stamp % SECOND);
         bool two_clocks = !chronology->one_clock || chronology->proven;
@@ -129,17 +130,19 @@ static const struct event *learn_steps(struct chronology *chronology, const stru
 {
     struct grain_steps seen;
     blank(&seen, sizeof(seen));
+    const struct event *each = event;
+    const struct event *stop = end - event > UINT16_MAX ? event + UINT16_MAX : end;
     uint32_t stamp = *before;
-    for (; event < end; event++) {
-        uint32_t step = event->stamp - stamp;
+    for (; each < stop; each++) {
+        uint32_t step = each->stamp - stamp;
         if (step >= SECOND)
             break;
-        grain_see(&seen, step);
+        seen.of[step]++;
         stamp += step;
     }
     *before = stamp;
-    grain_add_all(&chronology->grain, &seen);
-    return event;
+    grain_add_all(&chronology->grain, &seen, (uint32_t)(each - event));
+    return each;
 }
 
 /* Whether enough events are left for learn_steps() to be worth its while. */

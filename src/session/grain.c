@@ -46,12 +46,14 @@ static bool agree(const struct votes *votes)
     return (votes->all >= ENOUGH || votes->single) && votes->good * OUTLIERS >= votes->all * (OUTLIERS - 1);
 }
 
-/* One bit for each of sixteen bytes that is not 0. */
-static uint64_t bits_of(const uint8_t *p)
+/* One bit for each of sixteen numbers that is not 0. */
+static uint64_t bits_of(const uint16_t *p)
 {
 #ifdef __SSE2__
-    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
-    return (unsigned)_mm_movemask_epi8(_mm_cmpgt_epi8(v, _mm_setzero_si128()));
+    const __m128i zero = _mm_setzero_si128();
+    __m128i low = _mm_cmpeq_epi16(_mm_loadu_si128((const __m128i *)(const void *)p), zero);
+    __m128i high = _mm_cmpeq_epi16(_mm_loadu_si128((const __m128i *)(const void *)(p + 8)), zero);
+    return (unsigned)_mm_movemask_epi8(_mm_packs_epi16(low, high)) ^ 0xFFFF;
 #else
     uint64_t bits = 0;
     for (unsigned i = 0; i < 16; i++)
@@ -60,12 +62,13 @@ static uint64_t bits_of(const uint8_t *p)
 #endif
 }
 
-void grain_add_all(struct grain *grain, const struct grain_steps *seen)
+void grain_add_all(struct grain *grain, const struct grain_steps *seen, uint32_t count)
 {
-    grain->steps += seen->steps;
-    grain->fine += seen->fine;
+    grain->steps += count - seen->of[0];
+    for (size_t i = 1; i < GRAIN_FINE; i++)
+        grain->fine += seen->of[i];
     for (size_t i = 0; i < GRAIN_LONGEST; i += 16)
-        grain->seen[i / 64] |= bits_of(seen->seen + i) << i % 64;
+        grain->seen[i / 64] |= bits_of(seen->of + i) << i % 64;
 }
 
 uint32_t grain_ms(const struct grain *grain)

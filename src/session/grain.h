@@ -21,20 +21,13 @@ static inline void grain_add(struct grain *grain, uint32_t step)
         grain->seen[step / 64] |= (uint64_t)1 << (step % 64);
 }
 
-/* Steps that are looked at one behind the other, before they are added. */
+/* Steps that are looked at one behind the other, before they are added: how many there are of each length. */
 struct grain_steps {
-    uint32_t steps, fine;
-    uint8_t seen[1000]; /* byte i: a step of i ms */
+    uint16_t of[1000];
 };
 
-static inline void grain_see(struct grain_steps *seen, uint32_t step)
-{
-    seen->steps += step != 0;
-    seen->fine += step - 1 < GRAIN_FINE - 1;
-    seen->seen[step] = 1;
-}
-
-void grain_add_all(struct grain *grain, const struct grain_steps *seen);
+/* Up to UINT16_MAX of them. */
+void grain_add_all(struct grain *grain, const struct grain_steps *seen, uint32_t count);
 
 /* In ms, rounded: 16, 10 or 1; 0 if there are too few steps, or too few different ones, to tell. */
 uint32_t grain_ms(const struct grain *grain);
