@@ -31,6 +31,7 @@ void dialogue_begin(struct dialogue *dialogue, const struct protocol *protocol, 
                            .kept = kept,
                            .facts = facts,
                            .reveal = talk->reveal,
+                           .unread = talk->unread,
                            .last_reply.stamp = UINT32_MAX };
     echo_forget(&dialogue->echo);
     messages_begin(&talk->messages);

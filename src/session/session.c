@@ -59,6 +59,7 @@ void session_begin(struct session *session, const struct batch *batch)
     chronology_zone(&session->chronology, &session->assembler.zone, latest);
     witnesses_meet(&session->witnesses, facts, first, &session->chronology);
     session->dialogue.talk.messages.unwanted = !(session->kinds >> KIND_MESSAGE & 1);
+    session->dialogue.talk.unread = !(session->kinds & (1u << KIND_EXCHANGE | 1u << KIND_MESSAGE));
     dialogue_begin(&session->dialogue, session->prelude.protocol, facts, &session->kept);
     session->dialogue.hearing.tokens = session->prelude.tokens;
     session->dialogue.hearing.opened &= !session->prelude.unwelcome;

@@ -30,7 +30,8 @@ struct exchange *talk_open(struct talk *talk, const struct place *place)
     exchange->line_end = place->line_end;
     exchange->offset = place->offset;
     exchange->status = NAMES_status_unanswered;
-    exchange->stamp = arena_copy(&talk->texts, place->stamp);
+    if (!talk->unread)
+        exchange->stamp = arena_copy(&talk->texts, place->stamp);
     exchange->began = place->moment;
     exchange->said = exchange->replied = exchange->settled = exchange->ended = exchange->before = never;
     exchange->payload_began = exchange->payload_ended = never;
