@@ -121,13 +121,13 @@ static bool may_begin(const struct echo *echo, size_t kept, __m128i here, __m128
     return _mm_movemask_epi8(found) != 0;
 }
 
-/* Whether a secret may stand in the line, by the two bytes it begins with: hardly ever. One byte alone is always looked
- * for, and so are all in a line of a few bytes. */
+/* Whether a secret of two bytes or more may stand in the line, by what it begins with: hardly ever. All are looked for in a
+ * line of a few bytes. */
 static bool may_repeat(const struct echo *echo, size_t kept, struct str line)
 {
     enum { HALF = ECHO_BLOCK / 2 };
     const char *p = line.p, *last = p + line.n - 1;
-    if (echo->shortest < 2 || line.n <= HALF)
+    if (line.n <= HALF)
         return true;
     if (line.n <= ECHO_BLOCK)
         return may_begin(echo, kept, halves_at(p, last - HALF), halves_at(p + 1, last - HALF + 1));
@@ -150,9 +150,12 @@ static bool may_repeat(const struct echo *echo, size_t kept, struct str line)
 size_t echo_find(const struct echo *echo, struct str line)
 {
     size_t first = line.n, kept = kept_of(echo);
-    if (line.n < echo->shortest || !may_repeat(echo, kept, line))
+    if (line.n < echo->shortest)
         return first;
-    for (size_t i = 0; i < kept; i++) {
+    bool any = may_repeat(echo, kept, line);
+    for (size_t i = 0; i < kept && (any || echo->shortest == 1); i++) {
+        if (!any && echo->secrets[i].n > 1)
+            continue;
         size_t at = find_alone(line, (struct str){ echo->secrets[i].text, echo->secrets[i].n });
         first = at < first ? at : first;
     }

@@ -39,7 +39,11 @@ static void reset_facts(struct session_facts *facts)
     BLANK_UP_TO(facts, struct session_facts, verdict.note_count, trips.samples);
     BLANK_FROM(facts, struct session_facts, trips.count);
     facts->ending = NAMES_ending_missing;
-    facts->began = facts->connected = facts->first_sign = facts->greeted = facts->ended = never;
+    facts->began = never;
+    facts->connected = never;
+    facts->first_sign = never;
+    facts->greeted = never;
+    facts->ended = never;
 }
 
 void session_begin(struct session *session, const struct batch *batch)

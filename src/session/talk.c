@@ -33,8 +33,13 @@ struct exchange *talk_open(struct talk *talk, const struct place *place)
     if (!talk->unread)
         exchange->stamp = arena_copy(&talk->texts, place->stamp);
     exchange->began = place->moment;
-    exchange->said = exchange->replied = exchange->settled = exchange->ended = exchange->before = never;
-    exchange->payload_began = exchange->payload_ended = never;
+    exchange->said = never;
+    exchange->replied = never;
+    exchange->settled = never;
+    exchange->ended = never;
+    exchange->before = never;
+    exchange->payload_began = never;
+    exchange->payload_ended = never;
     queue->next++;
     /* the queue is full now? its oldest has waited long enough, and makes room before the next line */
     struct exchange *oldest = queue_is_full(queue) ? queue_oldest(queue) : NULL;
