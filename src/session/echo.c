@@ -45,7 +45,8 @@ static void keep(struct echo *echo, struct str text)
         return;
     size_t slot = echo->count++ % ECHO_SECRETS;
     /* nothing is left of a longer one that it takes the place of */
-    memset(echo->secrets[slot].text, 0, echo->secrets[slot].n);
+    if (echo->secrets[slot].n)
+        memset(echo->secrets[slot].text, 0, echo->secrets[slot].n);
     memcpy(echo->secrets[slot].text, text.p, text.n);
     echo->secrets[slot].n = text.n;
     memset(echo->firsts[slot], text.p[0], ECHO_BLOCK);

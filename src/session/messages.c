@@ -300,8 +300,6 @@ void messages_hear(struct messages *messages, const struct exchange *exchange)
 {
     unsigned flags = exchange->verb ? exchange->verb->flags : 0;
     bool good = exchange->status == NAMES_status_success;
-    if (messages->unwanted)
-        return;
     if (messages->fetched_by == exchange->sequence)
         hear_fetches(messages, exchange);
     if (flags & VERB_OPENS_MAIL)

@@ -34,7 +34,7 @@ struct messages {
     bool id_is_next;       /* the Message-ID was folded: its value is on the next line */
     bool parting;          /* QUIT was sent … */
     bool parted;           /* … and answered well */
-    bool unwanted;         /* nobody asks for messages: none is made */
+    bool unwanted;         /* nobody asks for messages: none is made, and no exchange is to be heard */
     uint64_t overflows;    /* recipients that found no room */
 };
 

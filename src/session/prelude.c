@@ -285,6 +285,12 @@ static size_t gather_id(const struct session_facts *facts, const struct prelude 
     return (size_t)(to - scratch);
 }
 
+/* Reckoned, so that sixteen of them can be at once. */
+static char hex_digit(int value)
+{
+    return (char)('0' + value + (value > 9 ? 'a' - '0' - 10 : 0));
+}
+
 static void make_id(struct session_facts *facts, const struct prelude *prelude, const struct batch *batch,
                     char *scratch)
 {
@@ -292,9 +298,8 @@ static void make_id(struct session_facts *facts, const struct prelude *prelude, 
     XXH128_canonical_t digest;
     XXH128_canonicalFromHash(&digest, XXH3_128bits(scratch, n));
     for (size_t i = 0; i < sizeof(digest.digest); i++) {
-        static const char hex[] = "0123456789abcdef";
-        facts->id[2 * i] = hex[digest.digest[i] >> 4];
-        facts->id[2 * i + 1] = hex[digest.digest[i] & 15];
+        facts->id[2 * i] = hex_digit(digest.digest[i] >> 4);
+        facts->id[2 * i + 1] = hex_digit(digest.digest[i] & 15);
     }
 }
 

@@ -12,7 +12,8 @@ void talk_finish(struct talk *talk, struct exchange *exchange)
     if (exchange->answered)
         talk->last_reply = exchange->ended;
     tally_exchange(talk->facts, exchange);
-    messages_hear(&talk->messages, exchange);
+    if (!talk->messages.unwanted)
+        messages_hear(&talk->messages, exchange);
 }
 
 struct exchange *talk_open(struct talk *talk, const struct place *place)
