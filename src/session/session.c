@@ -143,17 +143,29 @@ static void hear_piece(struct joined *joined, size_t length, struct heard *heard
     joined->at += length;
 }
 
-static void hear(struct session *session, size_t index, enum side side, struct heard *heard)
+/* What is heard of a line whose pieces were joined. */
+static void hear_joined(struct session *session, size_t length, struct heard *heard)
+{
+    struct joined *joined = &session->joined;
+    joined->heard = *heard;
+    joined->at = 0;
+    /* nobody finds a name that is in two pieces */
+    if (session->dialogue.veil)
+        joined->heard.secret_at = 0;
+    joined->heard.secret |= session->dialogue.veil;
+    hear_piece(joined, length, heard);
+}
+
+static void hear(struct session *session, size_t index, enum side side, struct str text, struct heard *heard)
 {
     const struct event *event = &session->batch->events[index];
     struct dialogue *dialogue = &session->dialogue;
     struct joined *joined = &session->joined;
-    struct str text = prelude_text(&session->prelude, event);
-    unsigned end = line_end_of(session, event);
     if (index < joined->until) {
         hear_piece(joined, text.n, heard);
         return;
     }
+    unsigned end = line_end_of(session, event);
     joined->until = 0;
     struct str line = text;
     if (goes_on(session, event) && dialogue->protocol->joins(&dialogue->hearing, side))
@@ -166,22 +178,8 @@ static void hear(struct session *session, size_t index, enum side side, struct h
                            .moment = session->chronology.now,
                            .stamp = { event->line, event->stamp == STAMP_NONE ? 0 : STAMP_TEXT } };
     dialogue_hear(dialogue, side, line, end, &place, heard);
-    if (joined->until) {
-        joined->heard = *heard;
-        joined->at = 0;
-        /* nobody finds a name that is in two pieces */
-        if (dialogue->veil)
-            joined->heard.secret_at = 0;
-        joined->heard.secret |= dialogue->veil;
-        hear_piece(joined, text.n, heard);
-    }
-}
-
-static void count_bytes(struct session *session, const struct event *event, enum side side)
-{
-    bool ended = !session->prelude.tokens || event->token >= TOKEN_LF;
-    uint64_t bytes = prelude_text(&session->prelude, event).n + (ended ? 2 : 0);
-    *(side == SIDE_CLIENT ? &session->facts.client_bytes : &session->facts.server_bytes) += bytes;
+    if (joined->until)
+        hear_joined(session, text.n, heard);
 }
 
 static void mark_time(struct session *session, const struct event *event)
@@ -209,15 +207,22 @@ static void mask_stray(struct session *session, const struct event *event, struc
         session->wrapped = session->dialogue.hearing.owed = true;
 }
 
-/* What was said, or remarked; answers the side that said it. */
+/* What was said; answers the side that said it. */
 static enum side take_data(struct session *session, size_t index, struct heard *heard)
 {
     const struct event *event = &session->batch->events[index];
+    struct session_facts *facts = &session->facts;
+    struct str text = prelude_talk(&session->prelude, event);
+    bool ended = !session->prelude.tokens || event->token >= TOKEN_LF;
     enum side side = prelude_side(&session->prelude, event);
-    if (side == SIDE_SERVER && session->facts.first_sign.stamp == STAMP_NONE)
-        session->facts.first_sign = session->chronology.now;
-    count_bytes(session, event, side);
-    hear(session, index, side, heard);
+    if (side == SIDE_CLIENT) {
+        facts->client_bytes += text.n + (ended ? 2 : 0);
+    } else {
+        facts->server_bytes += text.n + (ended ? 2 : 0);
+        if (facts->first_sign.stamp == STAMP_NONE)
+            facts->first_sign = session->chronology.now;
+    }
+    hear(session, index, side, text, heard);
     session->wrapped = heard->secret || dialogue_is_private(&session->dialogue);
     return side;
 }
@@ -227,7 +232,7 @@ static struct record *take_event(struct session *session, size_t index)
 {
     const struct event *event = &session->batch->events[index];
     uint64_t number = session->batch->first_line + index;
-    struct heard heard = { 0 };
+    struct heard heard;
     enum side side = SIDE_CLIENT;
     bool data = event->class == NAMES_class_data;
     session->facts.lines++;
@@ -238,6 +243,7 @@ static struct record *take_event(struct session *session, size_t index)
         side = take_data(session, index, &heard);
     } else {
         const struct remarks remarks = { &session->facts, &session->kept, session->prelude.dialect };
+        heard = (struct heard){ 0 };
         remarks_take(&remarks, event, number, &session->chronology.now);
         mask_stray(session, event, &heard);
     }
