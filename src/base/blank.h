@@ -14,19 +14,19 @@ static inline void blank(void *to, size_t n)
     char *p = to;
 #ifdef __SSE2__
     /* four stores at a time: of one alone the compiler would make what this is instead of */
-    enum { BLOCK = 16, BLOCKS = 4 * BLOCK };
+    enum { BLOCK = 16, TWO = 32, THREE = 48, FOUR = 64 };
     const __m128i zero = _mm_setzero_si128();
-    for (; n >= BLOCKS; n -= BLOCKS, p += BLOCKS) {
+    for (; n >= FOUR; n -= FOUR, p += FOUR) {
         _mm_storeu_si128((__m128i *)(void *)p, zero);
         _mm_storeu_si128((__m128i *)(void *)(p + BLOCK), zero);
-        _mm_storeu_si128((__m128i *)(void *)(p + 2 * BLOCK), zero);
-        _mm_storeu_si128((__m128i *)(void *)(p + 3 * BLOCK), zero);
+        _mm_storeu_si128((__m128i *)(void *)(p + TWO), zero);
+        _mm_storeu_si128((__m128i *)(void *)(p + THREE), zero);
     }
-    if (n >= 2 * BLOCK) {
+    if (n >= TWO) {
         _mm_storeu_si128((__m128i *)(void *)p, zero);
         _mm_storeu_si128((__m128i *)(void *)(p + BLOCK), zero);
-        n -= 2 * BLOCK;
-        p += 2 * BLOCK;
+        n -= TWO;
+        p += TWO;
     }
     if (n >= BLOCK) {
         _mm_storeu_si128((__m128i *)(void *)p, zero);
