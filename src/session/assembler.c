@@ -46,11 +46,14 @@ static enum tcplog_name find_zone(struct assembler *assembler, const struct sess
     return NAMES_zone_source_date_header;
 }
 
-void assembler_begin(struct assembler *assembler, const struct session_facts *facts, struct whereabouts where)
+void assembler_begin(struct assembler *assembler, const struct session_facts *facts, struct whereabouts where,
+                     unsigned kinds)
 {
     enum tcplog_name source = find_zone(assembler, facts);
     for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
         struct record *record = &assembler->records[kind];
+        if (!(kinds >> kind & 1))
+            continue;
         memset(record->present, 0, sizeof(record->present));
         record->kind = kind;
         record_text(record, FIELD_kind, str_of(tcplog_kind_names[kind]));

@@ -31,22 +31,36 @@ void dialogue_begin(struct dialogue *dialogue, const struct protocol *protocol, 
                            .kept = kept,
                            .facts = facts,
                            .reveal = talk->reveal,
+                           .unread = talk->unread,
                            .last_reply.stamp = UINT32_MAX };
     echo_forget(&dialogue->echo);
     messages_begin(&talk->messages);
     arena_rewind(&talk->texts);
 }
 
-/* Tells the protocol which commands its next line may belong to. A verb of its own stands for verbs nobody knows. */
+static const struct verb *verb_of(const struct exchange *exchange)
+{
+    /* stands for verbs nobody knows */
+    static const struct verb unknown_verb = { { "", 0 }, NAMES_phase_other, 0, 0 };
+    return exchange->verb ? exchange->verb : &unknown_verb;
+}
+
+/* Tells the protocol which commands its next line may belong to: where none is open, none is awaited. */
 static void look(struct dialogue *dialogue)
 {
-    static const struct verb unknown_verb = { { "", 0 }, NAMES_phase_other, 0, 0 };
+    struct hearing *hearing = &dialogue->hearing;
     const struct queue *queue = &dialogue->talk.queue;
-    const struct exchange *open = queue_newest(queue), *awaited = open ? queue_oldest(queue) : NULL;
-    dialogue->hearing.open = !open ? NULL : open->verb ? open->verb : &unknown_verb;
-    dialogue->hearing.awaited = !awaited ? NULL : awaited->verb ? awaited->verb : &unknown_verb;
-    dialogue->hearing.open_argument = open && open->has_argument;
-    dialogue->hearing.awaited_argument = awaited && awaited->has_argument;
+    const struct exchange *open = queue_newest(queue);
+    if (!open) {
+        hearing->open = hearing->awaited = NULL;
+        hearing->open_argument = hearing->awaited_argument = false;
+        return;
+    }
+    const struct exchange *awaited = queue_oldest(queue);
+    hearing->open = verb_of(open);
+    hearing->open_argument = open->has_argument;
+    hearing->awaited = verb_of(awaited);
+    hearing->awaited_argument = awaited->has_argument;
 }
 
 uint64_t dialogue_text_begins(struct dialogue *dialogue, enum side side, const struct moment *moment)
