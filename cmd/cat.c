@@ -61,7 +61,7 @@ static bool parse_lines(const char *text, struct tcplog_query *query)
 }
 
 /* The exit code is that of the worst; how bad a status is does not go by its number. */
-static int worse(int a, int b)
+static enum tcplog_status worse(enum tcplog_status a, enum tcplog_status b)
 {
     return a == TCPLOG_OK || (a == TCPLOG_DAMAGED && b != TCPLOG_OK) ? b : a;
 }
@@ -69,7 +69,7 @@ static int worse(int a, int b)
 static int cat_all(const struct tcplog_query *query, char **paths)
 {
     struct pile pile = { 0 };
-    int worst = TCPLOG_OK;
+    enum tcplog_status worst = TCPLOG_OK;
     for (; *paths && worst != TCPLOG_USAGE && !ferror(stdout); paths++)
         worst = worse(worst, tcplog_cat(*paths, query, put, report_problem, &pile));
     free(pile.header);

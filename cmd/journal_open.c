@@ -130,17 +130,16 @@ static bool load(struct journal *journal)
 }
 
 /* A name from a "length" or "new" line; it stands in this folder, whatever the line says. */
+/* With its index. */
 static void remove_named(const struct journal *journal, struct str name)
 {
+    static const char *const suffixes[] = { "", TCPLOG_INDEX_SUFFIX };
     char path[PATH_MAX];
-    const char *slash = strrchr(journal->path, '/');
-    if (name.n == 0 || memchr(name.p, '/', name.n) ||
-        snprintf(path, sizeof(path), "%.*s/%.*s", (int)(slash - journal->path), journal->path, (int)name.n,
-                 name.p) >= PATH_MAX - (int)strlen(TCPLOG_INDEX_SUFFIX))
-        return;
-    unlink(path);
-    strcat(path, TCPLOG_INDEX_SUFFIX);
-    unlink(path);
+    int folder = (int)(strrchr(journal->path, '/') - journal->path);
+    for (size_t i = 0; name.n > 0 && !memchr(name.p, '/', name.n) && i < 2; i++)
+        if (snprintf(path, sizeof(path), "%.*s/%.*s%s", folder, journal->path, (int)name.n, name.p,
+                     suffixes[i]) < PATH_MAX)
+            unlink(path);
 }
 
 /* All partitions go; whoever ends this in the middle has to ask for it again. */

@@ -150,7 +150,7 @@ int usage(const struct command *command, const char *message, const char *what)
     return EXIT_USAGE;
 }
 
-int exit_code_of(int status)
+int exit_code_of(enum tcplog_status status)
 {
     static const int codes[] = { [TCPLOG_OK] = EXIT_DONE,
                                  [TCPLOG_DAMAGED] = EXIT_DAMAGED,

@@ -2,6 +2,7 @@
 #ifndef CMD_OPTIONS_H
 #define CMD_OPTIONS_H
 
+#include "tcplog/status.h"
 #include "tcplog/str.h"
 
 #define OPTION(command, id, letter, name, argument, choices, help) OPTION_##id,
@@ -44,7 +45,7 @@ bool options_jobs(const struct command *command, const char *text, unsigned *job
 /* "tcplog: message: what" and where to find help, on standard error; answers EXIT_USAGE. NULL: no command, nothing. */
 int usage(const struct command *command, const char *message, const char *what);
 /* The exit code for a status of the library. */
-int exit_code_of(int status);
+int exit_code_of(enum tcplog_status status);
 
 extern const struct command command_convert, command_watch, command_explain, command_cat, command_validate,
     command_schema, command_codes;

@@ -14,7 +14,7 @@ static bool say_valid(const char *path, uint64_t records)
 static int validate(const struct command *command, int argc, char **argv)
 {
     struct parsed parsed;
-    int worst = TCPLOG_OK;
+    enum tcplog_status worst = TCPLOG_OK;
     options_parse(command, argc, argv, &parsed);
     if (parsed.exit_code >= 0)
         return parsed.exit_code;

@@ -64,24 +64,35 @@ static enum tcplog_status append_plain(struct append *append, struct str records
 
 /* --- where a packed one ends ---------------------------------------------------------------------------------- */
 
+/* The last bytes of a file, as a text; false: there are none. */
+static bool read_tail(const char *path, char *tail, size_t room)
+{
+    struct stat about;
+    ssize_t n = -1;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return false;
+    if (fstat(fd, &about) == 0)
+        n = pread(fd, tail, room - 1, about.st_size < (off_t)room ? 0 : about.st_size - (off_t)room + 1);
+    close(fd);
+    tail[n > 0 ? n : 0] = '\0';
+    return n > 0;
+}
+
 /* Whether the index ends with a line that names this length; all before it was written before. */
 static bool ends_with_length(const char *path, uint64_t length)
 {
-    enum { TAIL = 256 };
-    char tail[TAIL + 1];
-    unsigned long long members, bytes;
-    struct stat about;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    ssize_t n = -1;
-    if (fd >= 0 && fstat(fd, &about) == 0)
-        n = pread(fd, tail, TAIL, about.st_size > TAIL ? about.st_size - TAIL : 0);
-    if (fd >= 0)
-        close(fd);
-    if (n <= 0 || tail[n - 1] != '\n')
+    static const char start[] = "\nend ";
+    char tail[256];
+    size_t n = read_tail(path, tail, sizeof(tail)) ? strlen(tail) : 0;
+    if (n == 0 || tail[n - 1] != '\n')
         return false;
     tail[n - 1] = '\0';
-    const char *last = strrchr(tail, '\n');
-    return last && sscanf(last, "\nend %llu %llu ", &members, &bytes) == 2 && bytes == length;
+    char *last = strrchr(tail, '\n');
+    if (!last || strncmp(last, start, strlen(start)) != 0)
+        return false;
+    strtoull(last + strlen(start), &last, 10);
+    return strtoull(last, NULL, 10) == length;
 }
 
 static enum tcplog_status cover(struct append *append, int fd)

@@ -5,6 +5,7 @@ before them. Nothing is asserted on time."""
 import sys
 
 sys.dont_write_bytecode = True
+import itertools
 import os
 import random
 import shutil
@@ -49,8 +50,10 @@ def undisturbed(words):
     return tree.held("fresh")
 
 
-def change(number):
-    """What a day may bring: a log grows, a new one stands between others, one is copied again."""
+def change(numbers=itertools.count(1000)):
+    """What a day may bring: a log grows, a new one stands between others, one is copied again. No two have the same time: a
+    log of the same size and time is the same one."""
+    number = next(numbers)
     name = f"logs/{dice.choice(['', 'a/', 'a/deep/', 'b/'])}TCP{dice.randrange(0, 0x200):04X}.MC"
     old = tap.read(name) if os.path.exists(name) and dice.random() < 0.5 else b""
     tap.write(name, old + tree.old_log(dice.choice([1, 2, 20]), 36000000 + 60000 * dice.randrange(20), phase=dice.choice([666, 667, 123])))
@@ -64,7 +67,7 @@ def round_of_kills(words, changes, longest, wanted):
     while killed(words, longest):
         kills += 1
         if changes and dice.random() < 0.3:
-            change(1000 + kills)
+            change()
         # whatever is there is whole: half exports are hidden
         for name, data in tree.held("out").items() if os.path.isdir("out") and kills % 5 == 0 else ():
             if name.endswith(".jsonl") and not os.path.basename(name).startswith(".") and data and not data.endswith(b"\n"):
@@ -85,6 +88,8 @@ for what, words, changes in (("an undisturbed input", ("-k", "all"), False), ("a
     while kills < KILLS // 3 + 1 and not faults and rounds < 200:
         more, faults = round_of_kills(words, changes, longest, wanted)
         kills, rounds = kills + more, rounds + 1
+        # when it was measured the machine may have had other things to do
+        longest *= 0.8 if more == 0 else 1
     tap.check(f"{what}: {kills} kills in {rounds} rounds, and in the end nothing is twice or missing", faults)
     tap.check(f"{what}: it was killed often enough", [] if kills > KILLS // 3 else [kills])
 learned = tap.run("convert", "-q", "-k", "session", "logs").stdout.count(b'"clock_phase_source":"earlier-session"')

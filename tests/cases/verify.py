@@ -182,7 +182,7 @@ if library:
         tap.check(f"one file with {what}", list(one_goes_wrong(library, words, suffix, damage, why)))
     # a log that is cut into pieces, whose export the caller's thread reads back
     os.mkdir("big")
-    tap.write("big/TCP0001.MC", b"".join(tree.old_log(200, 36000000) for _ in range(330)))
+    tap.write("big/TCP0001.MC", b"".join(tree.old_log(200, 36000000) for _ in range(480)))
     tap.run("convert", "-q", "-j2", "-o", "whole/", "big")
     data = tap.read("whole/TCP0001.MC.jsonl")
     done = spoilt(library, "TCP0001.MC.jsonl", rows_without(data, 7), "-j2", "--verify", "-o", "cut/", logs="big")
