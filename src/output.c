@@ -116,6 +116,10 @@ static void flush(struct output *output, size_t n)
     struct sink *sink = output->sink;
     if (sink->class->about)
         sink->class->about(sink, roll_tell(&output->roll, n));
+    if (sink->class->take) {
+        sink->class->take(sink, buf, n);
+        return;
+    }
     sink->class->write(sink, (struct str){ buf->p, n });
     buf->n -= n;
     if (buf->n)
@@ -133,7 +137,7 @@ static enum tcplog_status memory_status(const struct output *output)
 void output_leave(struct output *output)
 {
     if (output->buf.n + output->marks.n)
-        output->sink->class->take(output->sink, &output->buf);
+        output->sink->class->take(output->sink, &output->buf, output->buf.n);
 }
 
 void output_mark(struct output *output, struct mark mark)

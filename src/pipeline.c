@@ -203,6 +203,7 @@ static enum tcplog_status run_one(struct pipeline *pipeline, struct source sourc
         lines->offset = task->piece.from;
         lines->number = task->piece.lines;
         lines->end = task->piece.ready;
+        lines->exhausted = task->piece.from + task->piece.ready == task->piece.to;
     }
     enum tcplog_status status = take(pipeline, named);
     if (members->fresh != TROUBLE_NONE && members->notes[members->fresh])

@@ -41,11 +41,11 @@ unsigned jobs_cores(void)
     return (unsigned)CPU_COUNT(&set);
 }
 
-static void straight_take(struct sink *sink, struct buf *bytes)
+static void straight_take(struct sink *sink, struct buf *bytes, size_t n)
 {
     struct straight_sink *straight = (struct straight_sink *)sink;
     struct output *from = straight->from;
-    sieve_pass(straight->sieve, buf_str(bytes), &from->roll.entries, &from->marks);
+    sieve_pass(straight->sieve, str_upto(buf_str(bytes), n), &from->roll.entries, &from->marks);
     sink->status = sieve_status(straight->sieve);
     bytes->n = from->roll.entries.n = from->marks.n = 0;
 }

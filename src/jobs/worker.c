@@ -1,8 +1,9 @@
 /* Units are taken and run until there are no more. */
 #include "jobs/worker.h"
 
-static void held_take(struct sink *sink, struct buf *bytes)
+static void held_take(struct sink *sink, struct buf *bytes, size_t n)
 {
+    (void)n; /* all: nobody but output_leave asks */
     struct held_sink *held = (struct held_sink *)sink;
     struct output *output = held->output;
     if (sink->status == TCPLOG_OK && !turns_hold(held->turns, held->unit, output))

@@ -167,6 +167,7 @@ static void read_file(struct recall *recall, const struct past_file *file, int f
     if (enough) {
         lines->at = (size_t)(enough - lines->block);
         lines->end = LINES_BLOCK;
+        lines->exhausted = !file->whole;
         lines->offset = file->size - LINES_BLOCK; /* may wrap, as sums with it do again */
     }
     if (from == 0 || enough || find_opening(lines))

@@ -16,8 +16,8 @@ struct packed {
 struct crew *crew_make(const struct packing *packing);
 /* Whether the oldest member has to be taken out before another one can be put in. */
 bool crew_is_full(struct crew *crew);
-/* Puts a copy of the text in, and of what is told of it. False: no memory. */
-bool crew_add(struct crew *crew, struct str text, struct str about);
+/* Puts the first n bytes of the text in, as a sink takes them, and a copy of what is told of them. False: no memory. */
+bool crew_add(struct crew *crew, struct buf *text, size_t n, struct str about);
 /* Takes the oldest member out; it is valid until the next one is put in. NULL if there is none, or, unless `wait`, none
  * is ready. */
 const struct packed *crew_next(struct crew *crew, bool wait);

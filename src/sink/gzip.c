@@ -62,30 +62,53 @@ static void call_crew(struct gzip_sink *gzip)
         gzip->packing.jobs = 1;
 }
 
-static void pack(struct gzip_sink *gzip, struct str text)
+static void drop(struct buf *bytes, size_t n)
 {
+    bytes->n -= n;
+    if (bytes->n)
+        memmove(bytes->p, bytes->p + n, bytes->n);
+}
+
+static void pack(struct gzip_sink *gzip, struct buf *bytes, size_t n)
+{
+    const struct str text = str_upto(buf_str(bytes), n);
     const struct packed member = { .bytes =
                                        engine_pack(gzip->packing.engine, gzip->state, text, &gzip->packed),
                                    .about = buf_str(&gzip->about),
                                    .text = text.n };
     pass_on(gzip, &member);
+    drop(bytes, n);
 }
 
-static void gzip_write(struct sink *sink, struct str bytes)
+static void gzip_take(struct sink *sink, struct buf *bytes, size_t n)
 {
     struct gzip_sink *gzip = (struct gzip_sink *)sink;
-    if (sink->status != TCPLOG_OK)
+    if (sink->status != TCPLOG_OK) {
+        drop(bytes, n);
         return;
+    }
     call_crew(gzip);
     gzip->begun = true;
     if (gzip->crew) {
         drain(gzip, false);
-        if (!crew_add(gzip->crew, bytes, buf_str(&gzip->about)))
+        if (!crew_add(gzip->crew, bytes, n, buf_str(&gzip->about)))
             sink->status = TCPLOG_MEMORY;
     } else {
-        pack(gzip, bytes);
+        pack(gzip, bytes, n);
     }
     gzip->about.n = 0;
+}
+
+/* For those who keep what they write. */
+static void gzip_write(struct sink *sink, struct str bytes)
+{
+    struct buf copy = { 0 };
+    tcplog_buf_add(&copy, bytes);
+    if (copy.status == TCPLOG_OK)
+        gzip_take(sink, &copy, copy.n);
+    else
+        sink->status = copy.status;
+    tcplog_buf_free(&copy);
 }
 
 static void gzip_about(struct sink *sink, struct str text)
@@ -141,6 +164,7 @@ static enum tcplog_status gzip_close(struct sink *sink, bool keep)
 static const struct sink_class gzip_class = {
     .name = "gzip",
     .write = gzip_write,
+    .take = gzip_take,
     .about = gzip_about,
     .close = gzip_close,
 };

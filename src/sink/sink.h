@@ -15,8 +15,9 @@ struct sink_class {
     void (*write)(struct sink *sink, struct str bytes);
     /* What is to be told in the index of the bytes that are written next, a text without line feed; NULL: of none. */
     void (*about)(struct sink *sink, struct str text);
-    /* NULL, or instead of it: takes the bytes over with their memory, and leaves other memory there, empty. */
-    void (*take)(struct sink *sink, struct buf *bytes);
+    /* NULL, or rather than it: takes the first n bytes over, with their memory, and leaves other memory there; what stood
+     * behind them is at its front. */
+    void (*take)(struct sink *sink, struct buf *bytes, size_t n);
     /* Ends the output; it appears under its name only if keep. Frees the sink, and closes what it is chained to. */
     enum tcplog_status (*close)(struct sink *sink, bool keep);
 };
