@@ -195,8 +195,10 @@ bool stencil_strip(struct stencil *stencil, const struct record *record, struct 
         copy_short(stencil->text + each->at, record->values[each->id].text.p, each->width);
         fits = add_words(strip, each);
     }
-    if (!fits)
+    if (!fits || !strip->stamp)
         return false;
+    if (!strip->clock)
+        strip->clock = strip->stamp;
     memcpy(stencil->text + stencil->length, lead.p, lead.n);
     memcpy(strip->rest, rest.p, rest.n);
     strip->length = (uint16_t)(stencil->length + lead.n);

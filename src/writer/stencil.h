@@ -55,7 +55,7 @@ struct stencil {
 /* What the records of a sequel change; all else is in the stencil's text. */
 struct strip {
     uint64_t steps;        /* of the latest record, from what the stencil tells on */
-    uint16_t stamp, clock; /* where they stand; 0: nowhere */
+    uint16_t stamp, clock; /* where they stand; where no time is told: both there */
     uint16_t length;       /* of the head, and of what stands between it and the text */
     uint8_t rest_length;
     char rest[STENCIL_REST]; /* what stands behind the text */
@@ -146,10 +146,8 @@ static inline bool stencil_follow(struct stencil *stencil, const struct strip *s
     }
     memcpy(to, stencil->text, strip->length);
     stencil_number_copy(stencil, to, *steps, line->offset);
-    if (strip->stamp)
-        memcpy(to + strip->stamp, line->stamp, STAMP_TEXT);
-    if (strip->clock)
-        memcpy(to + strip->clock, line->clock, STAMP_TEXT);
+    memcpy(to + strip->clock, line->clock, STAMP_TEXT);
+    memcpy(to + strip->stamp, line->stamp, STAMP_TEXT);
     return true;
 }
 
