@@ -7,7 +7,7 @@
 
 /* Answers the end of it. Words that overlap cover any length without a branch on each; nothing is read or written past
  * the ends. */
-static inline char *copy_short(char *to, const char *from, size_t n)
+static inline __attribute__((always_inline)) char *copy_short(char *to, const char *from, size_t n)
 {
     char *end = to + n;
     if (n >= 16) {

@@ -55,7 +55,7 @@ static inline char *decimal_next(char *to, uint32_t number)
 
 /* Writes number at `to`, which has DECIMAL_ROOM, and answers the end of it. Groups of three come out of a table: numbers
  * stand in every record, and most have few digits. */
-static inline char *decimal(char *to, int64_t number)
+static inline __attribute__((always_inline)) char *decimal(char *to, int64_t number)
 {
     if ((uint64_t)number < 1000)
         return decimal_first(to, (uint32_t)number);

@@ -81,10 +81,9 @@ static struct str whole_characters(struct str text)
 
 struct str utf8_keep(struct arena *arena, struct str text)
 {
-    bool plain = utf8_plain(text);
-    if (plain && text.n <= arena->capacity - arena->n)
+    if (utf8_plain(text))
         return arena_copy(arena, text);
-    if (plain || utf8_valid(text))
+    if (utf8_valid(text))
         return whole_characters(arena_copy(arena, text));
     /* an empty piece at the end of the arena, for the rest to grow behind */
     struct str kept = arena_copy(arena, (struct str){ text.p, 0 });

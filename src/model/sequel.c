@@ -21,7 +21,8 @@ static void number_id(struct sequel_room *room, const struct record *first)
 static void set_time(struct sequel_room *room, const struct sequel_line *line)
 {
     struct str time = room->record.values[FIELD_time].text;
-    record_text(&room->record, FIELD_time_logged, (struct str){ line->stamp, STAMP_TEXT });
+    if (record_has(&room->record, FIELD_time_logged))
+        record_text(&room->record, FIELD_time_logged, (struct str){ line->stamp, STAMP_TEXT });
     if (!record_has(&room->record, FIELD_time))
         return;
     memcpy(room->time, time.p, time.n);

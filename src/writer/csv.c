@@ -98,7 +98,10 @@ ROW_INLINE char *put_value(char *to, struct place place, const union value *valu
 {
     switch (place.type) {
     case TYPE_NUMBER: to = decimal(to, value->number); break;
-    case TYPE_TEXT: to = call_text(to, value->text); break;
+    /* of lines there are most, and each has but this one */
+    case TYPE_TEXT:
+        to = place.id == FIELD_text ? put_text(to, value->text) : call_text(to, value->text);
+        break;
     case TYPE_FLAG: to = put_flag(to, value->number != 0); break;
     case TYPE_LIST: to = put_list(to, value->list); break;
     case TYPE_BYTES: to = base64_encode(to, value->text); break;

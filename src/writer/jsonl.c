@@ -60,7 +60,9 @@ ROW_INLINE char *put_value(char *to, struct place place, const union value *valu
 {
     switch (place.type) {
     case TYPE_NUMBER: return decimal(to, value->number);
-    case TYPE_TEXT: return put_quote(call_text(to, value->text));
+    case TYPE_TEXT:
+        /* of lines there are most, and each has but this one */
+        return put_quote(place.id == FIELD_text ? json_inside(to, value->text) : call_text(to, value->text));
     case TYPE_FLAG: return put_flag(to, value->number != 0);
     case TYPE_LIST: return json_list(to, value->list);
     case TYPE_BYTES: return put_quote(base64_encode(to, value->text));

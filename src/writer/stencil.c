@@ -15,7 +15,7 @@ static bool find_digits(struct digits *digits, size_t end, int64_t value)
 {
     char text[DECIMAL_ROOM];
     size_t width = (size_t)(decimal(text, value) - text);
-    if (value < 0 || end > STENCIL_TEXT || width > end)
+    if (value < 0 || end > STENCIL_TEXT || width >= end)
         return false;
     *digits = (struct digits){ .first = (uint16_t)(end - width), .last = (uint16_t)(end - 1) };
     return true;
@@ -76,15 +76,21 @@ void stencil_text(struct stencil *stencil, enum field_id id, size_t end, const s
             (struct words){ .id = (uint8_t)id, .at = (uint16_t)(end - text.n), .width = (uint16_t)text.n };
 }
 
-/* Until one of the last digits is a 9. */
-static void count_left(struct stencil *stencil)
+/* What is to be known of the last two digits, and for how many steps they will do. */
+static void look_at_counts(struct stencil *stencil)
 {
-    int most = '0';
+    stencil->left = 100;
     for (unsigned i = 0; i < COUNTS; i++) {
-        stencil->digits[i] = stencil->text[stencil->counts[i].last];
-        most = stencil->digits[i] > most ? stencil->digits[i] : most;
+        const struct digits *digits = &stencil->counts[i];
+        const char *last = stencil->text + digits->last;
+        bool one = digits->first == digits->last;
+        unsigned two = (unsigned)(*last - '0') + (one ? 0 : (unsigned)(last[-1] - '0') * 10);
+        uint64_t left = (one ? 10 : 100) - two;
+        stencil->twos[i] = (uint8_t)two;
+        stencil->before[i] = (uint16_t)(one ? last[-1] - '0' : 0);
+        if (left < stencil->left)
+            stencil->left = left;
     }
-    stencil->left = (uint64_t)('9' + 1 - most);
 }
 
 void stencil_end(struct stencil *stencil, struct str head)
@@ -95,7 +101,7 @@ void stencil_end(struct stencil *stencil, struct str head)
         return;
     memcpy(stencil->text, head.p, head.n);
     stencil->length = (uint16_t)head.n;
-    count_left(stencil);
+    look_at_counts(stencil);
 }
 
 /* Adds one to the digits text[first..end); false: they are too few. */
@@ -111,22 +117,30 @@ static bool add_one(char *text, size_t first, size_t end)
     return false;
 }
 
-/* Up to ten steps. */
+static bool move_count(char *text, const struct digits *digits, unsigned two)
+{
+    bool fits = true;
+    if (digits->first == digits->last) {
+        text[digits->last] = (char)('0' + two);
+        return two < 10;
+    }
+    if (two >= 100) {
+        two -= 100;
+        fits = add_one(text, digits->first, digits->last - 1u);
+    }
+    memcpy(text + digits->last - 1, decimal_groups[two].digits + 1, 2);
+    return fits;
+}
+
+/* Up to `left`. */
 static bool move_counts(struct stencil *stencil, uint64_t steps)
 {
     bool fits = true;
     for (unsigned i = 0; i < COUNTED; i++)
         stencil->base[i] += steps;
-    for (unsigned i = 0; i < COUNTS; i++) {
-        const struct digits *digits = &stencil->counts[i];
-        int last = stencil->digits[i] + (int)steps;
-        if (last > '9') {
-            last -= 10;
-            fits &= add_one(stencil->text, digits->first, digits->last);
-        }
-        stencil->text[digits->last] = (char)last;
-    }
-    count_left(stencil);
+    for (unsigned i = 0; i < COUNTS; i++)
+        fits &= move_count(stencil->text, &stencil->counts[i], stencil->twos[i] + (unsigned)steps);
+    look_at_counts(stencil);
     return fits;
 }
 
@@ -167,7 +181,7 @@ bool stencil_jump(struct stencil *stencil, const struct record *record)
         stencil->ready &= write_digits(stencil->text, &stencil->counts[i], stencil->base[stencil->of[i]]);
     stencil->ready &= write_digits(stencil->text, &stencil->offset, offset);
     stencil->thousands = offset - offset % 1000;
-    count_left(stencil);
+    look_at_counts(stencil);
     return stencil->ready;
 }
 
@@ -195,8 +209,10 @@ bool stencil_strip(struct stencil *stencil, const struct record *record, struct 
         copy_short(stencil->text + each->at, record->values[each->id].text.p, each->width);
         fits = add_words(strip, each);
     }
-    if (!fits)
+    if (!fits || !strip->stamp)
         return false;
+    if (!strip->clock)
+        strip->clock = strip->stamp;
     memcpy(stencil->text + stencil->length, lead.p, lead.n);
     memcpy(strip->rest, rest.p, rest.n);
     strip->length = (uint16_t)(stencil->length + lead.n);

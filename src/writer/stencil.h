@@ -20,8 +20,8 @@ _Static_assert(HEAD_END <= 64, "the head is of one word");
 /*   text   {"kind":"line", … "id":"…-l124","sequence":124, … "line":5120,"line_end":5120,"offset":312456,"class":…
  *                                       └           └ last        └               └               └ at
  *
- * Numbers that are counted go on together: as long as none of them needs more than its last digit, that is all that is
- * written of them; of the offset it is the last three. Then text is brought up to what was reached. */
+ * Numbers that are counted go on together: as long as none of them needs more than its last two digits, these are all that
+ * is written of them; of the offset it is the last three. Then text is brought up to what was reached. */
 enum { COUNTED = 3, COUNTS = 4 };
 
 /* Where the digits of a number stand. */
@@ -42,11 +42,12 @@ struct stencil {
     uint64_t present;             /* fields of the head */
     uint64_t session;             /* generation */
     uint64_t base[COUNTED];       /* sequence, line and line_end, as text tells them */
-    uint64_t left;                /* steps, from these on, that need but the last digits are fewer */
+    uint64_t left;                /* steps, from these on, that need but these digits are fewer */
     uint8_t of[COUNTS];           /* which of them … */
     struct digits counts[COUNTS]; /* … stands there; the sequence does twice */
-    char digits[COUNTS];          /* the last ones of these */
-    uint64_t thousands;           /* of the offset that text tells: that, without its last three digits */
+    uint8_t twos[COUNTS];         /* the last two digits of these, as a number */
+    uint16_t before[COUNTS]; /* where there is but one: what to add to a 0 to get what stands before it */
+    uint64_t thousands;      /* of the offset that text tells: that, without its last three digits */
     struct digits offset;
     struct words words[WORDS_MOST];
     char text[STENCIL_TEXT];
@@ -55,7 +56,7 @@ struct stencil {
 /* What the records of a sequel change; all else is in the stencil's text. */
 struct strip {
     uint64_t steps;        /* of the latest record, from what the stencil tells on */
-    uint16_t stamp, clock; /* where they stand; 0: nowhere */
+    uint16_t stamp, clock; /* where they stand; where no time is told: both there */
     uint16_t length;       /* of the head, and of what stands between it and the text */
     uint8_t rest_length;
     char rest[STENCIL_REST]; /* what stands behind the text */
@@ -105,8 +106,12 @@ static inline uint64_t stencil_steps(const struct stencil *stencil, const struct
 static inline void stencil_number_copy(const struct stencil *stencil, char *to, uint64_t steps,
                                        uint64_t offset)
 {
-    for (unsigned i = 0; i < COUNTS; i++)
-        to[stencil->counts[i].last] = (char)(stencil->digits[i] + (char)steps);
+    for (unsigned i = 0; i < COUNTS; i++) {
+        uint16_t two;
+        memcpy(&two, decimal_groups[stencil->twos[i] + steps].digits + 1, sizeof(two));
+        two = htole16((uint16_t)(le16toh(two) + stencil->before[i]));
+        memcpy(to + stencil->counts[i].last - 1, &two, sizeof(two));
+    }
     const struct decimal_group *group = &decimal_groups[offset - stencil->thousands];
     char *at = to + stencil->offset.last - 2;
     memcpy(at, group->digits, 2);
@@ -146,10 +151,8 @@ static inline bool stencil_follow(struct stencil *stencil, const struct strip *s
     }
     memcpy(to, stencil->text, strip->length);
     stencil_number_copy(stencil, to, *steps, line->offset);
-    if (strip->stamp)
-        memcpy(to + strip->stamp, line->stamp, STAMP_TEXT);
-    if (strip->clock)
-        memcpy(to + strip->clock, line->clock, STAMP_TEXT);
+    memcpy(to + strip->clock, line->clock, STAMP_TEXT);
+    memcpy(to + strip->stamp, line->stamp, STAMP_TEXT);
     return true;
 }
 

@@ -266,75 +266,6 @@ static void counting_fields_count_right(void **state)
     }
 }
 
-static void set_event_fields(struct record *record, unsigned i, char id[48])
-{
-    static const int64_t lines[] = { 1,        9,        10,        99,        100,
-                                     12345678, 99999999, 100000000, 123456789, 1099999999999 };
-    static const struct str texts[] = { STR(""), STR("plain"), STR("a \"quoted\", one\n"),
-                                        STR(" 17 bytes of it ") };
-    int64_t line = lines[i / 3 % COUNT(lines)] + i % 3;
-    int n = snprintf(id, 48, "0123456789abcdef0123456789abcdef-l%u", i * (i % 5 == 0 ? 99 : 1) + 1);
-    record_text(record, FIELD_id, (struct str){ id, (size_t)n });
-    record_number(record, FIELD_sequence, i);
-    record_text(record, FIELD_time_logged, i % 2 ? STR("21:41:43.760") : STR("00:00:00.000"));
-    record_number(record, FIELD_line, line);
-    record_number(record, FIELD_line_end, line);
-    record_number(record, FIELD_offset, line * 80 - 80);
-    record_text(record, FIELD_text, texts[i % COUNT(texts)]);
-    if (i % 31 == 0)
-        record_text(record, FIELD_text_base64, STR("\xFF\xFE"));
-    else
-        record_clear(record, FIELD_text_base64);
-    if (i % 17 == 0)
-        record_clear(record, FIELD_time_logged);
-}
-
-/* What a record that repeats the one before it looks like must not depend on that one: the same records, each of a turn
- * of its own, come out alike. */
-static void records_of_one_turn(const char *name)
-{
-    static char alone[4096];
-    char id[48];
-    for (unsigned i = 0; i < 3000; i++) {
-        struct record record = blank(KIND_LINE);
-        if (i == 0)
-            begin(name, KIND_LINE);
-        record_text(&record, FIELD_kind, STR("line"));
-        record_text(&record, FIELD_source_file, STR("a,\"b\""));
-        if (i / 500 % 2)
-            record_number(&record, FIELD_redacted, 1);
-        record.generation[LIFE_TURN] = 2 + i / 500;
-        set_event_fields(&record, i, id);
-        struct str together = written(&record);
-        void *kept = state_of;
-        struct buf rest = out;
-        state_of = NULL;
-        out = (struct buf){ 0 };
-        begin(name, KIND_LINE);
-        struct str once = written(&record);
-        assert_true(once.n <= sizeof(alone));
-        memcpy(alone, once.p, once.n);
-        tcplog_buf_free(&out);
-        free(state_of);
-        state_of = kept;
-        out = rest;
-        assert_str(together, ((struct str){ alone, once.n }));
-        out.n = 0;
-    }
-}
-
-static void objects_of_one_turn(void **state)
-{
-    (void)state;
-    records_of_one_turn("jsonl");
-}
-
-static void rows_of_one_turn(void **state)
-{
-    (void)state;
-    records_of_one_turn("csv");
-}
-
 /* All fields of a kind at once, and none; a failed buffer takes nothing. */
 static void whole_records_and_failed_buffers(void **state)
 {
@@ -381,8 +312,6 @@ int main(void)
         cmocka_unit_test(kinds_do_not_share_their_texts),
         cmocka_unit_test(long_texts_of_a_session),
         cmocka_unit_test(counting_fields_count_right),
-        cmocka_unit_test(objects_of_one_turn),
-        cmocka_unit_test(rows_of_one_turn),
         cmocka_unit_test(whole_records_and_failed_buffers),
     };
     return cmocka_run_group_tests(tests, NULL, drop);
