@@ -167,17 +167,18 @@ static void hear(struct session *session, size_t index, enum side side, struct s
     }
     unsigned end = line_end_of(session, event);
     joined->until = 0;
-    struct str line = text;
+    struct hearing_of of = { .line = text, .side = side };
     if (goes_on(session, event) && dialogue->protocol->joins(&dialogue->hearing, side))
-        line = join(session, index, &end);
+        of.line = join(session, index, &end);
     uint64_t number = session->batch->first_line + index;
-    struct place place = { .line = number,
-                           .line_end =
-                               joined->until ? session->batch->first_line + joined->until - 1 : number,
-                           .offset = batch_offset(session->batch, event),
-                           .moment = session->chronology.now,
-                           .stamp = { event->line, event->stamp == STAMP_NONE ? 0 : STAMP_TEXT } };
-    dialogue_hear(dialogue, side, line, end, &place, heard);
+    const struct place place = { .line = number,
+                                 .line_end =
+                                     joined->until ? session->batch->first_line + joined->until - 1 : number,
+                                 .offset = batch_offset(session->batch, event),
+                                 .moment = session->chronology.now,
+                                 .stamp = { event->line, event->stamp == STAMP_NONE ? 0 : STAMP_TEXT } };
+    of.place = &place;
+    dialogue_hear(dialogue, &of, end, heard);
     if (joined->until)
         hear_joined(session, text.n, heard);
 }
