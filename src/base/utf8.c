@@ -111,9 +111,9 @@ static struct str latin1(unsigned char byte, char room[2])
     return (struct str){ room, 2 };
 }
 
-struct str utf8_decode(struct str text, struct buf *scratch)
+struct str utf8_decode_other(struct str text, struct buf *scratch)
 {
-    if (utf8_plain(text) || utf8_valid(text))
+    if (utf8_valid(text))
         return text;
     scratch->n = 0;
     /* NUL becomes three bytes, any other byte two at most */
@@ -139,12 +139,9 @@ static struct str whole_characters(struct str text)
     return text;
 }
 
-struct str utf8_keep(struct arena *arena, struct str text)
+struct str utf8_keep_other(struct arena *arena, struct str text)
 {
-    bool plain = utf8_plain(text);
-    if (plain && text.n <= arena->capacity - arena->n)
-        return arena_copy(arena, text);
-    if (plain || utf8_valid(text))
+    if (utf8_valid(text))
         return whole_characters(arena_copy(arena, text));
     /* an empty piece at the end of the arena, for the rest to grow behind */
     struct str kept = arena_copy(arena, (struct str){ text.p, 0 });
