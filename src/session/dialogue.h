@@ -56,8 +56,10 @@ void dialogue_end(struct dialogue *dialogue);
 static inline const struct exchange *dialogue_ready(const struct dialogue *dialogue)
 {
     const struct queue *queue = &dialogue->talk.queue;
+    if (queue_is_empty(queue))
+        return NULL;
     const struct exchange *oldest = queue_at(queue, queue->first);
-    return !queue_is_empty(queue) && oldest->complete ? oldest : NULL;
+    return oldest->complete ? oldest : NULL;
 }
 
 /* Forgets it, and its texts. */

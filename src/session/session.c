@@ -156,9 +156,9 @@ static void hear_joined(struct session *session, size_t length, struct heard *he
     hear_piece(joined, length, heard);
 }
 
-static void hear(struct session *session, size_t index, enum side side, struct str text, struct heard *heard)
+static void hear(struct session *session, const struct event *event, size_t index, enum side side,
+                 struct str text, struct heard *heard)
 {
-    const struct event *event = &session->batch->events[index];
     struct dialogue *dialogue = &session->dialogue;
     struct joined *joined = &session->joined;
     if (index < joined->until) {
@@ -209,9 +209,9 @@ static void mask_stray(struct session *session, const struct event *event, struc
 }
 
 /* What was said; answers the side that said it. */
-static enum side take_data(struct session *session, size_t index, struct heard *heard)
+static enum side take_data(struct session *session, const struct event *event, size_t index,
+                           struct heard *heard)
 {
-    const struct event *event = &session->batch->events[index];
     struct session_facts *facts = &session->facts;
     struct str text = prelude_talk(&session->prelude, event);
     bool ended = !session->prelude.tokens || event->token >= TOKEN_LF;
@@ -223,7 +223,7 @@ static enum side take_data(struct session *session, size_t index, struct heard *
         if (facts->first_sign.stamp == STAMP_NONE)
             facts->first_sign = session->chronology.now;
     }
-    hear(session, index, side, text, heard);
+    hear(session, event, index, side, text, heard);
     session->wrapped = heard->secret || dialogue_is_private(&session->dialogue);
     return side;
 }
@@ -241,7 +241,7 @@ static struct record *take_event(struct session *session, size_t index)
     if (event->stamp != STAMP_NONE)
         mark_time(session, event);
     if (data) {
-        side = take_data(session, index, &heard);
+        side = take_data(session, event, index, &heard);
     } else {
         const struct remarks remarks = { &session->facts, &session->kept, session->prelude.dialect };
         heard = (struct heard){ 0 };
