@@ -30,3 +30,15 @@ struct str arena_extend(struct arena *arena, struct str text, struct str more)
     text.n += arena_copy(arena, more).n;
     return text;
 }
+
+struct str arena_extend_line(struct arena *arena, struct str text, struct str more)
+{
+    bool latest = text.p + text.n == arena->p + arena->n;
+    if (!latest || more.n >= arena->capacity - arena->n)
+        return arena_extend(arena, arena_extend(arena, text, STR("\n")), more);
+    char *to = arena->p + arena->n;
+    *to = '\n';
+    arena_put(to + 1, more.p, more.n);
+    arena->n += 1 + more.n;
+    return (struct str){ text.p, text.n + 1 + more.n };
+}

@@ -24,6 +24,8 @@ void arena_free(struct arena *arena);
 struct str arena_cut(struct arena *arena, struct str text);
 /* `text`, which must be a former result, with `more` behind it; cheap when it is the latest one. */
 struct str arena_extend(struct arena *arena, struct str text, struct str more);
+/* The same with a line feed between the two. */
+struct str arena_extend_line(struct arena *arena, struct str text, struct str more);
 
 /* Few bytes are copied by their first and their last ones, which together are all: most texts are short, and a call costs
  * more than they do. */

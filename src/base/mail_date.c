@@ -142,8 +142,39 @@ static bool take_zone(struct str *text, int32_t *offset)
     return false;
 }
 
+/* The number of so many digits that stands at p; UINT32_MAX if they are none. */
+static uint32_t digits_at(const char *p, size_t n)
+{
+    uint32_t number;
+    return decimal_read((struct str){ p, n }, &number) == n ? number : UINT32_MAX;
+}
+
+/* "Wed, 6 Aug 2014 21:41:40 +0200", as nearly all are written; false: it is written otherwise, or wrong. */
+static bool read_usual(struct str text, struct mail_date *date)
+{
+    enum { BEHIND_DAY = 24 /* bytes, from the blank in front of the month to the offset's last digit */ };
+    size_t digits = text.n > 7 && is_digit(text.p[6]) ? 2 : 1, at = 5 + digits;
+    if (text.n < at + BEHIND_DAY || !is_letter(text.p[0]) || !is_letter(text.p[1]) || !is_letter(text.p[2]) ||
+        text.p[3] != ',' || text.p[4] != ' ')
+        return false;
+    const char *p = text.p + at;
+    if (p[0] != ' ' || p[4] != ' ' || p[9] != ' ' || p[12] != ':' || p[15] != ':' || p[18] != ' ' ||
+        (p[19] != '+' && p[19] != '-'))
+        return false;
+    uint32_t day = digits_at(text.p + 5, digits), year = digits_at(p + 5, 4);
+    uint32_t hour = digits_at(p + 10, 2), minute = digits_at(p + 13, 2), second = digits_at(p + 16, 2);
+    unsigned month = calendar_month((struct str){ p + 1, 3 });
+    if (year == UINT32_MAX || hour > 23 || minute > 59 || second > 60 || !calendar_valid(year, month, day))
+        return false;
+    date->date.day = calendar_day((int)year, month, day);
+    date->date.ms = (int32_t)(hour * HOUR + minute * MINUTE + second) * 1000;
+    return read_offset(str_from(text, at + 19), &date->offset);
+}
+
 bool mail_date_read(struct str text, struct mail_date *date)
 {
+    if (read_usual(text, date))
+        return true;
     return take_day(&text, &date->date.day) && take_time(&text, &date->date.ms) &&
            take_zone(&text, &date->offset);
 }

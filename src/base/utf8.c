@@ -79,10 +79,8 @@ static struct str whole_characters(struct str text)
     return text;
 }
 
-struct str utf8_keep(struct arena *arena, struct str text)
+struct str utf8_keep_other(struct arena *arena, struct str text)
 {
-    if (utf8_plain(text))
-        return arena_copy(arena, text);
     if (utf8_valid(text))
         return whole_characters(arena_copy(arena, text));
     /* an empty piece at the end of the arena, for the rest to grow behind */

@@ -73,6 +73,11 @@ static inline struct str utf8_decode(struct str text, struct buf *scratch)
 }
 
 /* The same as a copy in an arena; what no longer fits is cut between two characters. */
-struct str utf8_keep(struct arena *arena, struct str text);
+struct str utf8_keep_other(struct arena *arena, struct str text);
+static inline struct str utf8_keep(struct arena *arena, struct str text)
+{
+    bool plain = text.n <= arena->capacity - arena->n && utf8_plain(text);
+    return plain ? arena_copy(arena, text) : utf8_keep_other(arena, text);
+}
 
 #endif

@@ -161,11 +161,11 @@ static bool is_consequence(const struct verdict *verdict, size_t row)
     return verdict->cause && rows[row].weight != NOTE && rows[row].where & (END | ERROR | REMARK);
 }
 
-static void conclude(struct session_facts *session, size_t row)
+/* A row that the session shows in this line. */
+static void conclude(struct session_facts *session, size_t row, uint64_t line)
 {
     struct verdict *verdict = &session->verdict;
-    uint64_t line = is_consequence(verdict, row) ? 0 : shown(session, row);
-    if (line == 0)
+    if (is_consequence(verdict, row))
         return;
     if (verdict->cause || rows[row].weight == NOTE || !stands(session, row, line)) {
         add_note(verdict, rows[row].id);
@@ -181,8 +181,12 @@ void diagnosis_conclude(struct session_facts *session)
     const struct row_set *heard = &session->traces.shown;
     pthread_once(&learned, learn);
     for (size_t i = 0; i < ROW_WORDS; i++)
-        for (uint64_t left = concluded.bits[i] | heard->bits[i]; left; left &= left - 1)
-            conclude(session, i * 64 + (size_t)__builtin_ctzll(left));
+        for (uint64_t left = concluded.bits[i] | heard->bits[i]; left; left &= left - 1) {
+            size_t row = i * 64 + (size_t)__builtin_ctzll(left);
+            uint64_t line = shown(session, row);
+            if (line)
+                conclude(session, row, line);
+        }
 }
 
 static void diagnosis_session(struct record *record, const struct session_facts *session)

@@ -2,10 +2,15 @@
  * text costs a few instructions a byte, however many words there are. */
 #include "enrich/lexicon.h"
 
-static unsigned slot_of(const char *p)
+static uint32_t four_at(const char *p)
 {
     uint32_t four;
     memcpy(&four, p, sizeof(four));
+    return four;
+}
+
+static unsigned slot_of(uint32_t four)
+{
     return (four * 2654435769u) >> (32 - 11);
 }
 
@@ -16,9 +21,10 @@ static bool add_word(struct lexicon *lexicon, size_t row, unsigned where, struct
 {
     if (word.n < LEXICON_WORD_SHORTEST || lexicon->word_count == LEXICON_WORDS)
         return false;
-    unsigned slot = slot_of(word.p);
+    uint32_t four = four_at(word.p);
+    unsigned slot = slot_of(four);
     lexicon->words[lexicon->word_count++] =
-        (struct lexicon_word){ word.p, (uint16_t)word.n, (uint16_t)row, lexicon->slots[slot] };
+        (struct lexicon_word){ word.p, four, (uint16_t)word.n, (uint16_t)row, lexicon->slots[slot] };
     lexicon->slots[slot] = (uint16_t)lexicon->word_count;
     lexicon->begins[slot] |= (uint16_t)where;
     return true;
@@ -48,12 +54,13 @@ bool lexicon_add(struct lexicon *lexicon, size_t row, unsigned where, const char
     return fits;
 }
 
-/* The words that begin like the text at p. */
+/* The words that the text begins with. */
 static void look_up(const struct lexicon *lexicon, struct str text, struct row_set *found)
 {
-    for (uint16_t i = lexicon->slots[slot_of(text.p)]; i; i = lexicon->words[i - 1].next) {
+    uint32_t four = four_at(text.p);
+    for (uint16_t i = lexicon->slots[slot_of(four)]; i; i = lexicon->words[i - 1].next) {
         const struct lexicon_word *word = &lexicon->words[i - 1];
-        if (str_starts(text, (struct str){ word->p, word->n }))
+        if (word->four == four && str_starts(text, (struct str){ word->p, word->n }))
             row_set_add(found, word->row);
     }
 }
@@ -64,7 +71,7 @@ struct row_set lexicon_worded(const struct lexicon *lexicon, enum stage stage, c
     struct row_set found = lexicon->anything;
     struct str text = spoken->text;
     for (size_t i = 0; i + LEXICON_WORD_SHORTEST <= text.n; i++)
-        if (lexicon->begins[slot_of(text.p + i)] & stage)
+        if (lexicon->begins[slot_of(four_at(text.p + i))] & stage)
             look_up(lexicon, str_from(text, i), &found);
     found.bits[0] &= heard->bits[0];
     found.bits[1] &= heard->bits[1];

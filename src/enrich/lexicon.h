@@ -16,6 +16,7 @@ enum {
 /* A word, by the slot of its first bytes; `next` is the index + 1 of another one there. */
 struct lexicon_word {
     const char *p;
+    uint32_t four; /* what it begins with */
     uint16_t n, row, next;
 };
 

@@ -45,9 +45,20 @@ struct str words_bare(struct str text)
     return text;
 }
 
+/* "MAIL FROM:<ann@b.example>": four letters, one blank, and more behind it. */
+static bool is_usual(struct str line)
+{
+    return line.n > 5 && is(line.p[0], LETTER) && is(line.p[1], LETTER) && is(line.p[2], LETTER) &&
+           is(line.p[3], LETTER) && line.p[4] == ' ' && !blank(line.p[5]);
+}
+
 struct str words_next(struct str *rest)
 {
     const char *p = rest->p, *end = p + rest->n;
+    if (is_usual(*rest)) {
+        *rest = str_from(*rest, 5);
+        return (struct str){ p, 4 };
+    }
     while (p < end && blank(*p))
         p++;
     struct str word = { p, 0 };

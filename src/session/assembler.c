@@ -46,15 +46,9 @@ static enum tcplog_name find_zone(struct assembler *assembler, const struct sess
     return NAMES_zone_source_date_header;
 }
 
-/* What the session's records share is found once, and copied. */
 static void begin_kind(struct assembler *assembler, const struct session_facts *facts, enum kind kind)
 {
-    const struct record *first = &assembler->records[0];
     struct record *record = &assembler->records[kind];
-    if (record != first) {
-        memcpy(record->present, first->present, sizeof(record->present));
-        memcpy(record->values, first->values, sizeof(*record->values) * (FIELD_offset + 1));
-    }
     record->kind = kind;
     record_text(record, FIELD_kind, str_of(tcplog_kind_names[kind]));
     record->generation[LIFE_SESSION] = ++assembler->generation;
@@ -65,15 +59,26 @@ static void begin_kind(struct assembler *assembler, const struct session_facts *
     assembler->days[kind] = INT64_MIN;
 }
 
+/* What the session's records share is found once, and copied. */
+static void copy_shared(const struct record *from, struct record *to)
+{
+    memcpy(to->present, from->present, sizeof(to->present));
+    memcpy(to->values, from->values, sizeof(*to->values) * (FIELD_offset + 1));
+}
+
 void assembler_begin(struct assembler *assembler, const struct session_facts *facts, struct whereabouts where,
                      unsigned kinds)
 {
     struct record *first = &assembler->records[0];
     memset(first->present, 0, sizeof(first->present));
     share(first, facts, where, find_zone(assembler, facts));
-    for (enum kind kind = 0; kind < KIND_COUNT; kind++)
-        if (kinds >> kind & 1)
-            begin_kind(assembler, facts, kind);
+    begin_kind(assembler, facts, 0);
+    for (enum kind kind = 1; kind < KIND_COUNT; kind++) {
+        if (!(kinds >> kind & 1))
+            continue;
+        copy_shared(first, &assembler->records[kind]);
+        begin_kind(assembler, facts, kind);
+    }
     memcpy(assembler->shared, first->present, sizeof(assembler->shared));
     assembler->sequence = 0;
     assembler->placed.stamp = STAMP_NONE;

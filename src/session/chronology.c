@@ -25,10 +25,19 @@ void chronology_begin(struct chronology *chronology, int32_t day, bool one_clock
     phases_all(&chronology->phases);
 }
 
+/* Says so wherever one of these may have changed. */
+static void find_plain_step(struct chronology *chronology)
+{
+    bool plain =
+        chronology->phases.used == 0 && !chronology->daylight.zone && chronology->now.stamp != STAMP_NONE;
+    chronology->plain_step = plain ? HALF_DAY : 0;
+}
+
 void chronology_zone(struct chronology *chronology, const struct zone *zone, int64_t latest)
 {
     if (chronology->dated && zone->count)
         chronology->daylight = (struct daylight){ .zone = zone, .latest = latest };
+    find_plain_step(chronology);
 }
 
 int64_t chronology_end(const struct chronology *chronology)
@@ -169,8 +178,10 @@ void chronology_learn(struct chronology *chronology, const struct event *events,
         before = stamp;
     }
     chronology->learned = before;
-    if (chronology->moved)
+    if (chronology->moved) {
         choose(chronology);
+        find_plain_step(chronology);
+    }
 }
 
 static int64_t in_second(const struct chronology *chronology, uint32_t stamp)
@@ -185,6 +196,7 @@ static void place_first(struct chronology *chronology, int64_t place, uint32_t s
     const struct daylight_ahead ahead = { chronology->day + last + (over_midnight ? DAY_MS : 0),
                                           chronology->learned_back };
     chronology->now = (struct moment){ chronology->day + place, stamp, 0 };
+    find_plain_step(chronology);
     daylight_begin(&chronology->daylight, chronology->now.at, &ahead);
 }
 

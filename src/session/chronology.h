@@ -25,6 +25,7 @@ struct chronology {
     int64_t day;       /* ms since 1970 at the start of the day that the stamp is of */
     bool dated, past_midnight, set_back;
     struct moment now;
+    uint32_t plain_step; /* a step of the stamps up to this one is no more than a sum; 0: none is */
     struct daylight daylight;
     uint32_t learned;      /* the latest stamp that was learned from */
     uint32_t learned_back; /* the largest step back among those, but for midnight */
@@ -61,10 +62,8 @@ static inline enum tcplog_name chronology_repair(const struct chronology *chrono
 /* Clocks that agree and go on, as nearly all do, need no more than a sum. */
 static inline bool chronology_is_plain(const struct chronology *chronology, uint32_t stamp)
 {
-    const struct moment *now = &chronology->now;
-    uint32_t step = stamp - now->stamp; /* wraps to a large one where time runs back */
-    return chronology->phases.used == 0 && !chronology->daylight.zone && now->stamp != STAMP_NONE &&
-           step <= DAY_MS / 2;
+    /* wraps to a large one where time runs back */
+    return stamp - chronology->now.stamp <= chronology->plain_step;
 }
 
 static inline void chronology_place(struct chronology *chronology, uint32_t stamp)

@@ -25,8 +25,8 @@ bool dialogue_make(struct dialogue *dialogue);
 void dialogue_free(struct dialogue *dialogue);
 void dialogue_begin(struct dialogue *dialogue, const struct protocol *protocol, struct session_facts *facts,
                     struct arena *kept);
-void dialogue_hear(struct dialogue *dialogue, enum side side, struct str line, unsigned end,
-                   const struct place *place, struct heard *heard);
+/* A line, with so many bytes of line end behind it. *of tells it, its side and its place, and is used up. */
+void dialogue_hear(struct dialogue *dialogue, struct hearing_of *of, unsigned end, struct heard *heard);
 /* A run of lines that the protocol says are plain text of a payload begins at this moment; answers the sequence of the
  * exchange that it belongs to, 0 if there is none. */
 uint64_t dialogue_text_begins(struct dialogue *dialogue, enum side side, const struct moment *moment);
@@ -56,8 +56,10 @@ void dialogue_end(struct dialogue *dialogue);
 static inline const struct exchange *dialogue_ready(const struct dialogue *dialogue)
 {
     const struct queue *queue = &dialogue->talk.queue;
+    if (queue_is_empty(queue))
+        return NULL;
     const struct exchange *oldest = queue_at(queue, queue->first);
-    return !queue_is_empty(queue) && oldest->complete ? oldest : NULL;
+    return oldest->complete ? oldest : NULL;
 }
 
 /* Forgets it, and its texts. */

@@ -55,12 +55,15 @@ static void identify(struct prelude *prelude, struct session_facts *facts, const
 static bool uses_tokens(const struct batch *batch)
 {
     int seen = 0, marked = 0;
-    for (size_t i = 0; i < batch->count && seen < TOKENS_LOOKED_AT; i++)
-        if (batch->events[i].class == NAMES_class_data) {
-            marked += batch->events[i].token >= TOKEN_LF;
-            if (seen++ == 0 && marked)
-                return true; /* no body begins a talk */
-        }
+    for (const struct event *event = batch->events, *end = event + batch->count;
+         event < end && seen < TOKENS_LOOKED_AT; event++) {
+        if (event->class != NAMES_class_data)
+            continue;
+        seen++;
+        marked += event->token >= TOKEN_LF;
+        if (marked == seen)
+            return true; /* no body begins a talk: the first one tells */
+    }
     return marked > 0 && marked * 4 >= seen;
 }
 

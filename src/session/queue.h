@@ -10,8 +10,9 @@
 enum { PENDING_MOST = 256 }; /* nobody pipelines more; beyond it the oldest counts as unanswered */
 
 struct queue {
-    struct exchange *ring; /* PENDING_MOST; exchange number n is in ring[n % PENDING_MOST] */
+    struct exchange *ring; /* PENDING_MOST; exchange number n is in ring[(n - base) % PENDING_MOST] */
     uint64_t first, next;  /* numbers of the oldest one kept, and of the one to come */
+    uint64_t base;         /* where it is empty, it begins anew at ring[0], which is still in the cache */
 };
 
 /* Whether there was memory for it. */
@@ -30,7 +31,17 @@ static inline bool queue_is_full(const struct queue *queue)
 
 static inline struct exchange *queue_at(const struct queue *queue, uint64_t number)
 {
-    return &queue->ring[number % PENDING_MOST];
+    return &queue->ring[(number - queue->base) % PENDING_MOST];
+}
+
+/* The place of the one to come, if there is one. */
+static inline struct exchange *queue_place(struct queue *queue)
+{
+    if (queue_is_full(queue))
+        return NULL;
+    if (queue_is_empty(queue))
+        queue->base = queue->next;
+    return queue_at(queue, queue->next);
 }
 
 /* Waits for a final reply: neither complete, nor one that no command asked for. */

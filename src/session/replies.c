@@ -79,6 +79,8 @@ static void add_reply_line(struct talk *talk, struct exchange *exchange, const s
     struct str text = str_upto(of->said->text, of->said->text.n < room ? of->said->text.n : room);
     if (exchange->reply_lines++ == 0)
         exchange->text = talk_keep(talk, of, text, REPLY_TEXT_MOST);
+    else if (room && !of->said->secret)
+        exchange->text = arena_extend_line(&talk->texts, exchange->text, text);
     else if (room)
         exchange->text = talk_keep_on(talk, of, arena_extend(&talk->texts, exchange->text, STR("\n")), text);
 }

@@ -168,9 +168,9 @@ static void hear_joined(struct session *session, size_t length, struct heard *he
     hear_piece(joined, length, heard);
 }
 
-static void hear(struct session *session, size_t index, enum side side, struct str text, struct heard *heard)
+static void hear(struct session *session, const struct event *event, size_t index, enum side side,
+                 struct str text, struct heard *heard)
 {
-    const struct event *event = &session->batch->events[index];
     struct dialogue *dialogue = &session->dialogue;
     struct joined *joined = &session->joined;
     if (index < joined->until) {
@@ -179,7 +179,7 @@ static void hear(struct session *session, size_t index, enum side side, struct s
     }
     unsigned end = line_end_of(session, event);
     joined->until = 0;
-    struct str line = text;
+    struct hearing_of of = { .line = text, .side = side };
     uint64_t number = session->batch->first_line + index;
     struct place place = { .line = number,
                            .line_end = number,
@@ -187,10 +187,11 @@ static void hear(struct session *session, size_t index, enum side side, struct s
                            .moment = session->chronology.now,
                            .stamp = { event->line, event->stamp == STAMP_NONE ? 0 : STAMP_TEXT } };
     if (goes_on(session, event) && dialogue->protocol->joins(&dialogue->hearing, side)) {
-        line = join(session, index, &end, &place);
+        of.line = join(session, index, &end, &place);
         place.line_end += joined->until - 1 - index;
     }
-    dialogue_hear(dialogue, side, line, end, &place, heard);
+    of.place = &place;
+    dialogue_hear(dialogue, &of, end, heard);
     if (joined->until)
         hear_joined(session, text.n, heard);
 }
@@ -221,9 +222,9 @@ static void mask_stray(struct session *session, const struct event *event, struc
 }
 
 /* What was said; answers the side that said it. */
-static enum side take_data(struct session *session, size_t index, struct heard *heard)
+static enum side take_data(struct session *session, const struct event *event, size_t index,
+                           struct heard *heard)
 {
-    const struct event *event = &session->batch->events[index];
     struct session_facts *facts = &session->facts;
     struct str text = prelude_talk(&session->prelude, event);
     bool ended = !session->prelude.tokens || event->token >= TOKEN_LF;
@@ -235,7 +236,7 @@ static enum side take_data(struct session *session, size_t index, struct heard *
         if (facts->first_sign.stamp == STAMP_NONE)
             facts->first_sign = session->chronology.now;
     }
-    hear(session, index, side, text, heard);
+    hear(session, event, index, side, text, heard);
     session->wrapped = heard->secret || dialogue_is_private(&session->dialogue);
     return side;
 }
@@ -253,7 +254,7 @@ static struct record *take_event(struct session *session, size_t index)
     if (event->stamp != STAMP_NONE)
         mark_time(session, event);
     if (data) {
-        side = take_data(session, index, &heard);
+        side = take_data(session, event, index, &heard);
     } else {
         const struct remarks remarks = { &session->facts, &session->kept, session->prelude.dialect };
         heard = (struct heard){ 0 };

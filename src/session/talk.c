@@ -19,11 +19,11 @@ void talk_finish(struct talk *talk, struct exchange *exchange)
 struct exchange *talk_open(struct talk *talk, const struct place *place)
 {
     struct queue *queue = &talk->queue;
-    if (queue_is_full(queue)) {
+    struct exchange *exchange = queue_place(queue);
+    if (!exchange) {
         talk->overflows++;
         return NULL;
     }
-    struct exchange *exchange = queue_at(queue, queue->next);
     const struct moment never = { .stamp = UINT32_MAX };
     blank(exchange, sizeof(*exchange));
     exchange->sequence = queue->next + 1;

@@ -60,7 +60,8 @@ static bool is_clean(struct str text)
 static void hear(struct party *party, const struct saying *saying, const struct place *place, bool body)
 {
     struct heard heard;
-    dialogue_hear(&party->dialogue, saying->side, saying->line, saying->end, place, &heard);
+    struct hearing_of of = { NULL, place, saying->line, saying->side };
+    dialogue_hear(&party->dialogue, &of, saying->end, &heard);
     assert(!heard.secret || heard.secret_at <= saying->line.n);
     assert(body || is_clean(heard.secret ? str_upto(saying->line, heard.secret_at) : saying->line));
 }

@@ -31,7 +31,8 @@ static struct heard say(char side, const char *text)
                                  .offset = line_number * 100,
                                  .moment = { .at = ms, .stamp = ms },
                                  .stamp = STR("00:00:00.000") };
-    dialogue_hear(&dialogue, side == 'C' ? SIDE_CLIENT : SIDE_SERVER, str_of(text), 2, &place, &heard);
+    struct hearing_of of = { NULL, &place, str_of(text), side == 'C' ? SIDE_CLIENT : SIDE_SERVER };
+    dialogue_hear(&dialogue, &of, 2, &heard);
     return heard;
 }
 

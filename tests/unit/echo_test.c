@@ -1,0 +1,108 @@
+/* Secrets that a server repeats: the quick look at a line finds whatever a look at each place of it finds. */
+#include "session/echo.h"
+#include "views.h"
+
+#include <stdint.h>
+
+static uint32_t state = 1;
+
+static uint32_t below(uint32_t n)
+{
+    state = state * 1664525u + 1013904223u;
+    return (state >> 8) % n;
+}
+
+/* Of three letters, so that much looks alike; what has a dash in it is no base64, and says nothing else. */
+static size_t make_up(char *to, size_t most)
+{
+    size_t n = 1 + below((uint32_t)most);
+    for (size_t i = 0; i < n; i++)
+        to[i] = "ab-"[below(3)];
+    to[n - 1] = '-';
+    return n;
+}
+
+static bool is_word(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static size_t first_place(struct str line, struct str secret)
+{
+    for (size_t at = 0; at + secret.n <= line.n; at++) {
+        bool before = at > 0 && is_word(line.p[at - 1]);
+        bool behind = at + secret.n < line.n && is_word(line.p[at + secret.n]);
+        if (memcmp(line.p + at, secret.p, secret.n) == 0 && (secret.n >= 4 || (!before && !behind)))
+            return at;
+    }
+    return line.n;
+}
+
+static void look_through_lines(struct echo *echo, const struct str *secrets, size_t count)
+{
+    for (int round = 0; round < 40; round++) {
+        char text[96];
+        size_t n = make_up(text, sizeof(text)), first;
+        struct str line = exactly((struct str){ text, n });
+        first = n;
+        for (size_t i = 0; i < count; i++) {
+            size_t at = first_place(line, secrets[i]);
+            first = at < first ? at : first;
+        }
+        assert_int_equal(echo_find(echo, line), first);
+        free((char *)line.p);
+    }
+}
+
+static void finds_what_stands_anywhere(void **unused)
+{
+    (void)unused;
+    static struct echo echo;
+    for (int round = 0; round < 500; round++) {
+        char texts[ECHO_SECRETS][24];
+        struct str secrets[ECHO_SECRETS];
+        size_t count = 1 + below(ECHO_SECRETS), longest = 1 + below(24);
+        for (size_t i = 0; i < count; i++) {
+            secrets[i] = (struct str){ texts[i], make_up(texts[i], longest) };
+            echo_remember(&echo, secrets[i]);
+        }
+        look_through_lines(&echo, secrets, count);
+        echo_forget(&echo);
+    }
+}
+
+static void keeps_the_latest(void **unused)
+{
+    (void)unused;
+    static struct echo echo;
+    char text[] = "secret-0";
+    for (char c = '0'; c <= '9'; c++) {
+        text[7] = c;
+        echo_remember(&echo, str_of(text));
+    }
+    assert_int_equal(echo_find(&echo, STR("said secret-9")), 5);
+    assert_int_equal(echo_find(&echo, STR("said secret-2")), 5);
+    assert_int_equal(echo_find(&echo, STR("said secret-1")), 13);
+}
+
+static void forgets(void **unused)
+{
+    (void)unused;
+    static struct echo echo;
+    static const struct echo blank;
+    for (int i = 0; i < 20; i++)
+        echo_remember(&echo, i % 2 ? STR("dGhlIHBhc3N3b3Jk") : STR("a longer secret, of many bytes"));
+    echo_forget(&echo);
+    assert_memory_equal(&echo, &blank, sizeof(echo));
+    assert_int_equal(echo_find(&echo, STR("a longer secret, of many bytes")), 30);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_what_stands_anywhere),
+        cmocka_unit_test(keeps_the_latest),
+        cmocka_unit_test(forgets),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
