@@ -13,12 +13,19 @@ static struct str take_cell(struct str *row)
         *row = str_from(*row, 1);
     /* two quotes in quotes are one (RFC 4180 2, rule 7) */
     while (n < row->n && (quoted ? row->p[n] != '"' || (n + 1 < row->n && row->p[n + 1] == '"')
-                                 : !strchr(",\r\n", row->p[n])))
+                                 : row->p[n] != ',' && row->p[n] != '\r' && row->p[n] != '\n'))
         n += quoted && row->p[n] == '"' ? 2 : 1;
     struct str cell = str_upto(*row, n);
     size_t behind = n + quoted + 1;
     *row = str_from(*row, behind < row->n ? behind : row->n);
     return cell;
+}
+
+void cells_make(struct cells *cells, const char *first, const char *second)
+{
+    *cells = (struct cells){ .names = { first, second } };
+    for (size_t i = 0; i < CELLS_MOST && cells->names[i]; i++)
+        snprintf(cells->keys[i], CELLS_KEY, "\"%s\":\"", cells->names[i]);
 }
 
 void cells_head(struct cells *cells, struct str header)
@@ -41,21 +48,20 @@ static struct str value_of_row(struct str row, size_t column)
     return cell;
 }
 
-static struct str value_of_line(struct str line, const char *name)
+static struct str value_of_line(struct str line, struct str key)
 {
-    char key[64];
-    int n = snprintf(key, sizeof(key), "\"%s\":\"", name);
-    const char *at = memmem(line.p, line.n, key, (size_t)n);
+    const char *at = memmem(line.p, line.n, key.p, key.n);
     if (!at)
         return (struct str){ 0 };
-    struct str rest = str_from(line, (size_t)(at - line.p) + (size_t)n);
+    struct str rest = str_from(line, (size_t)(at - line.p) + key.n);
     const char *end = memchr(rest.p, '"', rest.n);
     return str_upto(rest, end ? (size_t)(end - rest.p) : 0);
 }
 
 struct str cells_value(const struct cells *cells, struct str record, size_t i)
 {
-    return cells->csv ? value_of_row(record, cells->columns[i]) : value_of_line(record, cells->names[i]);
+    return cells->csv ? value_of_row(record, cells->columns[i])
+                      : value_of_line(record, str_of(cells->keys[i]));
 }
 
 bool cells_says(struct str value, struct str text)

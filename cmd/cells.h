@@ -7,14 +7,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { CELLS_MOST = 2 };
+enum { CELLS_MOST = 2, CELLS_KEY = 40 };
 
 struct cells {
-    const char *names[CELLS_MOST]; /* of the fields; NULL: no more */
-    bool csv;                      /* a header was met */
-    size_t columns[CELLS_MOST];    /* of CSV: from 1; 0: it has none */
+    const char *names[CELLS_MOST];    /* of the fields; NULL: no more */
+    char keys[CELLS_MOST][CELLS_KEY]; /* of JSON: what stands in front of their values */
+    bool csv;                         /* a header was met */
+    size_t columns[CELLS_MOST];       /* of CSV: from 1; 0: it has none */
 };
 
+/* Of these fields; NULL: no more. */
+void cells_make(struct cells *cells, const char *first, const char *second);
 /* The header of an export, before its records. */
 void cells_head(struct cells *cells, struct str header);
 /* Value number i in its own spelling, without the quotes around it; nothing where the record has none, or it is no text. */

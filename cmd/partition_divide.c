@@ -25,6 +25,7 @@ struct division {
     struct cells cells;
     char *parts;                          /* where to */
     char session[64], name[NAME_MAX + 1]; /* of the record before, and its file's */
+    struct partition_file *file;          /* likewise; it stays where it is until another one is asked for */
     bool good;
 };
 
@@ -61,9 +62,8 @@ static void note_part(char parts[JOURNAL_PARTS], const char *name)
     memcpy(parts + n, name, more + 1);
 }
 
-static bool add_record(struct partition *partition, struct str record, const char *name)
+static bool add_record(struct partition *partition, struct partition_file *file, struct str record)
 {
-    struct partition_file *file = partition_named(partition, name);
     if (!file)
         return false;
     tcplog_buf_add(&file->text, record);
@@ -84,20 +84,17 @@ static bool take(void *context, struct str text, bool header)
     if (!division->name[0] || !str_equal(id, str_of(division->session))) {
         name_file(division->partition, cells_value(&division->cells, text, CELL_KEY), division->name);
         note_part(division->parts, division->name);
+        division->file = partition_named(division->partition, division->name);
         snprintf(division->session, sizeof(division->session), "%.*s", (int)id.n, id.p ? id.p : "");
     }
-    division->good = add_record(division->partition, text, division->name);
+    division->good = add_record(division->partition, division->file, text);
     return division->good;
 }
 
 bool partition_add(struct partition *partition, const char *export, char parts[JOURNAL_PARTS])
 {
-    struct division division = {
-        .partition = partition,
-        .cells.names = { [CELL_SESSION] = "session_id", [CELL_KEY] = keys[partition->by].field },
-        .parts = parts,
-        .good = true
-    };
+    struct division division = { .partition = partition, .parts = parts, .good = true };
+    cells_make(&division.cells, "session_id", keys[partition->by].field);
     parts[0] = '\0';
     errno = 0;
     bool whole = tcplog_cat(export, &(struct tcplog_query){ 0 }, take, NULL, &division) == TCPLOG_OK;

@@ -115,10 +115,9 @@ static bool is_named(const char *parts, const char *name)
 static bool filter_all(struct partition *partition, const struct journal_line *line)
 {
     struct buf decoded = { 0 };
-    struct filter filter = { .partition = partition,
-                             .cells.names = { "source_file" },
-                             .name = utf8_decode(str_of(line->source), &decoded) };
+    struct filter filter = { .partition = partition, .name = utf8_decode(str_of(line->source), &decoded) };
     char *name = tcplog_json_name(line->source);
+    cells_make(&filter.cells, "source_file", NULL);
     bool good = name && asprintf(&filter.needle, "\"source_file\":%s", name) >= 0;
     for (size_t i = 0; good && i < partition->count; i++)
         if (is_named(line->parts, partition->files[i].name))
