@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 enum { WORKERS_MOST = 256, UNITS_A_WORKER = 3 };
+_Static_assert((int)CUT_LEAST > (int)UNIT_BYTES, "what is cut is a unit of its own");
 
 /* Where records go that need not wait: those of the caller's pipeline. */
 struct straight_sink {

@@ -24,7 +24,7 @@ struct prelude {
     int32_t day;                   /* of the first stamp; DAY_NONE */
 };
 
-/* Texts go to *kept; `scratch` is memory for the hash, BATCH_BYTES and STAMP_TEXT more for each event. */
+/* Texts go to *kept; `scratch` is memory for the hash, BATCH_BYTES and STAMP_TEXT more for each event; NULL: it gets no id. */
 void prelude_read(struct prelude *prelude, struct session_facts *facts, const struct batch *batch,
                   const struct trade *trade, const struct log_name *name, struct arena *kept, char *scratch);
 
