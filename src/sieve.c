@@ -196,7 +196,9 @@ void sieve_pass(struct sieve *sieve, struct str bytes, const struct buf *entries
 {
     const struct entry *first = (const struct entry *)(const void *)entries->p;
     const struct mark *mark = (const struct mark *)(const void *)marks->p;
-    struct passage passage = { bytes, 0, first, first + entries->n / sizeof(*first) };
+    /* no entries, no address to count from */
+    const struct entry *end = first ? first + entries->n / sizeof(*first) : NULL;
+    struct passage passage = { bytes, 0, first, end };
     for (size_t left = marks->n / sizeof(*mark); left > 0; left--, mark++) {
         bool parted = parts(sieve, mark);
         if (parted)

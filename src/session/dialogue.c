@@ -177,34 +177,34 @@ static void break_off(struct talk *talk)
 
 void dialogue_hear(struct dialogue *dialogue, struct hearing_of *of, unsigned end, struct heard *heard)
 {
-    struct utterance said;
+    struct utterance *said = &dialogue->said;
     *heard = (struct heard){ 0 };
-    of->said = &said;
+    of->said = said;
     /* a record may hold two lines, or the end of a chunk and a command */
-    for (size_t before = 0;; before += said.used, of->line = str_from(of->line, said.used)) {
-        dialogue->protocol->hear(&dialogue->hearing, of->side, of->line, end, &said);
-        mask_piece(of->place, before, of->line, &said);
-        mask_echo(dialogue, of->side, of->line, &said);
-        if (said.breaks_off)
+    for (size_t before = 0;; before += said->used, of->line = str_from(of->line, said->used)) {
+        dialogue->protocol->hear(&dialogue->hearing, of->side, of->line, end, said);
+        mask_piece(of->place, before, of->line, said);
+        mask_echo(dialogue, of->side, of->line, said);
+        if (said->breaks_off)
             break_off(&dialogue->talk);
-        bool mail = said.speech == SPEECH_PAYLOAD;
+        bool mail = said->speech == SPEECH_PAYLOAD;
         if (dialogue->veil && !mail)
-            veil(dialogue, of->side, of->line, &said);
-        struct exchange *exchange = handlers[said.speech](&dialogue->talk, of);
+            veil(dialogue, of->side, of->line, said);
+        struct exchange *exchange = handlers[said->speech](&dialogue->talk, of);
         if (exchange) {
-            exchange->redacted |= said.secret && !dialogue->talk.reveal;
+            exchange->redacted |= said->secret && !dialogue->talk.reveal;
             exchange->line_end = of->place->line_end;
-            exchange->payload_unlogged += said.unlogged;
+            exchange->payload_unlogged += said->unlogged;
         }
-        if (said.capabilities.n && !said.secret)
-            tally_capabilities(dialogue->talk.facts, dialogue->talk.kept, said.capabilities);
+        if (said->capabilities.n && !said->secret)
+            tally_capabilities(dialogue->talk.facts, dialogue->talk.kept, said->capabilities);
         /* what is wanted of a mail's header was taken now */
         if (dialogue->veil && mail)
-            veil(dialogue, of->side, of->line, &said);
-        note(heard, exchange, &said, before);
+            veil(dialogue, of->side, of->line, said);
+        note(heard, exchange, said, before);
         if (!mail)
             look(dialogue);
-        if (said.used >= of->line.n || said.used == 0)
+        if (said->used >= of->line.n || said->used == 0)
             break;
     }
     listen_to_capabilities(dialogue);

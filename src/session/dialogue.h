@@ -11,7 +11,8 @@ struct dialogue {
     struct hearing hearing;
     struct echo echo;
     struct talk talk;
-    bool veil; /* what veil.h tells of is not to be seen */
+    struct utterance said; /* the latest */
+    bool veil;             /* what veil.h tells of is not to be seen */
 };
 
 /* What came of a line. */
