@@ -35,7 +35,7 @@ static void hear_problem(void *context, const struct tcplog_problem *problem)
     account_problem(&((struct run *)context)->account, problem);
 }
 
-/* For the report: of what was packed, or in pieces, the library has none. */
+/* For the report: of what was packed the library has none. */
 static void hash_input(const struct tcplog_outcome *outcome, char hash[JOURNAL_HASH])
 {
     bool done = outcome->status == TCPLOG_OK || outcome->status == TCPLOG_DAMAGED;
@@ -179,13 +179,15 @@ static void tell_all(const struct run *run, const char *output)
 
 static bool reads_back(const struct run *run)
 {
-    uint64_t records = 0;
+    char why[TCPLOG_WHY];
     const char *path = run->options->output;
-    if (tcplog_validate(path, NULL, NULL, &records) == TCPLOG_OK && records == run->summary.records)
+    struct tcplog_summary summary = run->summary;
+    /* what was left out was read, too */
+    if (run->options->dedupe)
+        summary.lines_recorded = 0;
+    if (tcplog_agrees(path, &summary, why))
         return true;
-    report_problem(NULL, &(struct tcplog_problem){ .id = "export-wrong",
-                                                   .file = path,
-                                                   .text = "It does not read back as it was written." });
+    report_problem(NULL, &(struct tcplog_problem){ .id = "export-wrong", .file = path, .text = why });
     return false;
 }
 
@@ -217,11 +219,14 @@ static enum tcplog_status finish(struct run *run)
 /* Whatever ended the run: what is done stays, and is told. */
 static enum tcplog_status finish_mirror(struct run *run)
 {
+    tcplog_settle(run->log);
+    enum tcplog_status settled = mirror_settle(run->mirror);
     tcplog_close(run->log, true, &run->summary);
     progress_close(&run->progress);
     enum tcplog_status status = verdict(run);
-    bool clean = !tcplog_ends_run(run->account.worst) && !run->over;
+    bool clean = !tcplog_ends_run(run->account.worst) && !run->over && settled == TCPLOG_OK;
     enum tcplog_status closed = mirror_close(run->mirror, clean);
+    closed = settled != TCPLOG_OK ? settled : closed;
     tell_all(run, run->mirror->folder);
     if (status == TCPLOG_STOPPED)
         fputs("tcplog: interrupted\n", stderr);
@@ -315,8 +320,7 @@ int conversion_run(const struct conversion *conversion, char **operands)
         return exit_code_of(TCPLOG_MEMORY);
     account_open(&run.account, heard.name);
     listen_in(&run, &heard, conversion->report != NULL);
-    /* what is hidden for a moment is not worth packing */
-    heard.gzip &= conversion->partition == PARTITION_NONE;
+    heard.divided = conversion->partition != PARTITION_NONE;
     enum tcplog_status opened = tcplog_open(&heard, &run.log);
     int exit_code = exit_code_of(opened);
     if (opened == TCPLOG_OK)

@@ -72,8 +72,6 @@ static int partition_by(const struct command *command, const struct parsed *pars
     int by = options_choice(OPTION_partition, str_of(parsed->value[OPTION_partition]));
     if (by >= 0 && !export_tree_is_meant(options->output))
         by = -usage(command, "--partition needs a folder: -o DIR/", NULL);
-    if (by >= 0 && options->format && strcmp(options->format, "jsonl") != 0)
-        by = -usage(command, "--partition divides JSON Lines only", NULL);
     return by < 0 ? -1 : by + 1;
 }
 

@@ -1,5 +1,8 @@
 /* Opening the journal: whose it is, what it was made with, and which of its lines can be believed. */
 #include "journal.h"
+
+#include "tcplog/cat.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -133,8 +136,10 @@ static void remove_named(const struct journal *journal, struct str name)
     const char *slash = strrchr(journal->path, '/');
     if (name.n == 0 || memchr(name.p, '/', name.n) ||
         snprintf(path, sizeof(path), "%.*s/%.*s", (int)(slash - journal->path), journal->path, (int)name.n,
-                 name.p) >= PATH_MAX)
+                 name.p) >= PATH_MAX - (int)strlen(TCPLOG_INDEX_SUFFIX))
         return;
+    unlink(path);
+    strcat(path, TCPLOG_INDEX_SUFFIX);
     unlink(path);
 }
 

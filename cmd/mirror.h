@@ -31,6 +31,8 @@ struct mirror {
 /* Opens the folder `output`, and its journal, for what `log` writes. Another status than OK has been reported. */
 enum tcplog_status mirror_open(struct mirror *mirror, const char *output, const struct tcplog *log,
                                const struct tcplog_options *options, enum partition_by by);
+/* All outcomes have been told, and the log is still open. */
+enum tcplog_status mirror_settle(struct mirror *mirror);
 /* Clean: the run came to its end. */
 enum tcplog_status mirror_close(struct mirror *mirror, bool clean);
 

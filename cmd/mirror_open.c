@@ -102,7 +102,7 @@ static int remove_one(const char *path, const struct stat *about, int type, stru
 }
 
 /* Exports that are to be divided are made in a hidden folder; what a run that was killed left there is of no use. */
-static bool open_partition(struct mirror *mirror, const char *suffix, bool gzip, int level)
+static bool open_partition(struct mirror *mirror, const struct tcplog *log, bool gzip)
 {
     struct export_tree *tree = &mirror->tree;
     struct partition *partition = &mirror->partition;
@@ -110,8 +110,8 @@ static bool open_partition(struct mirror *mirror, const char *suffix, bool gzip,
     memcpy(real, tree->real, sizeof(real));
     snprintf(hidden, sizeof(hidden), "%s" HIDDEN, mirror->folder);
     nftw(hidden, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-    partition->gzip = gzip;
-    partition->level = level;
+    const char *suffix = tcplog_suffix(log);
+    partition->log = log;
     partition->folder = mirror->folder;
     partition->journal = &mirror->journal;
     snprintf(partition->suffix, sizeof(partition->suffix), "%s%s", suffix, gzip ? ".gz" : "");
@@ -137,7 +137,7 @@ static enum tcplog_status open_all(struct mirror *mirror, const char *output, co
         free(before);
         return refused;
     }
-    if (divided && !open_partition(mirror, tcplog_suffix(log), options->gzip, options->gzip_level))
+    if (divided && !open_partition(mirror, log, options->gzip))
         return errno == ENOENT
                    ? mirror_complain(TCPLOG_USAGE, "partition-gone", mirror->folder,
                                      "A partition is gone, or has lost records: --force makes all anew.")
@@ -159,8 +159,7 @@ enum tcplog_status mirror_open(struct mirror *mirror, const char *output, const 
     mirror->verify = options->verify;
     mirror->partition.by = by;
     enum tcplog_status status = TCPLOG_MEMORY;
-    if (options_now && asprintf(&now, "%s partition=%s%s", options_now, words[by],
-                                by != PARTITION_NONE && options->gzip ? ".gz" : "") >= 0)
+    if (options_now && asprintf(&now, "%s partition=%s", options_now, words[by]) >= 0)
         status = open_all(mirror, output, log, options, now);
     else
         mirror_complain(status, "out-of-memory", output, "Out of memory.");
@@ -169,11 +168,16 @@ enum tcplog_status mirror_open(struct mirror *mirror, const char *output, const 
     return status;
 }
 
+enum tcplog_status mirror_settle(struct mirror *mirror)
+{
+    bool divided = mirror->partition.by != PARTITION_NONE;
+    return !divided || partition_commit(&mirror->partition) ? TCPLOG_OK : mirror_journal_failed(mirror);
+}
+
 enum tcplog_status mirror_close(struct mirror *mirror, bool clean)
 {
     bool divided = mirror->partition.by != PARTITION_NONE && mirror->journal.fd >= 0;
-    bool good = !divided || partition_commit(&mirror->partition);
-    good = (mirror->journal.fd < 0 || journal_close(&mirror->journal, clean && good)) && good;
+    bool good = mirror->journal.fd < 0 || journal_close(&mirror->journal, clean);
     enum tcplog_status status = good ? TCPLOG_OK : mirror_journal_failed(mirror);
     if (divided)
         nftw(mirror->tree.folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);

@@ -1,15 +1,14 @@
-/* Which file a session goes to, and writing behind the committed length. Taking out is partition_forget.c's. */
+/* The files, their committed lengths, and writing behind them. Which of them a session goes to is partition_divide.c's, taking
+ * out partition_forget.c's. */
 #include "partition.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
-enum { BUFFERED_MOST = 8 << 20, COMMIT_INPUTS = 64, KEY_MOST = 100 };
+enum { COMMIT_INPUTS = 64 };
 
 /* --- the files --- */
 
@@ -29,15 +28,19 @@ static size_t place_of(const struct partition *partition, const char *name, bool
     return *found ? high : low;
 }
 
+/* An index is known by its file. */
 bool partition_knows(const struct partition *partition, const char *name)
 {
+    char file[PATH_MAX];
     bool found;
-    place_of(partition, name, &found);
+    struct str stem = str_of(name), suffix = STR(TCPLOG_INDEX_SUFFIX);
+    snprintf(file, sizeof(file), "%.*s", (int)(stem.n - (str_ends(stem, suffix) ? suffix.n : 0)), name);
+    place_of(partition, file, &found);
     return found;
 }
 
 /* NULL: no memory. */
-static struct partition_file *file_named(struct partition *partition, const char *name)
+struct partition_file *partition_named(struct partition *partition, const char *name)
 {
     bool found;
     size_t at = place_of(partition, name, &found);
@@ -74,9 +77,9 @@ static bool take_length(struct partition *partition, struct str line)
         return true;
     memcpy(name, key.p, key.n);
     name[key.n] = '\0';
-    struct partition_file *file = file_named(partition, name);
+    struct partition_file *file = partition_named(partition, name);
     if (file)
-        file->length = strtoull(key.p + key.n + 1, NULL, 10);
+        file->growth.length = strtoull(key.p + key.n + 1, NULL, 10);
     return file != NULL;
 }
 
@@ -87,6 +90,19 @@ static bool waits_to_be_forgotten(void *context, const struct journal_line *line
     return true;
 }
 
+bool partition_append(const struct partition *partition, const char *path, struct tcplog_growth *growth,
+                      struct str records)
+{
+    errno = 0;
+    switch (tcplog_append(partition->log, path, growth, records)) {
+    case TCPLOG_OK: return true;
+    case TCPLOG_MEMORY: errno = ENOMEM; return false;
+    case TCPLOG_UNWRITABLE: return false;
+    /* it is not what was left there */
+    default: errno = ENOENT; return false;
+    }
+}
+
 /* What stands behind the length was not committed. A file may be shorter only if a run was ended while it took records
  * out. */
 static bool check_file(const struct partition *partition, struct partition_file *file, bool may_be_shorter)
@@ -95,13 +111,21 @@ static bool check_file(const struct partition *partition, struct partition_file 
     struct stat about;
     if (!partition_path(partition, file->name, path) || lstat(path, &about) != 0)
         return false;
-    bool shorter = (uint64_t)about.st_size < file->length;
+    bool shorter = (uint64_t)about.st_size < file->growth.length;
     errno = ENOENT;
     if (!S_ISREG(about.st_mode) || (shorter && !may_be_shorter))
         return false;
     if (shorter)
-        file->length = (uint64_t)about.st_size;
-    return (uint64_t)about.st_size == file->length || truncate(path, (off_t)file->length) == 0;
+        file->growth.length = (uint64_t)about.st_size;
+    return partition_append(partition, path, &file->growth, STR(""));
+}
+
+void partition_remove(const char *path)
+{
+    char index[PATH_MAX];
+    unlink(path);
+    if (snprintf(index, sizeof(index), "%s" TCPLOG_INDEX_SUFFIX, path) < PATH_MAX)
+        unlink(index);
 }
 
 /* What was begun since the last commit is nobody's. */
@@ -115,7 +139,7 @@ static void remove_fresh(struct partition *partition)
             continue;
         snprintf(name, sizeof(name), "%.*s", (int)line.n, line.p);
         if (!partition_knows(partition, name) && partition_path(partition, name, path))
-            unlink(path);
+            partition_remove(path);
     }
 }
 
@@ -148,52 +172,6 @@ void partition_close(struct partition *partition)
 
 /* --- writing --- */
 
-/* A file that is not in the journal is announced there, so that it is known for what it is whatever happens next. */
-static int open_behind(struct partition *partition, struct partition_file *file)
-{
-    char path[PATH_MAX], mark[NAME_MAX + 16];
-    bool is_new = !file->opened && file->length == 0;
-    int n = snprintf(mark, sizeof(mark), JOURNAL_NEW "%s\n", file->name);
-    if (!partition_path(partition, file->name, path) ||
-        (is_new && !journal_commit(partition->journal, (struct str){ mark, (size_t)n })))
-        return -1;
-    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0666);
-    if (fd < 0)
-        return -1;
-    if (file->opened || ftruncate(fd, (off_t)file->length) == 0) {
-        file->opened = true;
-        return fd;
-    }
-    close(fd);
-    return -1;
-}
-
-static bool write_all(int fd, struct str text)
-{
-    while (text.n) {
-        ssize_t done = write(fd, text.p, text.n);
-        if (done < 0 && errno != EINTR)
-            return false;
-        text = str_from(text, done > 0 ? (size_t)done : 0);
-    }
-    return true;
-}
-
-/* A member of its own, so that a file that is cut at a commit is a whole one. */
-static bool write_member(int fd, struct str text, int level)
-{
-    const char mode[] = { 'a', 'b', (char)(level ? '0' + level : '\0'), '\0' };
-    int own = dup(fd);
-    gzFile to = own >= 0 ? gzdopen(own, mode) : NULL;
-    if (!to) {
-        if (own >= 0)
-            close(own);
-        return false;
-    }
-    bool good = gzwrite(to, text.p, (unsigned)text.n) == (int)text.n;
-    return (gzclose(to) == Z_OK) & good;
-}
-
 /* What was to be written is lost, so nothing of it may be said to be done. */
 bool partition_fail(struct partition *partition)
 {
@@ -203,24 +181,29 @@ bool partition_fail(struct partition *partition)
     return false;
 }
 
+/* A file that is not in the journal is announced there, so that it is known for what it is whatever happens next. */
+static bool announce(struct partition *partition, struct partition_file *file)
+{
+    char mark[NAME_MAX + 16];
+    bool is_new = !file->opened && file->growth.length == 0;
+    int n = snprintf(mark, sizeof(mark), JOURNAL_NEW "%s\n", file->name);
+    file->opened = true;
+    return !is_new || journal_commit(partition->journal, (struct str){ mark, (size_t)n });
+}
+
 static bool flush_file(struct partition *partition, struct partition_file *file)
 {
+    char path[PATH_MAX];
     if (file->text.n == 0)
         return true;
-    int fd = open_behind(partition, file);
-    if (fd < 0)
-        return partition_fail(partition);
-    bool good = partition->gzip ? write_member(fd, buf_str(&file->text), partition->level)
-                                : write_all(fd, buf_str(&file->text));
-    int error = errno;
-    close(fd);
-    errno = error;
-    file->text.n = 0;
     file->touched = true;
+    bool good = partition_path(partition, file->name, path) && announce(partition, file) &&
+                partition_append(partition, path, &file->growth, buf_str(&file->text));
+    file->text.n = 0;
     return good || partition_fail(partition);
 }
 
-static bool flush(struct partition *partition)
+bool partition_flush(struct partition *partition)
 {
     bool good = true;
     for (size_t i = 0; good && i < partition->count; i++)
@@ -233,16 +216,12 @@ bool partition_lengths(struct partition *partition, struct buf *to, bool all)
 {
     for (size_t i = 0; i < partition->count; i++) {
         struct partition_file *file = &partition->files[i];
-        char path[PATH_MAX], line[NAME_MAX + 64];
-        struct stat about;
+        char line[NAME_MAX + 64];
         if (!file->touched && !all)
             continue;
-        if (!partition_path(partition, file->name, path) || stat(path, &about) != 0)
-            return false;
-        file->length = (uint64_t)about.st_size;
         file->touched = false;
         snprintf(line, sizeof(line), JOURNAL_LENGTH "%s\t%llu\n", file->name,
-                 (unsigned long long)file->length);
+                 (unsigned long long)file->growth.length);
         tcplog_buf_add(to, str_of(line));
     }
     return true;
@@ -253,7 +232,7 @@ bool partition_commit(struct partition *partition)
     struct buf block = { 0 };
     if (partition->error)
         return partition_fail(partition);
-    bool good = flush(partition) && partition_lengths(partition, &block, false);
+    bool good = partition_flush(partition) && partition_lengths(partition, &block, false);
     if (good && (block.n || partition->lines.n)) {
         tcplog_buf_add(&block, buf_str(&partition->lines));
         tcplog_buf_add(&block, STR(JOURNAL_COMMIT));
@@ -274,100 +253,4 @@ bool partition_done(struct partition *partition, struct journal_line *line)
     tcplog_buf_add(&partition->lines,
                    (struct str){ journal->buffer, journal_line_write(line, journal->buffer) });
     return ++partition->inputs < COMMIT_INPUTS || partition_commit(partition);
-}
-
-/* --- dividing --- */
-
-/* The value of a key that all records have in their own spelling: in a line of JSON, an unescaped quote in front of the
- * name can only begin a key. */
-static struct str value_of(struct str line, const char *key)
-{
-    const char *at = memmem(line.p, line.n, key, strlen(key));
-    if (!at)
-        return (struct str){ 0 };
-    struct str rest = str_from(line, (size_t)(at - line.p) + strlen(key));
-    const char *end = memchr(rest.p, '"', rest.n);
-    return str_upto(rest, end ? (size_t)(end - rest.p) : 0);
-}
-
-static const struct kind_of_key {
-    const char *key, *otherwise;
-    size_t most;
-} keys[] = { [PARTITION_DAY] = { "\"time\":\"", "undated", 10 },
-             [PARTITION_MONTH] = { "\"time\":\"", "undated", 7 },
-             [PARTITION_SERVER] = { "\"server\":\"", "unknown", KEY_MOST },
-             [PARTITION_PROTOCOL] = { "\"protocol\":\"", "unknown", KEY_MOST } };
-
-/* Letters, digits and what stands in names of hosts; no name is hidden, or a path. */
-static void name_file(const struct partition *partition, struct str line, char name[NAME_MAX + 1])
-{
-    const struct kind_of_key *kind = &keys[partition->by];
-    struct str value = value_of(line, kind->key);
-    size_t n = value.n < kind->most ? value.n : kind->most;
-    for (size_t i = 0; i < n; i++) {
-        char c = value.p[i];
-        bool letter =
-            (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || (c == '.' && i > 0);
-        bool capital = c >= 'A' && c <= 'Z';
-        name[i] = letter ? c : capital ? (char)(c - 'A' + 'a') : '_';
-    }
-    name[n] = '\0';
-    const char *key = n ? name : kind->otherwise;
-    char whole[NAME_MAX + 1];
-    snprintf(whole, sizeof(whole), "%.*s%s", KEY_MOST, key, partition->suffix);
-    memcpy(name, whole, sizeof(whole));
-}
-
-static void note_part(char parts[JOURNAL_PARTS], const char *name)
-{
-    size_t n = strlen(parts), more = strlen(name);
-    const char *found = strstr(parts, name);
-    if (strcmp(parts, "*") == 0 ||
-        (found && (found == parts || found[-1] == ',') && (found[more] == ',' || !found[more])))
-        return;
-    if (n + more + 2 > JOURNAL_PARTS) {
-        memcpy(parts, "*", 2);
-        return;
-    }
-    if (n)
-        parts[n++] = ',';
-    memcpy(parts + n, name, more + 1);
-}
-
-static bool add_line(struct partition *partition, struct str line, const char *name)
-{
-    struct partition_file *file = file_named(partition, name);
-    if (!file)
-        return false;
-    tcplog_buf_add(&file->text, line);
-    partition->buffered += line.n;
-    return file->text.status == TCPLOG_OK && (partition->buffered < BUFFERED_MOST || flush(partition));
-}
-
-bool partition_add(struct partition *partition, const char *export, char parts[JOURNAL_PARTS])
-{
-    char session[64] = "", name[NAME_MAX + 1] = "", *text = NULL;
-    size_t room = 0;
-    ssize_t n;
-    FILE *file = fopen(export, "re");
-    bool good = file != NULL;
-    parts[0] = '\0';
-    while (good && (n = getline(&text, &room, file)) > 0) {
-        struct str line = { text, (size_t)n }, id = value_of(line, "\"session_id\":\"");
-        if (id.n >= sizeof(session) || strncmp(session, id.p ? id.p : "", id.n) != 0 || session[id.n] ||
-            !name[0]) {
-            name_file(partition, line, name);
-            note_part(parts, name);
-            snprintf(session, sizeof(session), "%.*s", (int)id.n, id.p ? id.p : "");
-        }
-        good = add_line(partition, line, name);
-    }
-    if (file && ferror(file))
-        good = false;
-    int error = errno;
-    free(text);
-    if (file)
-        fclose(file);
-    errno = error;
-    return good || partition_fail(partition);
 }

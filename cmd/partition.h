@@ -4,29 +4,34 @@
  * A file only ever grows behind its committed length, which stands in the journal; a run that finds it longer cuts it.
  * Lengths and the lines of the inputs that they hold go into the journal with one write(2) that ends on "commit", so that
  * both count or neither does. Where an input is converted again, what it gave before is taken out of all files
- * first. */
+ * first.
+ *
+ * A file that is packed has an index. It follows its file: what it says of more than the committed length is cut off, too. */
 #ifndef CMD_PARTITION_H
 #define CMD_PARTITION_H
 
 #include "journal.h"
+#include "tcplog.h"
 #include "tcplog/buf.h"
+
+/* Text is kept until there is so much of it. */
+enum { PARTITION_BUFFERED = 8 << 20 };
 
 enum partition_by { PARTITION_NONE, PARTITION_DAY, PARTITION_MONTH, PARTITION_SERVER, PARTITION_PROTOCOL };
 
 struct partition_file {
     char *name;
-    uint64_t length; /* committed */
-    bool opened;     /* by this run: it ends where it is to be written on */
-    bool touched;    /* since the last commit */
-    struct buf text; /* goes behind it next */
+    struct tcplog_growth growth; /* its length is the committed one, unless it was touched */
+    bool opened;                 /* by this run */
+    bool touched;                /* since the last commit */
+    struct buf text;             /* goes behind it next */
 };
 
 struct partition {
     enum partition_by by;
-    bool gzip;
-    int level;          /* of gzip; 0: the usual one */
-    const char *folder; /* with its slash; the caller's */
-    char suffix[32];    /* of its files */
+    const struct tcplog *log; /* in whose format they are */
+    const char *folder;       /* with its slash; the caller's */
+    char suffix[32];          /* of its files */
     struct journal *journal;
     struct partition_file *files; /* in the order of their names */
     size_t count, capacity;
@@ -49,6 +54,15 @@ bool partition_knows(const struct partition *partition, const char *name);
 void partition_close(struct partition *partition);
 /* --- for its other part --- */
 bool partition_path(const struct partition *partition, const char *name, char path[PATH_MAX]);
+/* NULL: no memory. */
+struct partition_file *partition_named(struct partition *partition, const char *name);
+/* What is kept goes behind the files. */
+bool partition_flush(struct partition *partition);
+/* errno says what the status does. */
+bool partition_append(const struct partition *partition, const char *path, struct tcplog_growth *growth,
+                      struct str records);
+/* Removes a file, or what is left of it, and its index. */
+void partition_remove(const char *path);
 /* Keeps errno; answers false. */
 bool partition_fail(struct partition *partition);
 /* "length" lines of those that were touched, or of all; these lengths are the committed ones from now on. */

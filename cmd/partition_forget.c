@@ -3,89 +3,102 @@
  * input as begun: so it is done again. */
 #include "partition.h"
 
-#include "tcplog.h"
+#include "base/utf8.h"
+#include "cells.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include <zlib.h>
 
 struct filter {
-    gzFile from, to; /* transparent where nothing is packed */
-    struct buf line;
-    char *needle; /* "source_file":"…" */
-    bool dropped; /* a line was */
+    struct partition *partition;
+    struct cells cells;
+    struct str name; /* of the input, as cells of CSV have it */
+    char *needle;    /* "source_file":"…" */
+    char path[PATH_MAX];
+    struct tcplog_growth growth;
+    struct buf text;    /* what goes there next */
+    bool good, dropped; /* a record was */
 };
 
-/* With its end; false: there is none, or reading failed. */
-static bool read_line(struct filter *filter)
+static bool is_of_input(const struct filter *filter, struct str record)
 {
-    enum { STEP = 64 * 1024 };
-    struct buf *line = &filter->line;
-    line->n = 0;
-    do {
-        char *to = tcplog_buf_room(line, STEP);
-        if (!to || !gzgets(filter->from, to, STEP))
-            return line->n > 0;
-        line->n += strlen(to);
-    } while (line->p[line->n - 1] != '\n');
-    return true;
+    if (filter->cells.csv)
+        return cells_says(cells_value(&filter->cells, record, 0), filter->name);
+    return memmem(record.p, record.n, filter->needle, strlen(filter->needle)) != NULL;
 }
 
-static bool copy_lines(struct filter *filter)
+static bool leave(struct filter *filter)
 {
-    int error;
-    while (read_line(filter)) {
-        struct buf *line = &filter->line;
-        if (memmem(line->p, line->n, filter->needle, strlen(filter->needle)))
-            filter->dropped = true;
-        else if (gzwrite(filter->to, line->p, (unsigned)line->n) != (int)line->n)
-            return false;
-    }
-    gzerror(filter->from, &error);
-    return error == Z_OK && filter->line.status == TCPLOG_OK;
+    bool good = filter->text.status == TCPLOG_OK &&
+                partition_append(filter->partition, filter->path, &filter->growth, buf_str(&filter->text));
+    filter->text.n = 0;
+    return good;
 }
 
-static bool open_both(const struct partition *partition, struct filter *filter, const char *path, int fd)
+static bool take(void *context, struct str text, bool header)
 {
-    filter->from = gzopen(path, "rbe");
-    int own = dup(fd);
-    filter->to = own >= 0 ? gzdopen(own, partition->gzip ? "wb" : "wbT") : NULL;
-    if (!filter->to && own >= 0)
-        close(own);
-    return filter->from && filter->to;
+    struct filter *filter = context;
+    if (header)
+        cells_head(&filter->cells, text);
+    else if (is_of_input(filter, text))
+        filter->dropped = true;
+    else
+        tcplog_buf_add(&filter->text, text);
+    filter->good = filter->text.n < PARTITION_BUFFERED || leave(filter);
+    return filter->good;
 }
 
-static bool copy_file(const struct partition *partition, struct filter *filter, const char *path, int fd)
+static bool sync_file(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    bool good = fd >= 0 && fsync(fd) == 0;
+    int error = errno;
+    if (fd >= 0)
+        close(fd);
+    errno = error;
+    return good;
+}
+
+static bool copy_file(struct filter *filter, const char *path)
 {
     filter->dropped = false;
-    bool good = open_both(partition, filter, path, fd) && copy_lines(filter);
-    if (filter->from)
-        gzclose(filter->from);
-    if (filter->to && gzclose(filter->to) != Z_OK)
-        good = false;
-    return good && fsync(fd) == 0;
+    filter->good = true;
+    filter->growth = (struct tcplog_growth){ 0 };
+    errno = 0;
+    bool whole = tcplog_cat(path, &(struct tcplog_query){ 0 }, take, NULL, filter) == TCPLOG_OK;
+    return whole && filter->good && leave(filter) && sync_file(filter->path);
 }
 
-static bool filter_file(struct partition *partition, struct partition_file *file, struct filter *filter)
+/* An index never stands beside a file that is not its own: without one it is made anew by whoever comes next. */
+static bool replace(const struct filter *filter, const char *path)
 {
-    char path[PATH_MAX], hidden[NAME_MAX + 8], new_path[PATH_MAX];
+    char index[PATH_MAX], new_index[PATH_MAX];
+    bool packed = filter->growth.members > 0;
+    if (packed && (snprintf(index, PATH_MAX, "%s" TCPLOG_INDEX_SUFFIX, path) >= PATH_MAX ||
+                   snprintf(new_index, PATH_MAX, "%s" TCPLOG_INDEX_SUFFIX, filter->path) >= PATH_MAX ||
+                   (unlink(index) != 0 && errno != ENOENT)))
+        return false;
+    return rename(filter->path, path) == 0 && (!packed || rename(new_index, index) == 0);
+}
+
+static bool filter_file(struct filter *filter, struct partition_file *file)
+{
+    struct partition *partition = filter->partition;
+    char path[PATH_MAX], hidden[NAME_MAX + 8];
     snprintf(hidden, sizeof(hidden), ".%s.new", file->name);
-    if (!partition_path(partition, file->name, path) || !partition_path(partition, hidden, new_path))
+    if (!partition_path(partition, file->name, path) || !partition_path(partition, hidden, filter->path))
         return false;
-    int fd = open(new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
-    if (fd < 0)
-        return false;
-    bool good = copy_file(partition, filter, path, fd);
+    bool good = copy_file(filter, path);
     int error = errno;
-    close(fd);
     if (good && filter->dropped) {
         file->touched = true;
-        return rename(new_path, path) == 0;
+        file->growth = filter->growth;
+        return replace(filter, path);
     }
-    unlink(new_path);
+    partition_remove(filter->path);
     errno = error;
     return good;
 }
@@ -101,15 +114,19 @@ static bool is_named(const char *parts, const char *name)
 
 static bool filter_all(struct partition *partition, const struct journal_line *line)
 {
-    struct filter filter = { .needle = NULL };
+    struct buf decoded = { 0 };
+    struct filter filter = { .partition = partition,
+                             .cells.names = { "source_file" },
+                             .name = utf8_decode(str_of(line->source), &decoded) };
     char *name = tcplog_json_name(line->source);
     bool good = name && asprintf(&filter.needle, "\"source_file\":%s", name) >= 0;
     for (size_t i = 0; good && i < partition->count; i++)
         if (is_named(line->parts, partition->files[i].name))
-            good = filter_file(partition, &partition->files[i], &filter);
+            good = filter_file(&filter, &partition->files[i]);
     free(name);
     free(filter.needle);
-    tcplog_buf_free(&filter.line);
+    tcplog_buf_free(&filter.text);
+    tcplog_buf_free(&decoded);
     return good;
 }
 

@@ -6,6 +6,7 @@
 #ifndef TCPLOG_H
 #define TCPLOG_H
 
+#include "tcplog/append.h"
 #include "tcplog/cat.h"
 #include "tcplog/codes.h"
 #include "tcplog/input.h"

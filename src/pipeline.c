@@ -4,7 +4,7 @@
 
 #include "dialect/recognise.h"
 #include "journey.h"
-#include "readback/validate.h"
+#include "tcplog/validate.h"
 
 #include <errno.h>
 #include <time.h>
@@ -31,6 +31,11 @@ struct tcplog_problem pipeline_complaint(enum tcplog_status status, const char *
                                         : strerror(errno),
         .field = standard ? "standard output" : path,
     };
+}
+
+struct tcplog_problem pipeline_export_wrong(const char *path, const char *why)
+{
+    return (struct tcplog_problem){ .id = "export-wrong", .field = path, .text = why };
 }
 
 static enum tcplog_status complain(struct pipeline *pipeline, enum tcplog_status status, const char *export)
@@ -83,11 +88,17 @@ static enum choice choose(const struct pipeline *pipeline, enum content content,
 
 static bool is_right(struct pipeline *pipeline, const char *export)
 {
-    if (!pipeline->options.verify || readback_agrees(export, &pipeline->part.summary))
+    char why[TCPLOG_WHY];
+    if (!pipeline->options.verify || tcplog_agrees(export, &pipeline->part.summary, why))
         return true;
-    report_one(pipeline, "export-wrong", 0,
-               "Its export does not read back as it was written; it does not count as done.");
+    report(pipeline, pipeline_export_wrong(export, why));
     return false;
+}
+
+/* Where the records of the task go; NULL: to the output there is. Those of a piece are joined by others. */
+static const char *export_of(const struct task *task)
+{
+    return task->fd < 0 ? task->input->input.export : NULL;
 }
 
 /* An export is made with the first log that goes to it. */
@@ -127,8 +138,9 @@ static enum tcplog_status convert_log(struct pipeline *pipeline, const char *exp
     return output_status(&pipeline->output);
 }
 
-static enum tcplog_status take(struct pipeline *pipeline, const struct tcplog_input *input, bool named)
+static enum tcplog_status take(struct pipeline *pipeline, bool named)
 {
+    const char *export = export_of(pipeline->task);
     struct lines *lines = &pipeline->lines;
     enum tcplog_status status = TCPLOG_OK;
     bool any = lines_refill(lines);
@@ -142,7 +154,7 @@ static enum tcplog_status take(struct pipeline *pipeline, const struct tcplog_in
         pipeline->part.summary.files_passed_over++;
         return TCPLOG_OK;
     }
-    if (!input->export && output_replaces(&pipeline->output, &lines->source)) {
+    if (!export && output_replaces(&pipeline->output, &lines->source)) {
         report_one(pipeline, "input-is-output", 0, "The output would overwrite this input.");
         return TCPLOG_USAGE;
     }
@@ -151,7 +163,7 @@ static enum tcplog_status take(struct pipeline *pipeline, const struct tcplog_in
         return TCPLOG_OK;
     }
     if (choice == CONVERT)
-        status = convert_log(pipeline, input->export);
+        status = convert_log(pipeline, export);
     else if (any)
         status = refuse(pipeline, content);
     account(pipeline);
@@ -187,9 +199,12 @@ static enum tcplog_status run_one(struct pipeline *pipeline, struct source sourc
     struct lines *lines = &pipeline->lines;
     bool inside = members->depth > 0;
     lines_open(lines, source);
-    lines->offset = inside ? 0 : task->piece.from;
-    lines->number = inside ? 0 : task->piece.lines;
-    enum tcplog_status status = take(pipeline, &task->input->input, named);
+    if (!inside) {
+        lines->offset = task->piece.from;
+        lines->number = task->piece.lines;
+        lines->end = task->piece.ready;
+    }
+    enum tcplog_status status = take(pipeline, named);
     if (members->fresh != TROUBLE_NONE && members->notes[members->fresh])
         members->notes[members->fresh]->line = lines->number;
     lines_close(lines);
@@ -295,6 +310,8 @@ static void begin(struct pipeline *pipeline, const struct task *task)
 {
     pipeline->task = task;
     pipeline->part = (struct part){ .last = task->piece.last, .summary = { .slowest_ms = -1 } };
+    if (task->hash)
+        memcpy(pipeline->part.hash, task->hash, sizeof(pipeline->part.hash));
     members_begin(&pipeline->members, &pipeline->options.limits, task->input->name);
     pipeline->inside = (struct origin){ 0 };
     pipeline->folder.n = 0;
@@ -318,6 +335,8 @@ static enum tcplog_status run(struct pipeline *pipeline, struct source source)
     /* a piece is not all of it */
     bool prints = pipeline->print && pipeline->task->fd < 0;
     source.tally = pipeline->options.bytes_read;
+    if (source.tally)
+        __atomic_add_fetch(source.tally, pipeline->task->piece.ready, __ATOMIC_RELAXED);
     if (prints)
         fingerprint_begin(source.print = pipeline->print);
     enum tcplog_status status = run_one(pipeline, source, input->named);
@@ -327,7 +346,7 @@ static enum tcplog_status run(struct pipeline *pipeline, struct source source)
     if (status == TCPLOG_OK && pipeline->members.depth > 0)
         status = run_members(pipeline);
     finish(pipeline);
-    enum tcplog_status closed = close_export(pipeline, input->export);
+    enum tcplog_status closed = close_export(pipeline, export_of(pipeline->task));
     return is_done(status) && closed != TCPLOG_OK ? closed : status;
 }
 
@@ -355,7 +374,7 @@ static bool open_source(struct source *source, const struct pipeline *pipeline, 
         source->left = input->bytes ? input->bytes : source->left;
         return opened;
     }
-    source_open_part(source, task->fd, task->piece.from, task->piece.to);
+    source_open_part(source, task->fd, task->piece.from + task->piece.ready, task->piece.to);
     return true;
 }
 

@@ -53,6 +53,11 @@ void roll_note(struct roll *roll, const struct record *record, size_t end)
     add(roll, end, hex(record->values[FIELD_session_id].text), time_of(record));
 }
 
+void roll_note_text(struct roll *roll, struct str session, struct str time, size_t end)
+{
+    add(roll, end, hex(session), time);
+}
+
 /* Only the clock of its time is its own. */
 void roll_note_sequel(struct roll *roll, const struct record *first, const struct sequel *sequel,
                       const struct buf *text, size_t before)

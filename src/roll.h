@@ -25,6 +25,8 @@ struct roll {
 
 /* The record that ends `end` bytes into the text. */
 void roll_note(struct roll *roll, const struct record *record, size_t end);
+/* The same of a record that is text already. */
+void roll_note_text(struct roll *roll, struct str session, struct str time, size_t end);
 /* A record and its sequel, which are the text's bytes from `before` on: each is a line, and has one line feed. */
 void roll_note_sequel(struct roll *roll, const struct record *first, const struct sequel *sequel,
                       const struct buf *text, size_t before);

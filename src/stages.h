@@ -13,6 +13,7 @@
 struct piece {
     uint64_t from, to; /* bytes; to: UINT64_MAX where it goes to the end */
     uint64_t lines;    /* that stand before it */
+    size_t ready;      /* bytes of it that have been read: they stand in the block of the lines */
     bool last;
 };
 
@@ -22,6 +23,7 @@ struct task {
     struct origin origin;
     struct piece piece;      /* zeroed but for `to` and `last`: all of it */
     int fd;                  /* of which it is a piece, open; -1: the input is still to be opened */
+    const char *hash;        /* of all of the input, if it ends with this piece; NULL: not known */
     const struct past *past; /* what comes before, where witnesses may be lacking */
 };
 

@@ -2,6 +2,7 @@
  * pipeline runs each input. */
 #include "tcplog.h"
 
+#include "append.h"
 #include "describe.h"
 #include "finished.h"
 #include "jobs/jobs.h"
@@ -160,7 +161,7 @@ static enum tcplog_status start(struct tcplog *log, const struct tcplog_options 
                                                 .page = options->page,
                                                 .kind = first_kind(options->kinds),
                                                 .path = options->output,
-                                                .gzip = is_compressed(options),
+                                                .gzip = is_compressed(options) && !options->divided,
                                                 .packing = *packing,
                                                 .force = options->force,
                                                 .stop = options->stop };
@@ -220,8 +221,16 @@ char *tcplog_describe(const struct tcplog *log)
 {
     const struct pipeline *pipeline = &log->pipeline;
     const struct identities *identities = pipeline->identities;
-    return describe(&pipeline->options, pipeline->target.gzip ? &pipeline->target.packing : NULL,
+    return describe(&pipeline->options, is_compressed(&pipeline->options) ? &pipeline->target.packing : NULL,
                     identities ? &identities->pseudonyms.hash : NULL);
+}
+
+enum tcplog_status tcplog_append(const struct tcplog *log, const char *path, struct tcplog_growth *growth,
+                                 struct str records)
+{
+    struct output_options target = log->pipeline.target;
+    target.gzip = is_compressed(&log->pipeline.options);
+    return append_records(&target, path, growth, records);
 }
 
 /* What the records say of where they come from. */

@@ -46,6 +46,12 @@ static void begin(struct teller *teller)
     teller->begun = true;
 }
 
+void teller_exported(struct teller *teller)
+{
+    begin(teller);
+    teller->part.exported = true;
+}
+
 static void report(struct teller *teller, const struct tcplog_problem *problem)
 {
     teller->part.summary.problems++;

@@ -33,6 +33,7 @@ struct tcplog_options {
     unsigned kinds;          /* bit set of 1 << KIND_…; 0: exchange */
     const char *output;      /* path; NULL or "-": standard output */
     bool exports;            /* there is no such output: each input names the file that its records go to */
+    bool divided;            /* exports are not packed, for they are divided among others (append.h) */
     bool gzip;               /* compress, whatever the suffix says */
     int gzip_level;          /* 1 (fast) to 9 (small), which only zlib has; 0: the engine's own choice */
     const char *gzip_engine; /* what compresses: a name of tcplog_gzip_engine; NULL: the fastest there is */

@@ -27,37 +27,46 @@ char *base64_encode(char *to, struct str bytes)
     return to;
 }
 
-enum { NO_DIGIT = 64 };
+/* Of each byte its value + 1; 0: it is no digit. */
+static const unsigned char values[256] = {
+    ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,  ['H'] = 8,
+    ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16,
+    ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24,
+    ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32,
+    ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40,
+    ['o'] = 41, ['p'] = 42, ['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48,
+    ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56,
+    ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['+'] = 63, ['/'] = 64,
+};
 
-static uint32_t value_of(char c)
+/* Up to four digits, of which n are left, as the bytes that they complete, one less; false: one is none. */
+static bool decode_four(char *to, const unsigned char *p, size_t n)
 {
-    if (c >= 'a' && c <= 'z')
-        return (uint32_t)(c - 'a') + 26;
-    if (c >= 'A' && c <= 'Z')
-        return (uint32_t)(c - 'A');
-    if (c >= '0' && c <= '9')
-        return (uint32_t)(c - '0') + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : NO_DIGIT;
+    uint32_t group = 0, valid = 1;
+    for (size_t i = 0; i < 4; i++) {
+        uint32_t value = i < n ? values[p[i]] : 1;
+        valid &= value != 0;
+        group = group << 6 | ((value - 1) & 63);
+    }
+    for (size_t i = 0; i < 3 && i + 1 < n; i++)
+        to[i] = (char)(group >> (16 - 8 * i));
+    return valid;
 }
 
 size_t base64_decode(char *to, struct str text)
 {
-    size_t n = 0;
-    uint32_t bits = 0;
+    const unsigned char *p = (const unsigned char *)text.p;
+    size_t i = 0;
     /* padding is lost in copying and says nothing: without it a response still is one */
     while (text.n && text.p[text.n - 1] == '=')
         text.n--;
     /* six bits alone are no byte */
     if (text.n % 4 == 1)
         return 0;
-    for (size_t i = 0; i < text.n; i++) {
-        uint32_t digit = value_of(text.p[i]);
-        if (digit == NO_DIGIT)
+    for (; i + 4 <= text.n; i += 4)
+        if (!decode_four(to + i / 4 * 3, p + i, 4))
             return 0;
-        bits = bits << 6 | digit;
-        /* of four digits the first completes no byte, each of the others one; what is older is shifted out */
-        if (i % 4 != 0)
-            to[n++] = (char)(bits >> (6 - i % 4 * 2));
-    }
-    return n;
+    if (i < text.n && !decode_four(to + i / 4 * 3, p + i, text.n - i))
+        return 0;
+    return text.n / 4 * 3 + (text.n % 4 ? text.n % 4 - 1 : 0);
 }

@@ -174,3 +174,20 @@ enum tcplog_name grammar_class(struct str text)
         return NAMES_class_opening;
     return is_error(text) ? NAMES_class_error : NAMES_class_remark;
 }
+
+bool grammar_opens(const char *p, size_t n, struct event *event)
+{
+    struct stamp_memory memory = { .text = "00:00:00" };
+    struct line line = { .p = p };
+    char mark = p[13] == ' ' ? p[14] : p[13];
+    /* "--- " and "Connection from": nearly all others are passed here */
+    if (p[12] != ':' || (mark != '-' && mark != 'C'))
+        return false;
+    const char *lf = memchr(p, '\n', n < OPENING_MOST ? n : OPENING_MOST);
+    if (!lf)
+        return false;
+    line.n = (size_t)(lf - p);
+    line.n -= line.n > 0 && p[line.n - 1] == '\r';
+    grammar_event(event, &line, &memory);
+    return event->class == NAMES_class_opening;
+}

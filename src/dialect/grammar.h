@@ -114,6 +114,13 @@ static inline void grammar_like_text(struct event *event, const char *lf)
         grammar_token(event);
 }
 
+/* A longer line is not taken for an opening by those who look for one in the middle of a log, though it may be one. */
+enum { OPENING_MOST = 1024 };
+
+/* Whether a line that opens a session stands at p, of which n bytes are there; *event is that line then. May read LINES_PAD
+ * bytes past the end. */
+bool grammar_opens(const char *p, size_t n, struct event *event);
+
 /* One line understood. The line may be read up to LINES_PAD bytes past its end. */
 static inline void grammar_event(struct event *event, const struct line *line, struct stamp_memory *memory)
 {

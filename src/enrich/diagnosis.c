@@ -4,7 +4,10 @@
 
 #include "base/decimal.h"
 #include "enrich/enrich.h"
-#include "enrich/signs.h"
+#include "enrich/lexicon.h"
+
+#include <assert.h>
+#include <pthread.h>
 
 #define DIAGNOSIS(id, weight, where, healed_by, signs, test, text, action) \
     { id, weight, where, healed_by, signs, test, text, action },
@@ -47,15 +50,36 @@ enum stage diagnosis_stage(const struct exchange *exchange)
     return exchange->verb ? stage_of_verb(exchange->verb) : AT_OTHER;
 }
 
+/* The rows' signs; and which rows nothing is heard of. */
+static struct lexicon lexicon;
+static struct row_set concluded;
+static pthread_once_t learned = PTHREAD_ONCE_INIT;
+
+static void learn(void)
+{
+    for (size_t row = 0; row < ROWS; row++) {
+        bool fits = lexicon_add(&lexicon, row, rows[row].where, rows[row].signs);
+        assert(fits);
+        (void)fits;
+        if (rows[row].where & END)
+            row_set_add(&concluded, row);
+    }
+}
+
 /* The first row that fits what was said at this stage, and the line that proves it; ROWS if none does. */
 static size_t find(const struct session_facts *session, enum stage stage, const struct spoken *spoken,
                    const struct exchange *exchange)
 {
-    size_t i = 0;
-    while (i < ROWS && !(rows[i].where & stage && signs_fit(rows[i].signs, spoken) &&
-                         (!rows[i].test || rows[i].test(session, exchange))))
-        i++;
-    return i;
+    pthread_once(&learned, learn);
+    struct row_set worded = lexicon_worded(&lexicon, stage, spoken);
+    /* where no code was said, none fits */
+    bool coded = spoken->code.n || spoken->enhanced.n;
+    const struct row_set *heard = coded ? &lexicon.at[__builtin_ctz(stage)] : &worded;
+    for (size_t i = 0; (i = row_set_next(heard, i)) < ROWS; i++)
+        if ((row_set_has(&worded, i) || lexicon_coded(&lexicon, i, spoken)) &&
+            (!rows[i].test || rows[i].test(session, exchange)))
+            return i;
+    return ROWS;
 }
 
 /* A client that is refused the same thing thousands of times need not be understood thousands of times; but another code
@@ -84,7 +108,7 @@ void diagnosis_hear(struct session_facts *session, const struct exchange *exchan
     signs_look(&spoken, exchange->code, exchange->enhanced, exchange->text);
     size_t row = find(session, stage, &spoken, exchange);
     if (row < ROWS)
-        traces_mark(&session->traces.found[row], exchange->line_end);
+        traces_mark_row(&session->traces, row, false, exchange->line_end);
 }
 
 void diagnosis_remark(struct session_facts *session, enum tcplog_name class, struct str text, uint64_t line)
@@ -102,7 +126,7 @@ void diagnosis_remark(struct session_facts *session, enum tcplog_name class, str
         traces_mark(class == NAMES_class_warning ? &seen->warning : &seen->remark, line);
     size_t row = find(session, error ? ERROR : REMARK, &spoken, NULL);
     if (row < ROWS)
-        traces_mark(error || rows[row].weight == NOTE ? &seen->found[row] : &seen->rumour[row], line);
+        traces_mark_row(seen, row, !error && rows[row].weight != NOTE, line);
 }
 
 /* The line that shows the row in a session that has ended; 0: it does not. A remark of unknown meaning is believed only
@@ -137,21 +161,28 @@ static bool is_consequence(const struct verdict *verdict, size_t row)
     return verdict->cause && rows[row].weight != NOTE && rows[row].where & (END | ERROR | REMARK);
 }
 
+static void conclude(struct session_facts *session, size_t row)
+{
+    struct verdict *verdict = &session->verdict;
+    uint64_t line = is_consequence(verdict, row) ? 0 : shown(session, row);
+    if (line == 0)
+        return;
+    if (verdict->cause || rows[row].weight == NOTE || !stands(session, row, line)) {
+        add_note(verdict, rows[row].id);
+    } else {
+        verdict->cause = &rows[row];
+        verdict->line = line;
+    }
+}
+
 /* The rows are in the order of their weight as evidence: the first that stands is the cause, all others are notes. */
 void diagnosis_conclude(struct session_facts *session)
 {
-    struct verdict *verdict = &session->verdict;
-    for (size_t row = 0; row < ROWS; row++) {
-        uint64_t line = is_consequence(verdict, row) ? 0 : shown(session, row);
-        if (line == 0)
-            continue;
-        if (verdict->cause || rows[row].weight == NOTE || !stands(session, row, line)) {
-            add_note(verdict, rows[row].id);
-        } else {
-            verdict->cause = &rows[row];
-            verdict->line = line;
-        }
-    }
+    const struct row_set *heard = &session->traces.shown;
+    pthread_once(&learned, learn);
+    for (size_t i = 0; i < ROW_WORDS; i++)
+        for (uint64_t left = concluded.bits[i] | heard->bits[i]; left; left &= left - 1)
+            conclude(session, i * 64 + (size_t)__builtin_ctzll(left));
 }
 
 static void diagnosis_session(struct record *record, const struct session_facts *session)

@@ -11,8 +11,6 @@
 
 #include "tcplog/str.h"
 
-#include <stdint.h>
-
 /* Bytes of a text that are looked at: servers come to the point before that. */
 enum { SIGNS_LOOKED_AT = 512 };
 
@@ -21,14 +19,16 @@ struct spoken {
     struct str code, enhanced;
     struct str text; /* in room, in lower case */
     char room[SIGNS_LOOKED_AT];
-    /* of letters in the text, a bit each by their hash: most words are ruled out by their first two or last two */
-    uint64_t pairs[16];
 };
 
 /* Makes ready what is looked at; code and enhanced stay views, the text is copied. */
 void signs_look(struct spoken *spoken, struct str code, struct str enhanced, struct str text);
-/* Whether any alternative of the pattern fits. */
-bool signs_fit(const char *pattern, const struct spoken *spoken);
+/* The alternative that a pattern begins with; moves on behind its bar. */
+struct str signs_next(const char **pattern);
+/* By its shape a sign is a code, a status word, a response code in brackets, or words. */
+bool signs_is_words(struct str sign);
+/* Whether a sign that is no words fits. */
+bool signs_code_fits(struct str sign, const struct spoken *spoken);
 /* Whether one of these words, given in lower case with bars between them, stands in the text. */
 bool signs_in(const char *words, struct str text);
 

@@ -9,39 +9,44 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* OPENING_MOST: a longer line is not taken for an opening, though it may be one. */
-enum { SCAN_BLOCK = 256 * 1024, OPENING_MOST = 1024 };
+/* HEAD: how much of a file tells what it is. STEP: so much is read at a time to find an opening. */
+enum { HEAD = 256 * 1024, STEP = 16 * 1024 };
 
-/* Bytes of the file at `at`; fewer than asked for: it ends there. */
-static size_t read_block(const struct cut *cut, uint64_t at)
+/* Up to n bytes of the file at `at`; fewer than asked for: it ends there. */
+static size_t read_block(struct cut *cut, char *to, size_t n, uint64_t at)
 {
-    size_t n = 0;
-    while (n < SCAN_BLOCK) {
-        ssize_t got = pread(cut->fd, cut->block + n, SCAN_BLOCK - n, (off_t)(at + n));
+    size_t have = 0;
+    while (have < n) {
+        ssize_t got = pread(cut->fd, to + have, n - have, (off_t)(at + have));
         if (got < 0 && errno == EINTR)
             continue;
+        cut->failed |= got < 0;
         if (got <= 0)
             break;
-        n += (size_t)got;
+        have += (size_t)got;
     }
-    memset(cut->block + n, 0, LINES_PAD);
-    return n;
+    memset(to + have, 0, LINES_PAD);
+    return have;
 }
 
-struct cut *cut_open(const char *path, const struct zone *zone)
+static bool is_log(struct cut *cut)
+{
+    char *head = malloc(HEAD + LINES_PAD);
+    bool is = head && recognise((struct str){ head, read_block(cut, head, HEAD, 0) }) == CONTENT_SESSION_LOG;
+    free(head);
+    return is;
+}
+
+struct cut *cut_open(const char *path, const struct zone *zone, bool prints)
 {
     struct cut *cut = malloc(sizeof(*cut));
     if (!cut)
         return NULL;
     *cut = (struct cut){ .fd = open(path, O_RDONLY | O_CLOEXEC),
                          .zone = zone,
-                         .block = malloc(SCAN_BLOCK + LINES_PAD),
-                         .users = 1 };
-    if (cut->fd >= 0 && cut->block) {
-        const struct str head = { cut->block, read_block(cut, 0) };
-        if (recognise(head) == CONTENT_SESSION_LOG)
-            return cut;
-    }
+                         .print = prints ? fingerprint_make() : NULL };
+    if (cut->fd >= 0 && (cut->print || !prints) && is_log(cut))
+        return cut;
     cut_close(cut);
     return NULL;
 }
@@ -50,15 +55,25 @@ void cut_close(struct cut *cut)
 {
     if (cut->fd >= 0)
         close(cut->fd);
-    free(cut->block);
+    fingerprint_free(cut->print);
     free(cut);
 }
 
+/* In lanes of a byte, which a compiler knows to count together, and before any of them is full. */
 static uint64_t count_lines(const char *p, size_t n)
 {
+    enum { LANES = 64, FULL = 255 };
     uint64_t lines = 0;
-    for (size_t i = 0; i < n; i++)
-        lines += p[i] == '\n';
+    while (n >= LANES) {
+        uint8_t lanes[LANES] = { 0 };
+        for (int i = 0; i < FULL && n >= LANES; i++, p += LANES, n -= LANES)
+            for (int lane = 0; lane < LANES; lane++)
+                lanes[lane] = (uint8_t)(lanes[lane] + (p[lane] == '\n'));
+        for (int lane = 0; lane < LANES; lane++)
+            lines += lanes[lane];
+    }
+    while (n > 0)
+        lines += p[--n] == '\n';
     return lines;
 }
 
@@ -80,23 +95,10 @@ static bool is_repeated(const struct cut *cut, struct str text, uint32_t stamp)
            (zone_seam(cut->zone, wall, &seam) && seam.back > 0 && wall + GRACE >= seam.wall - seam.back);
 }
 
-/* Whether the line at p, of which n bytes are there, opens a session. */
 static bool opens(const struct cut *cut, const char *p, size_t n)
 {
-    struct stamp_memory memory = { .text = "00:00:00" };
-    struct line line = { .p = p };
     struct event event;
-    char mark = p[13] == ' ' ? p[14] : p[13];
-    /* "--- " and "Connection from": nearly all others are passed here */
-    if (p[12] != ':' || (mark != '-' && mark != 'C'))
-        return false;
-    const char *lf = memchr(p, '\n', n < OPENING_MOST ? n : OPENING_MOST);
-    if (!lf)
-        return false;
-    line.n = (size_t)(lf - p);
-    line.n -= line.n > 0 && p[line.n - 1] == '\r';
-    grammar_event(&event, &line, &memory);
-    return event.class == NAMES_class_opening && !is_repeated(cut, event_payload(&event), event.stamp);
+    return grammar_opens(p, n, &event) && !is_repeated(cut, event_payload(&event), event.stamp);
 }
 
 /* Looks for an opening behind the first line end from p on and before `stop`; counts the lines before it. */
@@ -111,26 +113,34 @@ static const char *find_opening(struct cut *cut, const char *p, const char *stop
     return NULL;
 }
 
-/* How much of a block of n bytes belongs to the piece whatever stands there. */
-static size_t sure_of(const struct cut *cut, uint64_t least, size_t n)
+/* The next n bytes belong to the piece. */
+static void pass(struct cut *cut, const char *p, size_t n)
 {
-    uint64_t sure = cut->at < least ? least - cut->at : 0;
-    return sure < n ? (size_t)sure : n;
+    if (cut->print)
+        fingerprint_add(cut->print, (struct str){ p, n });
+    cut->at += n;
 }
 
-void cut_next(struct cut *cut, struct piece *piece)
+void cut_next(struct cut *cut, struct piece *piece, char *block)
 {
-    const uint64_t least = cut->at + PIECE_BYTES;
-    const char *found = NULL, *p = cut->block;
-    size_t n;
-    *piece = (struct piece){ .from = cut->at, .lines = cut->lines };
-    while (!found && (n = read_block(cut, cut->at)) > 0) {
+    const char *found = NULL;
+    size_t have = read_block(cut, block, PIECE_BYTES, cut->at), n;
+    *piece = (struct piece){ .from = cut->at, .lines = cut->lines, .ready = have };
+    pass(cut, block, have);
+    cut->lines += count_lines(block, have);
+    while (!found && (n = read_block(cut, block + have, STEP, cut->at)) > 0) {
         /* an opening must be in the block to its end, so the last bytes come again */
-        size_t take = n == SCAN_BLOCK ? n - OPENING_MOST : n, sure = sure_of(cut, least, take);
-        cut->lines += count_lines(p, sure);
-        found = find_opening(cut, p + sure, p + take, p + n);
-        cut->at += found ? (size_t)(found - p) : take;
+        size_t take = n == STEP ? n - OPENING_MOST : n;
+        char *p = block + have;
+        found = find_opening(cut, p, p + take, p + n);
+        take = found ? (size_t)(found - p) : take;
+        pass(cut, p, take);
+        /* what is too long to be kept is looked through, and read again */
+        if (piece->from + have + take == cut->at && have + take + STEP <= LINES_BLOCK)
+            piece->ready = have += take;
     }
     piece->to = found ? cut->at : UINT64_MAX;
     piece->last = !found;
+    if (piece->last && cut->print && !cut->failed)
+        fingerprint_tell(cut->print, cut->hash);
 }

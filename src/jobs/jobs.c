@@ -2,6 +2,7 @@
 #include "jobs/jobs.h"
 
 #include "base/stop.h"
+#include "jobs/joint.h"
 
 #include <sched.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@ struct jobs {
     struct straight_sink straight;
     struct sieve sieve;
     struct teller teller;
+    struct joint joint;
     struct runs runs;
     unsigned count;   /* workers that are wanted; 1: the caller's thread is the only one */
     unsigned running; /* and those that there are */
@@ -64,6 +66,7 @@ struct jobs *jobs_open(struct pipeline *pipeline, struct output *output)
     jobs->count = options->jobs < WORKERS_MOST ? options->jobs : WORKERS_MOST;
     jobs->straight = (struct straight_sink){ { .class = &straight_class }, &jobs->sieve, &pipeline->output };
     teller_open(&jobs->teller, options, &jobs->sieve);
+    jobs->joint.model = pipeline;
     bool made = sieve_open(&jobs->sieve, output, options->dedupe);
     if (made && output)
         made = output_hold(&pipeline->output, output, &pipeline->target, &jobs->straight.sink) == TCPLOG_OK;
@@ -124,16 +127,23 @@ static bool have_workers(struct jobs *jobs)
 static void write_blocks(struct jobs *jobs, struct unit *unit)
 {
     struct block *blocks = turns_blocks(&jobs->turns, unit);
+    bool joins = joint_is_of(unit);
     for (const struct block *block = blocks; block; block = block->next)
-        sieve_pass(&jobs->sieve, buf_str(&block->buf), &block->entries, &block->marks);
+        if (joins)
+            joint_pass(&jobs->joint, unit, block);
+        else
+            sieve_pass(&jobs->sieve, buf_str(&block->buf), &block->entries, &block->marks);
     turns_written(&jobs->turns, blocks);
-    if (sieve_status(&jobs->sieve) != TCPLOG_OK)
+    if ((joins ? jobs->joint.status : sieve_status(&jobs->sieve)) != TCPLOG_OK)
         turns_halt(&jobs->turns);
 }
 
 static void tell(struct jobs *jobs, struct unit *unit)
 {
-    teller_tell(&jobs->teller, &unit->ledger, unit->inputs, output_trouble(jobs));
+    if (joint_is_of(unit))
+        joint_tell(&jobs->joint, &jobs->teller, unit);
+    else
+        teller_tell(&jobs->teller, &unit->ledger, unit->inputs, output_trouble(jobs));
     turns_pop(&jobs->turns);
 }
 
@@ -195,13 +205,14 @@ static void fail(struct jobs *jobs, const struct named_input *input)
     teller_tell(&jobs->teller, &jobs->pipeline->ledger, input, TCPLOG_OK);
 }
 
-/* A large log may be cut, unless it has an export of its own. */
+/* A large log may be cut, unless only a part of it is wanted. */
 static void look_for_pieces(struct jobs *jobs, const struct named_input *input, uint64_t size)
 {
     struct unit *unit = jobs->open;
-    if (size < CUT_LEAST || input->input.export)
+    if (size < CUT_LEAST || input->input.bytes)
         return;
-    unit->cut = cut_open(input->input.path, &jobs->pipeline->session.assembler.zone);
+    unit->cut =
+        cut_open(input->input.path, &jobs->pipeline->session.assembler.zone, jobs->pipeline->print != NULL);
     unit->uncut = unit->cut != NULL;
 }
 
@@ -292,6 +303,7 @@ void jobs_close(struct jobs *jobs, struct tcplog_summary *summary)
     free(jobs->workers);
     if (jobs->open)
         unit_free(jobs->open);
+    joint_close(&jobs->joint);
     runs_free(&jobs->runs);
     sieve_free(&jobs->sieve);
     *summary = jobs->teller.total;

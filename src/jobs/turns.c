@@ -137,12 +137,19 @@ void turns_pop(struct turns *turns)
     unit_free(unit);
 }
 
+/* A log with an export of its own is cut where nobody else could do anything meanwhile: its worker writes what it makes of it
+ * without waiting for its turn. What comes out is the same. */
+static bool is_worth_a_cut(const struct unit *unit)
+{
+    return !unit->inputs[0].input.export || unit->cut->at > 0 || !unit->next;
+}
+
 /* The first unit that is not taken is cut, without the lock: nobody else looks at it meanwhile. */
-static struct unit *cut(struct turns *turns, struct unit *whole)
+static struct unit *cut(struct turns *turns, struct unit *whole, char *block)
 {
     turns->cutting = true;
     pthread_mutex_unlock(&turns->lock);
-    struct unit *piece = unit_cut(whole);
+    struct unit *piece = unit_cut(whole, block);
     pthread_mutex_lock(&turns->lock);
     turns->cutting = false;
     if (piece != whole) {
@@ -153,7 +160,7 @@ static struct unit *cut(struct turns *turns, struct unit *whole)
     return piece;
 }
 
-struct unit *turns_take(struct turns *turns)
+struct unit *turns_take(struct turns *turns, char *block)
 {
     struct unit *unit = NULL;
     pthread_mutex_lock(&turns->lock);
@@ -162,8 +169,10 @@ struct unit *turns_take(struct turns *turns)
         pthread_cond_wait(&turns->work, &turns->lock);
     if (!stop_is_set(&turns->halt))
         unit = *turns->next;
+    if (unit && unit->uncut && !is_worth_a_cut(unit))
+        unit_keep_whole(unit);
     if (unit && unit->uncut)
-        unit = cut(turns, unit);
+        unit = cut(turns, unit, block);
     if (unit) {
         unit->taken = true;
         turns->next = &unit->next;

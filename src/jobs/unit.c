@@ -128,10 +128,10 @@ static void add_past(struct unit *unit)
         unit->past.files[unit->past.count++] = before;
 }
 
-struct unit *unit_cut(struct unit *whole)
+struct unit *unit_cut(struct unit *whole, char *block)
 {
     struct piece piece;
-    cut_next(whole->cut, &piece);
+    cut_next(whole->cut, &piece, block);
     struct unit *unit = piece.last ? NULL : piece_of(whole);
     if (!unit) {
         unit = whole;
@@ -144,11 +144,19 @@ struct unit *unit_cut(struct unit *whole)
     return unit;
 }
 
+void unit_keep_whole(struct unit *whole)
+{
+    cut_close(whole->cut);
+    whole->cut = NULL;
+    whole->uncut = false;
+}
+
 struct task unit_task(const struct unit *unit, size_t i)
 {
     return (struct task){ .input = &unit->inputs[i],
                           .origin = unit->origins[i],
                           .piece = unit->piece,
                           .fd = unit->cut ? unit->cut->fd : -1,
+                          .hash = unit->cut && unit->piece.last ? unit->cut->hash : NULL,
                           .past = &unit->past };
 }

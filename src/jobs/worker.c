@@ -15,10 +15,26 @@ static const struct sink_class held_class = {
     .take = held_take,
 };
 
+/* The records of a piece wait for their turn, also where they go to an export of its log. */
+static bool hold_piece(struct worker *worker, const struct unit *unit)
+{
+    struct pipeline *pipeline = &worker->pipeline;
+    const char *export = unit->inputs[0].input.export;
+    const struct output whole = { .members = pipeline->target.gzip || str_ends(str_of(export), STR(".gz")) };
+    const struct part failed = { .status = TCPLOG_MEMORY,
+                                 .last = unit->piece.last,
+                                 .summary = { .slowest_ms = -1 } };
+    bool held = output_hold(&pipeline->output, &whole, &pipeline->target, &worker->sink.sink) == TCPLOG_OK;
+    if (!held)
+        ledger_part(&pipeline->ledger, &failed);
+    return held;
+}
+
 static void run(struct worker *worker, struct unit *unit)
 {
     struct pipeline *pipeline = &worker->pipeline;
-    bool goes_on = true;
+    bool joins = unit->cut && unit->inputs[0].input.export;
+    bool goes_on = !joins || hold_piece(worker, unit);
     worker->sink.unit = unit;
     witnesses_leap(&pipeline->session.witnesses, unit->origins[0], unit->piece.from);
     for (size_t i = 0; i < unit->count && goes_on; i++) {
@@ -27,6 +43,8 @@ static void run(struct worker *worker, struct unit *unit)
     }
     if (pipeline->output.held)
         output_leave(&pipeline->output);
+    if (joins)
+        output_close(&pipeline->output, false);
     unit->ledger = pipeline->ledger;
     pipeline->ledger = (struct ledger){ 0 };
 }
@@ -35,7 +53,7 @@ static void *work(void *argument)
 {
     struct worker *worker = argument;
     struct unit *unit;
-    while ((unit = turns_take(worker->turns)) != NULL) {
+    while ((unit = turns_take(worker->turns, worker->pipeline.lines.block)) != NULL) {
         run(worker, unit);
         turns_done(worker->turns, unit);
     }

@@ -30,13 +30,43 @@ enum stage {
 };
 
 /* Room for the rows of diagnosis.def, which checks it when it is compiled; for the notes of a session. */
-enum { FINDINGS_MOST = 96, NOTES_MOST = 24 };
+enum { FINDINGS_MOST = 96, NOTES_MOST = 24, ROW_WORDS = 2 };
 
 struct diagnosis;
 
+/* Some of the rows. */
+struct row_set {
+    uint64_t bits[ROW_WORDS];
+};
+
+_Static_assert(FINDINGS_MOST <= 64 * ROW_WORDS, "struct row_set has a bit for each row");
+
+static inline void row_set_add(struct row_set *set, size_t row)
+{
+    set->bits[row / 64] |= (uint64_t)1 << row % 64;
+}
+
+static inline bool row_set_has(const struct row_set *set, size_t row)
+{
+    return set->bits[row / 64] >> row % 64 & 1;
+}
+
+/* The lowest row from `row` on; FINDINGS_MOST if there is none. */
+static inline size_t row_set_next(const struct row_set *set, size_t row)
+{
+    for (size_t i = row / 64; i < ROW_WORDS; i++, row = i * 64) {
+        uint64_t left = set->bits[i] >> row % 64;
+        if (left)
+            return row + (size_t)__builtin_ctzll(left);
+    }
+    return FINDINGS_MOST;
+}
+
 /* Lines are numbers from 1; 0: it did not happen. */
 struct traces {
-    uint64_t found[FINDINGS_MOST];  /* for each row of diagnosis.def, the first line in which it was heard */
+    struct row_set
+        shown; /* the rows of diagnosis.def that were heard: of the others, nothing below is told */
+    uint64_t found[FINDINGS_MOST];  /* for each row, the first line in which it was heard; 0: it was not */
     uint64_t rumour[FINDINGS_MOST]; /* the same of remarks: believed only where the dialogue bears them out */
     uint8_t heard[STAGES];          /* how often something was found wrong at each stage … */
     uint32_t heard_code[STAGES];    /* … and the last time, with which code: its first bytes */
@@ -60,6 +90,15 @@ static inline void traces_mark(uint64_t *line, uint64_t found)
 {
     if (*line == 0)
         *line = found;
+}
+
+/* The same of a row: said by a reply or an error, or only rumoured by a remark. */
+static inline void traces_mark_row(struct traces *traces, size_t row, bool rumour, uint64_t line)
+{
+    if (!row_set_has(&traces->shown, row))
+        traces->found[row] = traces->rumour[row] = 0;
+    row_set_add(&traces->shown, row);
+    traces_mark(rumour ? &traces->rumour[row] : &traces->found[row], line);
 }
 
 /* What it amounts to. */

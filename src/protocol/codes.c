@@ -1,8 +1,11 @@
-/* Look-ups in the reply tables. SMTP's rows are sorted by code, so that a look-up costs a record next to nothing. */
+/* Look-ups in the reply tables. SMTP's rows are found by their code, so that a look-up costs a record next to nothing. */
 #include "protocol/codes.h"
 
 #include "base/decimal.h"
 #include "protocol/words.h"
+
+#include <assert.h>
+#include <pthread.h>
 
 #define TEXT(literal)                   \
     {                                   \
@@ -32,6 +35,7 @@ enum {
     ENHANCED_ROWS = sizeof(enhanced_rows) / sizeof(*enhanced_rows)
 };
 enum {
+    CODES_END = 600, /* of three digits, the first of them 2 to 5 */
     POP3_ROWS = sizeof(pop3_rows) / sizeof(*pop3_rows),
     IMAP_ROWS = sizeof(imap_rows) / sizeof(*imap_rows)
 };
@@ -90,19 +94,18 @@ struct str codes_bracketed_word(struct str text)
     return (struct str){ text.p + word, word ? n - 1 : 0 };
 }
 
-/* Whether a row's text is this one, in this case of letters. Nearly all rows differ in length or in the first byte. */
+/* Whether a row's text is this one, in this case of letters. Most are verbs of four letters or codes of three bytes, and are
+ * compared at once; of the others nearly all differ in length or in the first byte. */
 static bool is(struct str row, struct str text)
 {
-    return row.n == text.n && (row.n == 0 || (row.p[0] == text.p[0] && memcmp(row.p, text.p, row.n) == 0));
-}
-
-/* SMTP's codes, of three bytes or less, are sorted by this. */
-static uint32_t order_of(struct str code)
-{
-    uint32_t order = 0;
-    for (size_t i = 0; i < 3; i++)
-        order = order << 8 | (i < code.n ? (unsigned char)code.p[i] : 0);
-    return order;
+    if (row.n != text.n)
+        return false;
+    switch (row.n) {
+    case 0: return true;
+    case 3: return memcmp(row.p, text.p, 3) == 0;
+    case 4: return memcmp(row.p, text.p, 4) == 0;
+    default: return row.p[0] == text.p[0] && memcmp(row.p, text.p, row.n) == 0;
+    }
 }
 
 /* The row for this verb, or the one for any, among those of one code from `row` on. Contexts are looked at first, for they
@@ -115,19 +118,43 @@ static const struct reply *of_verb(const struct reply *row, const struct reply *
     return row < end && is(row->code, code) ? row : NULL;
 }
 
-/* The first row of this code, or where it would stand: the rows are in the order of their codes as texts. */
+/* For each code of SMTP, 200 to 599 and one digit alone, the index of its first row + 1; 0: it has none. */
+static struct {
+    uint8_t of_code[CODES_END], of_class[10];
+} first_rows;
+static pthread_once_t sorted = PTHREAD_ONCE_INIT;
+
+_Static_assert(SMTP_ROWS < UINT8_MAX, "an index of a row fits into a byte");
+
+/* Where a code has its place in first_rows; NULL: it is none. */
+static uint8_t *place_of(struct str code)
+{
+    for (size_t i = 0; i < code.n; i++)
+        if (!is_digit(code.p[i]))
+            return NULL;
+    if (code.n == 1)
+        return &first_rows.of_class[code.p[0] - '0'];
+    unsigned number = code.n == 3 ? (unsigned)(code.p[0] - '0') * 100 + (unsigned)(code.p[1] - '0') * 10 +
+                                        (unsigned)(code.p[2] - '0')
+                                  : CODES_END;
+    return number < CODES_END ? &first_rows.of_code[number] : NULL;
+}
+
+static void sort(void)
+{
+    for (size_t i = SMTP_ROWS; i > 0; i--) {
+        uint8_t *place = place_of(smtp_rows[i - 1].code);
+        assert(place);
+        *place = (uint8_t)i;
+    }
+}
+
+/* The first row of this code; behind the last one if it has none. */
 static const struct reply *first_of(struct str code)
 {
-    uint32_t order = order_of(code);
-    size_t low = 0, high = SMTP_ROWS;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (order_of(smtp_rows[middle].code) < order)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return smtp_rows + low;
+    pthread_once(&sorted, sort);
+    const uint8_t *place = place_of(code);
+    return smtp_rows + (place && *place ? *place - 1u : SMTP_ROWS);
 }
 
 static const struct reply *smtp_code(struct str code, struct str verb)

@@ -51,7 +51,10 @@ static void say_credentials(const struct imap_command *command, struct str line,
     switch (command->verb->kind) {
     case IMAP_LOGIN:
         said->mechanism = command->verb->name;
-        mask_from(said, argument + imap_login_secret(command->argument, &said->user), line.n);
+        /* "AUTH LOGIN c2VjcmV0" is another protocol's: what looks like a name is the credential */
+        if (!words_are(command->tag, STR("AUTH")))
+            argument += imap_login_secret(command->argument, &said->user);
+        mask_from(said, argument, line.n);
         break;
     case IMAP_AUTHENTICATE:
         said->mechanism = str_upto(word, mechanism ? word.n : 0);
@@ -112,6 +115,8 @@ static void say_line(struct hearing *hearing, bool asked, struct str line, struc
         /* an answer to a challenge is secret, whatever it is; a lone * cancels (RFC 9051 6.2.2) */
         said->speech = SPEECH_TURN;
         mask_from(said, 0, str_equal(words_trim(line), STR("*")) ? 0 : line.n);
+        /* was it a login by literals? nobody asked in IMAP, then */
+        hearing->owed = words_announces(line);
     } else if (line.n == 0) {
         said->speech = SPEECH_TURN_PART;
     } else if (words_are(words_trim(line), STR("DONE"))) {
@@ -308,13 +313,14 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
         say_untagged(hearing, line, said);
     } else if (imap_is_continuation(line)) {
         say_continuation(hearing, line, said);
-    } else if (imap_is_tagged(line)) {
+    } else if (hearing->server_mode != ANNOUNCED && imap_is_tagged(line)) {
         hearing->server_mode = LINE;
         say_tagged(hearing, line, said);
     } else {
         /* a client taken for a server, as in a log without beginning? its literals follow all the same */
         mask_from(said, hearing->server_mode == ANNOUNCED ? 0 : words_secret_within(line), line.n);
-        hearing->server_mode = said->secret && words_announces(line) ? ANNOUNCED : LINE;
+        bool waits = hearing->server_mode == ANNOUNCED && line.n == 0;
+        hearing->server_mode = waits || (said->secret && words_announces(line)) ? ANNOUNCED : LINE;
         /* another protocol's challenge, in a log that is none of IMAP */
         hearing->asked = str_starts(line, STR("334"));
     }

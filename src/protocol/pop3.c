@@ -1,5 +1,6 @@
 /* POP3 as spoken: RFC 1939, 2449 (CAPA, response codes, pipelining), 2595 (STLS), 5034 (AUTH), 6856 (UTF8, LANG).
  * Which reply is followed by a listing depends on the command that it answers. */
+#include "base/blank.h"
 #include "protocol/codes.h"
 #include "protocol/words.h"
 
@@ -16,24 +17,25 @@ enum kind_of_verb { SINGLE, LISTING, LISTING_IF_BARE, AUTH, STLS };
  *                    +OK, -ERR */
 enum mode { LINES_ARE_REPLIES, LINES_ARE_LISTING, LISTING_MAY_BE_OVER };
 
+/* The most frequent ones first. */
 static const struct verb verbs[] = {
+    { { "RETR", 4 }, NAMES_phase_retrieval, VERB_FETCHES, LISTING },
+    { { "DELE", 4 }, NAMES_phase_mailbox, VERB_DELETES, SINGLE },
     { { "USER", 4 }, NAMES_phase_authentication, VERB_TAKES_USER, SINGLE },
     { { "PASS", 4 }, NAMES_phase_authentication, VERB_AUTHENTICATES, SINGLE },
-    { { "APOP", 4 }, NAMES_phase_authentication, VERB_AUTHENTICATES | VERB_TAKES_USER, SINGLE },
-    { { "AUTH", 4 }, NAMES_phase_authentication, VERB_AUTHENTICATES, AUTH },
+    { { "STAT", 4 }, NAMES_phase_mailbox, 0, SINGLE },
+    { { "QUIT", 4 }, NAMES_phase_quit, VERB_ENDS, SINGLE },
+    { { "UIDL", 4 }, NAMES_phase_mailbox, 0, LISTING_IF_BARE },
+    { { "LIST", 4 }, NAMES_phase_mailbox, 0, LISTING_IF_BARE },
+    { { "TOP", 3 }, NAMES_phase_retrieval, VERB_PEEKS, LISTING },
     { { "CAPA", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES, LISTING },
     { { "STLS", 4 }, NAMES_phase_tls, VERB_STARTS_TLS, STLS },
-    { { "STAT", 4 }, NAMES_phase_mailbox, 0, SINGLE },
-    { { "LIST", 4 }, NAMES_phase_mailbox, 0, LISTING_IF_BARE },
-    { { "UIDL", 4 }, NAMES_phase_mailbox, 0, LISTING_IF_BARE },
-    { { "RETR", 4 }, NAMES_phase_retrieval, VERB_FETCHES, LISTING },
-    { { "TOP", 3 }, NAMES_phase_retrieval, VERB_PEEKS, LISTING },
-    { { "DELE", 4 }, NAMES_phase_mailbox, VERB_DELETES, SINGLE },
-    { { "RSET", 4 }, NAMES_phase_session, VERB_RESETS, SINGLE },
+    { { "AUTH", 4 }, NAMES_phase_authentication, VERB_AUTHENTICATES, AUTH },
+    { { "APOP", 4 }, NAMES_phase_authentication, VERB_AUTHENTICATES | VERB_TAKES_USER, SINGLE },
     { { "NOOP", 4 }, NAMES_phase_session, 0, SINGLE },
+    { { "RSET", 4 }, NAMES_phase_session, VERB_RESETS, SINGLE },
     { { "UTF8", 4 }, NAMES_phase_session, 0, SINGLE },
     { { "LANG", 4 }, NAMES_phase_session, 0, LISTING_IF_BARE },
-    { { "QUIT", 4 }, NAMES_phase_quit, VERB_ENDS, SINGLE },
 };
 
 static const struct verb *verb_named(struct str word)
@@ -69,8 +71,11 @@ static struct str mechanism_in(struct str word, const char *secret)
 /* Who logs in, and how, where a command shows it. */
 static void say_identity(struct str argument, struct str line, struct utterance *said)
 {
-    struct str rest = argument, word = words_next(&rest);
     unsigned flags = said->verb->flags;
+    /* nearly all commands tell nothing of the kind */
+    if (!(flags & (VERB_TAKES_USER | VERB_AUTHENTICATES)))
+        return;
+    struct str rest = argument, word = words_next(&rest);
     size_t secret = (size_t)(argument.p - line.p) + words_secret_from(argument);
     if (flags == VERB_TAKES_USER && secret < line.n)
         mask_from(said, secret, line.n); /* "USER ann PASS secret" */
@@ -90,9 +95,12 @@ static void say_command(const struct hearing *hearing, struct str line, struct u
     said->verb = verb_named(word);
     said->command = word;
     said->argument = rest;
-    /* PASS, APOP's digest, AUTH's initial response: everything behind the words that are no secret */
-    mask_from(said, words_secret_from(line), line.n);
     if (said->verb) {
+        /* PASS, APOP's digest, AUTH's initial response: everything behind the words that are no secret */
+        size_t at = said->verb->flags & VERB_AUTHENTICATES
+                        ? words_secret_from(line)
+                        : (size_t)(rest.p - line.p) + words_secret_behind(rest);
+        mask_from(said, at, line.n);
         say_identity(rest, line, said);
         return;
     }
@@ -219,6 +227,13 @@ static void go_on_or_break_off(struct hearing *hearing, struct str line, struct 
     hearing->awaited_argument = hearing->open_argument;
 }
 
+static void say_noise(struct hearing *hearing, struct str line, struct utterance *said)
+{
+    mask_from(said, words_secret_within(line), line.n);
+    /* another protocol's challenge, in a log that is none of POP3 */
+    hearing->asked = str_starts(line, STR("334"));
+}
+
 /* Within a listing nothing is a reply: a mail may hold "+OK" (RFC 1939 3 says where it ends). */
 static void server(struct hearing *hearing, struct str line, struct utterance *said)
 {
@@ -234,14 +249,16 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
     else if (starts_word(line, STR("+")))
         say_plus(hearing, line, said);
     else
-        mask_from(said, words_secret_within(line), line.n);
+        say_noise(hearing, line, said);
 }
 
 /* Lines of a mail that do not begin with a dot can only be text, and are told in runs (text_of). */
 static void pop3_hear(struct hearing *hearing, enum side side, struct str line, unsigned end,
                       struct utterance *said)
 {
-    *said = (struct utterance){ .speech = SPEECH_NOISE, .used = line.n };
+    blank(said, sizeof(*said));
+    said->speech = SPEECH_NOISE;
+    said->used = line.n;
     if (side == SIDE_CLIENT)
         client_record(hearing, line, end, said);
     else

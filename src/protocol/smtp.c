@@ -1,5 +1,6 @@
 /* SMTP as spoken: RFC 5321, 2920 (pipelining), 3030 (BDAT), 3207 (STARTTLS), 4954 (AUTH), 2034 (enhanced codes).
  * Which line is a command, a body, a response or a reply; what is secret; nothing of queues and clocks. */
+#include "base/blank.h"
 #include "base/decimal.h"
 #include "model/event.h"
 #include "protocol/codes.h"
@@ -76,7 +77,7 @@ static void say_command(struct hearing *hearing, struct str line, struct utteran
 {
     struct str rest = line, word = words_next(&rest);
     said->speech = SPEECH_REQUEST;
-    said->verb = smtp_verb(line);
+    said->verb = smtp_verb_named(word);
     said->command = word;
     said->argument = rest;
     hearing->mode = COMMAND;
@@ -226,31 +227,37 @@ static enum tcplog_name status_of(char class)
     }
 }
 
+static unsigned number_of(struct str code)
+{
+    return (unsigned)(code.p[0] - '0') * 100 + (unsigned)(code.p[1] - '0') * 10 + (unsigned)(code.p[2] - '0');
+}
+
 /* Codes that only one verb is answered with (RFC 5321 4.2.3, 4954 4 and 6, 3207 4): they find their command though
  * another reply is lost. */
-static unsigned answers(struct str code)
+static unsigned answers(unsigned code)
 {
-    static const struct {
-        char code[4];
-        enum smtp_kind kind;
-    } rows[] = { { "354", SMTP_DATA }, { "334", SMTP_AUTH }, { "235", SMTP_AUTH },
-                 { "535", SMTP_AUTH }, { "221", SMTP_QUIT }, { "220", SMTP_STARTTLS } };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-        if (memcmp(code.p, rows[i].code, 3) == 0)
-            return rows[i].kind;
-    return SMTP_PLAIN;
+    switch (code) {
+    case 354: return SMTP_DATA;
+    case 235:
+    case 334:
+    case 535: return SMTP_AUTH;
+    case 221: return SMTP_QUIT;
+    case 220: return SMTP_STARTTLS;
+    default: return SMTP_PLAIN;
+    }
 }
 
 /* 220, unless STARTTLS waits for it; or a refusal in its place. */
-static bool is_greeting(const struct hearing *hearing, struct str code)
+static bool is_greeting(const struct hearing *hearing, unsigned code)
 {
-    bool welcome = memcmp(code.p, "220", 3) == 0 && !is_awaited(hearing, SMTP_STARTTLS);
-    bool refusal = hearing->opened && (code.p[0] == '4' || code.p[0] == '5');
+    if (hearing->greeted)
+        return false;
+    if (code == 220 && !is_awaited(hearing, SMTP_STARTTLS))
+        return true;
+    bool refusal = hearing->opened && code >= 400;
     /* a hello may be refused as well, but not for the same reasons (RFC 5321 3.1, 7504) */
-    bool early =
-        memcmp(code.p, "421", 3) == 0 || memcmp(code.p, "521", 3) == 0 || memcmp(code.p, "554", 3) == 0;
-    return !hearing->greeted &&
-           (welcome || (refusal && (!hearing->awaited || (early && is_awaited(hearing, SMTP_HELLO)))));
+    bool early = code == 421 || code == 521 || code == 554;
+    return refusal && (!hearing->awaited || (early && is_awaited(hearing, SMTP_HELLO)));
 }
 
 /* What a final reply changes for the client's next line. */
@@ -294,6 +301,8 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
     hearing->asked = false;
     if (!is_reply(line)) {
         mask_from(said, words_secret_within(line), line.n);
+        /* another protocol's challenge, in a log that is none of SMTP */
+        hearing->asked = str_starts(line, STR("+ ")) || str_equal(line, STR("+"));
         return;
     }
     size_t n = first_line(hearing, line);
@@ -302,12 +311,13 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
     line = str_upto(line, n);
     /* a dash says that more lines follow (RFC 5321 4.2.1) */
     bool last = line.n == 3 || line.p[3] == ' ';
+    unsigned code = number_of(line);
     said->code = str_upto(line, 3);
     said->text = line.n > 4 ? str_from(line, 4) : (struct str){ 0 };
     said->enhanced = codes_enhanced(said->text, line.p[0]);
     said->status = status_of(line.p[0]);
-    said->answers = answers(said->code);
-    if (is_greeting(hearing, said->code)) {
+    said->answers = answers(code);
+    if (is_greeting(hearing, code)) {
         said->speech = last ? SPEECH_GREETING : SPEECH_GREETING_PART;
         hearing->greeted = last;
         return;
@@ -328,7 +338,9 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
 static void smtp_hear(struct hearing *hearing, enum side side, struct str line, unsigned end,
                       struct utterance *said)
 {
-    *said = (struct utterance){ .speech = SPEECH_NOISE, .used = line.n };
+    blank(said, sizeof(*said));
+    said->speech = SPEECH_NOISE;
+    said->used = line.n;
     if (side == SIDE_CLIENT)
         client_record(hearing, line, end, said);
     else

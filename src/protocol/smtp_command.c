@@ -4,21 +4,22 @@
 #include "base/decimal.h"
 #include "protocol/words.h"
 
+/* The most frequent ones first. */
 static const struct verb verbs[] = {
-    { { "HELO", 4 }, NAMES_phase_capability, VERB_RESETS, SMTP_HELLO },
-    { { "EHLO", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES | VERB_RESETS, SMTP_HELLO },
-    { { "LHLO", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES | VERB_RESETS, SMTP_HELLO },
-    { { "MAIL", 4 }, NAMES_phase_envelope, VERB_OPENS_MAIL, SMTP_PLAIN },
     { { "RCPT", 4 }, NAMES_phase_envelope, VERB_NAMES_RECIPIENT, SMTP_PLAIN },
+    { { "MAIL", 4 }, NAMES_phase_envelope, VERB_OPENS_MAIL, SMTP_PLAIN },
     { { "DATA", 4 }, NAMES_phase_data, VERB_SENDS, SMTP_DATA },
-    { { "BDAT", 4 }, NAMES_phase_data, VERB_SENDS, SMTP_BDAT },
-    { { "BURL", 4 }, NAMES_phase_data, VERB_SENDS, SMTP_PLAIN },
-    { { "RSET", 4 }, NAMES_phase_session, VERB_RESETS, SMTP_PLAIN },
-    { { "NOOP", 4 }, NAMES_phase_session, 0, SMTP_PLAIN },
-    { { "HELP", 4 }, NAMES_phase_session, 0, SMTP_PLAIN },
     { { "QUIT", 4 }, NAMES_phase_quit, VERB_ENDS, SMTP_QUIT },
+    { { "EHLO", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES | VERB_RESETS, SMTP_HELLO },
     { { "AUTH", 4 }, NAMES_phase_authentication, VERB_AUTHENTICATES, SMTP_AUTH },
+    { { "RSET", 4 }, NAMES_phase_session, VERB_RESETS, SMTP_PLAIN },
     { { "STARTTLS", 8 }, NAMES_phase_tls, VERB_STARTS_TLS, SMTP_STARTTLS },
+    { { "HELO", 4 }, NAMES_phase_capability, VERB_RESETS, SMTP_HELLO },
+    { { "NOOP", 4 }, NAMES_phase_session, 0, SMTP_PLAIN },
+    { { "BDAT", 4 }, NAMES_phase_data, VERB_SENDS, SMTP_BDAT },
+    { { "LHLO", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES | VERB_RESETS, SMTP_HELLO },
+    { { "BURL", 4 }, NAMES_phase_data, VERB_SENDS, SMTP_PLAIN },
+    { { "HELP", 4 }, NAMES_phase_session, 0, SMTP_PLAIN },
     { { "VRFY", 4 }, NAMES_phase_other, VERB_NAMES_USERS, SMTP_PLAIN },
     { { "EXPN", 4 }, NAMES_phase_other, VERB_NAMES_USERS, SMTP_PLAIN },
     { { "ETRN", 4 }, NAMES_phase_other, 0, SMTP_PLAIN },
@@ -33,9 +34,14 @@ static const struct verb verbs[] = {
 
 const struct verb smtp_chunk = { { "BDAT", 4 }, NAMES_phase_data, VERB_SENDS_PART, SMTP_BDAT };
 
+const struct verb *smtp_verb_named(struct str word)
+{
+    return words_verb(verbs, sizeof(verbs) / sizeof(*verbs), word);
+}
+
 const struct verb *smtp_verb(struct str line)
 {
-    return words_verb(verbs, sizeof(verbs) / sizeof(*verbs), words_leading(line));
+    return smtp_verb_named(words_leading(line));
 }
 
 bool smtp_is_command(struct str line)

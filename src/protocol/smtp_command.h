@@ -10,7 +10,8 @@ enum smtp_kind { SMTP_PLAIN, SMTP_HELLO, SMTP_AUTH, SMTP_DATA, SMTP_BDAT, SMTP_S
 /* A chunk that is not the last one: its success is no mail accepted yet. */
 extern const struct verb smtp_chunk;
 
-/* The row of the verb that a line begins with; NULL: none that we know. */
+/* The row of this word, or of the verb that a line begins with; NULL: none that we know. */
+const struct verb *smtp_verb_named(struct str word);
 const struct verb *smtp_verb(struct str line);
 bool smtp_is_command(struct str line);
 bool smtp_is_auth(struct str line);

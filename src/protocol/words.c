@@ -3,16 +3,28 @@
 
 #include "base/decimal.h"
 
-static bool blank(char c)
+/* What a byte is, looked up: lines are walked along byte by byte. Blanks part the words of a command; those of a stray line
+ * are parted by control bytes and no-break spaces of either encoding, too. */
+enum { BLANK = 1, SEPARATOR = 2, DIGIT = 4, LETTER = 8 };
+static const unsigned char kinds[256] = {
+    [0 ... 8] = SEPARATOR, ['\t'] = BLANK | SEPARATOR, [10 ... 31] = SEPARATOR, [' '] = BLANK | SEPARATOR,
+    ['0' ... '9'] = DIGIT, ['A' ... 'Z'] = LETTER,     ['a' ... 'z'] = LETTER,  [0x7F] = SEPARATOR,
+    [0xA0] = SEPARATOR,    [0xC2] = SEPARATOR,
+};
+
+static bool is(char c, unsigned kind)
 {
-    return c == ' ' || c == '\t';
+    return kinds[(unsigned char)c] & kind;
 }
 
-/* What may stand between the words of a stray line: blanks, control bytes, no-break spaces of either encoding. */
+static bool blank(char c)
+{
+    return is(c, BLANK);
+}
+
 static bool separates(char c)
 {
-    unsigned char byte = (unsigned char)c;
-    return byte <= ' ' || byte == 0x7F || byte == 0xA0 || byte == 0xC2;
+    return is(c, SEPARATOR);
 }
 
 struct str words_trim(struct str text)
@@ -35,25 +47,31 @@ struct str words_bare(struct str text)
 
 struct str words_next(struct str *rest)
 {
-    size_t n = 0;
-    while (rest->n && blank(rest->p[0]))
-        *rest = str_from(*rest, 1);
-    while (n < rest->n && !blank(rest->p[n]))
-        n++;
-    struct str word = str_upto(*rest, n);
-    while (n < rest->n && blank(rest->p[n]))
-        n++;
-    *rest = str_from(*rest, n);
+    const char *p = rest->p, *end = p + rest->n;
+    while (p < end && blank(*p))
+        p++;
+    struct str word = { p, 0 };
+    while (p < end && !blank(*p))
+        p++;
+    word.n = (size_t)(p - word.p);
+    while (p < end && blank(*p))
+        p++;
+    *rest = (struct str){ p, (size_t)(end - p) };
     return word;
 }
 
 struct str words_leading(struct str text)
 {
     enum { MOST = 40 };
-    while (text.n && blank(text.p[0]))
-        text = str_from(text, 1);
-    text = str_upto(text, text.n < MOST ? text.n : MOST);
-    return words_next(&text);
+    const char *p = text.p, *end = p + text.n;
+    while (p < end && blank(*p))
+        p++;
+    struct str word = { p, 0 };
+    while (p < end && word.n < MOST && !blank(*p)) {
+        p++;
+        word.n++;
+    }
+    return word;
 }
 
 struct str words_beginning(struct str line)
@@ -72,18 +90,33 @@ bool words_are(struct str text, struct str upper)
     size_t i = 0;
     if (text.n != upper.n)
         return false;
-    while (i < upper.n && to_upper(text.p[i]) == upper.p[i])
+    while (i < upper.n && (text.p[i] == upper.p[i] || to_upper(text.p[i]) == upper.p[i]))
         i++;
     return i == upper.n;
 }
 
+/* The first two bytes, letters of either case alike; digits and a few other bytes alike, too. */
+static unsigned first_two(const char *p)
+{
+    uint16_t two;
+    memcpy(&two, p, sizeof(two));
+    return two & 0xDFDFu;
+}
+
+/* Most verbs have four letters, and are written as they stand in the table. */
+static bool is_verb(struct str word, struct str name)
+{
+    return word.n == name.n && ((name.n == 4 && memcmp(word.p, name.p, 4) == 0) || words_are(word, name));
+}
+
 const struct verb *words_verb(const struct verb *verbs, size_t count, struct str word)
 {
-    if (word.n == 0)
+    /* no name is shorter */
+    if (word.n < 2)
         return NULL;
-    char first = (char)(word.p[0] & 0xDF);
+    unsigned two = first_two(word.p);
     for (size_t i = 0; i < count; i++)
-        if (verbs[i].name.p[0] == first && words_are(word, verbs[i].name))
+        if (first_two(verbs[i].name.p) == two && is_verb(word, verbs[i].name))
             return &verbs[i];
     return NULL;
 }
@@ -93,19 +126,19 @@ bool words_alphabetic(struct str word)
     /* longer than any verb that is registered; a secret on a line of its own may well be longer */
     enum { VERB_LONGEST = 32 };
     for (size_t i = 0; i < word.n; i++)
-        if (!is_digit(word.p[i]) && ((unsigned char)((word.p[i] & 0xDF) - 'A') > 'Z' - 'A'))
+        if (!is(word.p[i], DIGIT | LETTER))
             return false;
     return word.n > 0 && word.n <= VERB_LONGEST;
 }
 
 static bool is_letter(char c)
 {
-    return (unsigned char)((c & 0xDF) - 'A') <= 'Z' - 'A';
+    return is(c, LETTER);
 }
 
 static bool is_alnum(char c)
 {
-    return is_digit(c) || is_letter(c);
+    return is(c, DIGIT | LETTER);
 }
 
 static size_t word_end(struct str text, size_t at)
@@ -168,6 +201,10 @@ static size_t secret_of(struct str text, size_t known)
         { { "PASS", 4 }, SECRET },  { { "AUTH", 4 }, MECHANISM },          { { "APOP", 4 }, USER },
         { { "LOGIN", 5 }, SECRET }, { { "AUTHENTICATE", 12 }, MECHANISM },
     };
+    /* one of their letters */
+    char first = text.n ? (char)(text.p[0] & 0xDF) : 0;
+    if (first != 'P' && first != 'A' && first != 'L')
+        return text.n;
     struct str keyword = str_upto(text, keyword_length(text));
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         if (!words_are(keyword, rows[i].verb))
@@ -181,20 +218,24 @@ static size_t secret_of(struct str text, size_t known)
     return text.n;
 }
 
-/* "PASS x" as well as "a1 LOGIN ann x": nobody knows which protocol it is. */
-/* The word that a place of a text stands in, and where a credential behind it shows its secret: looked for once, for
+/* "PASS x" as well as "a1 LOGIN ann x": nobody knows which protocol it is. The word that a place of a text stands in, and where a credential behind it shows its secret: looked for once, for
  * many lines may begin within one word. */
 struct outlook {
     size_t end, behind;
 };
+
+size_t words_secret_behind(struct str rest)
+{
+    size_t at = skip_separators(rest, 0);
+    return at + secret_of(str_from(rest, at), 0);
+}
 
 static size_t secret_at(struct str text, size_t at, struct outlook *word)
 {
     at = skip_separators(text, at);
     if (at >= word->end) {
         word->end = word_end(text, at);
-        size_t next = skip_separators(text, word->end);
-        word->behind = next + secret_of(str_from(text, next), 0);
+        word->behind = word->end + words_secret_behind(str_from(text, word->end));
     }
     size_t bare = at + secret_of(str_from(text, at), word->end - at);
     /* else behind an IMAP tag */

@@ -27,6 +27,8 @@ bool words_alphabetic(struct str word);
  * initial response, IMAP LOGIN and AUTHENTICATE), or text.n if it holds none. The belt to the braces of protocol
  * state: for lines that no state explains. */
 size_t words_secret_from(struct str text);
+/* The same for what stands behind a word that is none of these commands. */
+size_t words_secret_behind(struct str rest);
 /* The same for a line that nothing explains (its stamp is lost, it is quoted or wrapped): looks at every word, and takes
  * an opaque one for a secret. */
 size_t words_secret_within(struct str text);

@@ -114,8 +114,10 @@ static bool next_line(struct catalogue *catalogue, struct str *line)
 {
     if (!stream_line(&catalogue->stream, line) || !str_ends(*line, STR("\n")))
         return false;
-    if (!str_starts(*line, STR("end ")))
+    if (!str_starts(*line, STR("end "))) {
         catalogue->crc = crc32_z(catalogue->crc, (const Bytef *)line->p, line->n);
+        catalogue->bytes += line->n;
+    }
     line->n--;
     return true;
 }
@@ -154,6 +156,16 @@ static enum catalogue_state open_at(struct catalogue *catalogue, const char *pat
     stream_close(&catalogue->stream);
     *catalogue = (struct catalogue){ .fd = fd };
     return good && begin(catalogue, path) ? CATALOGUE_FITS : CATALOGUE_STALE;
+}
+
+bool catalogue_cover(struct catalogue *catalogue, const char *path, int fd, uint64_t length)
+{
+    struct member member;
+    *catalogue = (struct catalogue){ .fd = fd };
+    bool good = begin(catalogue, path);
+    while (good && catalogue->offset < length)
+        good = catalogue_next(catalogue, &member);
+    return good && catalogue->offset == length;
 }
 
 void catalogue_open(struct catalogue *catalogue, const char *path, int fd)

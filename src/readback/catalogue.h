@@ -18,12 +18,15 @@ struct catalogue {
     int fd; /* of the gzip file */
     enum catalogue_state state;
     uint64_t members, offset, text, records; /* so far */
-    unsigned long crc;                       /* of the lines so far */
+    uint64_t bytes;                          /* of the lines so far … */
+    unsigned long crc;                       /* … and their CRC */
     bool ended;                              /* the last line was read, and fits */
 };
 
 /* Of the gzip file at `path`, which is open. */
 void catalogue_open(struct catalogue *catalogue, const char *path, int fd);
+/* Reads the index at `path` as far as it tells of the file's first `length` bytes; false: it does not tell of just these. */
+bool catalogue_cover(struct catalogue *catalogue, const char *path, int fd, uint64_t length);
 /* The next member; false: that was all, or, if not `ended`, it does not fit the file. */
 bool catalogue_next(struct catalogue *catalogue, struct member *member);
 void catalogue_close(struct catalogue *catalogue);

@@ -162,6 +162,13 @@ bool stream_open_members(struct stream *stream, int fd, uint64_t from, uint64_t 
     return open_inflater(stream);
 }
 
+void stream_open_text(struct stream *stream, struct str text)
+{
+    tcplog_buf_add(&stream->window, text);
+    stream->status = stream->window.status;
+    stream->end = stream->status == TCPLOG_OK ? STREAM_WHOLE : STREAM_FAILED;
+}
+
 int stream_peek(struct stream *stream)
 {
     while (stream->at == stream->window.n)

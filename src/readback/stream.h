@@ -42,6 +42,8 @@ struct stream {
 bool stream_open(struct stream *stream, const char *path);
 /* The members that lie in `bytes` bytes of an open gzip file from number `from` on. The file is the caller's to close. */
 bool stream_open_members(struct stream *stream, int fd, uint64_t from, uint64_t bytes);
+/* The text itself, of which a copy is made. */
+void stream_open_text(struct stream *stream, struct str text);
 /* The first byte still to be given out, -1 if there is none. */
 int stream_peek(struct stream *stream);
 /* The next line with its line feed, which only the last one may lack; false at the end. The unfinished last line of

@@ -4,6 +4,8 @@
 #include "readback/csv.h"
 #include "readback/jsonl.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* In one piece and not on the stack: some 80 KB. */
@@ -81,10 +83,47 @@ enum tcplog_status tcplog_validate(const char *path, tcplog_report *report, void
     return status;
 }
 
-bool readback_agrees(const char *path, const struct tcplog_summary *summary)
+/* --- what it comes to --- */
+
+/* Of all that is wrong with it. */
+struct first_fault {
+    bool met;
+    char *why;
+};
+
+#define WRONG "It does not read back as it was written: "
+
+static void keep_first(void *context, const struct tcplog_problem *problem)
+{
+    struct first_fault *first = context;
+    const char *field = problem->field ? problem->field : "";
+    if (first->met)
+        return;
+    first->met = true;
+    int n = snprintf(first->why, TCPLOG_WHY, WRONG);
+    if (problem->line)
+        n += snprintf(first->why + n, TCPLOG_WHY - (size_t)n, "line %" PRIu64 ", ", problem->line);
+    snprintf(first->why + n, TCPLOG_WHY - (size_t)n, "%s%s%s", field, *field ? ": " : "", problem->text);
+}
+
+static bool counts(char *why, const char *what, uint64_t found, uint64_t wanted)
+{
+    if (found == wanted)
+        return true;
+    snprintf(why, TCPLOG_WHY, WRONG "it has %" PRIu64 " %s, not %" PRIu64 ".", found, what, wanted);
+    return false;
+}
+
+bool tcplog_agrees(const char *path, const struct tcplog_summary *summary, char why[TCPLOG_WHY])
 {
     struct readback_sums sums;
-    return readback_validate(path, NULL, NULL, &sums) == TCPLOG_OK && sums.records == summary->records &&
-           (sums.kinds[KIND_LINE] == 0 || sums.kinds[KIND_LINE] == summary->lines_recorded) &&
-           (sums.kinds[KIND_SESSION] == 0 || sums.session_lines == summary->lines_recorded);
+    struct first_fault first = { .why = why };
+    enum tcplog_status status = readback_validate(path, keep_first, &first, &sums);
+    uint64_t lines = summary->lines_recorded;
+    if (status != TCPLOG_OK && !first.met)
+        snprintf(why, TCPLOG_WHY, "It cannot be read back: out of memory.");
+    return status == TCPLOG_OK && counts(why, "records", sums.records, summary->records) &&
+           (lines == 0 || sums.kinds[KIND_LINE] == 0 || counts(why, "lines", sums.kinds[KIND_LINE], lines)) &&
+           (lines == 0 || sums.kinds[KIND_SESSION] == 0 ||
+            counts(why, "lines in its sessions", sums.session_lines, lines));
 }

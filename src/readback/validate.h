@@ -1,8 +1,7 @@
-/* An export read back: whether it follows the schema, and whether it adds up to what was put into it. */
+/* An export read back: whether it follows the schema, and what it adds up to. */
 #ifndef READBACK_VALIDATE_H
 #define READBACK_VALIDATE_H
 
-#include "tcplog/options.h"
 #include "tcplog/record.h"
 #include "tcplog/validate.h"
 
@@ -15,8 +14,5 @@ struct readback_sums {
 /* tcplog_validate, which tells more. */
 enum tcplog_status readback_validate(const char *path, tcplog_report *report, void *context,
                                      struct readback_sums *sums);
-/* Whether the export of one input holds what the summary of that input says: every record, and where lines or sessions were
- * asked for, every line. */
-bool readback_agrees(const char *path, const struct tcplog_summary *summary);
 
 #endif

@@ -17,6 +17,15 @@ static inline void set_positive(struct record *record, enum field_id id, uint64_
         record_number(record, id, (int64_t)number);
 }
 
+/* The name of a verb that is known need not be decoded. */
+static void set_command(struct assembler *assembler, struct record *record, const struct exchange *exchange)
+{
+    if (exchange->verb)
+        record_text(record, FIELD_command, exchange->command);
+    else
+        set_text(assembler, record, FIELD_command, exchange->command, 0);
+}
+
 static enum tcplog_name phase_of(const struct exchange *exchange)
 {
     if (exchange->greeting)
@@ -44,7 +53,7 @@ struct record *assemble_exchange(struct assembler *assembler, const struct excha
     assembler_repair(record,
                      chronology->dated ? chronology_repair_of(chronology, &exchange->began) : NAMES_count);
     record_name(record, FIELD_phase, phase_of(exchange));
-    set_text(assembler, record, FIELD_command, exchange->command, 0);
+    set_command(assembler, record, exchange);
     set_text(assembler, record, FIELD_argument, exchange->argument, 1);
     set_text(assembler, record, FIELD_tag, exchange->tag, 2);
     set_text(assembler, record, FIELD_reply_text, exchange->text, 3);

@@ -46,33 +46,25 @@ static enum tcplog_name find_zone(struct assembler *assembler, const struct sess
     return NAMES_zone_source_date_header;
 }
 
-/* What the session's records share is found once, and copied. */
-static void begin_kind(struct assembler *assembler, const struct session_facts *facts, enum kind kind)
+void assembler_begin(struct assembler *assembler, const struct session_facts *facts, struct whereabouts where,
+                     unsigned kinds)
 {
-    const struct record *first = &assembler->records[0];
-    struct record *record = &assembler->records[kind];
-    if (record != first) {
-        memcpy(record->present, first->present, sizeof(record->present));
-        memcpy(record->values, first->values, sizeof(*record->values) * (FIELD_offset + 1));
+    enum tcplog_name source = find_zone(assembler, facts);
+    for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
+        struct record *record = &assembler->records[kind];
+        if (!(kinds >> kind & 1))
+            continue;
+        memset(record->present, 0, sizeof(record->present));
+        record->kind = kind;
+        record_text(record, FIELD_kind, str_of(tcplog_kind_names[kind]));
+        share(record, facts, where, source);
+        record->generation[LIFE_SESSION] = ++assembler->generation;
+        memcpy(assembler->ids[kind], facts->id, sizeof(facts->id));
+        assembler->days[kind] = INT64_MIN;
+        assembler->ids[kind][SESSION_ID_TEXT] = '-';
+        assembler->ids[kind][SESSION_ID_TEXT + 1] = tcplog_kind_names[kind][kind == KIND_EXCHANGE];
+        memcpy(assembler->shared, record->present, sizeof(assembler->shared));
     }
-    record->kind = kind;
-    record_text(record, FIELD_kind, str_of(tcplog_kind_names[kind]));
-    record->generation[LIFE_SESSION] = ++assembler->generation;
-    char *id = assembler->ids[kind];
-    memcpy(id, facts->id, sizeof(facts->id));
-    id[SESSION_ID_TEXT] = '-';
-    id[SESSION_ID_TEXT + 1] = tcplog_kind_names[kind][kind == KIND_EXCHANGE];
-    assembler->days[kind] = INT64_MIN;
-}
-
-void assembler_begin(struct assembler *assembler, const struct session_facts *facts, struct whereabouts where)
-{
-    struct record *first = &assembler->records[0];
-    memset(first->present, 0, sizeof(first->present));
-    share(first, facts, where, find_zone(assembler, facts));
-    for (enum kind kind = 0; kind < KIND_COUNT; kind++)
-        begin_kind(assembler, facts, kind);
-    memcpy(assembler->shared, first->present, sizeof(assembler->shared));
     assembler->sequence = 0;
     assembler->placed.stamp = STAMP_NONE;
     assembler->turn = NULL;

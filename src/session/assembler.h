@@ -57,9 +57,9 @@ void assembler_free(struct assembler *assembler);
 struct whereabouts {
     struct str file, member;
 };
-/* A new session: what all its records share. */
-void assembler_begin(struct assembler *assembler, const struct session_facts *facts,
-                     struct whereabouts where);
+/* A new session: what all its records share; of these kinds (a bit set), which are all that will be made. */
+void assembler_begin(struct assembler *assembler, const struct session_facts *facts, struct whereabouts where,
+                     unsigned kinds);
 /* RFC 3339, written at `to` (TIME_TEXT). `stamp`: that of the log, or NULL. */
 struct str assembler_time_text(struct assembler *assembler, char *to, const struct chronology *chronology,
                                const struct moment *moment, const char *stamp);

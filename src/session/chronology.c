@@ -6,18 +6,20 @@
  * ms rising from a to b: none in (a, b]; falling from a to b: only those in (b, a]. What is left fits. */
 #include "session/chronology.h"
 
+#include "base/blank.h"
+
 enum { SECOND = 1000, HALF_DAY = DAY_MS / 2 };
 
 void chronology_begin(struct chronology *chronology, int32_t day, bool one_clock)
 {
     bool dated = day >= DAY_FIRST && day <= DAY_LAST;
     int64_t at = dated ? (int64_t)day * DAY_MS : 0;
-    *chronology = (struct chronology){ .one_clock = one_clock,
-                                       .dated = dated,
-                                       .first_day = at,
-                                       .day = at,
-                                       .now = { .stamp = STAMP_NONE },
-                                       .learned = STAMP_NONE };
+    BLANK_UP_TO(chronology, struct chronology, ordered, pace.steps);
+    BLANK_FROM(chronology, struct chronology, pace.count);
+    chronology->one_clock = one_clock;
+    chronology->dated = dated;
+    chronology->first_day = chronology->day = at;
+    chronology->now.stamp = chronology->learned = STAMP_NONE;
     phases_all(&chronology->ordered);
     phases_all(&chronology->proved);
     phases_all(&chronology->phases);
@@ -109,7 +111,8 @@ static void learn(struct chronology *chronology, uint32_t before, uint32_t stamp
     if (step >= SECOND || !chronology->one_clock || chronology->proven) {
         if (stamp < before && before - stamp < HALF_DAY && before - stamp > chronology->learned_back)
             chronology->learned_back = before - stamp;
-        step = (stamp % SECOND + SECOND - before % SECOND) % SECOND;
+        step = stamp % SECOND - before % SECOND;
+        step += step >= SECOND ? SECOND : 0;
         if (before / SECOND == stamp / SECOND)
             weigh(chronology, before % SECOND, stamp % SECOND);
         bool two_clocks = !chronology->one_clock || chronology->proven;
@@ -120,17 +123,45 @@ static void learn(struct chronology *chronology, uint32_t before, uint32_t stamp
         grain_add(&chronology->grain, step);
 }
 
+/* One clock that goes on, as most do, shows nothing but its steps, and no branch asks whether there is one. Answers the
+ * event at which it does not go on by less than a second, and in *before the stamp in front of it. */
+static const struct event *learn_steps(struct chronology *chronology, const struct event *event,
+                                       const struct event *end, uint32_t *before)
+{
+    struct grain_steps seen;
+    blank(&seen, sizeof(seen));
+    const struct event *each = event;
+    const struct event *stop = end - event > UINT16_MAX ? event + UINT16_MAX : end;
+    uint32_t stamp = *before;
+    for (; each < stop; each++) {
+        uint32_t step = each->stamp - stamp;
+        if (step >= SECOND)
+            break;
+        seen.of[step]++;
+        stamp += step;
+    }
+    *before = stamp;
+    grain_add_all(&chronology->grain, &seen, (uint32_t)(each - event));
+    return each;
+}
+
+/* Whether enough events are left for learn_steps() to be worth its while. */
+static bool goes_on(const struct chronology *chronology, const struct event *event, const struct event *end,
+                    uint32_t before)
+{
+    enum { WORTH = 16 };
+    return chronology->one_clock && !chronology->proven && end - event >= WORTH && before != STAMP_NONE &&
+           event->stamp - before < SECOND;
+}
+
 void chronology_learn(struct chronology *chronology, const struct event *events, size_t count)
 {
     uint32_t before = chronology->learned;
     for (const struct event *event = events, *end = events + count; event < end; event++) {
+        if (goes_on(chronology, event, end, before) &&
+            (event = learn_steps(chronology, event, end, &before)) == end)
+            break;
         uint32_t stamp = event->stamp;
-        /* one clock that goes on? where nothing is to be learned but the step, no branch asks whether there is one */
-        if (stamp - before < SECOND && before != STAMP_NONE && chronology->one_clock && !chronology->proven) {
-            grain_add(&chronology->grain, stamp - before);
-            before = stamp;
-            continue;
-        }
         if (stamp == before || stamp == STAMP_NONE)
             continue;
         if (before != STAMP_NONE)

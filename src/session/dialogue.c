@@ -31,22 +31,36 @@ void dialogue_begin(struct dialogue *dialogue, const struct protocol *protocol, 
                            .kept = kept,
                            .facts = facts,
                            .reveal = talk->reveal,
+                           .unread = talk->unread,
                            .last_reply.stamp = UINT32_MAX };
     echo_forget(&dialogue->echo);
     messages_begin(&talk->messages);
     arena_rewind(&talk->texts);
 }
 
-/* Tells the protocol which commands its next line may belong to. A verb of its own stands for verbs nobody knows. */
+static const struct verb *verb_of(const struct exchange *exchange)
+{
+    /* stands for verbs nobody knows */
+    static const struct verb unknown_verb = { { "", 0 }, NAMES_phase_other, 0, 0 };
+    return exchange->verb ? exchange->verb : &unknown_verb;
+}
+
+/* Tells the protocol which commands its next line may belong to: where none is open, none is awaited. */
 static void look(struct dialogue *dialogue)
 {
-    static const struct verb unknown_verb = { { "", 0 }, NAMES_phase_other, 0, 0 };
+    struct hearing *hearing = &dialogue->hearing;
     const struct queue *queue = &dialogue->talk.queue;
-    const struct exchange *open = queue_newest(queue), *awaited = open ? queue_oldest(queue) : NULL;
-    dialogue->hearing.open = !open ? NULL : open->verb ? open->verb : &unknown_verb;
-    dialogue->hearing.awaited = !awaited ? NULL : awaited->verb ? awaited->verb : &unknown_verb;
-    dialogue->hearing.open_argument = open && open->has_argument;
-    dialogue->hearing.awaited_argument = awaited && awaited->has_argument;
+    const struct exchange *open = queue_newest(queue);
+    if (!open) {
+        hearing->open = hearing->awaited = NULL;
+        hearing->open_argument = hearing->awaited_argument = false;
+        return;
+    }
+    const struct exchange *awaited = queue_oldest(queue);
+    hearing->open = verb_of(open);
+    hearing->open_argument = open->has_argument;
+    hearing->awaited = verb_of(awaited);
+    hearing->awaited_argument = awaited->has_argument;
 }
 
 uint64_t dialogue_text_begins(struct dialogue *dialogue, enum side side, const struct moment *moment)
@@ -115,6 +129,18 @@ static void veil(const struct dialogue *dialogue, enum side side, struct str lin
     said->secret_at = at;
 }
 
+/* The protocol knows no pieces: what it takes for the rest of a command may be a credential. */
+static void mask_piece(const struct place *place, size_t before, struct str line, struct utterance *said)
+{
+    size_t at = place->secret_at > before ? place->secret_at - before : 0;
+    if (!place->has_secret || at >= said->used || (said->secret && said->secret_at <= at))
+        return;
+    said->secret = true;
+    said->secret_at = at;
+    if (said->user.n && said->user.p + said->user.n > line.p + at)
+        said->user = (struct str){ 0 };
+}
+
 /* What the client says in secret is no less secret when the server repeats it. */
 static void mask_echo(struct dialogue *dialogue, enum side side, struct str line, struct utterance *said)
 {
@@ -159,6 +185,7 @@ void dialogue_hear(struct dialogue *dialogue, enum side side, struct str line, u
     do {
         struct hearing_of of = { &said, place, str_from(line, before), side };
         dialogue->protocol->hear(&dialogue->hearing, side, of.line, end, &said);
+        mask_piece(place, before, of.line, &said);
         mask_echo(dialogue, side, of.line, &said);
         if (said.breaks_off)
             break_off(&dialogue->talk);

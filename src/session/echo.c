@@ -5,10 +5,21 @@
 #include "base/base64.h"
 #include "base/scan.h"
 
+static size_t kept_of(const struct echo *echo)
+{
+    return echo->count < ECHO_SECRETS ? echo->count : ECHO_SECRETS;
+}
+
 void echo_forget(struct echo *echo)
 {
-    if (echo->count)
-        memset(echo, 0, sizeof(*echo));
+    for (size_t i = 0, kept = kept_of(echo); i < kept; i++) {
+        memset(echo->secrets[i].text, 0, echo->secrets[i].n);
+        memset(echo->firsts[i], 0, ECHO_BLOCK);
+        memset(echo->seconds[i], 0, ECHO_BLOCK);
+        echo->secrets[i].n = 0;
+    }
+    echo->count = 0;
+    echo->shortest = 0;
 }
 
 /* A secret that was quoted may be repeated without its quotes. */
@@ -33,8 +44,14 @@ static void keep(struct echo *echo, struct str text)
     if (text.n == 0)
         return;
     size_t slot = echo->count++ % ECHO_SECRETS;
+    /* nothing is left of a longer one that it takes the place of */
+    if (echo->secrets[slot].n)
+        memset(echo->secrets[slot].text, 0, echo->secrets[slot].n);
     memcpy(echo->secrets[slot].text, text.p, text.n);
     echo->secrets[slot].n = text.n;
+    memset(echo->firsts[slot], text.p[0], ECHO_BLOCK);
+    memset(echo->seconds[slot], text.p[text.n > 1], ECHO_BLOCK);
+    echo->shortest = echo->count == 1 || text.n < echo->shortest ? text.n : echo->shortest;
 }
 
 static struct str last_part(struct str text)
@@ -82,10 +99,64 @@ static size_t find_alone(struct str line, struct str secret)
     return line.n;
 }
 
+#ifdef __SSE2__
+static __m128i block_at(const char *p)
+{
+    return _mm_loadu_si128((const __m128i *)(const void *)p);
+}
+
+/* Two times eight bytes. */
+static __m128i halves_at(const char *p, const char *q)
+{
+    return _mm_unpacklo_epi64(_mm_loadl_epi64((const __m128i *)(const void *)p),
+                              _mm_loadl_epi64((const __m128i *)(const void *)q));
+}
+
+/* Whether a secret may begin at one of these bytes, behind each of which stands the one in `next`. */
+static bool may_begin(const struct echo *echo, size_t kept, __m128i here, __m128i next)
+{
+    __m128i found = _mm_setzero_si128();
+    for (size_t i = 0; i < kept; i++)
+        found = _mm_or_si128(found, _mm_and_si128(_mm_cmpeq_epi8(here, block_at(echo->firsts[i])),
+                                                  _mm_cmpeq_epi8(next, block_at(echo->seconds[i]))));
+    return _mm_movemask_epi8(found) != 0;
+}
+
+/* Whether a secret of two bytes or more may stand in the line, by what it begins with: hardly ever. All are looked for in a
+ * line of a few bytes. */
+static bool may_repeat(const struct echo *echo, size_t kept, struct str line)
+{
+    enum { HALF = ECHO_BLOCK / 2 };
+    const char *p = line.p, *last = p + line.n - 1;
+    if (line.n <= HALF)
+        return true;
+    if (line.n <= ECHO_BLOCK)
+        return may_begin(echo, kept, halves_at(p, last - HALF), halves_at(p + 1, last - HALF + 1));
+    for (; p + ECHO_BLOCK <= last; p += ECHO_BLOCK)
+        if (may_begin(echo, kept, block_at(p), block_at(p + 1)))
+            return true;
+    /* the last block reaches back */
+    return may_begin(echo, kept, block_at(last - ECHO_BLOCK), block_at(last - ECHO_BLOCK + 1));
+}
+#else
+static bool may_repeat(const struct echo *echo, size_t kept, struct str line)
+{
+    (void)echo;
+    (void)kept;
+    (void)line;
+    return true;
+}
+#endif
+
 size_t echo_find(const struct echo *echo, struct str line)
 {
-    size_t first = line.n;
-    for (size_t i = 0; i < ECHO_SECRETS && i < echo->count; i++) {
+    size_t first = line.n, kept = kept_of(echo);
+    if (line.n < echo->shortest)
+        return first;
+    bool any = may_repeat(echo, kept, line);
+    for (size_t i = 0; i < kept && (any || echo->shortest == 1); i++) {
+        if (!any && echo->secrets[i].n > 1)
+            continue;
         size_t at = find_alone(line, (struct str){ echo->secrets[i].text, echo->secrets[i].n });
         first = at < first ? at : first;
     }

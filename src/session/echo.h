@@ -5,7 +5,7 @@
 
 #include "tcplog/str.h"
 
-enum { ECHO_SECRETS = 8, ECHO_LONGEST = 256 };
+enum { ECHO_SECRETS = 8, ECHO_LONGEST = 256, ECHO_BLOCK = 16 };
 
 struct echo {
     struct {
@@ -13,6 +13,10 @@ struct echo {
         size_t n;
     } secrets[ECHO_SECRETS];
     size_t count; /* remembered so far; the latest ones are kept */
+    /* for a first look at a line: what the secrets begin with, each byte as often as there are in a block; and how long
+     * the shortest of them is */
+    char firsts[ECHO_SECRETS][ECHO_BLOCK], seconds[ECHO_SECRETS][ECHO_BLOCK];
+    size_t shortest;
 };
 
 void echo_forget(struct echo *echo);

@@ -3,6 +3,10 @@
 #include "session/grain.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 enum { ENOUGH = 3, OUTLIERS = 8 /* one in so many */, RARE = 16 };
 
@@ -40,6 +44,31 @@ static struct votes count(const struct grain *grain, bool (*fits)(uint32_t), uin
 static bool agree(const struct votes *votes)
 {
     return (votes->all >= ENOUGH || votes->single) && votes->good * OUTLIERS >= votes->all * (OUTLIERS - 1);
+}
+
+/* One bit for each of sixteen numbers that is not 0. */
+static uint64_t bits_of(const uint16_t *p)
+{
+#ifdef __SSE2__
+    const __m128i zero = _mm_setzero_si128();
+    __m128i low = _mm_cmpeq_epi16(_mm_loadu_si128((const __m128i *)(const void *)p), zero);
+    __m128i high = _mm_cmpeq_epi16(_mm_loadu_si128((const __m128i *)(const void *)(p + 8)), zero);
+    return (unsigned)_mm_movemask_epi8(_mm_packs_epi16(low, high)) ^ 0xFFFF;
+#else
+    uint64_t bits = 0;
+    for (unsigned i = 0; i < 16; i++)
+        bits |= (uint64_t)(p[i] != 0) << i;
+    return bits;
+#endif
+}
+
+void grain_add_all(struct grain *grain, const struct grain_steps *seen, uint32_t count)
+{
+    grain->steps += count - seen->of[0];
+    for (size_t i = 1; i < GRAIN_FINE; i++)
+        grain->fine += seen->of[i];
+    for (size_t i = 0; i < GRAIN_LONGEST; i += 16)
+        grain->seen[i / 64] |= bits_of(seen->of + i) << i % 64;
 }
 
 uint32_t grain_ms(const struct grain *grain)

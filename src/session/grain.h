@@ -21,6 +21,14 @@ static inline void grain_add(struct grain *grain, uint32_t step)
         grain->seen[step / 64] |= (uint64_t)1 << (step % 64);
 }
 
+/* Steps that are looked at one behind the other, before they are added: how many there are of each length. */
+struct grain_steps {
+    uint16_t of[1000];
+};
+
+/* Up to UINT16_MAX of them. */
+void grain_add_all(struct grain *grain, const struct grain_steps *seen, uint32_t count);
+
 /* In ms, rounded: 16, 10 or 1; 0 if there are too few steps, or too few different ones, to tell. */
 uint32_t grain_ms(const struct grain *grain);
 

@@ -226,6 +226,8 @@ static void hear_fetch(struct messages *messages, const struct exchange *exchang
 
 void messages_fetch_begins(struct messages *messages, const struct fetch *fetch)
 {
+    if (messages->unwanted)
+        return;
     struct message *message = add_message(messages, fetch->stamp, &fetch->moment);
     message->line = message->line_end = fetch->line;
     message->offset = fetch->offset;
@@ -320,7 +322,7 @@ void messages_hear(struct messages *messages, const struct exchange *exchange)
 
 void messages_content(struct messages *messages, const struct exchange *exchange)
 {
-    if (messages->fetching)
+    if (messages->unwanted || messages->fetching)
         return;
     unsigned flags = exchange->verb ? exchange->verb->flags : 0;
     bool further = messages->sending && messages->sending->payload_lines > 0;
@@ -364,12 +366,6 @@ void messages_end(struct messages *messages)
         message->deletion_known = message->can_be_marked && (messages->parted || !messages->parting);
         message->deleted &= messages->parted;
     }
-}
-
-const struct message *messages_ready(const struct messages *messages)
-{
-    const struct message *oldest = numbered(messages, messages->first);
-    return messages->first < messages->next && oldest->complete ? oldest : NULL;
 }
 
 void messages_pop(struct messages *messages)

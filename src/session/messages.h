@@ -34,6 +34,7 @@ struct messages {
     bool id_is_next;       /* the Message-ID was folded: its value is on the next line */
     bool parting;          /* QUIT was sent … */
     bool parted;           /* … and answered well */
+    bool unwanted;         /* nobody asks for messages: none is made, and no exchange is to be heard */
     uint64_t overflows;    /* recipients that found no room */
 };
 
@@ -60,7 +61,14 @@ void messages_hear(struct messages *messages, const struct exchange *exchange);
 /* The session has ended. */
 void messages_end(struct messages *messages);
 /* The oldest message, if all is known of it; else NULL. */
-const struct message *messages_ready(const struct messages *messages);
+static inline const struct message *messages_ready(const struct messages *messages)
+{
+    if (messages->first == messages->next)
+        return NULL;
+    const struct message *oldest = &messages->ring[messages->first % MESSAGES_HELD];
+    return oldest->complete ? oldest : NULL;
+}
+
 void messages_pop(struct messages *messages);
 
 #endif

@@ -71,13 +71,6 @@ static bool header(struct reading *reading, struct str line, int32_t *offset)
     return tells_date(reading, value, offset);
 }
 
-/* More of a body of which only its dot matters: nearly all that a client sends. */
-static bool is_more(const struct reading *reading, const struct event *event, const struct event *before)
-{
-    return reading->part == PART_BODY && !reading->chunk && event->look == before->look &&
-           event->line[event->start] != '.';
-}
-
 /* The content of a mail goes on, or ends. */
 static bool content(struct reading *reading, struct str line, int32_t *offset)
 {
@@ -120,6 +113,46 @@ static void pass_time(struct reading *reading, uint32_t stamp)
     reading->stamp = stamp;
 }
 
+/* Goes past more of a body of which only its dot matters, nearly all that a client sends: the lines that look like the one
+ * before them. Answers the index of the first that does not, or may be the dot. */
+static size_t pass_body(struct reading *reading, const struct batch *batch, size_t from)
+{
+    const struct event *event = &batch->events[from], *end = batch->events + batch->count;
+    const uint64_t look = event[-1].look;
+    const size_t start = event[-1].start;
+    if (event[-1].class != NAMES_class_data)
+        return from;
+    for (; event < end && event->look == look && event->line[start] != '.'; event++) {
+        /* most often time goes on, and where there was none yet it begins; a large step is one back, or no stamp */
+        if (event->stamp - reading->stamp > DAY_MS / 2)
+            pass_time(reading, event->stamp);
+        else
+            reading->stamp = event->stamp;
+    }
+    return (size_t)(event - batch->events);
+}
+
+/* Whether the Date that was looked for is in the batch. */
+static bool read_batch(struct reading *reading, const struct batch *batch, const struct prelude *prelude,
+                       int32_t *offset)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        if (i > 0 && reading->part == PART_BODY && !reading->chunk &&
+            (i = pass_body(reading, batch, i)) == batch->count)
+            break;
+        const struct event *event = &batch->events[i];
+        pass_time(reading, event->stamp);
+        if (event->class != NAMES_class_data)
+            continue;
+        struct str line = prelude->tokens ? event_payload(event) : event_text(event);
+        if (prelude_side(prelude, event) == SIDE_SERVER)
+            server_says(reading, line);
+        else if (client_says(reading, line, offset))
+            return true;
+    }
+    return false;
+}
+
 bool postmark_offset(const struct batch *batch, const struct prelude *prelude,
                      const struct session_facts *facts, int32_t *offset)
 {
@@ -127,16 +160,5 @@ bool postmark_offset(const struct batch *batch, const struct prelude *prelude,
     if (!facts->has_role || facts->role != NAMES_role_client || facts->protocol != NAMES_protocol_smtp ||
         prelude->day < DAY_FIRST || prelude->day > DAY_LAST)
         return false;
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct event *event = &batch->events[i];
-        pass_time(&reading, event->stamp);
-        if (event->class != NAMES_class_data || (i > 0 && is_more(&reading, event, event - 1)))
-            continue;
-        struct str line = prelude->tokens ? event_payload(event) : event_text(event);
-        if (prelude_side(prelude, event) == SIDE_SERVER)
-            server_says(&reading, line);
-        else if (client_says(&reading, line, offset))
-            return true;
-    }
-    return false;
+    return read_batch(&reading, batch, prelude, offset);
 }

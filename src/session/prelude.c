@@ -7,7 +7,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { TALK_LOOKED_AT = 64, TOKENS_LOOKED_AT = 16, SURE = 50, CERTAIN = 100 };
+enum { TALK_LOOKED_AT = 64, TOKENS_LOOKED_AT = 16, SURE = 50, CERTAIN = 100, STAMP_BLOCK = 16 };
 
 static void read_opening(const struct batch *batch, struct opening *opening)
 {
@@ -224,32 +224,82 @@ static bool lacks_welcome(const struct prelude *prelude, const struct batch *bat
     return answered;
 }
 
+/* Where the text of an event goes into the id: behind its stamp. */
+static char *put_stamp(char *to, const struct event *event)
+{
+    if (event->stamp == STAMP_NONE)
+        return to;
+    memcpy(to, event->line, STAMP_TEXT);
+    return to + STAMP_TEXT;
+}
+
+static char *put_text(char *to, struct str text)
+{
+    memcpy(to, text.p, text.n);
+    return to + text.n;
+}
+
+static bool opens(const struct event *event)
+{
+    return event->class == NAMES_class_opening || event->class == NAMES_class_connect;
+}
+
+/* The stamps of lines of talk that look like the one before them, as those of a body do, so that a block of each is there
+ * to be copied. Answers the first event that is none of these. */
+static const struct event *put_alike(char **to, const struct event *event, const struct event *end)
+{
+    const uint64_t look = event[-1].look;
+    char *at = *to;
+    if (event[-1].class != NAMES_class_data || event[-1].start < STAMP_BLOCK)
+        return event;
+    for (; event < end && event->look == look && event->stamp != STAMP_NONE; event++) {
+        memcpy(at, event->line, STAMP_BLOCK);
+        at[STAMP_TEXT] = '\n';
+        at += STAMP_TEXT + 1;
+    }
+    *to = at;
+    return event;
+}
+
 /* Opening, time stamps and the server's welcome: never the client's text, which may be secret. */
+static size_t gather_id(const struct session_facts *facts, const struct prelude *prelude,
+                        const struct batch *batch, char *scratch)
+{
+    char *to = scratch;
+    const struct event *event = batch->events, *end = event + batch->count;
+    for (bool welcome = facts->opened; welcome && event < end; event++) {
+        bool data = event->class == NAMES_class_data;
+        welcome = !data || is_welcome(prelude, event);
+        to = put_stamp(to, event);
+        if (data ? welcome : opens(event))
+            to = put_text(to, event_text(event));
+        *to++ = '\n';
+    }
+    while (event < end) {
+        to = put_stamp(to, event);
+        if (opens(event))
+            to = put_text(to, event_text(event));
+        *to++ = '\n';
+        event = put_alike(&to, event + 1, end);
+    }
+    return (size_t)(to - scratch);
+}
+
+/* Reckoned, so that sixteen of them can be at once. */
+static char hex_digit(int value)
+{
+    return (char)('0' + value + (value > 9 ? 'a' - '0' - 10 : 0));
+}
+
 static void make_id(struct session_facts *facts, const struct prelude *prelude, const struct batch *batch,
                     char *scratch)
 {
-    char *to = scratch;
-    bool welcome = facts->opened;
-    for (const struct event *event = batch->events, *end = event + batch->count; event < end; event++) {
-        if (event->stamp != STAMP_NONE) {
-            memcpy(to, event->line, STAMP_TEXT);
-            to += STAMP_TEXT;
-        }
-        bool data = event->class == NAMES_class_data;
-        welcome = welcome && (!data || is_welcome(prelude, event));
-        if (data ? welcome : event->class == NAMES_class_opening || event->class == NAMES_class_connect) {
-            struct str text = event_text(event);
-            memcpy(to, text.p, text.n);
-            to += text.n;
-        }
-        *to++ = '\n';
-    }
+    size_t n = gather_id(facts, prelude, batch, scratch);
     XXH128_canonical_t digest;
-    XXH128_canonicalFromHash(&digest, XXH3_128bits(scratch, (size_t)(to - scratch)));
+    XXH128_canonicalFromHash(&digest, XXH3_128bits(scratch, n));
     for (size_t i = 0; i < sizeof(digest.digest); i++) {
-        static const char hex[] = "0123456789abcdef";
-        facts->id[2 * i] = hex[digest.digest[i] >> 4];
-        facts->id[2 * i + 1] = hex[digest.digest[i] & 15];
+        facts->id[2 * i] = hex_digit(digest.digest[i] >> 4);
+        facts->id[2 * i + 1] = hex_digit(digest.digest[i] & 15);
     }
 }
 
@@ -269,5 +319,6 @@ void prelude_read(struct prelude *prelude, struct session_facts *facts, const st
     facts->protocol = prelude->protocol->id;
     facts->spoken = prelude->protocol;
     prelude->unwelcome = lacks_welcome(prelude, batch);
-    make_id(facts, prelude, batch, scratch);
+    if (scratch)
+        make_id(facts, prelude, batch, scratch);
 }

@@ -40,6 +40,12 @@ static inline struct str prelude_text(const struct prelude *prelude, const struc
     return token && event->token >= TOKEN_LF ? event_payload(event) : event_text(event);
 }
 
+/* The same of an event that is talk. */
+static inline struct str prelude_talk(const struct prelude *prelude, const struct event *event)
+{
+    return prelude->tokens && event->token >= TOKEN_LF ? event_payload(event) : event_text(event);
+}
+
 enum { PRELUDE_SCRATCH = BATCH_BYTES + LINES_LONGEST + BATCH_EVENTS * (STAMP_TEXT + 2) };
 
 #endif

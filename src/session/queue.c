@@ -15,23 +15,18 @@ void queue_free(struct queue *queue)
     *queue = (struct queue){ 0 };
 }
 
-static bool is_pending(const struct exchange *exchange)
-{
-    return !exchange->complete && !exchange->greeting && !exchange->unsolicited;
-}
-
-struct exchange *queue_oldest(const struct queue *queue)
+struct exchange *queue_oldest_of_many(const struct queue *queue)
 {
     for (uint64_t i = queue->first; i < queue->next; i++)
-        if (is_pending(queue_at(queue, i)))
+        if (queue_is_pending(queue_at(queue, i)))
             return queue_at(queue, i);
     return NULL;
 }
 
-struct exchange *queue_newest(const struct queue *queue)
+struct exchange *queue_newest_of_many(const struct queue *queue)
 {
     for (uint64_t i = queue->next; i > queue->first; i--)
-        if (is_pending(queue_at(queue, i - 1)))
+        if (queue_is_pending(queue_at(queue, i - 1)))
             return queue_at(queue, i - 1);
     return NULL;
 }
@@ -39,7 +34,7 @@ struct exchange *queue_newest(const struct queue *queue)
 struct exchange *queue_tagged(const struct queue *queue, struct str tag)
 {
     for (uint64_t i = queue->first; i < queue->next; i++)
-        if (is_pending(queue_at(queue, i)) && str_equal(queue_at(queue, i)->tag, tag))
+        if (queue_is_pending(queue_at(queue, i)) && str_equal(queue_at(queue, i)->tag, tag))
             return queue_at(queue, i);
     return NULL;
 }
@@ -48,7 +43,7 @@ struct exchange *queue_of_kind(const struct queue *queue, unsigned kind)
 {
     for (uint64_t i = queue->first; i < queue->next; i++) {
         struct exchange *exchange = queue_at(queue, i);
-        if (is_pending(exchange) && exchange->verb && exchange->verb->kind == kind)
+        if (queue_is_pending(exchange) && exchange->verb && exchange->verb->kind == kind)
             return exchange;
     }
     return NULL;

@@ -33,11 +33,34 @@ static inline struct exchange *queue_at(const struct queue *queue, uint64_t numb
     return &queue->ring[number % PENDING_MOST];
 }
 
+/* Waits for a final reply: neither complete, nor one that no command asked for. */
+static inline bool queue_is_pending(const struct exchange *exchange)
+{
+    return !exchange->complete && !exchange->greeting && !exchange->unsolicited;
+}
+
 /* Commands that have no final reply: the oldest, the latest, the oldest with this tag or with a verb of this kind; NULL
  * if there is none. */
-struct exchange *queue_oldest(const struct queue *queue);
-struct exchange *queue_newest(const struct queue *queue);
+struct exchange *queue_oldest_of_many(const struct queue *queue);
+struct exchange *queue_newest_of_many(const struct queue *queue);
 struct exchange *queue_tagged(const struct queue *queue, struct str tag);
 struct exchange *queue_of_kind(const struct queue *queue, unsigned kind);
+
+/* Most often the one at the end is it, or there is none. */
+static inline struct exchange *queue_oldest(const struct queue *queue)
+{
+    if (queue_is_empty(queue))
+        return NULL;
+    struct exchange *first = queue_at(queue, queue->first);
+    return queue_is_pending(first) ? first : queue_oldest_of_many(queue);
+}
+
+static inline struct exchange *queue_newest(const struct queue *queue)
+{
+    if (queue_is_empty(queue))
+        return NULL;
+    struct exchange *last = queue_at(queue, queue->next - 1);
+    return queue_is_pending(last) ? last : queue_newest_of_many(queue);
+}
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "dialect/recognise.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -16,7 +17,6 @@ struct recall {
     struct chronology chronology;
     struct witnesses older;
     struct arena kept;
-    char *scratch;
     bool open; /* a session is */
 };
 
@@ -25,9 +25,7 @@ static struct recall *make(void)
     struct recall *recall = calloc(1, sizeof(*recall));
     if (!recall)
         return NULL;
-    recall->scratch = malloc(PRELUDE_SCRATCH);
-    if (recall->scratch && lines_make(&recall->lines) && batch_make(&recall->batch) &&
-        arena_make(&recall->kept, BATCH_BYTES))
+    if (lines_make(&recall->lines) && batch_make(&recall->batch) && arena_make(&recall->kept, BATCH_BYTES))
         return recall;
     recall_free(recall);
     return NULL;
@@ -40,7 +38,6 @@ void recall_free(struct recall *recall)
     arena_free(&recall->kept);
     batch_free(&recall->batch);
     lines_free(&recall->lines);
-    free(recall->scratch);
     free(recall);
 }
 
@@ -59,7 +56,7 @@ static void begin_session(struct recall *recall, const struct log_name *name)
     arena_rewind(&recall->kept);
     *facts =
         (struct session_facts){ .line = batch->first_line, .offset = batch_offset(batch, &batch->events[0]) };
-    prelude_read(&recall->prelude, facts, batch, recall->trade, name, &recall->kept, recall->scratch);
+    prelude_read(&recall->prelude, facts, batch, recall->trade, name, &recall->kept, NULL);
     chronology_begin(&recall->chronology, recall->prelude.day, facts->one_clock);
     witnesses_meet(&recall->older, facts, &batch->events[0], &recall->chronology);
     recall->open = true;
@@ -72,7 +69,9 @@ static void learn(struct recall *recall, const struct log_name *name)
     while (batch_fill(batch, &recall->lines)) {
         if (batch->starts)
             begin_session(recall, name);
-        chronology_learn(&recall->chronology, batch->events, batch->count);
+        /* of what tells nothing nothing need be known but that it was there */
+        if (recall->older.self.speaks)
+            chronology_learn(&recall->chronology, batch->events, batch->count);
     }
     end_session(recall);
 }
@@ -108,7 +107,47 @@ static bool is_log(struct recall *recall, int fd, const struct log_name *name)
            content_is_log(recognise(lines_ready(&recall->lines)), name->known);
 }
 
-/* From number `from` on. */
+static bool read_all(int fd, char *to, size_t n, uint64_t at)
+{
+    while (n > 0) {
+        ssize_t got = pread(fd, to, n, (off_t)at);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return false;
+        to += got;
+        at += (uint64_t)got;
+        n -= (size_t)got;
+    }
+    return true;
+}
+
+/* Fills the end of the block with what stands before `to`, from its end on, until as many lines are there that open a session
+ * as sessions are heard: whoever begins with an opening needs nothing before it. Number `from` is the first that is
+ * read. Answers where the first of these lines begins, or NULL: there are fewer, or it cannot be read. */
+static const char *read_back(struct lines *lines, int fd, uint64_t from, uint64_t to)
+{
+    enum { STEP = 32 * 1024 };
+    const char *end = lines->block + LINES_BLOCK, *lf;
+    char *p = lines->block + LINES_BLOCK;
+    struct event event;
+    size_t openings = 0, n;
+    memset(p, 0, LINES_PAD);
+    for (; to > from; to -= n) {
+        n = to - from < STEP ? (size_t)(to - from) : STEP;
+        if (n > (size_t)(p - lines->block) || !read_all(fd, p - n, n, to - n))
+            return NULL;
+        for (lf = p; (lf = memrchr(p - n, '\n', (size_t)(lf - (p - n)))) != NULL;) {
+            openings += grammar_opens(lf + 1, (size_t)(end - lf) - 1, &event);
+            if (openings == WITNESSES)
+                return lf + 1;
+        }
+        p -= n;
+    }
+    return NULL;
+}
+
+/* From number `from` on: the latest of it are enough, if there are as many as are heard. */
 static void read_file(struct recall *recall, const struct past_file *file, int fd, uint64_t from)
 {
     struct log_name name;
@@ -119,12 +158,18 @@ static void read_file(struct recall *recall, const struct past_file *file, int f
         return;
     /* the byte before tells whether a line begins */
     uint64_t before = from > 0 ? from - 1 : 0;
-    source_open_part(&source, fd, before, file->whole ? UINT64_MAX : file->size);
+    const char *enough = read_back(lines, fd, before, file->size);
+    source_open_part(&source, fd, enough ? file->size : before, file->whole ? UINT64_MAX : file->size);
     lines_open(lines, source);
     lines->offset = before;
-    lines->number = before > 0; /* not the first of the file */
+    lines->number = before > 0 || enough; /* not the first of the file */
     recall->older.origin.start = file->start;
-    if (from == 0 || find_opening(lines))
+    if (enough) {
+        lines->at = (size_t)(enough - lines->block);
+        lines->end = LINES_BLOCK;
+        lines->offset = file->size - LINES_BLOCK; /* may wrap, as sums with it do again */
+    }
+    if (from == 0 || enough || find_opening(lines))
         learn(recall, &name);
 }
 

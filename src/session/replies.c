@@ -51,6 +51,13 @@ static void begin_reply(struct exchange *exchange, const struct place *place)
     }
 }
 
+/* Whether nobody will look at what the reply says: it has one line, and agrees to a command. */
+static bool is_unread(const struct talk *talk, const struct exchange *exchange, const struct utterance *said)
+{
+    return talk->unread && said->speech == SPEECH_REPLY && said->status == NAMES_status_success &&
+           exchange->reply_lines == 0 && !exchange->unsolicited;
+}
+
 static void add_reply_line(struct talk *talk, struct exchange *exchange, const struct hearing_of *of)
 {
     begin_reply(exchange, of->place);
@@ -62,6 +69,10 @@ static void add_reply_line(struct talk *talk, struct exchange *exchange, const s
             talk->facts->capability_count = 0;
         else if (!of->said->secret)
             tally_capability(talk->facts, talk->kept, of->said->text);
+    }
+    if (is_unread(talk, exchange, of->said)) {
+        exchange->reply_lines++;
+        return;
     }
     size_t room = exchange->text.n < REPLY_TEXT_MOST ? REPLY_TEXT_MOST - exchange->text.n : 0;
     talk->texts.cut += of->said->text.n > room;
@@ -89,10 +100,12 @@ static struct exchange *settle(struct talk *talk, struct exchange *exchange, con
     /* a farewell stood in for the reply until now? the reply itself has the last word */
     if (exchange->answered)
         exchange->reply_lines = 0;
+    bool unread = is_unread(talk, exchange, of->said);
     add_reply_line(talk, exchange, of);
-    exchange->code = arena_copy(&talk->texts, of->said->code);
     exchange->enhanced = (struct str){ 0 };
-    if (!of->said->secret)
+    if (!unread)
+        exchange->code = arena_copy(&talk->texts, of->said->code);
+    if (!unread && of->said->enhanced.n && !of->said->secret)
         exchange->enhanced = arena_copy(&talk->texts, of->said->enhanced);
     exchange->status = exchange->unsolicited ? NAMES_status_unsolicited : of->said->status;
     exchange->answered = true;

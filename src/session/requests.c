@@ -20,9 +20,13 @@ struct exchange *hear_request(struct talk *talk, const struct hearing_of *of)
         return NULL;
     const struct utterance *said = of->said;
     exchange->verb = said->verb;
-    exchange->tag = talk_keep(talk, of, said->tag, ARGUMENT_MOST);
+    if (said->tag.n)
+        exchange->tag = talk_keep(talk, of, said->tag, ARGUMENT_MOST);
     exchange->command = said->verb ? said->verb->name : keep_upper(talk, of, said->command);
-    exchange->argument = talk_keep(talk, of, said->argument, ARGUMENT_MOST);
+    if (!talk->unread)
+        exchange->argument = talk_keep(talk, of, said->argument, ARGUMENT_MOST);
+    else
+        talk->texts.cut += said->argument.n > ARGUMENT_MOST;
     exchange->has_argument = said->argument.n > 0;
     exchange->said = of->place->moment;
     exchange->steps = 1;

@@ -1,6 +1,7 @@
 /* Walks the events of a session: places each in time, has it heard, and hands out what records come of it. */
 #include "session/session.h"
 
+#include "base/blank.h"
 #include "base/utf8.h"
 #include "enrich/diagnosis.h"
 #include "protocol/words.h"
@@ -32,14 +33,17 @@ void session_free(struct session *session)
 static void reset_facts(struct session_facts *facts)
 {
     const struct moment never = { .stamp = STAMP_NONE };
-    uint32_t *samples = facts->trips.samples;
-    *facts = (struct session_facts){ .ending = NAMES_ending_missing,
-                                     .began = never,
-                                     .connected = never,
-                                     .first_sign = never,
-                                     .greeted = never,
-                                     .ended = never };
-    facts->trips.samples = samples;
+    BLANK_UP_TO(facts, struct session_facts, id, capabilities);
+    BLANK_UP_TO(facts, struct session_facts, capability_count, traces.found);
+    BLANK_UP_TO(facts, struct session_facts, traces.heard, verdict.notes);
+    BLANK_UP_TO(facts, struct session_facts, verdict.note_count, trips.samples);
+    BLANK_FROM(facts, struct session_facts, trips.count);
+    facts->ending = NAMES_ending_missing;
+    facts->began = never;
+    facts->connected = never;
+    facts->first_sign = never;
+    facts->greeted = never;
+    facts->ended = never;
 }
 
 void session_begin(struct session *session, const struct batch *batch)
@@ -58,12 +62,15 @@ void session_begin(struct session *session, const struct batch *batch)
     chronology_begin(&session->chronology, session->prelude.day, facts->one_clock);
     chronology_zone(&session->chronology, &session->assembler.zone, latest);
     witnesses_meet(&session->witnesses, facts, first, &session->chronology);
+    session->dialogue.talk.messages.unwanted = !(session->kinds >> KIND_MESSAGE & 1);
+    session->dialogue.talk.unread = !(session->kinds & (1u << KIND_EXCHANGE | 1u << KIND_MESSAGE));
     dialogue_begin(&session->dialogue, session->prelude.protocol, facts, &session->kept);
     session->dialogue.hearing.tokens = session->prelude.tokens;
     session->dialogue.hearing.opened &= !session->prelude.unwelcome;
     assembler_begin(&session->assembler, facts,
                     (struct whereabouts){ utf8_keep(&session->kept, session->where.file),
-                                          utf8_keep(&session->kept, session->where.member) });
+                                          utf8_keep(&session->kept, session->where.member) },
+                    session->kinds);
     session->open = true;
     session->ending = session->shown = session->told = session->wrapped = false;
     session->run.lines = 0;
@@ -105,8 +112,19 @@ static bool goes_on(const struct session *session, const struct event *event)
     return session->prelude.tokens && event->token < TOKEN_LF && event->length - event->start < TRAFFIC_MOST;
 }
 
+/* A piece that begins like a credential may be a line of its own, behind one whose end was lost in a NUL; and a first one
+ * that is all base64 must not be hidden by what it is joined with. */
+static void look_for_secret(struct place *place, struct str text, size_t before)
+{
+    size_t at = before > 0 ? words_secret_from(text) : words_opaque(text) ? 0 : text.n;
+    if (at == text.n || place->has_secret)
+        return;
+    place->has_secret = true;
+    place->secret_at = before + at;
+}
+
 /* Looks ahead for the pieces of a line that begins at events[index]: records of the same side, none between. */
-static struct str join(struct session *session, size_t index, unsigned *end)
+static struct str join(struct session *session, size_t index, unsigned *end, struct place *place)
 {
     const struct batch *batch = session->batch;
     const struct event *event = &batch->events[index];
@@ -117,6 +135,7 @@ static struct str join(struct session *session, size_t index, unsigned *end)
         struct str text = prelude_text(&session->prelude, piece);
         if (piece->class != NAMES_class_data || piece->arrow != event->arrow || text.n > JOINED_MOST - n)
             break;
+        look_for_secret(place, text, n);
         memcpy(joined->text + n, text.p, text.n);
         n += text.n;
         joined->until = i + 1;
@@ -136,45 +155,44 @@ static void hear_piece(struct joined *joined, size_t length, struct heard *heard
     joined->at += length;
 }
 
-static void hear(struct session *session, size_t index, enum side side, struct heard *heard)
+/* What is heard of a line whose pieces were joined. */
+static void hear_joined(struct session *session, size_t length, struct heard *heard)
+{
+    struct joined *joined = &session->joined;
+    joined->heard = *heard;
+    joined->at = 0;
+    /* nobody finds a name that is in two pieces */
+    if (session->dialogue.veil)
+        joined->heard.secret_at = 0;
+    joined->heard.secret |= session->dialogue.veil;
+    hear_piece(joined, length, heard);
+}
+
+static void hear(struct session *session, size_t index, enum side side, struct str text, struct heard *heard)
 {
     const struct event *event = &session->batch->events[index];
     struct dialogue *dialogue = &session->dialogue;
     struct joined *joined = &session->joined;
-    struct str text = prelude_text(&session->prelude, event);
-    unsigned end = line_end_of(session, event);
     if (index < joined->until) {
         hear_piece(joined, text.n, heard);
         return;
     }
+    unsigned end = line_end_of(session, event);
     joined->until = 0;
     struct str line = text;
-    if (goes_on(session, event) && dialogue->protocol->joins(&dialogue->hearing, side))
-        line = join(session, index, &end);
     uint64_t number = session->batch->first_line + index;
     struct place place = { .line = number,
-                           .line_end =
-                               joined->until ? session->batch->first_line + joined->until - 1 : number,
+                           .line_end = number,
                            .offset = batch_offset(session->batch, event),
                            .moment = session->chronology.now,
                            .stamp = { event->line, event->stamp == STAMP_NONE ? 0 : STAMP_TEXT } };
-    dialogue_hear(dialogue, side, line, end, &place, heard);
-    if (joined->until) {
-        joined->heard = *heard;
-        joined->at = 0;
-        /* nobody finds a name that is in two pieces */
-        if (dialogue->veil)
-            joined->heard.secret_at = 0;
-        joined->heard.secret |= dialogue->veil;
-        hear_piece(joined, text.n, heard);
+    if (goes_on(session, event) && dialogue->protocol->joins(&dialogue->hearing, side)) {
+        line = join(session, index, &end, &place);
+        place.line_end += joined->until - 1 - index;
     }
-}
-
-static void count_bytes(struct session *session, const struct event *event, enum side side)
-{
-    bool ended = !session->prelude.tokens || event->token >= TOKEN_LF;
-    uint64_t bytes = prelude_text(&session->prelude, event).n + (ended ? 2 : 0);
-    *(side == SIDE_CLIENT ? &session->facts.client_bytes : &session->facts.server_bytes) += bytes;
+    dialogue_hear(dialogue, side, line, end, &place, heard);
+    if (joined->until)
+        hear_joined(session, text.n, heard);
 }
 
 static void mark_time(struct session *session, const struct event *event)
@@ -202,36 +220,57 @@ static void mask_stray(struct session *session, const struct event *event, struc
         session->wrapped = session->dialogue.hearing.owed = true;
 }
 
+/* What was said; answers the side that said it. */
+static enum side take_data(struct session *session, size_t index, struct heard *heard)
+{
+    const struct event *event = &session->batch->events[index];
+    struct session_facts *facts = &session->facts;
+    struct str text = prelude_talk(&session->prelude, event);
+    bool ended = !session->prelude.tokens || event->token >= TOKEN_LF;
+    enum side side = prelude_side(&session->prelude, event);
+    if (side == SIDE_CLIENT) {
+        facts->client_bytes += text.n + (ended ? 2 : 0);
+    } else {
+        facts->server_bytes += text.n + (ended ? 2 : 0);
+        if (facts->first_sign.stamp == STAMP_NONE)
+            facts->first_sign = session->chronology.now;
+    }
+    hear(session, index, side, text, heard);
+    session->wrapped = heard->secret || dialogue_is_private(&session->dialogue);
+    return side;
+}
+
 /* One event; the line record it makes, if lines are wanted. */
 static struct record *take_event(struct session *session, size_t index)
 {
     const struct event *event = &session->batch->events[index];
     uint64_t number = session->batch->first_line + index;
-    struct line_facts line = { .event = event,
-                               .chronology = &session->chronology,
-                               .tokens = session->prelude.tokens };
+    struct heard heard;
+    enum side side = SIDE_CLIENT;
+    bool data = event->class == NAMES_class_data;
     session->facts.lines++;
     session->facts.line_end = number;
     if (event->stamp != STAMP_NONE)
         mark_time(session, event);
-    if (event->class == NAMES_class_data) {
-        line.side = prelude_side(&session->prelude, event);
-        line.has_side = session->prelude.server_arrow != NAMES_count;
-        if (session->facts.first_sign.stamp == STAMP_NONE && line.side == SIDE_SERVER)
-            session->facts.first_sign = session->chronology.now;
-        count_bytes(session, event, line.side);
-        hear(session, index, line.side, &line.heard);
-        session->wrapped = line.heard.secret || dialogue_is_private(&session->dialogue);
+    if (data) {
+        side = take_data(session, index, &heard);
     } else {
         const struct remarks remarks = { &session->facts, &session->kept, session->prelude.dialect };
+        heard = (struct heard){ 0 };
         remarks_take(&remarks, event, number, &session->chronology.now);
-        mask_stray(session, event, &line.heard);
+        mask_stray(session, event, &heard);
     }
     if (!(session->kinds >> KIND_LINE & 1))
         return NULL;
-    line.text = prelude_text(&session->prelude, event);
-    line.number = number;
-    line.offset = batch_offset(session->batch, event);
+    const struct line_facts line = { .event = event,
+                                     .chronology = &session->chronology,
+                                     .text = prelude_text(&session->prelude, event),
+                                     .number = number,
+                                     .offset = batch_offset(session->batch, event),
+                                     .tokens = session->prelude.tokens,
+                                     .side = side,
+                                     .has_side = data && session->prelude.server_arrow != NAMES_count,
+                                     .heard = heard };
     return assemble_line(&session->assembler, &line);
 }
 

@@ -1,6 +1,7 @@
 /* What the handlers share: exchanges are opened, finished, and given copies of what was said. */
 #include "session/talk.h"
 
+#include "base/blank.h"
 #include "session/tally.h"
 
 void talk_finish(struct talk *talk, struct exchange *exchange)
@@ -11,7 +12,8 @@ void talk_finish(struct talk *talk, struct exchange *exchange)
     if (exchange->answered)
         talk->last_reply = exchange->ended;
     tally_exchange(talk->facts, exchange);
-    messages_hear(&talk->messages, exchange);
+    if (!talk->messages.unwanted)
+        messages_hear(&talk->messages, exchange);
 }
 
 struct exchange *talk_open(struct talk *talk, const struct place *place)
@@ -23,20 +25,22 @@ struct exchange *talk_open(struct talk *talk, const struct place *place)
     }
     struct exchange *exchange = queue_at(queue, queue->next);
     const struct moment never = { .stamp = UINT32_MAX };
-    *exchange = (struct exchange){ .sequence = queue->next + 1,
-                                   .line = place->line,
-                                   .line_end = place->line_end,
-                                   .offset = place->offset,
-                                   .status = NAMES_status_unanswered,
-                                   .stamp = arena_copy(&talk->texts, place->stamp),
-                                   .began = place->moment,
-                                   .said = never,
-                                   .replied = never,
-                                   .settled = never,
-                                   .ended = never,
-                                   .before = never,
-                                   .payload_began = never,
-                                   .payload_ended = never };
+    blank(exchange, sizeof(*exchange));
+    exchange->sequence = queue->next + 1;
+    exchange->line = place->line;
+    exchange->line_end = place->line_end;
+    exchange->offset = place->offset;
+    exchange->status = NAMES_status_unanswered;
+    if (!talk->unread)
+        exchange->stamp = arena_copy(&talk->texts, place->stamp);
+    exchange->began = place->moment;
+    exchange->said = never;
+    exchange->replied = never;
+    exchange->settled = never;
+    exchange->ended = never;
+    exchange->before = never;
+    exchange->payload_began = never;
+    exchange->payload_ended = never;
     queue->next++;
     /* the queue is full now? its oldest has waited long enough, and makes room before the next line */
     struct exchange *oldest = queue_is_full(queue) ? queue_oldest(queue) : NULL;

@@ -28,6 +28,8 @@ struct talk {
     struct arena *kept; /* texts of the session */
     struct session_facts *facts;
     bool reveal; /* secrets are not to be masked */
+    bool
+        unread; /* nobody asks for exchanges or mails: of texts only those are kept that a diagnosis may look at */
     uint64_t overflows;
     uint64_t broken, broken_line; /* listings that broke off, and where the first one was asked for */
     struct messages messages;
@@ -38,6 +40,8 @@ struct place {
     uint64_t line, line_end, offset;
     struct moment moment;
     struct str stamp;
+    bool has_secret; /* a piece of the line begins like a credential, which shows here: */
+    size_t secret_at;
 };
 
 /* What a handler needs to know of the line at hand. */

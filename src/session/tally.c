@@ -153,11 +153,27 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Nearly all sessions have few. */
+static void sort_few(uint32_t *samples, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        uint32_t sample = samples[i];
+        size_t at = i;
+        for (; at > 0 && samples[at - 1] > sample; at--)
+            samples[at] = samples[at - 1];
+        samples[at] = sample;
+    }
+}
+
 bool tally_median(struct round_trips *trips, uint32_t *median)
 {
+    enum { FEW = 64 };
     if (trips->count == 0 || trips->count > RTT_SAMPLES)
         return false;
-    qsort(trips->samples, trips->count, sizeof(*trips->samples), by_size);
+    if (trips->count <= FEW)
+        sort_few(trips->samples, trips->count);
+    else
+        qsort(trips->samples, trips->count, sizeof(*trips->samples), by_size);
     *median = trips->samples[(trips->count - 1) / 2];
     return true;
 }

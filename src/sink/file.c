@@ -170,3 +170,17 @@ struct sink *sink_file(const char *path, bool force, enum tcplog_status *status)
         file->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
     return made(file, status);
 }
+
+struct sink *sink_behind(const char *path, uint64_t length, enum tcplog_status *status)
+{
+    struct file_sink *file = blank(false);
+    if (file)
+        file->fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (file && file->fd >= 0 && ftruncate(file->fd, (off_t)length) != 0) {
+        int error = errno;
+        close(file->fd);
+        file->fd = -1;
+        errno = error;
+    }
+    return made(file, status);
+}

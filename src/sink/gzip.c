@@ -5,6 +5,7 @@
 #include "sink/index.h"
 #include "sink/sink.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -15,9 +16,18 @@ struct gzip_sink {
     void *state;
     struct buf packed, about;
     struct index index;
-    bool begun; /* there is a member */
+    struct index_place *place; /* NULL, or whose it is: where it ends is told there */
+    bool begun;                /* there is a member */
     struct crew *crew;
 };
+
+/* Of a member: it stands in the trailer, its lowest byte first. */
+static uint32_t crc_of(struct str member)
+{
+    uint32_t crc;
+    memcpy(&crc, member.p + member.n - GZIP_TRAILER, sizeof(crc));
+    return le32toh(crc);
+}
 
 static void pass_on(struct gzip_sink *gzip, const struct packed *member)
 {
@@ -29,7 +39,7 @@ static void pass_on(struct gzip_sink *gzip, const struct packed *member)
         return;
     }
     next->class->write(next, member->bytes);
-    index_add(&gzip->index, member->bytes, member->text, member->about);
+    index_add(&gzip->index, member->bytes.n, crc_of(member->bytes), member->text, member->about);
     sink->status = next->status;
     sink->error = next->error;
 }
@@ -91,7 +101,7 @@ static void gzip_about(struct sink *sink, struct str text)
 /* A gzip file without a member is none: no text at all is a member, too. */
 static void finish(struct gzip_sink *gzip)
 {
-    if (!gzip->begun)
+    if (!gzip->begun && gzip->index.place.members == 0)
         gzip_write(&gzip->sink, STR(""));
     if (gzip->crew)
         drain(gzip, true);
@@ -99,6 +109,8 @@ static void finish(struct gzip_sink *gzip)
 
 static void release(struct gzip_sink *gzip)
 {
+    if (gzip->place)
+        *gzip->place = gzip->index.place;
     gzip->packing.engine->close(gzip->state);
     tcplog_buf_free(&gzip->packed);
     tcplog_buf_free(&gzip->about);
@@ -151,4 +163,11 @@ struct sink *sink_gzip(struct sink *next, struct sink *index, const struct packi
         index->class->close(index, false);
     *status = TCPLOG_MEMORY;
     return NULL;
+}
+
+void sink_gzip_go_on(struct sink *sink, struct index_place *place)
+{
+    struct gzip_sink *gzip = (struct gzip_sink *)sink;
+    gzip->place = place;
+    gzip->index.place = *place;
 }

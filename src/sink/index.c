@@ -3,7 +3,6 @@
 
 #include "base/decimal.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <zlib.h>
 
@@ -13,7 +12,11 @@ enum { BLOCK = 64 * 1024, ENDS_ROOM = 192 };
 static void leave(struct index *index)
 {
     const struct buf *lines = &index->lines;
-    index->crc = crc32_z(index->crc, (const Bytef *)lines->p, lines->n);
+    /* zlib takes no text for a wish to begin anew */
+    if (lines->n == 0)
+        return;
+    index->place.crc = crc32_z(index->place.crc, (const Bytef *)lines->p, lines->n);
+    index->place.bytes += lines->n;
     index->next->class->write(index->next, buf_str(&index->lines));
     index->lines.n = 0;
 }
@@ -33,54 +36,47 @@ static char *put_crc(char *to, uint32_t crc)
     return to;
 }
 
-/* Of a member: it stands in the trailer, its lowest byte first. */
-static uint32_t crc_of(struct str member)
-{
-    uint32_t crc;
-    memcpy(&crc, member.p + member.n - GZIP_TRAILER, sizeof(crc));
-    return le32toh(crc);
-}
-
 /* The first line goes out with the first member. */
 static void begin(struct index *index)
 {
     tcplog_buf_add(&index->lines, STR(INDEX_BEGIN "\n"));
 }
 
-void index_add(struct index *index, struct str member, size_t text, struct str about)
+void index_add(struct index *index, size_t member, uint32_t crc, size_t text, struct str about)
 {
+    struct index_place *place = &index->place;
     if (!index->next)
         return;
-    if (index->members++ == 0)
+    if (place->members++ == 0)
         begin(index);
     char *start = tcplog_buf_room(&index->lines, ENDS_ROOM), *to = start;
     if (!start)
         return;
-    to = number(to, index->offset);
-    to = number(to, member.n);
-    to = put_crc(to, crc_of(member));
-    to = number(to, index->text);
+    to = number(to, place->offset);
+    to = number(to, member);
+    to = put_crc(to, crc);
+    to = number(to, place->text);
     to = number(to, text);
     index->lines.n += (size_t)(to - start);
     tcplog_buf_add(&index->lines, about);
     tcplog_buf_add(&index->lines, STR("\n"));
-    index->offset += member.n;
-    index->text += text;
+    place->offset += member;
+    place->text += text;
     if (index->lines.n >= BLOCK)
         leave(index);
 }
 
 static void end(struct index *index)
 {
+    const struct index_place *place = &index->place;
     char line[ENDS_ROOM] = "end ", *to = line + 4;
-    to = number(to, index->members);
-    to = number(to, index->offset);
-    to = number(to, index->text);
     leave(index);
-    to = put_crc(to, (uint32_t)index->crc);
+    to = number(to, place->members);
+    to = number(to, place->offset);
+    to = number(to, place->text);
+    to = put_crc(to, (uint32_t)place->crc);
     to[-1] = '\n';
-    tcplog_buf_add(&index->lines, (struct str){ line, (size_t)(to - line) });
-    leave(index);
+    index->next->class->write(index->next, (struct str){ line, (size_t)(to - line) });
 }
 
 enum tcplog_status index_close(struct index *index, bool keep)

@@ -16,15 +16,21 @@
 /* The first line. */
 #define INDEX_BEGIN "tcplog-index 1"
 
+/* How far a file and its index go, so that both can be gone on with. */
+struct index_place {
+    uint64_t members, offset, text; /* in the file: members, their bytes, bytes of text */
+    uint64_t bytes;    /* of the lines of these members that have left, and of the first line … */
+    unsigned long crc; /* … and their CRC */
+};
+
 struct index {
     struct sink *next; /* NULL: there is none, and nothing is kept */
     struct buf lines;
-    uint64_t members, offset, text;
-    unsigned long crc; /* of the lines that have left */
+    struct index_place place;
 };
 
-/* A member, `text` bytes of text in it, and what is told of it. */
-void index_add(struct index *index, struct str member, size_t text, struct str about);
+/* A member of so many bytes, the CRC of its text, `text` bytes of it, and what is told of it. */
+void index_add(struct index *index, size_t member, uint32_t crc, size_t text, struct str about);
 /* It is whole, and appears if keep. */
 enum tcplog_status index_close(struct index *index, bool keep);
 

@@ -6,6 +6,7 @@
 #include "tcplog/buf.h"
 
 #include <signal.h>
+#include <stdint.h>
 
 struct sink;
 
@@ -32,6 +33,9 @@ struct sink *sink_standard_output(enum tcplog_status *status);
 /* A regular file is written under a temporary name beside it and renamed when it is whole; where path leads to another
  * thing, or to where standard output goes already, bytes go there at once. */
 struct sink *sink_file(const char *path, bool force, enum tcplog_status *status);
+/* Bytes go behind the first `length` ones of a file, at once; what stands behind these is cut off. Where there is no file it
+ * is made. */
+struct sink *sink_behind(const char *path, uint64_t length, enum tcplog_status *status);
 /* Whether it appears under its name only when it is closed; else bytes have gone to where it leads already. */
 bool sink_appears(const struct sink *sink);
 
@@ -47,5 +51,9 @@ struct packing {
  * behind the file. Takes both over, also on failure. */
 struct sink *sink_gzip(struct sink *next, struct sink *index, const struct packing *packing,
                        enum tcplog_status *status);
+/* The members go behind those that `place` tells of (sink/index.h), in both; where they end in turn, it tells when the sink
+ * has been closed. */
+struct index_place;
+void sink_gzip_go_on(struct sink *sink, struct index_place *place);
 
 #endif

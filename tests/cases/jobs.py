@@ -7,6 +7,7 @@ import sys
 sys.dont_write_bytecode = True
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -170,10 +171,69 @@ def exported():
         yield "one thread and three export other things"
 
 
-def contents(tree):
+def contents(tree, suffix=".jsonl"):
     """Of all exports, by their paths in the tree; the journal knows its own times."""
     return {os.path.relpath(os.path.join(where, name), tree): tap.read(os.path.join(where, name))
-            for where, _, names in os.walk(tree) for name in names if name.endswith(".jsonl")}
+            for where, _, names in os.walk(tree) for name in names if name.endswith(suffix) and name not in ("tcplog.journal", ".tcplog.key")}
+
+
+def large_exports():
+    """A large log is cut where it has an export of its own, too: alone, and the last of several."""
+    for words in (("-k", "line", "-z"), ("-k", "all", "--verify"), ("-f", "csv", "-k", "line", "-z6"), ("-k", "line", "--partition", "protocol", "-z"), ("-k", "session", "--report", "run.json"))[::2 if tap.SANITIZED else 1]:
+        for paths in (["made/large/TCP0001.WPM"], ["made/large/TCP0002.WPM", "made/large/TCP0003.txt", "made/large/TCP0001.WPM"]):
+            told = {}
+            for number in ("1", "3"):
+                shutil.rmtree(os.path.join(work, "exports"), ignore_errors=True)
+                done = tap.run("convert", "-j", number, *words, "--force", "-o", "exports/", *paths, cwd=work)
+                # a hash that is not that of the whole log would have it converted again
+                for path in paths:
+                    os.utime(os.path.join(work, path))
+                again = tap.run("convert", "-j", number, *words[:-2 if "--report" in words else None], "-o", "exports/", *paths, cwd=work)
+                told[number] = (done.returncode, done.stderr, contents(os.path.join(work, "exports"), ""), again.stdout, again.stderr)
+            if told["3"] != told["1"]:
+                where = [name for name in told["1"][2] if told["3"][2].get(name) != told["1"][2][name]]
+                yield f"{words} {paths}: {where}, {[told[number][0] for number in told]} {[told[number][1][-200:] + told[number][4][-200:] for number in told]}"
+            if len(told["1"][2]) < 1 or b"unchanged" not in told["1"][4]:
+                yield f"{words} {paths}: {told['1']}"[:500]
+
+
+def export_without_room():
+    """A cut log whose export cannot be written to its end: it is told, nothing is left behind, and nothing is done."""
+    for number in ("1", "3"):
+        shutil.rmtree(os.path.join(work, "exports"), ignore_errors=True)
+        done = tap.run("convert", "-q", "-j", number, "-k", "line", "-o", "exports/", "made/large/TCP0001.WPM", cwd=work, preexec_fn=no_large_files)
+        if done.returncode != 4 or b"[output-failed]" not in done.stderr or b"File too large" not in done.stderr:
+            yield f"-j{number}: exit {done.returncode} {done.stderr[-300:]}"
+        if sorted(os.listdir(os.path.join(work, "exports"))) != [".tcplog.key", "tcplog.journal"]:
+            yield f"-j{number}: {os.listdir(os.path.join(work, 'exports'))}"
+        again = tap.run("convert", "-q", "-j", number, "-k", "line", "-o", "exports/", "made/large/TCP0001.WPM", cwd=work)
+        if again.returncode not in (0, 1) or not os.path.exists(os.path.join(work, "exports/TCP0001.WPM.jsonl")):
+            yield f"-j{number}: then exit {again.returncode} {again.stderr[-300:]}"
+
+
+def no_large_files():
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8 * MIB, 8 * MIB))
+
+
+def export_interrupted():
+    """What was begun is gone, and the next run makes what an undisturbed one does."""
+    shutil.rmtree(os.path.join(work, "exports"), ignore_errors=True)
+    for wait in (0.02, 0.05, 0.1, 0.2):
+        program = subprocess.Popen([tap.TCPLOG, "convert", "-q", "-j3", "-k", "line", "-z9", "-o", "exports/", "made/large/TCP0001.WPM"], cwd=work, stderr=subprocess.PIPE)
+        time.sleep(wait)
+        program.send_signal(signal.SIGINT)
+        err = program.communicate(timeout=60)[1]
+        if program.returncode not in (130, -signal.SIGINT, 0, 1):
+            yield f"exit {program.returncode} {err}"
+        if os.path.isdir(os.path.join(work, "exports")) and [name for name in os.listdir(os.path.join(work, "exports")) if name.startswith(".") and name != ".tcplog.key"]:
+            yield f"left behind: {os.listdir(os.path.join(work, 'exports'))}"
+    trees = []
+    for number, out in (("3", "exports"), ("1", "whole")):
+        tap.run("convert", "-q", "-j", number, "-k", "line", "-z9", "-o", out + "/", "made/large/TCP0001.WPM", cwd=work)
+        trees.append(contents(os.path.join(work, out), ""))
+    if trees[0] != trees[1] or len(trees[0]) != 2:
+        yield "it is another"
 
 
 def strict():
@@ -284,6 +344,9 @@ for words in ways[::2] if tap.SANITIZED else ways:
 tap.check("across the hour that comes twice", list(differences("--timezone", "Europe/Amsterdam", paths=["night"])))
 tap.check("in the order of operands", list(differences(paths=["made/many", "made/large", "made/many/TCP0007.WPM", "nothing"])))
 tap.check("a folder of exports", list(exported()))
+tap.check("large logs with exports of their own", list(large_exports()))
+tap.check("of which one has no room", list(export_without_room()))
+tap.check("or is interrupted", list(export_interrupted()))
 tap.check("--strict ends at the same place", list(strict()))
 tap.check("standard input among files", list(piped()))
 tap.check("SIGINT", list(interrupted()))

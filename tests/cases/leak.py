@@ -430,6 +430,9 @@ def fragments(w):
     half = len(auth) // 2
     yield "answer in two", "TCP0000.MC", old(SMTP, "<< AUTH PLAIN<cr><lf>", ">> 334 <cr><lf>", f"<< {auth[11:half]}", f"<< {auth[half:]}<cr><lf>", ">> 235 ok<cr><lf>")
     yield "challenge in two", "TCP0000.MC", old(SMTP, "<< AUTH NTLM<cr><lf>", ">> 33", f">> 4 {b64(w['solid'])[:7]}", f">> {b64(w['solid'])[7:]}<cr><lf>", "<< *<cr><lf>")
+    for said in ("235 RSET*", "354 ", "250-x"):
+        for line in (f"APOP ann {w['word']}", f"a3 LOGIN ann {w['word']}", f"PASS {w['word']}"):
+            yield f"a client taken for the server, {said} and {line[:4]}", "TCP0000.MC", old(SMTP, f">> {said}", f">> {line}<cr><lf>")
     for size in (300, 900):
         token = b64(w["solid"] * 900)
         yield f"huge by {size}", "TCP0000.MC", old(SMTP, *(f"<< {part}" for part in [f"AUTH XOAUTH2 {token[:size]}"] + [token[i:i + size] for i in range(size, len(token), size)]), "<< <cr><lf>", ">> 235 ok<cr><lf>")
@@ -456,6 +459,8 @@ def imap_fragments(w):
         yield f"literals in one {between}", "TCP0000.WPM", old(IMAP, f"<< a1 LOGIN {{3+}}{between}ann {{{size}+}}{between}{w['word']}<cr><lf>", ">> a1 OK<cr><lf>")
         yield f"login, then its literal {between}", "TCP0000.WPM", old(IMAP, f"<< a7 NOOP{between}a1 LOGIN ann {{{size}+}}<cr><lf>", f"<< {w['word']}<cr><lf>", ">> a1 OK<cr><lf>")
         yield f"challenge behind a response {between}", "TCP0000.WPM", old(IMAP, "<< a1 AUTHENTICATE NTLM<cr><lf>", f">> * OK x{between}+ {b64(w['solid'])}<cr><lf>", "<< *<cr><lf>")
+    yield "another protocol's, and more", "TCP0000.WPM", old(IMAP, f"<< AUTH LOGIN {b64(w['word'])}<cr><lf>BDAT 17 LAST<cr><lf>", ">> AUTH BAD<cr><lf>")
+    yield "login of a server, empty record", "TCP0000.WPM", old(IMAP, f">> a1 LOGIN ann {{{size}}}", ">> <cr><lf>", f">> {w['word']}<cr><lf>")
     for line in (f"a1 LOGIN ann {w['word'] * 80}", f"a1 AUTHENTICATE PLAIN {b64(w['solid'] * 80)}"):
         yield "cut " + line[3:8], "TCP0000.WPM", old(IMAP, f"<< {line[:TRAFFIC_MOST]}", ">> a1 OK<cr><lf>", "<< a2 NOOP<cr><lf>")
 
@@ -527,6 +532,7 @@ def hostile_smtp(w):
     yield "334 glued", [("c", "AUTH NTLM"), ("s", f"334{plain}"), ("c", plain), YES]
     yield "334 and a tab", [("c", "AUTH NTLM"), ("s", f"334\t{plain}"), ("c", plain), YES]
     yield "plus", [("c", "AUTH NTLM"), ("s", f"+ {plain}"), ("c", plain), YES]
+    yield "plus out of nowhere", [("s", "+ "), ("c", f"{login}.5.7.1"), ("s", "+"), ("c", f"{w['word']} 1.2")]
     yield "answer with blanks", [("c", "AUTH LOGIN"), NAME, ("c", f"  {login} "), WORD, ("c", f"{w['short']} {w['word']}"), YES]
     yield "answer like a command", [("c", "AUTH LOGIN"), NAME, ("c", f"QUIT {w['word']}"), WORD, ("c", f"NOOP {w['word']}"), YES]
     yield "answer like a cancel", [("c", "AUTH LOGIN"), NAME, ("c", f"* {w['word']}"), WORD, ("c", f"*{w['word']}"), YES]
@@ -545,6 +551,7 @@ def hostile_pop(w):
         yield f"unknown before {name}", [("c", "FROBNICATE"), ("s", "-ERR")] + tail
         yield f"many unanswered {name}", [("c", "NOOP")] * 300 + tail
         yield f"noise before {name}", [("s", "hello there")] + tail
+    yield "334 out of nowhere", [("s", "334 x"), ("c", f"{login}.5.7.1"), ("s", "334"), ("c", f"{w['word']} 1.2")]
     yield "answer with blanks", [("c", "AUTH LOGIN"), ("s", "+ "), ("c", f"{w['short']} {w['word']}"), ("s", "+OK")]
     yield "answer like a command", [("c", "AUTH LOGIN"), ("s", "+ "), ("c", f"QUIT {w['word']}"), ("s", "+ "), ("c", f"USER {w['word']}"), ("s", "+OK")]
     yield "APOP and a control byte", [("c", f"APOP ann\x1b{w['hash']}"), ("s", "+OK")]
@@ -587,6 +594,7 @@ def hostile_imap(w):
         yield f"farewell before {name}", [("s", "* BYE x")] + tail
         yield f"354 before {name}", [("s", "354 go")] + tail
         yield f"same tags {name}", [("c", "a1 NOOP"), ("c", "a1 IDLE")] + tail
+    yield "334 before a literal", [("s", "334 x"), ("c", f"a1 LOGIN {{{len(w['word'])}+}}"), ("c", w["word"]), ("s", "a1 BAD")]
     yield "answer with blanks", [("c", "a1 AUTHENTICATE LOGIN"), ("s", "+ "), ("c", f"{w['short']} {w['word']}"), ("s", "a1 OK")]
     yield "answer like a command", [("c", "a1 AUTHENTICATE LOGIN"), ("s", "+ "), ("c", f"LOGOUT {w['word']}"), ("s", "+ "), ("c", f"a2 NOOP {w['word']}"), ("s", "a1 OK")]
     yield "answer like a cancel", [("c", "a1 AUTHENTICATE LOGIN"), ("s", "+ "), ("c", f"* {w['word']}"), ("s", "+ "), ("c", f"*{w['word']}"), ("s", "a1 OK")]
@@ -682,9 +690,13 @@ def folder_of_exports(world):
     """All that a folder of exports holds and a run with -o DIR says, but for the times of the logs and for hashes, which are
     keyed by a file that only its owner may read."""
     root = plant(everything, world)
-    said = [convert(root, "jsonl", "all", "-o", "out/", "--report", "run.json"), convert(root, "jsonl", "all", "-o", "out/"), convert(root, "csv", "line", "-o", "out/"), convert(root, "jsonl", "all", "--partition", "server", "-o", "parts/")]
+    said = [convert(root, "jsonl", "all", "-o", "out/", "--report", "run.json"), convert(root, "jsonl", "all", "-o", "out/"), convert(root, "csv", "line", "-o", "out/"), convert(root, "jsonl", "all", "--partition", "server", "-o", "parts/"), convert(root, "csv", "line", "--partition", "server", "-z", "-o", "packed/")]
     found = {name: open(os.path.join(where, name), "rb").read() for where, _, names in os.walk(os.path.join(root, "out")) for name in names if name != ".tcplog.key"}
     found.update({"parts/" + name: open(os.path.join(root, "parts", name), "rb").read() for name in os.listdir(os.path.join(root, "parts")) if name.endswith(".jsonl")})
+    for name in os.listdir(os.path.join(root, "packed")):
+        if ".csv.gz" in name:
+            data = open(os.path.join(root, "packed", name), "rb").read()
+            found["packed/" + name] = gzip.decompress(data) if name.endswith(".gz") else b"".join(line.partition(b" ")[2] for line in data.splitlines() if INDEX.fullmatch(data))
     told = json.load(open(os.path.join(root, "run.json")))
     for entry in told["inputs"] + [told["summary"], told]:
         for name in ("hash", "busy_ms", "began", "ended"):

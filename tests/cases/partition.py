@@ -1,16 +1,20 @@
 #!/usr/bin/env python3
 """--partition: each session's records are in the file that they belong to, once, whatever happened in between: later runs, logs
-that grew, runs that were killed."""
+that grew, runs that were killed. A CSV file has its header once, a packed file members that end where records do, and an
+index that tells the truth of them."""
 import sys
 
 sys.dont_write_bytecode = True
+import csv
 import gzip
+import io
 import json
 import os
 import random
 import shutil
 import subprocess
 import time
+import zlib
 
 import tap
 import tree
@@ -31,29 +35,77 @@ def convert(by, *words, out="out/", code=None, operands=("logs",)):
 
 
 def parts(out):
-    """{name: text} of the partitions; whatever else is there has to be hidden, and only the key may be."""
+    """{name: text} of the partitions; whatever else is there has to be hidden, and only the key may be, or an index."""
     names = set(os.listdir(out)) - {tree.JOURNAL, ".tcplog.key"}
+    names -= {name + ".idx" for name in names if name.endswith(".gz")}
     return {name: gzip.decompress(tap.read(os.path.join(out, name))) if name.endswith(".gz") else tap.read(os.path.join(out, name)) for name in names}
 
 
+def rows_of(text, form):
+    """(header, records), each with its line end; a record of CSV may hold line feeds."""
+    rows = text.splitlines(keepends=True) if form == "jsonl" else []
+    for piece in text.split(b"\n")[:-1] if form == "csv" else ():
+        if rows and rows[-1].count(b'"') % 2:
+            rows[-1] += piece + b"\n"
+        else:
+            rows.append(piece + b"\n")
+    return (rows[:1], rows[1:]) if form == "csv" else ([], rows)
+
+
+def record_of(header, row):
+    if not header:
+        return json.loads(row)
+    cells = (next(csv.reader(io.StringIO(text.decode(), newline=""))) for text in (header[0], row))
+    return {name: cell for name, cell in zip(*cells, strict=True) if cell}
+
+
 def wanted(by, *words, suffix=".jsonl"):
-    """What should be there: the records of a plain run, each session's by the key of its first record."""
-    found, session, name = {}, None, None
-    for row in tap.run("convert", "-q", *words, "logs").stdout.splitlines(keepends=True):
-        record = json.loads(row)
+    """What should be there: the records of a plain run, each session's by the key of its first record; and the header."""
+    found, session, name, form = {}, None, None, suffix.split(".")[1]
+    header, rows = rows_of(tap.run("convert", "-q", "-f", form, *words, "logs").stdout, form)
+    for row in rows:
+        record = record_of(header, row)
         if record["session_id"] != session:
             session, name = record["session_id"], KEYS[by](record) + suffix
         found.setdefault(name, []).append(row)
-    return found
+    return header, found
+
+
+def index_faults(path, form):
+    """What its index says of each member, held against the member itself: none is left out, and none is too large."""
+    data, lines = tap.read(path), tap.read(path + ".idx").decode("ascii").split("\n")
+    offset = text = number = 0
+    columns = rows_of(gzip.decompress(data), form)[0]
+    for line in lines[1:-2]:
+        at, n, crc, text_at, text_n, first, count, _, _, _, _, sessions = (line.split(" ") + [""])[:12]
+        member = gzip.decompress(data[int(at):int(at) + int(n)])
+        header, rows = rows_of(member, form) if offset == 0 else ([], rows_of(b"\n" + member, form)[1] if form == "csv" else rows_of(member, form)[1])
+        if (int(at), int(text_at), int(text_n), int(crc, 16), int(first), int(count)) != (offset, text, len(member), zlib.crc32(member), number + 1, len(rows)):
+            yield f"{path}: {line}"
+        if len(member) > 1 << 20 and len(rows) > 1 or member[-1:] not in (b"\n", b""):
+            yield f"{path}: a member of {len(member)} bytes"
+        if [record_of(columns, row)["session_id"][:8] for row in rows[:1]] != sessions.split(",")[:len(rows[:1])]:
+            yield f"{path}: {line} does not begin with its session"
+        offset, text, number = offset + int(n), text + len(member), number + len(rows)
+    if lines[-2].split(" ")[:4] != ["end", str(len(lines) - 3), str(len(data)), str(text)] or lines[-1] or offset != len(data):
+        yield f"{path}: the index ends with {lines[-2:]}"
 
 
 def faults(out, by, *words, suffix=".jsonl", ordered=False):
-    found, whole = parts(out), wanted(by, *words, suffix=suffix)
-    yield from (f"{name} should not be there" for name in found.keys() - whole.keys() if found[name])
+    form = suffix.split(".")[1]
+    found, (header, whole) = parts(out), wanted(by, *words, suffix=suffix)
+    yield from (f"{name} should not be there" for name in found.keys() - whole.keys() if rows_of(found[name], form)[1])
     for name, rows in whole.items():
-        there = found.get(name, b"").splitlines(keepends=True)
-        if there != rows if ordered else sorted(there) != sorted(rows):
+        head, there = rows_of(found.get(name, b""), form)
+        if head != header or (there != rows if ordered else sorted(there) != sorted(rows)):
             yield f"{name}: {len(there)} rows, not {len(rows)}, {len(set(there))} of them different"
+    for name in found:
+        if name.endswith(".gz"):
+            yield from index_faults(os.path.join(out, name), form)
+    for name in ("x", *found)[1:3]:
+        done = tap.run("validate", os.path.join(out, name))
+        if done.returncode:
+            yield f"validate {name}: {done.stderr.decode()}"
 
 
 def grow(logs=24):
@@ -69,22 +121,63 @@ for by in KEYS:
     for words in (("-k", "all"), ("-k", "session"), ()):
         convert(by, *words, out=f"{by}{len(words)}{''.join(words[1:])}/")
         tap.check(f"by {by} {' '.join(words)}", list(faults(f"{by}{len(words)}{''.join(words[1:])}/", by, *words, ordered=True)))
+    for kind in tap.KINDS:
+        convert(by, "-f", "csv", "-k", kind, out=f"{by}-csv-{kind}/")
+        tap.check(f"by {by} CSV {kind}", list(faults(f"{by}-csv-{kind}", by, "-k", kind, suffix=".csv", ordered=True)))
 tap.check("a log of two days is in two files", [] if len(parts("day0")) == 2 else sorted(parts("day0")))
 convert("day", "-z", out="packed/")
 tap.check("packed ones are whole", list(faults("packed", "day", suffix=".jsonl.gz", ordered=True)))
-tap.check("they are valid", [tap.run("validate", f"{out}/{name}").stderr for out in ("day0", "packed") for name in parts(out) if tap.run("validate", f"{out}/{name}").returncode])
+for form, words in (("jsonl", ("-z9",)), ("csv", ("-z",)), ("csv", ("-z1",)), ("csv", ("--gzip-engine", "zlib", "-z"))):
+    out = f"packed-{form}{''.join(words)}"
+    convert("month", "-f", form, *words, "-k", "line", out=out + "/")
+    tap.check(f"{form} {' '.join(words)}", list(faults(out, "month", "-k", "line", suffix=f".{form}.gz", ordered=True)))
+sizes = [sum(os.path.getsize(f"packed-csv{words}/{name}") for name in parts(f"packed-csv{words}")) for words in ("-z1", "--gzip-enginezlib-z")]
+tap.check("the level counts", [] if sizes[0] > sizes[1] else sizes)
+tap.check("they are valid", [tap.run("validate", f"{out}/{name}").stderr for out in ("day0", "packed", "day-csv-line", "packed-csv-z") for name in parts(out) if tap.run("validate", f"{out}/{name}").returncode])
 tap.write("odd.txt", tree.old_log(2, 36000000).replace(b"'mx'", b"'../Mx/\xc3\xa9 1'"))
 convert("server", out="odd/", operands=("odd.txt",))
 tap.check("no server's name leads elsewhere", [] if list(parts("odd")) == [".._mx____1.jsonl".replace("..", "_.", 1)] else list(parts("odd")))
-for words, said in ((("--partition", "day", "-o", "x.jsonl"), "-o DIR/"), (("--partition", "day", "-f", "csv", "-o", "x/"), "JSON Lines"), (("--partition", "year", "-o", "x/"), "takes day")):
+for words, said in ((("--partition", "day", "-o", "x.jsonl"), "-o DIR/"), (("--partition", "day", "-f", "csv", "-k", "all", "-o", "x/"), "one kind"), (("--partition", "year", "-o", "x/"), "takes day")):
     done = tap.run("convert", *words, "logs")
     tap.check(f"{' '.join(words)} is refused", [] if done.returncode == 2 and said in done.stderr.decode() else [done.stderr])
+
+# more than a member holds, of which one thread packs the same bytes as two
+tap.write("logs/large.txt", b"".join(tree.old_log(200, 36000000 + 1000 * i) for i in range(40)))
+for form in tap.WRITERS:
+    for jobs in ("1", "2"):
+        convert("day", "-f", form, "-k", "line", "-z", "-j", jobs, out=f"large-{form}-{jobs}/")
+    tap.check(f"{form}: members of a large one", list(faults(f"large-{form}-1", "day", "-k", "line", suffix=f".{form}.gz", ordered=True)) + [name for name in os.listdir(f"large-{form}-1") if "20" in name and tap.read(f"large-{form}-1/{name}") != tap.read(f"large-{form}-2/{name}")])
+    tap.check("there are several", [] if len(tap.read(f"large-{form}-1/2014-08-06.{form}.gz.idx").split(b"\n")) > 6 else ["one"])
+os.unlink("logs/large.txt")
+
+# --- an index that is lost, or of another file ---
+
+for form in tap.WRITERS:
+    out = f"indexed-{form}"
+    convert("day", "-f", form, "-k", "exchange", "-z", out=out + "/")
+    index = f"{out}/2014-08-06.{form}.gz.idx"
+    whole = tap.read(index)
+    for what, spoil in (("gone", None), ("empty", b""), ("cut off", whole[:-40]), ("without its end", whole[:whole.rindex(b"end ")]), ("older", b"tcplog-index 1\nend 0 0 0 3e1fa9e5\n")):
+        os.unlink(index)
+        if spoil is not None:
+            tap.write(index, spoil)
+        convert("day", "-f", form, "-k", "exchange", "-z", out=out + "/")
+        tap.check(f"{form}: an index that is {what} is made anew", [] if tap.read(index) == whole else [tap.read(index)])
+    part = index[:-4]
+    data = tap.read(part)
+    os.unlink(index)
+    tap.write(part, data[:60] + bytes([data[60] ^ 255]) + data[61:])
+    tap.check(f"{form}: but not of a file that is damaged", [] if "[partition-gone]" in convert("day", "-f", form, "-k", "exchange", "-z", out=out + "/", code=2) else ["it is"])
 
 # --- later runs ---
 
 def again(what):
     convert("day", "-k", "all", out="out/")
     tap.check(what, list(faults("out", "day", "-k", "all")))
+    for form, words in (("csv", ()), ("csv", ("-z",)), ("jsonl", ("-z6",))):
+        out = f"out-{form}{''.join(words)}"
+        convert("day", "-f", form, *words, out=out + "/")
+        tap.check(f"{what}: {form} {' '.join(words)}", list(faults(out, "day", suffix=f".{form}{'.gz' if words else ''}")))
 
 
 again("a first run")
@@ -142,17 +235,20 @@ def change():
     tap.write(path, old + tree.old_log(dice.choice([1, 2, 20]), 36000000 + 60000 * dice.randrange(20)).replace(b"Aug 06", dice.choice([b"Aug 06", b"Aug 07", b"Aug 08"])))
 
 
-for words, suffix, changes in (((), ".jsonl", False), ((), ".jsonl", True), (("-z",), ".jsonl.gz", True)):
+JSON, CSV = ("-k", "all"), ("-f", "csv", "-k", "line")
+for words, suffix, changes in ((JSON, ".jsonl", False), (JSON, ".jsonl", True), ((*JSON, "-z"), ".jsonl.gz", True), (CSV, ".csv", False), (CSV, ".csv", True), ((*CSV, "-z6"), ".csv.gz", True)):
+    kinds = words[words.index("-k"):][:2]
     grow(logs=160)
     begin = time.monotonic()
-    convert("day", "-k", "all", *words, out=f"timed{len(words)}{changes}/")
+    shutil.rmtree("timed", ignore_errors=True)
+    convert("day", *words, out="timed/")
     took, kills, rounds, found = time.monotonic() - begin, 0, 0, []
     while kills < KILLS // 3 and not found and rounds < 200:
         grow(logs=160)
         shutil.rmtree("out", ignore_errors=True)
         longest = took
         while True:
-            program = subprocess.Popen([tap.TCPLOG, "convert", "-q", "-k", "all", "--partition", "day", *words, "-o", "out/", "logs"], stderr=subprocess.DEVNULL)
+            program = subprocess.Popen([tap.TCPLOG, "convert", "-q", "--partition", "day", *words, "-o", "out/", "logs"], stderr=subprocess.DEVNULL)
             time.sleep(dice.random() * longest)
             program.kill()
             if program.wait() >= 0:
@@ -160,17 +256,20 @@ for words, suffix, changes in (((), ".jsonl", False), ((), ".jsonl", True), (("-
             kills, longest = kills + 1, longest * 1.02
             if changes and dice.random() < 0.5:
                 change()
-        convert("day", "-k", "all", *words)
-        found, rounds = list(faults("out", "day", "-k", "all", suffix=suffix, ordered=not changes)), rounds + 1
+        convert("day", *words)
+        found, rounds = list(faults("out", "day", *kinds, suffix=suffix, ordered=not changes)), rounds + 1
     tap.check(f"{' '.join(words)} {'with changes' if changes else 'without changes'}: {kills} kills in {rounds} rounds, and nothing is twice or missing", found + ([] if kills >= KILLS // 3 else ["too few"]))
 
 if os.getuid() == 0 and not os.mkdir("disk") and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", "disk"], capture_output=True).returncode == 0:
     try:
         grow()
-        tap.check("a full disk ends the run", [] if "No space left" in convert("day", "-k", "all", out="disk/out/", code=4) else ["it does not say why"])
-        subprocess.run(["mount", "-o", "remount,size=8m", "disk"], check=True)
-        convert("day", "-k", "all", out="disk/out/")
-        tap.check("with more room it goes on", list(faults("disk/out", "day", "-k", "all")))
+        for suffix, words in ((".jsonl", JSON), (".csv", CSV), (".csv.gz", (*CSV, "-z"))):
+            shutil.rmtree("disk/out", ignore_errors=True)
+            subprocess.run(["mount", "-o", f"remount,size={'24k' if 'gz' in suffix else '300k' if 'json' in suffix else '160k'}", "disk"], check=True)
+            tap.check(f"{suffix}: a full disk ends the run", [] if "No space left" in convert("day", *words, out="disk/out/", code=4) else ["it does not say why"])
+            subprocess.run(["mount", "-o", "remount,size=8m", "disk"], check=True)
+            convert("day", *words, out="disk/out/")
+            tap.check("with more room it goes on", list(faults("disk/out", "day", *words[words.index("-k"):][:2], suffix=suffix)))
     finally:
         subprocess.run(["umount", "disk"], check=False)
 else:

@@ -37,6 +37,7 @@ bool conversation_next(struct conversation *conversation, struct saying *saying)
     if (conversation->rest.n == 0)
         return false;
     struct str line = next_line(&conversation->rest);
+    line = str_from(line, stamp_length(line));
     saying->side = str_starts(line, STR("<<")) ? SIDE_CLIENT : SIDE_SERVER;
     if (saying->side == SIDE_CLIENT || str_starts(line, STR(">>")))
         line = str_from(line, 2 + (line.n > 2 && line.p[2] == ' '));

@@ -79,3 +79,9 @@ bool holds(struct str text, struct str word)
 {
     return text.n > 0 && memmem(text.p, text.n, word.p, word.n) != NULL;
 }
+
+size_t stamp_length(struct str line)
+{
+    enum { STAMP = 14 };
+    return line.n >= STAMP && line.p[2] == ':' && line.p[5] == ':' && line.p[12] == ':' ? STAMP : 0;
+}

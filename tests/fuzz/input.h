@@ -21,5 +21,7 @@ void source_open_dribble(struct source *source, struct str bytes);
 /* A view of nothing, or one that lies within whole. */
 bool inside(struct str view, struct str whole);
 bool holds(struct str text, struct str word);
+/* The length of "HH:MM:SS.mmm: " where a line begins like that, else 0. */
+size_t stamp_length(struct str line);
 
 #endif

@@ -5,8 +5,6 @@
 
 #include <strings.h>
 
-enum { STAMP = 14 };
-
 struct line {
     struct str stamp, arrow, text, token;
 };
@@ -16,6 +14,7 @@ struct planter {
     bool names;
     struct str prompt; /* the arrow of one, while it is the latest thing said */
     struct str login;  /* the arrow of whoever owes literals of a login */
+    bool literals;     /* others were announced, and a prompt may ask for them */
 };
 
 static struct str take(struct str *rest, size_t n)
@@ -28,8 +27,7 @@ static struct str take(struct str *rest, size_t n)
 static struct line line_of(struct str rest)
 {
     struct line line = { 0 };
-    bool stamped = rest.n >= STAMP && rest.p[2] == ':' && rest.p[5] == ':' && rest.p[12] == ':';
-    line.stamp = take(&rest, stamped ? STAMP : 0);
+    line.stamp = take(&rest, stamp_length(rest));
     bool arrow = rest.n >= 2 && rest.p[0] == rest.p[1] && (rest.p[0] == '<' || rest.p[0] == '>');
     line.arrow = take(&rest, !arrow ? 0 : rest.n > 2 && rest.p[2] == ' ' ? 3 : 2);
     const char *token = rest.n ? memchr(rest.p, '<', rest.n) : NULL;
@@ -126,6 +124,9 @@ static void add_row(struct buf *out, const struct row *row)
 static void add_literal(struct planter *planter, const struct line *line)
 {
     size_t at = announcement(line->text);
+    bool bare =
+        line->token.n == 0 || str_equal(line->token, STR("<cr><lf>")) || str_equal(line->token, STR("<lf>"));
+    bool empty = line->text.n == 0 && bare;
     bool rest = line->text.n == 0 || line->text.p[0] == ' ';
     if (rest)
         tcplog_buf_add(planter->out, str_upto(line->text, at));
@@ -134,7 +135,7 @@ static void add_literal(struct planter *planter, const struct line *line)
     if (!rest && at < line->text.n)
         tcplog_buf_add(planter->out, STR(" "));
     add_announcement(planter->out, str_from(line->text, at));
-    planter->login = rest || at < line->text.n ? line->arrow : (struct str){ 0 };
+    planter->login = empty || at < line->text.n ? line->arrow : (struct str){ 0 };
 }
 
 static void add_login(struct planter *planter, const struct line *line, size_t at)
@@ -156,14 +157,17 @@ static void add_text(struct planter *planter, const struct line *line)
     const struct row *row = row_of(text, tag, planter->names);
     bool answers = planter->prompt.n && line->arrow.n && planter->prompt.p[0] != line->arrow.p[0];
     bool word = text.n == 0 || str_equal(text, STR("*")) || str_equal(text, STR("DONE"));
-    if (tag && starts(str_from(text, tag), "LOGIN ") && at < text.n) {
+    if (tag && starts(str_from(text, tag), "LOGIN ") && at < text.n && !planter->literals) {
         add_login(planter, line, at);
     } else if (row) {
         tcplog_buf_add(planter->out, str_upto(text, tag));
         add_row(planter->out, row);
+        /* it stands where a literal was to come, and is more than that */
+        if (same_side(planter->login, line->arrow))
+            planter->login = (struct str){ 0 };
     } else if (same_side(planter->login, line->arrow)) {
         add_literal(planter, line);
-    } else if (answers && !word) {
+    } else if (answers && !word && !planter->literals) {
         secret_add(planter->out, SECRET_ENCODED);
     } else {
         tcplog_buf_add(planter->out, text);
@@ -196,8 +200,13 @@ static bool plant_line(struct planter *planter, struct str whole)
     tcplog_buf_add(planter->out, line.arrow);
     add_text(planter, &line);
     tcplog_buf_add(planter->out, cr ? STR("\r") : line.token);
+    /* to who hears it, that was a line of one byte */
+    if (cr && owed && line.text.n == 0)
+        planter->login = (struct str){ 0 };
     planter->prompt = line.arrow.n && asks(line.text) ? line.arrow : (struct str){ 0 };
-    return holds(whole, STR("{")) && !owed && !same_side(planter->login, line.arrow);
+    bool announces = holds(whole, STR("{")) && !owed && !same_side(planter->login, line.arrow);
+    planter->literals |= announces;
+    return announces;
 }
 
 static bool is_word_at(struct str line, size_t at, const char *word)
@@ -209,14 +218,18 @@ static bool is_word_at(struct str line, size_t at, const char *word)
            (behind.n == 0 || (!is_alnum(behind.p[0]) && behind.p[0] != '-'));
 }
 
+/* A command, or the go-ahead that answers one which the log lacks. */
 static bool opens_body(struct str line)
 {
     static const char *const words[] = { "DATA", "BDAT", "RETR", "TOP",  "LIST",
                                          "UIDL", "CAPA", "LANG", "AUTH", "FETCH" };
+    if (starts(line_of(line).text, "354"))
+        return true;
     for (size_t at = 0; at < line.n; at++)
         for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
             if ((line.p[at] | 0x20) == (words[i][0] | 0x20) && is_word_at(line, at, words[i]) &&
-                (strcmp(words[i], "AUTH") != 0 || line.n - at < 6 || line.p[at + 5] < 'A'))
+                (strcmp(words[i], "AUTH") != 0 || line.n - at < 6 || line.p[at + 4] == '<' ||
+                 line.p[at + 5] < 'A'))
                 return true;
     return false;
 }

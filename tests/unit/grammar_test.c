@@ -259,6 +259,49 @@ static void session_logs_are_recognised(void **state)
     }
 }
 
+/* What those see who look for a session in the middle of a log. */
+static const struct {
+    struct str text;
+    bool opens;
+} beginnings[] = {
+    { STR("21:41:43.760: --- 10 Mar 2014, 21:41:43.760 ---\r\n"), true },
+    { STR("21:41:43.760: --- 10 Mar 2014, 21:41:43.760 ---\n"), true },
+    { STR("21:41:43.760: --- 10 Mar 2014, 21:41:43.760 ---"), false },
+    { STR("21:41:43.760:Connection from 192.0.2.1, Fri Jul 10 04:47:13 2009\r\n"), true },
+    { STR("21:41:43.760: --- Connection closed normally at 10 Mar 2014, 21:41:43.760. ---\r\n"), false },
+    { STR("21:41:43.760: Connect to 'mx.example', timeout 30.\r\n"), false },
+    { STR("21:41:43.760: << --- 10 Mar 2014, 21:41:43.760 ---\r\n"), false },
+    { STR("--- 10 Mar 2014, 21:41:43.760 ---\r\n"), false },
+    { STR("\n21:41:43.760: --- 10 Mar 2014, 21:41:43.760 ---\n"), false },
+    { STR(""), false },
+};
+
+static void openings_are_found(void **state)
+{
+    (void)state;
+    struct event event;
+    for (size_t i = 0; i < COUNT(beginnings); i++) {
+        char padded[256] = { 0 };
+        memcpy(padded, beginnings[i].text.p, beginnings[i].text.n);
+        if (grammar_opens(padded, beginnings[i].text.n, &event) != beginnings[i].opens)
+            fail_msg("row %zu", i);
+    }
+}
+
+static void an_opening_of_a_long_line_is_passed_over(void **state)
+{
+    (void)state;
+    struct event event;
+    char line[OPENING_MOST + LINES_PAD] = "21:41:43.760:Connection from ";
+    size_t n = strlen(line);
+    memset(line + n, 'x', OPENING_MOST - n);
+    line[OPENING_MOST - 1] = '\n';
+    assert_true(grammar_opens(line, OPENING_MOST, &event));
+    line[OPENING_MOST - 1] = 'x';
+    line[OPENING_MOST] = '\n';
+    assert_false(grammar_opens(line, OPENING_MOST + 1, &event));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -266,6 +309,7 @@ int main(void)
         cmocka_unit_test(every_stamp_is_read),     cmocka_unit_test(remarks_have_a_class),
         cmocka_unit_test(openings_are_read),       cmocka_unit_test(an_opening_of_two_lines),
         cmocka_unit_test(endings_tell_their_date), cmocka_unit_test(session_logs_are_recognised),
+        cmocka_unit_test(openings_are_found),      cmocka_unit_test(an_opening_of_a_long_line_is_passed_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
