@@ -79,7 +79,17 @@ size_t row_list_room(struct list list);
 /* Keeps the text of a run, if it is not too long. */
 void row_keep(struct run *run, const char *text, size_t length, uint64_t generation);
 
+/* What comes of a hundred fields in one function, with a question of a sanitizer at each step, takes a compiler minutes. */
+#ifdef __has_feature
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define ROW_INLINE static inline
+#endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define ROW_INLINE static inline
+#endif
+#ifndef ROW_INLINE
 #define ROW_INLINE static inline __attribute__((always_inline))
+#endif
 
 /* How far the way through the fields of a kind is: which of the runs that are kept was the latest. */
 struct walk {
