@@ -105,17 +105,21 @@ static size_t take_alike(struct batch *batch, struct lines *lines, size_t room)
     struct likeness like;
     if (!grammar_likeness(&like, event - 1, &batch->stamp))
         return 0;
-    while (event < last && bytes < room && grammar_like(&like, at, event)) {
-        const char *from = at;
-        size_t ready = (size_t)(end - at), count = scan_line_ends(at, ready < chunk ? ready : chunk, ends);
-        if (count == 0 && chunk == SCAN_ENDS_MOST)
-            break;
-        for (size_t i = 0; i < count && event < last && bytes < room && grammar_like(&like, at, event); i++) {
+    const char *from = at;
+    bool goes_on = grammar_like(&like, at, event);
+    while (goes_on && from < end) {
+        size_t ready = (size_t)(end - from), n = ready < chunk ? ready : chunk;
+        size_t count = scan_line_ends(from, n, ends);
+        for (size_t i = 0; i < count && goes_on; i++) {
             grammar_like_text(event, from + ends[i]);
             bytes += event->length + 1;
             event++;
             at = from + ends[i] + 1;
+            goes_on = event < last && bytes < room && grammar_like(&like, at, event);
         }
+        from += n;
+        /* a long line is no business of this loop */
+        goes_on &= (size_t)(from - at) < SCAN_ENDS_MOST;
         chunk = SCAN_ENDS_MOST;
     }
     lines->at = (size_t)(at - lines->block);
