@@ -6,7 +6,7 @@
 #include "jobs/cut.h"
 #include "jobs/runs.h"
 
-enum { UNIT_INPUTS = 256, UNIT_BYTES = 1 << 20 };
+enum { UNIT_INPUTS = 128, UNIT_BYTES = 1 << 20 };
 
 /* A run of records, as bytes, on its way out. */
 struct block {
