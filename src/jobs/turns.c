@@ -8,7 +8,7 @@
 
 /* BLOCKS: of OUTPUT_BLOCK bytes, for each worker; RESERVE: of them for the first unit alone; NEWS: so many are worth the
  * caller's while; BLOCK_LARGEST: larger ones are not kept. */
-enum { BLOCKS = 32, RESERVE = 8, NEWS = 4, BLOCK_LARGEST = 512 * 1024, MOMENT_NS = 50 * 1000 * 1000 };
+enum { BLOCKS = 32, RESERVE = 8, NEWS = 24, BLOCK_LARGEST = 512 * 1024, MOMENT_NS = 50 * 1000 * 1000 };
 
 static bool make_condition(pthread_cond_t *condition)
 {
@@ -233,6 +233,7 @@ void turns_done(struct turns *turns, struct unit *unit)
 {
     pthread_mutex_lock(&turns->lock);
     unit->done = true;
-    pthread_cond_signal(&turns->news);
+    if (unit == turns->head)
+        pthread_cond_signal(&turns->news);
     pthread_mutex_unlock(&turns->lock);
 }
