@@ -34,14 +34,6 @@ static void end_line(struct hearing *hearing, struct str line, struct utterance 
         said->unspoken = line.n - literal.at;
 }
 
-/* A tag that is longer than a client can count may be anything, as a secret in front of a word that happens to be a
- * verb. */
-static bool is_doubtful(struct str tag)
-{
-    enum { COUNTED_LONGEST = 20 };
-    return tag.n > COUNTED_LONGEST && words_opaque(tag);
-}
-
 /* Where a command that we know holds a secret; and who logs in, where that stands in clear. */
 static void say_credentials(const struct imap_command *command, struct str line, struct utterance *said)
 {
@@ -61,7 +53,7 @@ static void say_credentials(const struct imap_command *command, struct str line,
         mask_from(said, mechanism ? (size_t)(rest.p - line.p) : argument, line.n);
         break;
     case IMAP_URLAUTH: mask_from(said, argument, line.n); break;
-    default: mask_from(said, is_doubtful(command->tag) ? 0 : words_secret_from(line), line.n); break;
+    default: mask_from(said, imap_is_doubtful_tag(command->tag) ? 0 : words_secret_from(line), line.n); break;
     }
 }
 

@@ -120,6 +120,12 @@ bool imap_is_tag(struct str word)
     return word.n <= TAG_LONGEST && is_atom(word) && !memchr(word.p, '+', word.n);
 }
 
+bool imap_is_doubtful_tag(struct str tag)
+{
+    enum { COUNTED_LONGEST = 20 };
+    return tag.n > COUNTED_LONGEST && words_opaque(tag);
+}
+
 bool imap_is_command(struct str line)
 {
     struct imap_command command = imap_command(words_beginning(line));

@@ -31,6 +31,9 @@ struct imap_command {
 struct imap_command imap_command(struct str line);
 /* Whether a word may be a tag (RFC 9051 9), and not only by the grammar: 32 bytes are more than anybody counts. */
 bool imap_is_tag(struct str word);
+/* A tag that is longer than a client can count may be anything, as a secret in front of a word that happens to be a
+ * verb. */
+bool imap_is_doubtful_tag(struct str tag);
 /* Whether a line is a tag and a verb that we know, where other things may stand. */
 bool imap_is_command(struct str line);
 /* "ann secret" of LOGIN: where the password begins, and in *user who logs in; 0 if it is not sure where that is. */

@@ -131,36 +131,7 @@ static const struct style style = { .value = put_value,
                                     .behind_number = 1,
                                     .behind_quote = 1 };
 
-static char *put_session(const struct record *record, unsigned run, char *to)
-{
-    return row_render(record, record->kind, LIFE_SESSION, run, to, &style);
-}
-
-/* Only lines have turns. */
-static char *put_turn(const struct record *record, unsigned run, char *to)
-{
-    return row_render(record, KIND_LINE, LIFE_TURN, run, to, &style);
-}
-
-static void put_line(struct row *row, struct buf *out, const struct record *record)
-{
-    row_line(row, out, record, &style);
-}
-
-static void put_exchange(struct row *row, struct buf *out, const struct record *record)
-{
-    row_record(row, KIND_EXCHANGE, out, record, &style);
-}
-
-static void put_message(struct row *row, struct buf *out, const struct record *record)
-{
-    row_record(row, KIND_MESSAGE, out, record, &style);
-}
-
-static void put_whole(struct row *row, struct buf *out, const struct record *record)
-{
-    row_record(row, KIND_SESSION, out, record, &style);
-}
+ROW_OF_EACH_KIND(style)
 
 static void csv_record(void *state, struct buf *out, const struct record *record)
 {

@@ -344,4 +344,31 @@ ROW_INLINE void row_sequel(struct row *row, struct buf *out, const struct record
     }
 }
 
+/* The functions of a style, compiled for it: what it shares, and a row of each kind. Only lines have turns. */
+#define ROW_OF_EACH_KIND(style)                                                             \
+    static char *put_session(const struct record *record, unsigned run, char *to)           \
+    {                                                                                       \
+        return row_render(record, record->kind, LIFE_SESSION, run, to, &(style));           \
+    }                                                                                       \
+    static char *put_turn(const struct record *record, unsigned run, char *to)              \
+    {                                                                                       \
+        return row_render(record, KIND_LINE, LIFE_TURN, run, to, &(style));                 \
+    }                                                                                       \
+    static void put_line(struct row *row, struct buf *out, const struct record *record)     \
+    {                                                                                       \
+        row_line(row, out, record, &(style));                                               \
+    }                                                                                       \
+    static void put_exchange(struct row *row, struct buf *out, const struct record *record) \
+    {                                                                                       \
+        row_record(row, KIND_EXCHANGE, out, record, &(style));                              \
+    }                                                                                       \
+    static void put_message(struct row *row, struct buf *out, const struct record *record)  \
+    {                                                                                       \
+        row_record(row, KIND_MESSAGE, out, record, &(style));                               \
+    }                                                                                       \
+    static void put_whole(struct row *row, struct buf *out, const struct record *record)    \
+    {                                                                                       \
+        row_record(row, KIND_SESSION, out, record, &(style));                               \
+    }
+
 #endif
