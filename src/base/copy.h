@@ -2,6 +2,8 @@
 #ifndef BASE_COPY_H
 #define BASE_COPY_H
 
+#include "base/wide.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -26,6 +28,23 @@ static inline __attribute__((always_inline)) char *copy_short(char *to, const ch
         end[-1] = from[n - 1];
     }
     return end;
+}
+
+/* Copies n bytes, and up to COPY_PAST more, which can be read and written. */
+enum { COPY_PAST = 127 };
+static inline __attribute__((always_inline)) void copy_long(char *to, const char *from, size_t n)
+{
+    for (const char *end = from + n; from < end; from += 128, to += 128) {
+        wide_bytes a, b, c, d;
+        memcpy(&a, from, sizeof(a));
+        memcpy(&b, from + 32, sizeof(b));
+        memcpy(&c, from + 64, sizeof(c));
+        memcpy(&d, from + 96, sizeof(d));
+        memcpy(to, &a, sizeof(a));
+        memcpy(to + 32, &b, sizeof(b));
+        memcpy(to + 64, &c, sizeof(c));
+        memcpy(to + 96, &d, sizeof(d));
+    }
 }
 
 #endif

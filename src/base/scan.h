@@ -3,12 +3,17 @@
 #ifndef BASE_SCAN_H
 #define BASE_SCAN_H
 
+#include "base/wide.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
+#endif
+#ifdef WIDE_IS_AVX2
+#include <immintrin.h>
 #endif
 
 /* The bytes to stop at: `a`, `b`, and all up to `upto`. */
@@ -146,6 +151,38 @@ static inline __attribute__((always_inline)) bool scan_copy_all(char *to, const 
 #endif
 }
 
+#ifdef __SSE2__
+/* The bytes of a text of n < 64 are those of its first 64 for which these, from number 64 - n on, are not zero. */
+extern const unsigned char scan_inside[128];
+#endif
+
+/* The same of a text of which 64 bytes can be read and written, though it be shorter: as many as most have are copied without
+ * a question for how many they are, which would be answered wrong every few lines. */
+static inline __attribute__((always_inline)) bool scan_copy_readable(char *to, const char *p, size_t n,
+                                                                     char a, char b, unsigned char upto)
+{
+#ifdef __SSE2__
+    if (n < 64) {
+        const unsigned char one = (unsigned char)a, other = (unsigned char)b;
+        const unsigned char *mask = scan_inside + 64 - n;
+        wide_bytes v, w, first, second;
+        __m128i any[2];
+        memcpy(&v, p, sizeof(v));
+        memcpy(&w, p + sizeof(v), sizeof(w));
+        memcpy(&first, mask, sizeof(first));
+        memcpy(&second, mask + sizeof(first), sizeof(second));
+        memcpy(to, &v, sizeof(v));
+        memcpy(to + sizeof(v), &w, sizeof(w));
+        first &= (wide_bytes)(v == one) | (wide_bytes)(v == other) | (wide_bytes)(v <= upto);
+        second &= (wide_bytes)(w == one) | (wide_bytes)(w == other) | (wide_bytes)(w <= upto);
+        first |= second;
+        memcpy(any, &first, sizeof(any));
+        return _mm_movemask_epi8(_mm_or_si128(any[0], any[1])) == 0;
+    }
+#endif
+    return scan_copy_all(to, p, n, a, b, upto);
+}
+
 /* Copies the bytes before the first stop, and maybe some behind it; answers how many stand before it. */
 static inline size_t scan_copy(char *to, const char *p, size_t n, char a, char b, unsigned char upto)
 {
@@ -183,30 +220,53 @@ static inline size_t scan_plain(const char *p, size_t n, char a, char b, unsigne
 enum { SCAN_ENDS_FEW = 256, SCAN_ENDS_MOST = 1024, SCAN_ENDS_ROOM = SCAN_ENDS_MOST + 64 + 2 };
 
 #ifdef __SSE2__
-/* One bit a byte of p[0..64) that is a line feed. */
-static inline uint64_t scan_line_feeds(const char *p)
+/* One bit a byte of p[0..64) that is a line feed. *other gets a top bit set where one is not ASCII, or NUL. */
+static inline uint64_t scan_line_feeds(const char *p, wide_bytes *other)
 {
-    const __m128i lf = _mm_set1_epi8('\n');
     uint64_t found = 0;
-    for (unsigned i = 0; i < 64; i += 16) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
-        found |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, lf)) << i;
+    for (unsigned i = 0; i < 64; i += 32) {
+        __m128i half[2];
+        wide_bytes v;
+        memcpy(half, p + i, sizeof(half));
+        memcpy(&v, p + i, sizeof(v));
+        for (unsigned j = 0; j < 2; j++)
+            found |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(half[j], _mm_set1_epi8('\n')))
+                     << (i + 16 * j);
+        *other |= v | (wide_bytes)(v == 0);
+    }
+    return found;
+}
+
+static inline bool scan_has_tops(const wide_bytes *bytes)
+{
+    __m128i half[2];
+    memcpy(half, bytes, sizeof(half));
+    return _mm_movemask_epi8(_mm_or_si128(half[0], half[1])) != 0;
+}
+#endif
+#ifdef WIDE_IS_AVX2
+static inline WIDE uint64_t scan_line_feeds_wide(const char *p, wide_bytes *other)
+{
+    uint64_t found = 0;
+    for (unsigned i = 0; i < 64; i += 32) {
+        __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)(p + i));
+        __m256i feeds = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('\n'));
+        found |= (uint64_t)(unsigned)_mm256_movemask_epi8(feeds) << i;
+        *other |= (wide_bytes)_mm256_or_si256(v, _mm256_cmpeq_epi8(v, _mm256_setzero_si256()));
     }
     return found;
 }
 #endif
 
-/* Where the line feeds of p[0..n) are, n up to SCAN_ENDS_MOST, and how many. May read 63 bytes past the end.
- * All ends are found before any line is looked at: a search for the end of each line could not begin before the line in
- * front of it has one, and would guess its length wrong every few lines. Here two places are written whether that many
- * line feeds are there or not, and only three in 64 bytes, which is rare, are a branch. */
-static inline size_t scan_line_ends(const char *p, size_t n, uint16_t *ends)
-{
-    size_t count = 0;
 #ifdef __SSE2__
+static inline __attribute__((always_inline)) size_t scan_ends_by(
+    uint64_t feeds(const char *p, wide_bytes *other), const char *p, size_t n, uint16_t *ends, bool *plain)
+{
     const uint64_t top = (uint64_t)1 << 63;
+    wide_bytes other = { 0 };
+    size_t count = 0;
     for (size_t i = 0; i < n; i += 64) {
-        uint64_t found = scan_line_feeds(p + i);
+        uint64_t found = feeds(p + i, &other);
         for (int twice = 0; twice < 2; twice++) {
             ends[count] = (uint16_t)(i + (size_t)__builtin_ctzll(found | top));
             count += found != 0;
@@ -218,11 +278,37 @@ static inline size_t scan_line_ends(const char *p, size_t n, uint16_t *ends)
     /* what the last 64 bytes held past the end */
     while (count && ends[count - 1] >= n)
         count--;
+    *plain = !scan_has_tops(&other);
+    return count;
+}
+#endif
+
+/* Where the line feeds of p[0..n) are, n up to SCAN_ENDS_MOST, and how many. May read 63 bytes past the end. *plain: all of
+ * these bytes are known to be ASCII without NUL, as nearly all are: then nobody has to look at each line for it.
+ * All ends are found before any line is looked at: a search for the end of each line could not begin before the line in
+ * front of it has one, and would guess its length wrong every few lines. Here two places are written whether that many
+ * line feeds are there or not, and only three in 64 bytes, which is rare, are a branch. */
+static inline size_t scan_line_ends(const char *p, size_t n, uint16_t *ends, bool *plain)
+{
+#ifdef __SSE2__
+    return scan_ends_by(scan_line_feeds, p, n, ends, plain);
 #else
+    size_t count = 0;
     for (const char *at = p, *lf; (lf = memchr(at, '\n', n - (size_t)(at - p))) != NULL; at = lf + 1)
         ends[count++] = (uint16_t)(lf - p);
-#endif
+    *plain = false;
     return count;
+#endif
+}
+
+/* The same for a function that is WIDE. */
+static inline WIDE size_t scan_line_ends_wide(const char *p, size_t n, uint16_t *ends, bool *plain)
+{
+#ifdef WIDE_IS_AVX2
+    return scan_ends_by(scan_line_feeds_wide, p, n, ends, plain);
+#else
+    return scan_line_ends(p, n, ends, plain);
+#endif
 }
 
 /* Where `word`, of at least one byte, first stands in p[0..n) from `from` on; n if nowhere. Looks for its first and its

@@ -6,7 +6,10 @@
 #include "base/calendar.h"
 #include "tcplog/record.h"
 
-/* What a record of a sequel has of its own. */
+/* Bytes from the beginning of a text on that can be read, though it be shorter. */
+enum { SEQUEL_READABLE = 64 };
+
+/* What a record of a sequel has of its own. Hours, minutes and seconds are those of the record before it. */
 struct sequel_line {
     struct str text;   /* valid UTF-8 */
     const char *stamp; /* STAMP_TEXT bytes, as logged … */
@@ -42,6 +45,8 @@ static inline enum change sequel_change(enum field_id id)
 
 /* Behind the date and its T. */
 enum { SEQUEL_CLOCK = DATE_TEXT + 1 };
+/* Where in a stamp its part of a second begins, and with it what changes. */
+enum { SEQUEL_PART = 8 };
 
 /* What a text of CHANGE_SEQUENCE ends with. */
 static inline int64_t sequel_sequence(const struct record *record)

@@ -93,9 +93,13 @@ static void skip_mark(struct batch *batch, struct line *line)
     }
 }
 
+/* scan_line_ends(), or its like. */
+typedef size_t find_ends(const char *p, size_t n, uint16_t *ends, bool *plain);
+
 /* The lines that go on like the latest event: nearly all of a body. Answers their bytes, with one for each line end. Their
  * ends are found for many at once, but first for a few: most of talk goes on with something else. */
-static size_t take_alike(struct batch *batch, struct lines *lines, size_t room)
+static inline __attribute__((always_inline)) size_t take_alike(struct batch *batch, struct lines *lines,
+                                                               size_t room, find_ends *find)
 {
     const char *at = lines->block + lines->at, *end = lines->block + lines->end;
     struct event *event = &batch->events[batch->count];
@@ -106,18 +110,22 @@ static size_t take_alike(struct batch *batch, struct lines *lines, size_t room)
     if (!grammar_likeness(&like, event - 1, &batch->stamp))
         return 0;
     const char *from = at;
-    bool goes_on = grammar_like(&like, at, event);
+    bool goes_on = grammar_like(&like, at, event), before = true, plain;
     while (goes_on && from < end) {
         size_t ready = (size_t)(end - from), n = ready < chunk ? ready : chunk;
-        size_t count = scan_line_ends(from, n, ends);
+        size_t count = find(from, n, ends, &plain);
+        /* its first line may have begun in front of it */
+        const bool both = before & plain;
         for (size_t i = 0; i < count && goes_on; i++) {
             grammar_like_text(event, from + ends[i]);
+            event->plain = both;
             bytes += event->length + 1;
             event++;
             at = from + ends[i] + 1;
             goes_on = event < last && bytes < room && grammar_like(&like, at, event);
         }
         from += n;
+        before = plain;
         /* a long line is no business of this loop */
         goes_on &= (size_t)(from - at) < SCAN_ENDS_MOST;
         chunk = SCAN_ENDS_MOST;
@@ -128,8 +136,19 @@ static size_t take_alike(struct batch *batch, struct lines *lines, size_t room)
     return bytes;
 }
 
+static size_t take_narrow(struct batch *batch, struct lines *lines, size_t room)
+{
+    return take_alike(batch, lines, room, scan_line_ends);
+}
+
+WIDE static size_t take_wide(struct batch *batch, struct lines *lines, size_t room)
+{
+    return take_alike(batch, lines, room, scan_line_ends_wide);
+}
+
 bool batch_fill(struct batch *batch, struct lines *lines)
 {
+    const bool wide = wide_is_here();
     size_t bytes = 0;
     struct line line = { 0 };
     /* data is remembered here alone, where it matters: between two batches */
@@ -156,7 +175,7 @@ bool batch_fill(struct batch *batch, struct lines *lines)
         batch->count++;
         bytes += event->length + 1;
         if (event->class == NAMES_class_data && !batch->closed && bytes < BATCH_BYTES)
-            bytes += take_alike(batch, lines, BATCH_BYTES - bytes);
+            bytes += (wide ? take_wide : take_narrow)(batch, lines, BATCH_BYTES - bytes);
     }
     /* a line that was cut has begun to be passed over: it cannot be given back */
     if (!line.cut && (batch->count == BATCH_EVENTS || bytes >= BATCH_BYTES))

@@ -128,7 +128,7 @@ static void find_sequel(struct session *session, const struct event *first, cons
     for (; event < end && event->look == first->look && to < last; event++) {
         struct str text = { event->line + start, event->length - other };
         if (!dialogue_is_text(&session->dialogue, session->run.side, text) ||
-            event->length - start >= TRAFFIC_MOST || !utf8_plain(text))
+            event->length - start >= TRAFFIC_MOST || !(event->plain || utf8_plain(text)))
             break;
         if (event->stamp != stamp) {
             if (clock || event->stamp / 1000 != second)

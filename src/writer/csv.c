@@ -3,7 +3,7 @@
 #include "base/base64.h"
 #include "base/scan.h"
 #include "writer/json_text.h"
-#include "writer/row.h"
+#include "writer/rows.h"
 
 struct state {
     struct row row;
@@ -48,13 +48,23 @@ static __attribute__((noinline)) char *put_again(char *to, struct str text, bool
     return quoted || has_mark(text) ? quote(to, text) : to + text.n;
 }
 
-/* Copies while it looks, and does it again in quotes in the rarer case: a mark inside (RFC 4180 2, rule 6), blanks
- * at an end that readers would strip, or nothing at all. */
-ROW_INLINE char *put_text(char *to, struct str text)
+/* What was copied while it was looked at is done again in quotes in the rarer case: a mark inside (RFC 4180 2, rule 6),
+ * blanks at an end that readers would strip, or nothing at all. */
+ROW_INLINE char *put_copied(char *to, struct str text, bool plain)
 {
-    bool plain = scan_copy_all(to, text.p, text.n, '"', ',', '\r');
     bool quoted = text.n == 0 || is_blank(text.p[0]) || is_blank(text.p[text.n - 1]);
     return plain && !quoted ? to + text.n : put_again(to, text, quoted);
+}
+
+ROW_INLINE char *put_text(char *to, struct str text)
+{
+    return put_copied(to, text, scan_copy_all(to, text.p, text.n, '"', ',', '\r'));
+}
+
+/* Of a sequel. */
+ROW_INLINE char *put_readable(char *to, struct str text)
+{
+    return put_copied(to, text, scan_copy_readable(to, text.p, text.n, '"', ',', '\r'));
 }
 
 /* One for all: there are many fields of it, and it is long. */
@@ -81,11 +91,6 @@ ROW_INLINE char *put_comma(char *to)
 {
     *to++ = ',';
     return to;
-}
-
-ROW_INLINE char *put_cell(char *to, struct str text)
-{
-    return put_comma(put_text(to, text));
 }
 
 ROW_INLINE char *put_flag(char *to, bool flag)
@@ -124,7 +129,8 @@ static char *put_turn(const struct record *record, unsigned run, char *to);
 
 /* Behind each value stands its comma. */
 static const struct style style = { .value = put_value,
-                                    .text = put_cell,
+                                    .text = put_readable,
+                                    .behind = put_comma,
                                     .missing = put_comma,
                                     .end = put_line_end,
                                     .shared = { put_session, put_turn },
@@ -141,7 +147,8 @@ static void csv_record(void *state, struct buf *out, const struct record *record
 
 static void csv_sequel(void *state, struct buf *out, const struct record *first, const struct sequel *sequel)
 {
-    row_sequel(&((struct state *)state)->row, out, first, sequel, put_line, &style);
+    row_sequel(&((struct state *)state)->row, out, first, sequel, put_line,
+               wide_is_here() ? follow_wide : follow, &style);
 }
 
 static void csv_begin(void *state, struct buf *out, enum kind kind)

@@ -1,7 +1,7 @@
 /* JSON Lines: one object a record, keys in the order of the table, what is missing left out. */
 #include "base/base64.h"
 #include "writer/json_text.h"
-#include "writer/row.h"
+#include "writer/rows.h"
 
 /* ",\"name\":" for each field, with the quote behind it where its values have one; padded, so that a key is copied in
  * words of fixed size. A name that is too long is refused by the compiler. */
@@ -39,9 +39,10 @@ ROW_INLINE char *put_quote(char *to)
     return to;
 }
 
+/* Of a sequel. */
 ROW_INLINE char *put_text(char *to, struct str text)
 {
-    return put_quote(json_inside(to, text));
+    return scan_copy_readable(to, text.p, text.n, '"', '\\', 0x1F) ? to + text.n : json_escaped(to, text);
 }
 
 /* One for all: there are many fields of it, and it is long. Without the quote, so that its last call is a jump. */
@@ -86,6 +87,7 @@ static char *put_turn(const struct record *record, unsigned run, char *to);
 static const struct style style = { .key = put_key,
                                     .value = put_value,
                                     .text = put_text,
+                                    .behind = put_quote,
                                     .end = put_braces,
                                     .shared = { put_session, put_turn },
                                     .behind_quote = 1 };
@@ -109,7 +111,8 @@ static void jsonl_record(void *state, struct buf *out, const struct record *reco
 static void jsonl_sequel(void *state, struct buf *out, const struct record *first,
                          const struct sequel *sequel)
 {
-    row_sequel(row_of(state, first->kind), out, first, sequel, put_line, &style);
+    row_sequel(row_of(state, first->kind), out, first, sequel, put_line,
+               wide_is_here() ? follow_wide : follow, &style);
 }
 
 static void jsonl_begin(void *state, struct buf *out, enum kind kind)

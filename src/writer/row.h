@@ -22,9 +22,10 @@
  *      here ends the head
  *   class arrow from eol token_eol     TURN      copied as long as the turn lasts, and when it comes again
  *   exchange text text_base64 redacted EVENT */
-enum { SESSION_RUNS = 2, RUN_TEXT = 2048 }; /* runs of a session; bytes of a run that is kept */
-enum { TURNS_KEPT = 16 };                   /* a dialogue goes to and fro between a few */
-enum { ESCAPE_LONGEST = 6, ROW_PAST = 64 }; /* bytes for one; bytes that a copy may write past its end */
+enum { SESSION_RUNS = 2, RUN_TEXT = 2048 };  /* runs of a session; bytes of a run that is kept */
+enum { TURNS_KEPT = 16 };                    /* a dialogue goes to and fro between a few */
+enum { ESCAPE_LONGEST = 6, ROW_PAST = 128 }; /* bytes for one; bytes that a copy may write past its end */
+_Static_assert((int)ROW_PAST > (int)COPY_PAST && (int)ROW_PAST > (int)SEQUEL_READABLE, "all that are copied");
 
 /* A run that is not of its record alone. */
 struct run {
@@ -58,8 +59,9 @@ struct style {
     char *(*key)(char *to, struct place place);
     /* the value, and what stands behind it */
     char *(*value)(char *to, struct place place, const union value *value);
-    /* the same of a text, for the lines of a sequel */
+    /* a text of a sequel as value() writes it, but without what stands behind it; and that */
     char *(*text)(char *to, struct str text);
+    char *(*behind)(char *to);
     /* what stands for a field that is missing. NULL: nothing */
     char *(*missing)(char *to);
     /* makes a row of what stands from start to `to`, and answers the end of it */
@@ -271,104 +273,5 @@ ROW_INLINE void row_line(struct row *row, struct buf *out, const struct record *
     to = row_fields(row, KIND_LINE, behind, to, record, style);
     out->n = (size_t)(style->end(start, to) - out->p);
 }
-
-/* The text that each line of a sequel has of its own. */
-#define ROW_TEXT ((struct place){ FIELD_text, TYPE_TEXT, LIFE_EVENT, L })
-
-/* The strip for the sequel of a line that was just written. What stands between its head and its text, and behind that,
- * is written once more where the next line will stand, to see where it ends. */
-ROW_INLINE bool row_strip(struct row *row, struct buf *out, const struct record *record, struct strip *strip,
-                          const struct style *style)
-{
-    const struct span before = { .first = HEAD_END, .end = FIELD_text },
-                      after = { .first = FIELD_text + 1, .end = FIELD_count };
-    bool alone = record_has(record, FIELD_text) && !record_has(record, FIELD_text_base64);
-    char *to = row->stencil.ready && alone ? row_begin(row, KIND_LINE, out, record) : NULL;
-    if (!to)
-        return false;
-    char *text = row_fields(row, KIND_LINE, before, to, record, style);
-    if (style->key)
-        text = style->key(text, ROW_TEXT);
-    char *end = row_fields(row, KIND_LINE, after, text, record, style);
-    return stencil_strip(&row->stencil, record, (struct str){ to, (size_t)(text - to) },
-                         (struct str){ text, (size_t)(end - text) }, strip);
-}
-
-/* What follows the line that was written last, from number i of its sequel on; answers how far it got. */
-ROW_INLINE size_t row_follow(struct row *row, struct buf *out, const struct strip *of,
-                             const struct sequel *sequel, size_t i, const struct style *style)
-{
-    const struct strip strip = *of;
-    const struct sequel_line *line = sequel->lines + i, *end = sequel->lines + sequel->count;
-    const size_t most = row->room;
-    uint64_t steps = strip.steps;
-    char *to = out->p + out->n, *limit = out->p + out->capacity;
-    for (; line < end; line++) {
-        size_t room = most + line->text.n * ESCAPE_LONGEST;
-        if ((size_t)(limit - to) < room) {
-            out->n = (size_t)(to - out->p);
-            if (!(to = tcplog_buf_room(out, room)))
-                break;
-            limit = out->p + out->capacity;
-        }
-        if (!stencil_follow(&row->stencil, &strip, &steps, to, line))
-            break;
-        char *rest = style->text(to + strip.length, line->text);
-        memcpy(rest, strip.rest, STENCIL_REST);
-        to = style->end(to, rest + strip.rest_length);
-    }
-    if (to)
-        out->n = (size_t)(to - out->p);
-    return (size_t)(line - sequel->lines);
-}
-
-/* A writer's row_line() or row_record(), not inlined. */
-typedef void put_row(struct row *row, struct buf *out, const struct record *record);
-
-/* A line and its sequel: by a strip as long as it fits, made anew where it does not. */
-ROW_INLINE void row_sequel(struct row *row, struct buf *out, const struct record *first,
-                           const struct sequel *sequel, put_row *put, const struct style *style)
-{
-    const struct record *record = first;
-    struct sequel_room room;
-    struct strip strip;
-    size_t i = 0;
-    put(row, out, record);
-    while (i < sequel->count && out->status == TCPLOG_OK) {
-        if (row_strip(row, out, record, &strip, style))
-            i = row_follow(row, out, &strip, sequel, i, style);
-        if (i == sequel->count)
-            return;
-        record = sequel_record(&room, first, sequel, i++);
-        put(row, out, record);
-    }
-}
-
-/* The functions of a style, compiled for it: what it shares, and a row of each kind. Only lines have turns. */
-#define ROW_OF_EACH_KIND(style)                                                             \
-    static char *put_session(const struct record *record, unsigned run, char *to)           \
-    {                                                                                       \
-        return row_render(record, record->kind, LIFE_SESSION, run, to, &(style));           \
-    }                                                                                       \
-    static char *put_turn(const struct record *record, unsigned run, char *to)              \
-    {                                                                                       \
-        return row_render(record, KIND_LINE, LIFE_TURN, run, to, &(style));                 \
-    }                                                                                       \
-    static void put_line(struct row *row, struct buf *out, const struct record *record)     \
-    {                                                                                       \
-        row_line(row, out, record, &(style));                                               \
-    }                                                                                       \
-    static void put_exchange(struct row *row, struct buf *out, const struct record *record) \
-    {                                                                                       \
-        row_record(row, KIND_EXCHANGE, out, record, &(style));                              \
-    }                                                                                       \
-    static void put_message(struct row *row, struct buf *out, const struct record *record)  \
-    {                                                                                       \
-        row_record(row, KIND_MESSAGE, out, record, &(style));                               \
-    }                                                                                       \
-    static void put_whole(struct row *row, struct buf *out, const struct record *record)    \
-    {                                                                                       \
-        row_record(row, KIND_SESSION, out, record, &(style));                               \
-    }
 
 #endif

@@ -190,12 +190,21 @@ static bool add_words(struct strip *strip, const struct words *words)
 {
     switch (sequel_change((enum field_id)words->id)) {
     case CHANGE_NONE: return true;
-    case CHANGE_STAMP: strip->stamp = words->at; return words->width == STAMP_TEXT;
+    case CHANGE_STAMP: strip->stamp = (uint16_t)(words->at + SEQUEL_PART); return words->width == STAMP_TEXT;
     case CHANGE_TIME:
-        strip->clock = (uint16_t)(words->at + SEQUEL_CLOCK);
+        strip->clock = (uint16_t)(words->at + SEQUEL_CLOCK + SEQUEL_PART);
         return words->width >= SEQUEL_CLOCK + STAMP_TEXT;
     default: return false;
     }
+}
+
+/* Whether one of the numbers that are counted has but one digit. */
+static bool has_short_count(const struct stencil *stencil)
+{
+    bool any = false;
+    for (unsigned i = 0; i < COUNTS; i++)
+        any |= stencil->before[i] != 0;
+    return any;
 }
 
 /* Texts that no record of the sequel changes may have changed since the head was kept. */
@@ -204,7 +213,7 @@ bool stencil_strip(struct stencil *stencil, const struct record *record, struct 
 {
     bool fits = stencil->ready && rest.n <= STENCIL_REST && stencil->length + lead.n <= STENCIL_TEXT;
     *strip = (struct strip){ .steps = stencil_steps(stencil, record) };
-    fits &= strip->steps < stencil->left;
+    fits &= strip->steps < stencil->left && !has_short_count(stencil);
     for (struct words *each = stencil->words; fits && each < stencil->words + stencil->words_count; each++) {
         copy_short(stencil->text + each->at, record->values[each->id].text.p, each->width);
         fits = add_words(strip, each);

@@ -50,13 +50,13 @@ struct stencil {
     uint64_t thousands;      /* of the offset that text tells: that, without its last three digits */
     struct digits offset;
     struct words words[WORDS_MOST];
-    char text[STENCIL_TEXT];
+    char text[STENCIL_TEXT + COPY_PAST];
 };
 
 /* What the records of a sequel change; all else is in the stencil's text. */
 struct strip {
     uint64_t steps;        /* of the latest record, from what the stencil tells on */
-    uint16_t stamp, clock; /* where they stand; where no time is told: both there */
+    uint16_t stamp, clock; /* where their parts of a second stand; where no time is told: both there */
     uint16_t length;       /* of the head, and of what stands between it and the text */
     uint8_t rest_length;
     char rest[STENCIL_REST]; /* what stands behind the text */
@@ -139,21 +139,49 @@ static inline bool stencil_write(struct stencil *stencil, char *to, const struct
     return true;
 }
 
-/* Writes the next record of a sequel up to its text; false: as above. `strip` is a copy that the compiler can keep at
- * hand. */
-static inline bool stencil_follow(struct stencil *stencil, const struct strip *strip, uint64_t *steps,
-                                  char *to, const struct sequel_line *line)
+/* What there is to know as long as none of the numbers needs more than its last digits: a copy, which no byte that is
+ * written can change, so that the compiler keeps it at hand. */
+struct near {
+    const struct decimal_group *twos[COUNTS]; /* at no steps */
+    uint16_t at[COUNTS], offset;              /* where the first of these digits stands */
+    uint64_t left, thousands;
+};
+
+static inline struct near stencil_near(const struct stencil *stencil)
 {
-    ++*steps;
-    if (*steps >= stencil->left || line->offset - stencil->thousands >= 1000) {
-        if (line->offset - stencil->thousands >= 2000 || !stencil_move(stencil, steps, line->offset))
-            return false;
+    struct near near = { .left = stencil->left,
+                         .thousands = stencil->thousands,
+                         .offset = (uint16_t)(stencil->offset.last - 2) };
+    for (unsigned i = 0; i < COUNTS; i++) {
+        near.twos[i] = &decimal_groups[stencil->twos[i]];
+        near.at[i] = (uint16_t)(stencil->counts[i].last - 1);
     }
-    memcpy(to, stencil->text, strip->length);
-    stencil_number_copy(stencil, to, *steps, line->offset);
-    memcpy(to + strip->clock, line->clock, STAMP_TEXT);
-    memcpy(to + strip->stamp, line->stamp, STAMP_TEXT);
-    return true;
+    return near;
+}
+
+static inline bool stencil_is_near(const struct near *near, uint64_t steps, uint64_t offset)
+{
+    return steps < near->left && offset - near->thousands < 1000;
+}
+
+/* Brings text up to a record of a sequel that is not near; false: it is too far away, or as above. */
+static inline bool stencil_reach(struct stencil *stencil, uint64_t *steps, uint64_t offset)
+{
+    return offset - stencil->thousands < 2000 && stencil_move(stencil, steps, offset);
+}
+
+/* Writes a record of a sequel up to its text. */
+static inline void stencil_follow(const char *text, const struct strip *strip, const struct near *near,
+                                  uint64_t steps, char *to, const struct sequel_line *line)
+{
+    const struct decimal_group *group = &decimal_groups[line->offset - near->thousands];
+    copy_long(to, text, strip->length);
+    for (unsigned i = 0; i < COUNTS; i++)
+        memcpy(to + near->at[i], near->twos[i][steps].digits + 1, 2);
+    memcpy(to + near->offset, group->digits, 2);
+    to[near->offset + 2] = group->digits[2];
+    memcpy(to + strip->clock, line->clock + SEQUEL_PART, STAMP_TEXT - SEQUEL_PART);
+    memcpy(to + strip->stamp, line->stamp + SEQUEL_PART, STAMP_TEXT - SEQUEL_PART);
 }
 
 #endif

@@ -78,6 +78,12 @@ static void scan_at(size_t n, size_t at, char stop, char a, char b, unsigned cha
     if (scan_copy_all(to, whole.p, n, a, b, upto) != (at >= n) || memcmp(to, whole.p, n) != 0 || to[n])
         fail_msg("stop %d at %zu of %zu, all", stop, at, n);
     free((char *)whole.p);
+    /* what stands behind it is nothing but stops */
+    memset(text + n, '"', sizeof(text) - n);
+    whole = exactly((struct str){ text, n < 64 ? 64 : n });
+    if (scan_copy_readable(to, whole.p, n, a, b, upto) != (at >= n) || memcmp(to, whole.p, n) != 0)
+        fail_msg("stop %d at %zu of %zu, readable", stop, at, n);
+    free((char *)whole.p);
 }
 
 static void scans_stop_where_they_should(void **state)
@@ -112,6 +118,45 @@ static void scans_pass_what_is_no_stop(void **state)
     }
 }
 
+typedef size_t find_ends(const char *p, size_t n, uint16_t *ends, bool *plain);
+
+static void ends_are(find_ends *find, const char *text, size_t n)
+{
+    uint16_t ends[SCAN_ENDS_ROOM];
+    bool plain, other = false;
+    size_t expected = 0, count = find(text, n, ends, &plain);
+    for (size_t i = 0; i < n; i++) {
+        other |= (signed char)text[i] <= 0;
+        if (text[i] == '\n')
+            assert_int_equal(ends[expected++], i);
+    }
+    assert_int_equal(count, expected);
+    assert_false(plain && other);
+    if (n % 64 == 0 && (wide_is_here() || find == scan_line_ends))
+        assert_int_equal(plain, !other);
+}
+
+/* Many, few, and next to one another; behind the last byte of interest stands another one. */
+static void ends_of_lines_are_found(void **state)
+{
+    (void)state;
+    static char text[SCAN_ENDS_MOST + 64];
+    uint32_t seed = 3;
+    for (unsigned round = 0; round < 4000; round++) {
+        const size_t n = round % 2 ? round % 17 * 64 : round % (SCAN_ENDS_MOST + 1);
+        memset(text, '\n', sizeof(text));
+        for (size_t i = 0; i < n; i++) {
+            seed = seed * 1664525 + 1013904223;
+            text[i] = seed >> 24 < round % 128 ? '\n' : (char)('a' + (seed >> 20) % 20);
+        }
+        if (round % 3 == 0 && n)
+            text[(seed >> 8) % n] = round % 2 ? '\0' : '\xE9';
+        ends_are(scan_line_ends, text, n);
+        if (wide_is_here())
+            ends_are(scan_line_ends_wide, text, n);
+    }
+}
+
 /* Few different letters, so that first and last bytes often fit where the word does not. */
 static void words_are_found(void **state)
 {
@@ -137,6 +182,7 @@ int main(void)
         cmocka_unit_test(numbers_around_every_power),    cmocka_unit_test(fields_of_stamps),
         cmocka_unit_test(digits_are_read_up_to_a_limit), cmocka_unit_test(scans_stop_where_they_should),
         cmocka_unit_test(scans_pass_what_is_no_stop),    cmocka_unit_test(words_are_found),
+        cmocka_unit_test(ends_of_lines_are_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

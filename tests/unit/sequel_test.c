@@ -12,14 +12,20 @@ enum { LINES = 150, STAMPS = 7 };
 static struct sequel_line lines[LINES];
 static char stamps[STAMPS][STAMP_TEXT + 1], clocks[STAMPS][STAMP_TEXT + 1];
 
-/* Texts that are plain, that need quotes or escapes, of every length around a word and a block, and empty ones. */
+/* Texts that are plain, that need quotes or escapes, of every length around a word and a block, and empty ones; quotes and
+ * commas stand behind them. */
 static struct str text_of(size_t i)
 {
+    static char readable[LINES][128];
     static const struct str nasty[] = { STR(""),         STR("a,b"),       STR(" blank"),
                                         STR("\"quoted"), STR("tab\t\x01"), STR("caf\xC3\xA9"),
                                         STR("back\\sl"), STR("c\rr"),      STR("end with \"") };
     static const char plain[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ<>()[]{}!?";
-    return i % 5 == 4 ? nasty[i / 5 % COUNT(nasty)] : (struct str){ plain, i % (sizeof(plain) - 1) };
+    struct str text =
+        i % 5 == 4 ? nasty[i / 5 % COUNT(nasty)] : (struct str){ plain, i % (sizeof(plain) - 1) };
+    memset(readable[i], i % 2 ? '"' : ',', sizeof(readable[i]));
+    memcpy(readable[i], text.p, text.n);
+    return (struct str){ readable[i], text.n };
 }
 
 /* Offsets grow by `step` from `offset` on. */

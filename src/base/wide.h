@@ -1,0 +1,28 @@
+/* Functions compiled twice: for any machine, and for one with registers of 32 bytes. A loop over bytes is written once, as a
+ * function that is inlined into both. */
+#ifndef BASE_WIDE_H
+#define BASE_WIDE_H
+
+#include <stdbool.h>
+
+/* WIDE: before a function that is to be called only where wide_is_here(). */
+#if defined(__x86_64__) && defined(__SSE2__)
+#define WIDE_IS_AVX2
+#define WIDE __attribute__((target("avx2,bmi")))
+#else
+#define WIDE
+#endif
+
+static inline bool wide_is_here(void)
+{
+#ifdef WIDE_IS_AVX2
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
+#else
+    return false;
+#endif
+}
+
+/* Bytes that are one register in a function that is WIDE, and two elsewhere; in memory, wherever they are. */
+typedef unsigned char wide_bytes __attribute__((vector_size(32)));
+
+#endif
