@@ -1,6 +1,7 @@
 /* Records and their sequels: what a sequel means, and that every writer which takes one writes the very bytes of the
  * records one by one, wherever a number gets another digit and whatever a text needs. */
 #include "base/decimal.h"
+#include "base/wide.h"
 #include "model/sequel.h"
 #include "registry.h"
 #include "views.h"
@@ -115,8 +116,11 @@ static void with_all_writers(const struct record *first, const struct sequel *se
     size_t found = 0;
     for (const struct writer *const *each = registry_writers; *each; each++)
         if ((*each)->sequel) {
-            same_bytes(*each, first, sequel, false);
-            same_bytes(*each, first, sequel, true);
+            for (int narrow = 0; narrow < 2; narrow++) {
+                wide_refused = narrow;
+                same_bytes(*each, first, sequel, false);
+                same_bytes(*each, first, sequel, true);
+            }
             found++;
         }
     assert_int_equal(found, 2);
