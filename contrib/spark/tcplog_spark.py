@@ -30,6 +30,7 @@ MESSAGES_MOST = 20  # that are shown; all are counted
 CLEAN, DAMAGED = 0, 1  # exit codes of tcplog after which its records are good
 REACH, LOG_LEAST = 256 << 10, 16 << 10  # how far sessions look back, and what a log counts for at least: --lead in docs/tcplog.1
 GROUPS_A_CORE, GROUP_LEAST, GROUP_MOST = 8, 1 << 20, 32 << 20
+OPEN_COST, OPEN_BYTES = "spark.sql.files.openCostInBytes", 64 << 10  # Spark's own 4 MiB make a task of 32 small logs
 
 Log = collections.namedtuple("Log", "path name length")
 # Number `position` of its group, of which the first `lead` are only learned from.
@@ -124,7 +125,7 @@ class Feeder(threading.Thread):
                     entry.size = len(log.content)
                     tar.addfile(entry, io.BytesIO(log.content))
                     self.fed += 1
-        except Exception as problem:  # pylint: disable=broad-except: it is raised by whoever waits for this thread
+        except Exception as problem:  # whatever it is: who waits for this thread raises it
             self.problem = problem
 
 
@@ -230,6 +231,8 @@ def converter(program, counts, first):
 def read_logs(spark, operands):
     """Path and bytes of every file below the operands, with its place in the plan; each group is in one partition, in its
     order."""
+    if not spark.sparkContext.getConf().contains(OPEN_COST):
+        spark.conf.set(OPEN_COST, OPEN_BYTES)
     files = spark.read.format("binaryFile").option("recursiveFileLookup", True).load(operands)
     listed = files.select("path", "length").collect()
     places, groups = plan(listed, Operands(spark, operands), spark.sparkContext.defaultParallelism)

@@ -105,6 +105,14 @@ def as_one_run():
         yield from unlike(tap.run("convert", "-q", "-k", "all", "--untar", "-", stdin=file, cwd=work).stdout, local().stdout)
 
 
+def among_others():
+    """Between the same files by their paths: neither learns from the other, whoever converts them."""
+    one, bundle = local(kinds="session").stdout, tar(files)
+    for number in ("1", "8"):
+        done = tap.run("convert", "-q", "-k", "session", "-j", number, "--untar", "made", "-", "made/a", input=bundle, cwd=work)
+        yield from unlike(done.stdout, one + one + tap.run("convert", "-q", "-k", "session", "made/a", cwd=work).stdout)
+
+
 def lead_of(first):
     """How many files before this one it may learn from: those of its folder within reach."""
     folder, reach, lead = os.path.dirname(files[first][0]), 0, 0
@@ -295,6 +303,7 @@ make()
 tap.write(os.path.join(work, "key"), b"no secret: a test's key")
 files = list(walk("made"))
 for what, faults in (("its records are those of a local run, in every form and by any number of threads", as_one_run()),
+                     ("among other paths it stands by itself", among_others()),
                      ("groups with what is before them give together what one run gives", in_groups()),
                      ("a file of it has no member, one that is packed has its own", as_members()),
                      ("nothing is told of the lead", silent_lead()),

@@ -53,7 +53,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     while (tar_next(&tar)) {
         assert(tar.name[0] && tar.size <= INT64_MAX);
         assert(strlen(tar.name) <= TAR_EXTRA);
-        assert(++files <= bytes.n / TAR_BLOCK);
+        files++;
+        assert(files <= bytes.n / TAR_BLOCK);
         read_file(&tar);
     }
     assert(tar.end != TAR_GOES_ON && tar.end != TAR_UNREADABLE);
