@@ -58,11 +58,17 @@ static void count(struct account *account, const struct tcplog_outcome *outcome)
         account->worst = status == TCPLOG_UNREADABLE ? TCPLOG_DAMAGED : status;
 }
 
+static const char *name_of(const struct account *account, const struct tcplog_input *input)
+{
+    if (input->name)
+        return input->name;
+    return strcmp(input->path, "-") == 0 ? account->standard_input : input->path;
+}
+
 void account_outcome(struct account *account, const struct tcplog_outcome *outcome, const char *hash)
 {
     const struct tcplog_summary *summary = outcome->summary;
-    const char *path =
-        strcmp(outcome->input->path, "-") == 0 ? account->standard_input : outcome->input->path;
+    const char *path = name_of(account, outcome->input);
     struct run_report_input input = { .path = path,
                                       .export = outcome->exported ? outcome->input->export : NULL,
                                       .hash = hash,

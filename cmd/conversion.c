@@ -20,6 +20,7 @@ struct run {
     struct tcplog *log;
     struct mirror *mirror; /* NULL: there is one output */
     struct listed *listed; /* NULL: operands only */
+    struct bundle bundle;
     uint64_t passed_over;
     bool unlisted; /* the list could not be read to its end */
     bool over;     /* no more inputs */
@@ -122,9 +123,20 @@ static bool convert_one(void *context, const char *path, bool named)
     return !run->over;
 }
 
+static bool convert_slice(void *context, const struct tcplog_input *slice)
+{
+    struct run *run = context;
+    run->over = signals_stop || !tcplog_convert(run->log, slice);
+    return !run->over;
+}
+
 /* A path of a list has its export below all of its folders: names of logs are the same in many of them. */
 static void visit(struct run *run, const char *operand, bool is_listed)
 {
+    if (run->bundle.wanted && strcmp(operand, "-") == 0) {
+        bundle_visit(&run->bundle, convert_slice, run);
+        return;
+    }
     if (run->mirror)
         mirror_come(run->mirror, is_listed ? "" : operand);
     run->passed_over += inputs_visit(operand, convert_one, run);
@@ -162,16 +174,18 @@ static enum tcplog_status verdict(const struct run *run)
         return run->mirror->failed;
     if (account->unwritten)
         return TCPLOG_UNWRITABLE;
-    if ((account->unreadable || run->unlisted) && account->done + account->unchanged == 0)
+    if ((account->unreadable || run->unlisted || run->bundle.unreadable) &&
+        account->done + account->unchanged == 0)
         return TCPLOG_UNREADABLE;
-    return account->worst == TCPLOG_OK && run->unlisted ? TCPLOG_DAMAGED : account->worst;
+    bool damaged = run->unlisted || run->bundle.damaged;
+    return account->worst == TCPLOG_OK && damaged ? TCPLOG_DAMAGED : account->worst;
 }
 
 static void tell_all(const struct run *run, const char *output)
 {
     if (run->tell)
         run->tell(&(struct upshot){ .summary = &run->summary,
-                                    .others = run->passed_over,
+                                    .others = run->passed_over + run->bundle.passed_over,
                                     .unchanged = run->account.unchanged,
                                     .output = output,
                                     .failures = &run->account.failures });
@@ -312,6 +326,7 @@ int conversion_run(const struct conversion *conversion, char **operands)
 {
     struct run run = { .options = conversion->options,
                        .listed = conversion->listed,
+                       .bundle = conversion->bundle,
                        .tell = conversion->tell };
     struct tcplog_options heard = *conversion->options;
     bool folder = export_tree_is_meant(heard.output);

@@ -2,6 +2,7 @@
 #ifndef CMD_CONVERSION_H
 #define CMD_CONVERSION_H
 
+#include "bundle.h"
 #include "listed.h"
 #include "partition.h"
 #include "progress.h"
@@ -10,6 +11,7 @@
 struct conversion {
     const struct tcplog_options *options; /* what listens to the library is set here */
     struct listed *listed;                /* further operands; NULL: none */
+    struct bundle bundle;                 /* what "-" is */
     const char *report;                   /* a file for the report of the run; NULL: none */
     enum partition_by partition;          /* needs a folder */
     enum progress_form progress;

@@ -86,6 +86,26 @@ static int check_list(const struct command *command, const struct parsed *parsed
     return -1;
 }
 
+/* -1: nothing is wrong. */
+static int check_bundle(const struct command *command, const struct parsed *parsed,
+                        const struct tcplog_options *options, char **operands)
+{
+    const char *lead = parsed->value[OPTION_lead];
+    if (lead && !parsed->given[OPTION_untar])
+        return usage(command, "--lead is about the files of --untar", NULL);
+    if (lead && options_number(lead) == 0)
+        return usage(command, "--lead takes a number from 1 to 100000, not", lead);
+    if (!parsed->given[OPTION_untar])
+        return -1;
+    if (!has_standard_input(operands))
+        return usage(command, "--untar is about standard input: it needs - among the paths", NULL);
+    if (options->name)
+        return usage(command, "the files of --untar have names of their own, --name gives another", NULL);
+    return export_tree_is_meant(options->output)
+               ? usage(command, "--untar writes one output, no folder of them", NULL)
+               : -1;
+}
+
 static int run_with_list(const struct parsed *parsed, const struct conversion *conversion, char **operands)
 {
     struct listed listed;
@@ -130,7 +150,9 @@ static int convert(const struct command *command, int argc, char **argv)
         return refused;
     if (options.name && (!options.name[0] || !has_standard_input(argv + parsed.first)))
         return usage(command, "--name names standard input: it needs a name, and - among the paths", NULL);
-    refused = check_exports(command, &options, argv + parsed.first);
+    refused = check_bundle(command, &parsed, &options, argv + parsed.first);
+    if (refused < 0)
+        refused = check_exports(command, &options, argv + parsed.first);
     if (refused < 0)
         refused = check_verify(command, &options);
     if (refused >= 0)
@@ -142,6 +164,8 @@ static int convert(const struct command *command, int argc, char **argv)
     if (progress < 0)
         return EXIT_USAGE;
     const struct conversion conversion = { .options = &options,
+                                           .bundle = { .wanted = parsed.given[OPTION_untar],
+                                                       .lead = options_number(parsed.value[OPTION_lead]) },
                                            .report = parsed.value[OPTION_report],
                                            .partition = (enum partition_by)partition,
                                            .progress = (enum progress_form)progress,

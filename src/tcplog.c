@@ -234,14 +234,16 @@ enum tcplog_status tcplog_append(const struct tcplog *log, const char *path, str
 }
 
 /* What the records say of where they come from. */
-static const char *name_of(const struct tcplog_options *options, const char *path)
+static const char *name_of(const struct tcplog_options *options, const struct tcplog_input *input)
 {
-    return options->name && strcmp(path, "-") == 0 ? options->name : path;
+    if (input->name)
+        return input->name;
+    return options->name && strcmp(input->path, "-") == 0 ? options->name : input->path;
 }
 
 bool tcplog_convert(struct tcplog *log, const struct tcplog_input *input)
 {
-    const struct named_input named = { *input, name_of(&log->pipeline.options, input->path) };
+    const struct named_input named = { *input, name_of(&log->pipeline.options, input) };
     return jobs_add(log->jobs, &named);
 }
 

@@ -3,27 +3,39 @@
 
     spark-submit --files tcplog[,libraries] tcplog_spark.py [OPTION]... IN... OUT
 
-Each log is read by Spark and goes through a process of its own, on its standard streams, under the name that a local run
-over the same folder would give it. What a record is, is the program's business: this file names no field but `kind`, by
-which Parquet is laid out, and takes the schema of Parquet from the program. docs/scale.md tells how it is run and proved."""
+Logs are read by Spark, in groups of some hundred that stand side by side in the order of a local run, and each group goes through
+one process, as a tar on its standard input, behind the logs before it from which its sessions may learn: so records are those
+of a local run. What a record is, is the program's business: this file names no field but `kind`, by which Parquet is laid out,
+and takes the schema of Parquet from the program. docs/scale.md tells how it is run and proved."""
 import argparse
 import collections
+import io
+import itertools
 import json
 import os
 import re
 import subprocess
 import sys
+import tarfile
 import tempfile
 import threading
 
 from pyspark import AccumulatorParam, SparkFiles
-from pyspark.sql import SparkSession
+from pyspark.sql import SparkSession, functions
 from pyspark.sql.types import ArrayType, BooleanType, LongType, StringType, StructField, StructType
 
 KINDS = ("line", "exchange", "message", "session")
 TYPES = {"string": StringType(), "integer": LongType(), "boolean": BooleanType(), "array": ArrayType(StringType())}
 MESSAGES_MOST = 20  # that are shown; all are counted
 CLEAN, DAMAGED = 0, 1  # exit codes of tcplog after which its records are good
+REACH, LOG_LEAST = 256 << 10, 16 << 10  # how far sessions look back, and what a log counts for at least: --lead in docs/tcplog.1
+GROUPS_A_CORE, GROUP_LEAST, GROUP_MOST = 8, 1 << 20, 32 << 20
+OPEN_COST, OPEN_BYTES = "spark.sql.files.openCostInBytes", 64 << 10  # Spark's own 4 MiB make a task of 32 small logs
+
+Log = collections.namedtuple("Log", "path name length")
+# Number `position` of its group, of which the first `lead` are only learned from.
+Place = collections.namedtuple("Place", "path name group position lead")
+PLACES = "path string, name string, `group` long, position long, lead long"
 
 
 class Counts(AccumulatorParam):
@@ -53,9 +65,9 @@ class Program:
     def __init__(self, path, options=(), key=None):
         self.path, self.options, self.key = path, tuple(options), key
 
-    def words(self, name):
+    def words(self, lead):
         key = ("--redact-key-file", SparkFiles.get(self.key)) if self.key else ()
-        return ["convert", *self.options, *key, "--name", name, "-"]
+        return ["convert", *self.options, *key, "--untar", *(("--lead", str(lead)) if lead else ()), "-"]
 
     def start(self, words, **streams):
         """Libraries may have been shipped along: they lie beside the program."""
@@ -70,12 +82,13 @@ class Program:
             raise RuntimeError(f"tcplog {' '.join(words)} ended with {process.returncode}")
         return answer
 
-    def records(self, name, content, told):
-        """The records of one log, line by line as they come; told gets the messages. A program that did not do its work
-        fails the task: Spark tries again elsewhere, and what came so far is not committed."""
+    def records(self, logs, lead, told):
+        """The records of a group of logs, line by line as they come; told gets the messages, and how many logs they were. Of the
+        first `lead` there are none. A program that did not do its work fails the task: Spark tries again elsewhere, and what
+        came so far is not committed."""
         with tempfile.TemporaryFile() as messages:
-            process = self.start(self.words(name), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=messages)
-            feeder = threading.Thread(target=feed, args=(process.stdin, content))
+            process = self.start(self.words(lead), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=messages)
+            feeder = Feeder(process.stdin, logs)
             feeder.start()
             try:
                 for record in process.stdout:
@@ -88,8 +101,32 @@ class Program:
             said = messages.read().decode("utf-8", "replace").splitlines()
         # Many a program that could not run ends with 1, too; tcplog then names what is damaged.
         if process.returncode != CLEAN and not (process.returncode == DAMAGED and ids_of(said)):
-            raise RuntimeError(f"tcplog ended with {process.returncode} over {name}: {' '.join(said)[:2000]}")
-        told(said)
+            raise RuntimeError(f"tcplog ended with {process.returncode}: {' '.join(said)[:2000]}")
+        if feeder.problem:  # of which tcplog has told, too, as far as it knows
+            raise RuntimeError("not all logs of a group have reached tcplog") from feeder.problem
+        told(said, feeder.fed - lead)
+
+
+class Feeder(threading.Thread):
+    """Writes logs as a tar, one by one as they come: neither it nor tcplog ever holds two. It owns the stream."""
+
+    def __init__(self, stream, logs):
+        super().__init__()
+        self.stream, self.logs, self.fed, self.problem = stream, logs, 0, None
+
+    def run(self):
+        try:
+            with self.stream, tarfile.open(fileobj=self.stream, mode="w|", format=tarfile.PAX_FORMAT, encoding="utf-8",
+                                           errors="surrogateescape") as tar:
+                for log in self.logs:
+                    if log.position != self.fed:  # a site may have Spark pass over files that are gone
+                        raise RuntimeError(f"a log is missing before {log.name}")
+                    entry = tarfile.TarInfo(log.name)
+                    entry.size = len(log.content)
+                    tar.addfile(entry, io.BytesIO(log.content))
+                    self.fed += 1
+        except Exception as problem:  # whatever it is: who waits for this thread raises it
+            self.problem = problem
 
 
 def ids_of(messages):
@@ -97,28 +134,29 @@ def ids_of(messages):
     return [found[1] for found in (re.search(r"\[([a-z0-9-]+)\]$", line) for line in messages) if found]
 
 
-def feed(stream, content):
-    try:
-        with stream:
-            stream.write(content)
-    except BrokenPipeError:  # its exit code says why it went away
-        pass
+class Operands:
+    """Spark knows a log by its URI; records name it, and runs order it, by the operand as it was given and what lies below it."""
 
+    def __init__(self, spark, given):
+        self.given, self.wholes = given, [qualified(spark, operand).rstrip("/") for operand in given]
 
-class Names:
-    """Spark knows a log by its URI; records name it as a local run does, by the operand as it was given and what lies
-    below it."""
+    def place(self, uri):
+        """Which operand it is of, and its path below that; of one with wild cards, the last."""
+        for number, whole in enumerate(self.wholes):
+            if uri == whole or uri.startswith(whole + "/"):
+                return number, uri[len(whole) + 1:]
+        return len(self.given), uri
 
-    def __init__(self, spark, operands):
-        self.given = {qualified(spark, operand): operand for operand in operands}
+    def name(self, uri):
+        number, below = self.place(uri)
+        if number == len(self.given) or not below:
+            return below or self.given[number]
+        return self.given[number].rstrip("/") + "/" + below
 
-    def of(self, uri):
-        for whole, operand in self.given.items():
-            if uri == whole:
-                return operand
-            if uri.startswith(whole.rstrip("/") + "/"):
-                return operand.rstrip("/") + "/" + uri[len(whole.rstrip("/")) + 1:]
-        return uri  # an operand with wild cards
+    def order(self, uri):
+        """By the bytes of each name on the way, folders among files: as a local run walks."""
+        number, below = self.place(uri)
+        return number, [name.encode("utf-8", "surrogateescape") for name in below.split("/")]
 
 
 def hadoop(spark, path):
@@ -137,27 +175,71 @@ def exists(spark, operand):
     return system.exists(path)
 
 
-def converter(program, names, counts, first):
-    """The function that makes records of a partition's logs."""
+def weight(length):
+    """What a log counts for: each takes some doing, however small it is."""
+    return max(length, LOG_LEAST)
 
-    def told(said):
-        counts.add(collections.Counter(ids_of(said)))
+
+def lead_of(logs, first):
+    """How many logs before this one its sessions may learn from: those of its folder, as far as anybody looks back."""
+    folder, lead, reached = logs[first].name.rpartition("/")[0], 0, 0
+    while lead < first and reached < REACH and logs[first - lead - 1].name.rpartition("/")[0] == folder:
+        lead += 1
+        reached += weight(logs[first - lead].length)
+    return lead
+
+
+def grouped(logs, most):
+    """A Place for each log, which stand in the order of a local run, in groups of consecutive ones that weigh no more than
+    `most`; and one more for each group that it has to lead."""
+    group, full = -1, 0
+    for number, log in enumerate(logs):
+        full += weight(log.length)
+        if full > most or not number:
+            group, full, lead = group + 1, weight(log.length), lead_of(logs, number)
+            first = number - lead
+            yield from (Place(each.path, each.name, group, position, lead) for position, each in enumerate(logs[first:number]))
+        yield Place(log.path, log.name, group, number - first, lead)
+
+
+def plan(logs, operands, cores):
+    """Where each log goes, and how many groups there are: several for each core, but none so small that it is mostly lead."""
+    known = [Log(log.path, operands.name(log.path), log.length) for log in sorted(logs, key=lambda log: operands.order(log.path))]
+    share = sum(weight(log.length) for log in known) // (GROUPS_A_CORE * cores)
+    places = list(grouped(known, min(max(share, GROUP_LEAST), GROUP_MOST)))
+    return places, places[-1].group + 1 if places else 0
+
+
+def converter(program, counts, first):
+    """The function that makes records of a partition's logs, which come group by group."""
+
+    def told(said, logs):
+        counts.add(collections.Counter(ids_of(said)) + collections.Counter({"": logs}))
         first.add(said[:MESSAGES_MOST])
 
     def convert(logs):
-        for log in logs:
-            records = 0
-            for record in program.records(names.of(log.path), bytes(log.content), told):
+        for _, group in itertools.groupby(logs, lambda log: log.group):
+            log, records = next(group), 0
+            for record in program.records(itertools.chain([log], group), log.lead, told):
                 records += 1
                 yield record
-            counts.add(collections.Counter({"": 1, "records": records}))
+            counts.add(collections.Counter({"records": records}))
 
     return convert
 
 
 def read_logs(spark, operands):
-    """Path and bytes of every file below the operands. Spark packs small files into partitions by itself."""
-    return spark.read.format("binaryFile").option("recursiveFileLookup", True).load(operands).select("path", "content").rdd
+    """Path and bytes of every file below the operands, with its place in the plan; each group is in one partition, in its
+    order."""
+    if not spark.sparkContext.getConf().contains(OPEN_COST):
+        spark.conf.set(OPEN_COST, OPEN_BYTES)
+    files = spark.read.format("binaryFile").option("recursiveFileLookup", True).load(operands)
+    listed = files.select("path", "length").collect()
+    places, groups = plan(listed, Operands(spark, operands), spark.sparkContext.defaultParallelism)
+    table = spark.createDataFrame(places, PLACES)
+    # groups meet in partitions by chance: half as many of them leave few that are empty
+    return (files.select("path", "content").join(functions.broadcast(table), "path").repartition(max(1, groups // 2), "group")
+            .sortWithinPartitions("group", "position").rdd)
 
 
 def fields_of(text):
@@ -241,7 +323,7 @@ def main(words):
     counts = context.accumulator(collections.Counter(), Counts())
     first = context.accumulator([], First())
     program = Program(given.program, options_of(given), given.redact_key_file)
-    convert = converter(program, Names(spark, given.input), counts, first)
+    convert = converter(program, counts, first)
     WRITERS[given.format](spark, read_logs(spark, given.input).mapPartitions(convert), given)
     report(counts.value, first.value, given.output)
     spark.stop()

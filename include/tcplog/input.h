@@ -8,13 +8,16 @@
 struct tcplog_input {
     /* a file, or "-" */
     const char *path;
+    /* of "-": the input is a slice, the next `bytes` of standard input, be they none, of which this is the name; another may
+     * come behind it. NULL: it is all of it, or a file */
+    const char *name;
     /* asked for by this very name: refused with a problem where it is no session log, not passed over */
     bool named;
     /* of a file: only so many of it; 0: all. See tcplog_finished_bytes */
     uint64_t bytes;
     /* its records go to a file of this name; NULL: to the output of the run */
     const char *export;
-    /* it was converted by another run: nothing is written or told of it, but those behind it learn from it */
+    /* it is converted by another run: nothing is written or told of it, but those behind it learn from it */
     bool skip;
 };
 

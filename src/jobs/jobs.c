@@ -191,10 +191,13 @@ static void submit(struct jobs *jobs)
 
 /* --- inputs ------------------------------------------------------------------------------------------------- */
 
-/* Bytes of a regular file; UINT64_MAX: it is none. */
-static uint64_t size_of(const char *path)
+/* Bytes of a regular file, or of a slice; UINT64_MAX: it is neither. */
+static uint64_t size_of(const struct tcplog_input *input)
 {
     struct stat about;
+    const char *path = input->path;
+    if (input->name)
+        return input->bytes;
     bool regular = strcmp(path, "-") != 0 && stat(path, &about) == 0 && S_ISREG(about.st_mode);
     return regular ? (uint64_t)about.st_size : UINT64_MAX;
 }
@@ -227,7 +230,7 @@ static void enqueue(struct jobs *jobs, const struct named_input *input, uint64_t
 {
     if (must_go(jobs, size))
         submit(jobs);
-    struct origin origin = runs_next(&jobs->runs, input->input.path, size);
+    struct origin origin = runs_next(&jobs->runs, input, size);
     if (!jobs->open)
         jobs->open = unit_make();
     if (!jobs->open || !unit_add(jobs->open, input, origin, size, &jobs->runs)) {
@@ -244,29 +247,44 @@ static void enqueue(struct jobs *jobs, const struct named_input *input, uint64_t
 static void add_here(struct jobs *jobs, const struct named_input *input, uint64_t size)
 {
     struct past past;
-    struct origin origin = runs_next(&jobs->runs, input->input.path, size);
+    struct origin origin = runs_next(&jobs->runs, input, size);
     runs_past(&jobs->runs, origin, &past);
     run_here(jobs, input, origin, jobs->skipped ? &past : NULL);
     jobs->skipped = false;
+}
+
+/* A slice comes only once: what it proves is heard now. */
+static void hear(struct jobs *jobs, const struct named_input *input, uint64_t size)
+{
+    struct source source;
+    struct pipeline *pipeline = jobs->pipeline;
+    struct session *session = &pipeline->session;
+    witnesses_come(&session->witnesses, runs_next(&jobs->runs, input, size));
+    source_open_next(&source, size, pipeline->options.stop);
+    jobs->skipped = false;
+    if (!recall_hear(&pipeline->recall, source, input->name, session->trade, &session->witnesses))
+        fail(jobs, input);
 }
 
 /* Nothing comes of it, but those behind it may want to know what it proves. */
 static void skip(struct jobs *jobs, const struct named_input *input, uint64_t size)
 {
     submit(jobs);
-    runs_next(&jobs->runs, input->input.path, size);
+    runs_next(&jobs->runs, input, size);
     jobs->skipped = true;
 }
 
 bool jobs_add(struct jobs *jobs, const struct named_input *input)
 {
-    uint64_t size = size_of(input->input.path);
-    bool here = jobs->count == 1 || size == UINT64_MAX;
+    uint64_t size = size_of(&input->input);
+    bool slice = input->input.name != NULL, here = jobs->count == 1 || size == UINT64_MAX || slice;
     if (here)
         jobs_settle(jobs);
     if (jobs->teller.over)
         return false;
-    if (input->input.skip)
+    if (input->input.skip && slice)
+        hear(jobs, input, size);
+    else if (input->input.skip)
         skip(jobs, input, size);
     else if (here)
         add_here(jobs, input, size);
@@ -274,7 +292,8 @@ bool jobs_add(struct jobs *jobs, const struct named_input *input)
         enqueue(jobs, input, size);
     /* one thread reads nothing back unless something was skipped, as only happens where there are exports */
     bool remembered = jobs->count > 1 || jobs->pipeline->options.exports;
-    if (remembered && size != UINT64_MAX && !runs_keep(&jobs->runs, input->input.path, input->name, size))
+    if (remembered && size != UINT64_MAX && !slice &&
+        !runs_keep(&jobs->runs, input->input.path, input->name, size))
         fail(jobs, input);
     return !jobs->teller.over;
 }

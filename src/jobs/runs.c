@@ -6,15 +6,17 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-static uint64_t folder_of(const char *path)
+/* Slices are by themselves: they cannot be read back. */
+static uint64_t folder_of(const struct named_input *input)
 {
-    const char *slash = strrchr(path, '/');
-    return XXH3_64bits(path, slash ? (size_t)(slash - path) + 1 : 0);
+    bool slice = input->input.name != NULL;
+    const char *path = slice ? input->name : input->input.path, *slash = strrchr(path, '/');
+    return XXH3_64bits_withSeed(path, slash ? (size_t)(slash - path) + 1 : 0, slice);
 }
 
-struct origin runs_next(struct runs *runs, const char *path, uint64_t size)
+struct origin runs_next(struct runs *runs, const struct named_input *input, uint64_t size)
 {
-    uint64_t folder = folder_of(path);
+    uint64_t folder = folder_of(input);
     bool alone = size == UINT64_MAX;
     if (alone || runs->alone || runs->run == 0 || folder != runs->folder) {
         runs->run++;

@@ -4,6 +4,7 @@
 #define JOBS_RUNS_H
 
 #include "session/recall.h"
+#include "teller.h"
 
 struct runs {
     uint64_t run;                       /* number of the present one */
@@ -14,8 +15,8 @@ struct runs {
     uint64_t count;                     /* so many in this run */
 };
 
-/* The next input: where it stands. `size`: of a regular file; UINT64_MAX: it is none. */
-struct origin runs_next(struct runs *runs, const char *path, uint64_t size);
+/* The next input: where it stands. `size`: of a regular file, or of a slice; UINT64_MAX: it is neither. */
+struct origin runs_next(struct runs *runs, const struct named_input *input, uint64_t size);
 /* It is one of those before the next; false: no memory. */
 bool runs_keep(struct runs *runs, const char *path, const char *name, uint64_t size);
 /* Those that stand before an input at `origin`, which is the next one or a piece of it; views. */

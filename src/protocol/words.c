@@ -229,8 +229,8 @@ static size_t secret_of(struct str text, size_t known)
     return text.n;
 }
 
-/* "PASS x" as well as "a1 LOGIN ann x": nobody knows which protocol it is. The word that a place of a text stands in, and where a credential behind it shows its secret: looked for once, for
- * many lines may begin within one word. */
+/* The word that a place of a text stands in, and where a credential behind it shows its secret: looked for once, for many
+ * lines may begin within one word. */
 struct outlook {
     size_t end, behind;
 };
@@ -241,6 +241,7 @@ size_t words_secret_behind(struct str rest)
     return at + secret_of(str_from(rest, at), 0);
 }
 
+/* "PASS x" as well as "a1 LOGIN ann x": nobody knows which protocol it is. */
 static size_t secret_at(struct str text, size_t at, struct outlook *word)
 {
     at = skip_separators(text, at);

@@ -174,16 +174,39 @@ static void read_file(struct recall *recall, const struct past_file *file, int f
         learn(recall, &name);
 }
 
+static struct recall *begin(struct recall **made, const struct trade *trade)
+{
+    if (!*made)
+        *made = make();
+    if (*made)
+        (*made)->trade = trade;
+    return *made;
+}
+
+bool recall_hear(struct recall **made, struct source source, const char *path, const struct trade *trade,
+                 struct witnesses *witnesses)
+{
+    struct log_name name;
+    struct recall *recall = begin(made, trade);
+    if (!recall)
+        return false;
+    log_name_read(path, &name);
+    lines_open(&recall->lines, source);
+    recall->older = *witnesses;
+    if (lines_refill(&recall->lines) && content_is_log(recognise(lines_ready(&recall->lines)), name.known))
+        learn(recall, &name);
+    lines_close(&recall->lines);
+    *witnesses = recall->older;
+    return true;
+}
+
 bool recall_read(struct recall **made, const struct past *past, const struct trade *trade,
                  struct witnesses *witnesses)
 {
     uint64_t from = past->end > WITNESS_REACH ? past->end - WITNESS_REACH : 0;
-    if (!*made)
-        *made = make();
-    struct recall *recall = *made;
+    struct recall *recall = begin(made, trade);
     if (!recall)
         return false;
-    recall->trade = trade;
     recall->older = (struct witnesses){ .origin.run = witnesses->origin.run };
     for (size_t i = 0; i < past->count; i++) {
         const struct past_file *file = &past->files[i];

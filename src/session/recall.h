@@ -28,6 +28,9 @@ struct recall;
  * when it is needed first. */
 bool recall_read(struct recall **made, const struct past *past, const struct trade *trade,
                  struct witnesses *witnesses);
+/* The same of an input that comes only now, and once: it is read to its end, and is the source's to close. */
+bool recall_hear(struct recall **made, struct source source, const char *name, const struct trade *trade,
+                 struct witnesses *witnesses);
 void recall_free(struct recall *recall);
 
 #endif

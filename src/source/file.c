@@ -53,6 +53,26 @@ bool source_open_file(struct source *source, const char *path, const volatile si
     return fd >= 0;
 }
 
+static void next_close(struct source *source)
+{
+    char rest[8192];
+    source->print = NULL;
+    while (source->left > 0 && file_read(source, rest, sizeof(rest)) > 0)
+        continue;
+}
+
+/* It cannot be gone back in, even where standard input is a file: it does not begin where that does. */
+static const struct source_class next_class = {
+    .name = "next",
+    .read = file_read,
+    .close = next_close,
+};
+
+void source_open_next(struct source *source, uint64_t bytes, const volatile sig_atomic_t *stop)
+{
+    *source = (struct source){ .class = &next_class, .fd = STDIN_FILENO, .left = bytes, .stop = stop };
+}
+
 static ptrdiff_t part_read(struct source *source, void *to, size_t n)
 {
     uint64_t left = source->to - source->at;

@@ -38,6 +38,9 @@ struct source {
 
 /* A file, or "-" for standard input. False: errno says why. */
 bool source_open_file(struct source *source, const char *path, const volatile sig_atomic_t *stop);
+/* The next so many bytes of standard input. Those that nobody has read when it is closed are passed over: behind them stands
+ * what comes next. */
+void source_open_next(struct source *source, uint64_t bytes, const volatile sig_atomic_t *stop);
 /* The bytes of an open file from number `from` to number `to`, or to its end. The file is the caller's to close. */
 void source_open_part(struct source *source, int fd, uint64_t from, uint64_t to);
 /* Whether it reads this very file. */

@@ -407,6 +407,32 @@ def archive_leaks():
 say(not (found := list(archive_leaks())), "none out of archives, nor out of one that breaks off", found)
 
 
+def untarred(root, name, *words):
+    with open(os.path.join(root, name), "rb") as file:
+        return subprocess.run([tcplog, "convert", "-k", "all", "--untar", *words, "-"], stdin=file, cwd=root, capture_output=True)
+
+
+def untar_leaks():
+    """Files of a tar that are inputs of their own, also where it breaks off, is none, or is only learned from."""
+    roots = [plant(lambda w: ((n, f, log(t, d)) for n, f, d, t in in_turn(w)), world) for world in (0, 1)]
+    for root in roots:
+        packed(root)
+        with gzip.open(os.path.join(root, "a.tar.gz")) as whole, open(os.path.join(root, "a.tar"), "wb") as plain:
+            plain.write(whole.read())
+    for name, words, code in (("a.tar", (), 0), ("cut.tar", (), 1), ("a.tar", ("--lead", "1"), 0), ("a.tar", ("--lead", "100000"), 0), ("a.zip", (), 1)):
+        one, other = (untarred(root, name, *words) for root in roots)
+        yield from differences("jsonl", one.stdout, other.stdout)
+        if one.stderr != other.stderr or one.returncode != code or bool(one.stdout) != (name != "a.zip" and "100000" not in words):
+            yield f"{name} {words}: {one.returncode}, messages: {one.stderr[-300:]}"
+    shown = {r["source_file"] for r in rows("jsonl", untarred(roots[0], "a.tar").stdout)}
+    open_ = {d.split(" line ")[0] for d in differences("jsonl", *(untarred(root, "a.tar", "--redact", "none").stdout for root in roots))}
+    if not shown or len(open_) != len(shown):
+        yield f"test is void: {len(open_)} of {len(shown)} logs hold a secret"
+
+
+say(not (found := list(untar_leaks())), "none out of a tar whose files are inputs", found)
+
+
 # --- records that are no lines --------------------------------------------------------------------------------------
 
 def old(start, *more, opening="client"):
