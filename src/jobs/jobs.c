@@ -90,9 +90,7 @@ static enum tcplog_status output_trouble(const struct jobs *jobs)
 static void run_here(struct jobs *jobs, const struct named_input *input, struct origin origin,
                      const struct past *past)
 {
-    const struct task task = {
-        .input = input, .origin = origin, .piece = { .to = UINT64_MAX, .last = true }, .fd = -1, .past = past
-    };
+    const struct task task = { .input = input, .origin = origin, .piece.last = true, .past = past };
     if (past)
         witnesses_leap(&jobs->pipeline->session.witnesses, origin, 0);
     pipeline_run_task(jobs->pipeline, &task);

@@ -17,7 +17,6 @@ struct turns {
     struct unit *head, **tail;
     struct unit **next; /* the first that nobody has taken */
     size_t count;       /* units */
-    bool cutting;       /* somebody finds out where the next unit ends */
     bool closing;       /* no more units will come */
     volatile sig_atomic_t halt;
     struct block *spare;
@@ -46,8 +45,8 @@ void turns_written(struct turns *turns, struct block *blocks);
 /* The first unit has been told of, and is gone. */
 void turns_pop(struct turns *turns);
 
-/* A worker's: the next unit; NULL: there will be none. How a piece begins is in `block`, as cut_next leaves it. */
-struct unit *turns_take(struct turns *turns, char *block);
+/* A worker's: the next unit; NULL: there will be none. */
+struct unit *turns_take(struct turns *turns);
 /* What the output of a unit holds, with its memory: it gets other memory, empty. Waits for room; false: no memory, or
  * halted before its turn. */
 bool turns_hold(struct turns *turns, struct unit *unit, struct output *output);

@@ -31,16 +31,25 @@ static bool hold_piece(struct worker *worker, const struct unit *unit)
     return held;
 }
 
+static bool run_piece(struct pipeline *pipeline, const struct unit *unit, const struct task *task)
+{
+    struct source source;
+    cut_source(unit->cut, &unit->piece, &source);
+    return pipeline_run(pipeline, source, task);
+}
+
 static void run(struct worker *worker, struct unit *unit)
 {
     struct pipeline *pipeline = &worker->pipeline;
     bool joins = unit->cut && unit->inputs[0].input.export;
+    if (unit->cut)
+        unit_find(unit, pipeline->lines.block);
     bool goes_on = !joins || hold_piece(worker, unit);
     worker->sink.unit = unit;
     witnesses_leap(&pipeline->session.witnesses, unit->origins[0], unit->piece.from);
     for (size_t i = 0; i < unit->count && goes_on; i++) {
         const struct task task = unit_task(unit, i);
-        goes_on = pipeline_run_task(pipeline, &task);
+        goes_on = unit->cut ? run_piece(pipeline, unit, &task) : pipeline_run_task(pipeline, &task);
     }
     if (pipeline->output.held)
         output_leave(&pipeline->output);
@@ -54,7 +63,7 @@ static void *work(void *argument)
 {
     struct worker *worker = argument;
     struct unit *unit;
-    while ((unit = turns_take(worker->turns, worker->pipeline.lines.block)) != NULL) {
+    while ((unit = turns_take(worker->turns)) != NULL) {
         run(worker, unit);
         turns_done(worker->turns, unit);
     }
