@@ -82,7 +82,7 @@ enum turn turns_look(struct turns *turns, size_t most, struct unit **first)
     struct unit *unit = *first = turns->head;
     if (!unit)
         turn = TURN_REST;
-    else if (unit->first)
+    else if (unit->first && (unit->done || !turns->straight))
         turn = TURN_WRITE;
     else if (unit->done)
         turn = TURN_TELL;
@@ -200,27 +200,41 @@ static void swap(struct buf *full, struct buf *empty)
     full->n = 0;
 }
 
-bool turns_hold(struct turns *turns, struct unit *unit, struct output *output)
+static bool keep(struct turns *turns, struct unit *unit, struct output *output)
 {
+    bool dropped = stop_is_set(&turns->halt) && unit != turns->head;
+    struct block *block = dropped ? NULL : find_block(turns);
+    if (!block)
+        return false;
+    swap(&output->buf, &block->buf);
+    swap(&output->roll.entries, &block->entries);
+    swap(&output->marks, &block->marks);
+    *unit->last = block;
+    unit->last = &block->next;
+    turns->used++;
+    if (unit == turns->head && ++unit->held % NEWS == 0)
+        pthread_cond_signal(&turns->news);
+    return true;
+}
+
+/* By its worker, which asks. */
+static bool is_written(const struct turns *turns, const struct unit *unit)
+{
+    return turns->straight && unit == turns->head;
+}
+
+enum hold turns_hold(struct turns *turns, struct unit *unit, struct output *output)
+{
+    enum hold hold = HOLD_FIRST;
     pthread_mutex_lock(&turns->lock);
-    while (!has_room(turns, unit) && !stop_is_set(&turns->halt)) {
+    while (!has_room(turns, unit) && !is_written(turns, unit) && !stop_is_set(&turns->halt)) {
         pthread_cond_signal(&turns->news);
         pthread_cond_wait(&turns->work, &turns->lock);
     }
-    bool dropped = stop_is_set(&turns->halt) && unit != turns->head;
-    struct block *block = dropped ? NULL : find_block(turns);
-    if (block) {
-        swap(&output->buf, &block->buf);
-        swap(&output->roll.entries, &block->entries);
-        swap(&output->marks, &block->marks);
-        *unit->last = block;
-        unit->last = &block->next;
-        turns->used++;
-        if (unit == turns->head && ++unit->held % NEWS == 0)
-            pthread_cond_signal(&turns->news);
-    }
+    if (!is_written(turns, unit))
+        hold = keep(turns, unit, output) ? HOLD_DONE : HOLD_LOST;
     pthread_mutex_unlock(&turns->lock);
-    return block != NULL;
+    return hold;
 }
 
 void turns_done(struct turns *turns, struct unit *unit)

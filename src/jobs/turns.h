@@ -19,6 +19,7 @@ struct turns {
     size_t count;       /* units */
     bool closing;       /* no more units will come */
     volatile sig_atomic_t halt;
+    bool straight; /* whoever converts the first unit writes it, too, as long as it does */
     struct block *spare;
     size_t used, most; /* blocks that hold records, and how many may */
 };
@@ -47,9 +48,13 @@ void turns_pop(struct turns *turns);
 
 /* A worker's: the next unit; NULL: there will be none. */
 struct unit *turns_take(struct turns *turns);
-/* What the output of a unit holds, with its memory: it gets other memory, empty. Waits for room; false: no memory, or
- * halted before its turn. */
-bool turns_hold(struct turns *turns, struct unit *unit, struct output *output);
+enum hold {
+    HOLD_DONE,
+    HOLD_LOST,  /* no memory, or halted before its turn */
+    HOLD_FIRST, /* nothing is done: it is for the worker to write it, behind turns_blocks */
+};
+/* What the output of a unit holds, with its memory: it gets other memory, empty. Waits for room. */
+enum hold turns_hold(struct turns *turns, struct unit *unit, struct output *output);
 void turns_done(struct turns *turns, struct unit *unit);
 
 #endif
