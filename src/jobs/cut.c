@@ -82,13 +82,14 @@ void cut_close(struct cut *cut)
 }
 
 /* In lanes of a byte, which a compiler knows to count together, and before any of them is full. */
+enum { LANES = 64, GROUP = 255 * LANES };
+
 static uint64_t count_lines(const char *p, size_t n)
 {
-    enum { LANES = 64, FULL = 255 };
     uint64_t lines = 0;
     while (n >= LANES) {
         uint8_t lanes[LANES] = { 0 };
-        for (int i = 0; i < FULL && n >= LANES; i++, p += LANES, n -= LANES)
+        for (int i = 0; i < GROUP && n >= LANES; i += LANES, p += LANES, n -= LANES)
             for (int lane = 0; lane < LANES; lane++)
                 lanes[lane] = (uint8_t)(lanes[lane] + (p[lane] == '\n'));
         for (int lane = 0; lane < LANES; lane++)
@@ -97,6 +98,20 @@ static uint64_t count_lines(const char *p, size_t n)
     while (n > 0)
         lines += p[--n] == '\n';
     return lines;
+}
+
+/* Whether a line that begins behind one of n bytes, a group of whole lanes, is no talk, whose arrow stands where no opening
+ * has one. All are asked at once. There is a pad behind them. */
+static bool may_open(const char *p, size_t n)
+{
+    enum { ARROW = 15 };
+    uint8_t lanes[LANES] = { 0 }, any = 0;
+    for (const char *end = p + n; p < end; p += LANES)
+        for (int lane = 0; lane < LANES; lane++)
+            lanes[lane] |= (uint8_t)((p[lane] == '\n') & ((p[lane + ARROW] | ('<' ^ '>')) != ('<' | '>')));
+    for (int lane = 0; lane < LANES; lane++)
+        any |= lanes[lane];
+    return any;
 }
 
 /* In the hour that comes twice a session's time depends on the one before it (daylight.h). A second's grace, for the
@@ -124,12 +139,25 @@ static bool opens(const struct cut *cut, const char *p, size_t n)
 }
 
 /* The first line that opens a session behind a line end from p on and before `stop`; NULL: there is none. */
-static const char *find_opening(const struct cut *cut, const char *p, const char *stop, const char *end)
+static const char *find_in_group(const struct cut *cut, const char *p, const char *stop, const char *end)
 {
     while (p < stop && (p = memchr(p, '\n', (size_t)(stop - p))) != NULL) {
         p++;
         if (opens(cut, p, (size_t)(end - p)))
             return p;
+    }
+    return NULL;
+}
+
+static const char *find_opening(const struct cut *cut, const char *p, const char *stop, const char *end)
+{
+    for (size_t n; p < stop; p += n) {
+        n = stop - p < GROUP ? (size_t)(stop - p) : GROUP;
+        size_t whole = n - n % LANES;
+        n = whole ? whole : n;
+        const char *found = !whole || may_open(p, n) ? find_in_group(cut, p, p + n, end) : NULL;
+        if (found)
+            return found;
     }
     return NULL;
 }

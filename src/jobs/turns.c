@@ -241,7 +241,9 @@ void turns_done(struct turns *turns, struct unit *unit)
 {
     pthread_mutex_lock(&turns->lock);
     unit->done = true;
-    if (unit == turns->head)
-        pthread_cond_signal(&turns->news);
+    bool first = unit == turns->head;
     pthread_mutex_unlock(&turns->lock);
+    /* who is woken with the lock held waits again */
+    if (first)
+        pthread_cond_signal(&turns->news);
 }
