@@ -98,7 +98,7 @@ static bool is_right(struct pipeline *pipeline, const char *export)
 /* Where the records of the task go; NULL: to the output there is. Those of a piece are joined by others. */
 static const char *export_of(const struct task *task)
 {
-    return task->fd < 0 ? task->input->input.export : NULL;
+    return task->is_piece ? NULL : task->input->input.export;
 }
 
 /* An export is made with the first log that goes to it. */
@@ -200,10 +200,11 @@ static enum tcplog_status run_one(struct pipeline *pipeline, struct source sourc
     bool inside = members->depth > 0;
     lines_open(lines, source);
     if (!inside) {
-        lines->offset = task->piece.from;
+        lines->offset = task->piece.from - task->piece.at;
         lines->number = task->piece.lines;
-        lines->end = task->piece.ready;
-        lines->exhausted = task->piece.from + task->piece.ready == task->piece.to;
+        lines->at = task->piece.at;
+        lines->end = task->piece.at + task->piece.ready;
+        lines->exhausted = task->piece.empty;
     }
     enum tcplog_status status = take(pipeline, named);
     if (members->fresh != TROUBLE_NONE && members->notes[members->fresh])
@@ -334,7 +335,7 @@ static enum tcplog_status run(struct pipeline *pipeline, struct source source)
     const struct tcplog_input *input = &pipeline->task->input->input;
     const struct lines *lines = &pipeline->lines;
     /* a piece is not all of it */
-    bool prints = pipeline->print && pipeline->task->fd < 0;
+    bool prints = pipeline->print && !pipeline->task->is_piece;
     source.tally = pipeline->options.bytes_read;
     if (source.tally)
         __atomic_add_fetch(source.tally, pipeline->task->piece.ready, __ATOMIC_RELAXED);
@@ -374,13 +375,9 @@ static bool open_source(struct source *source, const struct pipeline *pipeline, 
         source_open_next(source, input->bytes, pipeline->options.stop);
         return true;
     }
-    if (task->fd < 0) {
-        bool opened = source_open_file(source, input->path, pipeline->options.stop);
-        source->left = input->bytes ? input->bytes : source->left;
-        return opened;
-    }
-    source_open_part(source, task->fd, task->piece.from + task->piece.ready, task->piece.to);
-    return true;
+    bool opened = source_open_file(source, input->path, pipeline->options.stop);
+    source->left = input->bytes ? input->bytes : source->left;
+    return opened;
 }
 
 bool pipeline_run_task(struct pipeline *pipeline, const struct task *task)

@@ -7,7 +7,7 @@
 /* One input, read from `source`, which is taken over. What came of it is written into the ledger; answers whether the run
  * goes on. */
 bool pipeline_run(struct pipeline *pipeline, struct source source, const struct task *task);
-/* The same, from where the task says. */
+/* The same, for all of an input, which is opened. */
 bool pipeline_run_task(struct pipeline *pipeline, const struct task *task);
 /* That the output failed, by errno. */
 struct tcplog_problem pipeline_complaint(enum tcplog_status status, const char *path);

@@ -11,18 +11,18 @@
 
 /* Where in an input a piece of it is: it begins where a session opens, and so does what follows it. */
 struct piece {
-    uint64_t from, to; /* bytes; to: UINT64_MAX where it goes to the end */
-    uint64_t lines;    /* that stand before it */
-    size_t ready;      /* bytes of it that have been read: they stand in the block of the lines */
-    bool last;
+    uint64_t from;    /* bytes before it */
+    uint64_t lines;   /* that stand before it */
+    size_t at, ready; /* bytes of it that have been read, and where they stand in the block of the lines */
+    bool empty, last;
 };
 
 /* What there is to convert. */
 struct task {
     const struct named_input *input;
     struct origin origin;
-    struct piece piece;      /* zeroed but for `to` and `last`: all of it */
-    int fd;                  /* of which it is a piece, open; -1: the input is still to be opened */
+    struct piece piece;      /* zeroed but for `last`: all of it */
+    bool is_piece;           /* of a log that is cut */
     const char *hash;        /* of all of the input, if it ends with this piece; NULL: not known */
     const struct past *past; /* what comes before, where witnesses may be lacking */
 };

@@ -1,4 +1,4 @@
-/* The line ends of a piece are counted; only behind it are lines looked at, until one opens a session. */
+/* Where lines end they are counted, 64 bytes at a time; only where a line may open a session it is looked at. */
 #include "jobs/cut.h"
 
 #include "dialect/grammar.h"
@@ -9,18 +9,23 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* HEAD: how much of a file tells what it is. STEP: so much is read at a time to find an opening. */
+/* HEAD: how much of a file tells what it is. STEP: so much is read at a time where nobody has looked yet. */
 enum { HEAD = 256 * 1024, STEP = 16 * 1024 };
+/* What `openings` says besides a place in the file, which is none of these: nobody has looked; there is none. */
+enum { NOT_LOOKED = 0, NO_OPENING = 1 };
+_Static_assert(CHUNK_BYTES + OPENING_MOST <= LINES_BLOCK, "a chunk is read as a whole");
 
-/* Up to n bytes of the file at `at`; fewer than asked for: it ends there. */
-static size_t read_block(struct cut *cut, char *to, size_t n, uint64_t at)
+/* Up to n bytes of the file at `at`, and a pad; fewer than asked for: it ends there, or errno says what is wrong. */
+static size_t read_block(int fd, char *to, size_t n, uint64_t at)
 {
     size_t have = 0;
+    errno = 0;
     while (have < n) {
-        ssize_t got = pread(cut->fd, to + have, n - have, (off_t)(at + have));
+        ssize_t got = pread(fd, to + have, n - have, (off_t)(at + have));
         if (got < 0 && errno == EINTR)
             continue;
-        cut->failed |= got < 0;
+        if (got == 0)
+            errno = 0;
         if (got <= 0)
             break;
         have += (size_t)got;
@@ -29,12 +34,24 @@ static size_t read_block(struct cut *cut, char *to, size_t n, uint64_t at)
     return have;
 }
 
-static bool is_log(struct cut *cut)
+static bool is_log(const struct cut *cut)
 {
     char *head = malloc(HEAD + LINES_PAD);
-    bool is = head && recognise((struct str){ head, read_block(cut, head, HEAD, 0) }) == CONTENT_SESSION_LOG;
+    bool is =
+        head && recognise((struct str){ head, read_block(cut->fd, head, HEAD, 0) }) == CONTENT_SESSION_LOG;
     free(head);
     return is;
+}
+
+static bool measure(struct cut *cut)
+{
+    struct stat about;
+    if (cut->fd < 0 || fstat(cut->fd, &about) != 0 || about.st_size < CUT_LEAST)
+        return false;
+    cut->size = (uint64_t)about.st_size;
+    cut->count = (cut->size + CHUNK_BYTES - 1) / CHUNK_BYTES;
+    cut->openings = calloc(cut->count, sizeof(*cut->openings));
+    return cut->openings != NULL;
 }
 
 struct cut *cut_open(const char *path, const struct zone *zone, bool prints)
@@ -44,8 +61,10 @@ struct cut *cut_open(const char *path, const struct zone *zone, bool prints)
         return NULL;
     *cut = (struct cut){ .fd = open(path, O_RDONLY | O_CLOEXEC),
                          .zone = zone,
+                         .lock = PTHREAD_MUTEX_INITIALIZER,
+                         .news = PTHREAD_COND_INITIALIZER,
                          .print = prints ? fingerprint_make() : NULL };
-    if (cut->fd >= 0 && (cut->print || !prints) && is_log(cut))
+    if (measure(cut) && (cut->print || !prints) && is_log(cut))
         return cut;
     cut_close(cut);
     return NULL;
@@ -56,17 +75,21 @@ void cut_close(struct cut *cut)
     if (cut->fd >= 0)
         close(cut->fd);
     fingerprint_free(cut->print);
+    pthread_cond_destroy(&cut->news);
+    pthread_mutex_destroy(&cut->lock);
+    free(cut->openings);
     free(cut);
 }
 
 /* In lanes of a byte, which a compiler knows to count together, and before any of them is full. */
+enum { LANES = 64, GROUP = 255 * LANES };
+
 static uint64_t count_lines(const char *p, size_t n)
 {
-    enum { LANES = 64, FULL = 255 };
     uint64_t lines = 0;
     while (n >= LANES) {
         uint8_t lanes[LANES] = { 0 };
-        for (int i = 0; i < FULL && n >= LANES; i++, p += LANES, n -= LANES)
+        for (int i = 0; i < GROUP && n >= LANES; i += LANES, p += LANES, n -= LANES)
             for (int lane = 0; lane < LANES; lane++)
                 lanes[lane] = (uint8_t)(lanes[lane] + (p[lane] == '\n'));
         for (int lane = 0; lane < LANES; lane++)
@@ -75,6 +98,20 @@ static uint64_t count_lines(const char *p, size_t n)
     while (n > 0)
         lines += p[--n] == '\n';
     return lines;
+}
+
+/* Whether a line that begins behind one of n bytes, a group of whole lanes, is no talk, whose arrow stands where no opening
+ * has one. All are asked at once. There is a pad behind them. */
+static bool may_open(const char *p, size_t n)
+{
+    enum { ARROW = 15 };
+    uint8_t lanes[LANES] = { 0 }, any = 0;
+    for (const char *end = p + n; p < end; p += LANES)
+        for (int lane = 0; lane < LANES; lane++)
+            lanes[lane] |= (uint8_t)((p[lane] == '\n') & ((p[lane + ARROW] | ('<' ^ '>')) != ('<' | '>')));
+    for (int lane = 0; lane < LANES; lane++)
+        any |= lanes[lane];
+    return any;
 }
 
 /* In the hour that comes twice a session's time depends on the one before it (daylight.h). A second's grace, for the
@@ -101,46 +138,149 @@ static bool opens(const struct cut *cut, const char *p, size_t n)
     return grammar_opens(p, n, &event) && !is_repeated(cut, event_payload(&event), event.stamp);
 }
 
-/* Looks for an opening behind the first line end from p on and before `stop`; counts the lines before it. */
-static const char *find_opening(struct cut *cut, const char *p, const char *stop, const char *end)
+/* The first line that opens a session behind a line end from p on and before `stop`; NULL: there is none. */
+static const char *find_in_group(const struct cut *cut, const char *p, const char *stop, const char *end)
 {
     while (p < stop && (p = memchr(p, '\n', (size_t)(stop - p))) != NULL) {
         p++;
-        cut->lines++;
         if (opens(cut, p, (size_t)(end - p)))
             return p;
     }
     return NULL;
 }
 
-/* The next n bytes belong to the piece. */
-static void pass(struct cut *cut, const char *p, size_t n)
+static const char *find_opening(const struct cut *cut, const char *p, const char *stop, const char *end)
 {
-    if (cut->print)
-        fingerprint_add(cut->print, (struct str){ p, n });
-    cut->at += n;
+    for (size_t n; p < stop; p += n) {
+        n = stop - p < GROUP ? (size_t)(stop - p) : GROUP;
+        size_t whole = n - n % LANES;
+        n = whole ? whole : n;
+        const char *found = !whole || may_open(p, n) ? find_in_group(cut, p, p + n, end) : NULL;
+        if (found)
+            return found;
+    }
+    return NULL;
 }
 
-void cut_next(struct cut *cut, struct piece *piece, char *block)
+/* A chunk that has been read. */
+struct look {
+    uint64_t chunk, start;
+    const char *block;
+    size_t n;          /* its bytes */
+    size_t at;         /* before its piece; n: there is none */
+    uint64_t lines[2]; /* before its piece, and behind */
+    bool failed;
+};
+
+static void look(const struct cut *cut, struct look *look, uint64_t chunk, char *block)
 {
-    const char *found = NULL;
-    size_t have = read_block(cut, block, PIECE_BYTES, cut->at), n;
-    *piece = (struct piece){ .from = cut->at, .lines = cut->lines, .ready = have };
-    pass(cut, block, have);
-    cut->lines += count_lines(block, have);
-    while (!found && (n = read_block(cut, block + have, STEP, cut->at)) > 0) {
-        /* an opening must be in the block to its end, so the last bytes come again */
-        size_t take = n == STEP ? n - OPENING_MOST : n;
-        char *p = block + have;
-        found = find_opening(cut, p, p + take, p + n);
-        take = found ? (size_t)(found - p) : take;
-        pass(cut, p, take);
-        /* what is too long to be kept is looked through, and read again */
-        if (piece->from + have + take == cut->at && have + take + STEP <= LINES_BLOCK)
-            piece->ready = have += take;
-    }
-    piece->to = found ? cut->at : UINT64_MAX;
-    piece->last = !found;
-    if (piece->last && cut->print && !cut->failed)
+    uint64_t start = chunk * CHUNK_BYTES, left = cut->size - start;
+    /* an opening must be in the block to its end */
+    size_t most = left < CHUNK_BYTES + OPENING_MOST ? (size_t)left : CHUNK_BYTES + OPENING_MOST;
+    size_t have = read_block(cut->fd, block, most, start);
+    *look = (struct look){ .chunk = chunk, .start = start, .block = block, .failed = errno != 0 };
+    look->n = have < CHUNK_BYTES ? have : CHUNK_BYTES;
+    const char *found = chunk ? find_opening(cut, block, block + look->n, block + have) : block;
+    bool any = found != NULL;
+    look->at = any ? (size_t)(found - block) : look->n;
+    look->lines[0] = count_lines(block, look->at);
+    look->lines[1] = count_lines(block + look->at, look->n - look->at);
+    __atomic_store_n(&cut->openings[chunk], any ? start + look->at : NO_OPENING, __ATOMIC_RELEASE);
+}
+
+/* When all chunks before it have been counted, it is. Answers whether they could be read. */
+static bool count(struct cut *cut, const struct look *look, struct piece *piece)
+{
+    pthread_mutex_lock(&cut->lock);
+    while (cut->counted < look->chunk)
+        pthread_cond_wait(&cut->news, &cut->lock);
+    bool good = !cut->failed;
+    piece->lines = cut->lines + look->lines[0];
+    cut->lines += look->lines[0] + look->lines[1];
+    cut->failed |= look->failed;
+    if (cut->print)
+        fingerprint_add(cut->print, (struct str){ look->block, look->n });
+    cut->counted++;
+    if (cut->counted == cut->count && cut->print && !cut->failed)
         fingerprint_tell(cut->print, cut->hash);
+    pthread_cond_broadcast(&cut->news);
+    pthread_mutex_unlock(&cut->lock);
+    return good;
+}
+
+void cut_find(struct cut *cut, uint64_t chunk, struct piece *piece, char *block)
+{
+    struct look found;
+    do {
+        look(cut, &found, chunk, block);
+        bool good = count(cut, &found, piece);
+        piece->empty = cut->openings[chunk] == NO_OPENING || !good;
+    } while (piece->empty && piece->last && ++chunk < cut->count);
+    piece->from = found.start + found.at;
+    piece->at = piece->empty ? 0 : found.at;
+    piece->ready = piece->empty ? 0 : found.n - found.at;
+}
+
+/* --- the rest of a piece ------------------------------------------------------------------------------------ */
+
+/* Where nobody has looked yet: reads no further than to an opening. */
+static size_t read_and_look(struct source *source, char *to, size_t n)
+{
+    uint64_t left = source->to - source->at;
+    size_t most = n < STEP ? n : STEP;
+    size_t have = read_block(source->fd, to, left < most ? (size_t)left : most, source->at);
+    /* the last bytes come again, for an opening may begin there */
+    size_t take = have < left && have > OPENING_MOST ? have - OPENING_MOST : have;
+    const char *found = find_opening(source->cut, to, to + take, to + have);
+    if (!found)
+        return take;
+    source->to = source->at + (uint64_t)(found - to);
+    return (size_t)(found - to);
+}
+
+static size_t read_known(struct source *source, char *to, size_t n, uint64_t opening)
+{
+    uint64_t end = (source->at / CHUNK_BYTES + 1) * CHUNK_BYTES;
+    if (opening != NO_OPENING)
+        source->to = end = opening;
+    end = end < source->to ? end : source->to;
+    if (end <= source->at)
+        return 0;
+    return read_block(source->fd, to, end - source->at < n ? (size_t)(end - source->at) : n, source->at);
+}
+
+static ptrdiff_t piece_read(struct source *source, void *to, size_t n)
+{
+    const struct cut *cut = source->cut;
+    size_t got = 0;
+    errno = 0;
+    if (source->at < source->to) {
+        uint64_t opening = __atomic_load_n(&cut->openings[source->at / CHUNK_BYTES], __ATOMIC_ACQUIRE);
+        got = opening == NOT_LOOKED ? read_and_look(source, to, n) : read_known(source, to, n, opening);
+    }
+    source->at += got;
+    if (source->tally)
+        __atomic_add_fetch(source->tally, got, __ATOMIC_RELAXED);
+    return got == 0 && errno ? -1 : (ptrdiff_t)got;
+}
+
+static void piece_close(struct source *source)
+{
+    (void)source;
+}
+
+static const struct source_class piece_class = {
+    .name = "piece",
+    .read = piece_read,
+    .close = piece_close,
+};
+
+void cut_source(struct cut *cut, const struct piece *piece, struct source *source)
+{
+    uint64_t read = piece->from + piece->ready;
+    source_open_part(source, cut->fd, read, piece->empty ? read : cut->size);
+    if (piece->empty || piece->last)
+        return;
+    source->class = &piece_class;
+    source->cut = cut;
 }

@@ -1,30 +1,41 @@
-/* A large log of many sessions in pieces. A piece ends where a line surely opens a session, whatever came before it: so
- * each can be converted without the others. It owns the file. Whoever cuts a piece off converts it next, and so keeps what was read
- * of it to find its end: nearly all of it, nearly always. */
+/* A large log of many sessions in pieces. A piece begins where a line surely opens a session, whatever came before it: so each
+ * can be converted without the others. The file is parted into chunks of equal size, and a piece begins with the first such
+ * line whose line end before it stands in its chunk, if there is one; it goes to where the next begins. So pieces need not be
+ * found one behind the other: each chunk is read and looked through by whoever converts its piece, and what one has found
+ * the others use. But lines are numbered, so a chunk waits until those before it are counted. It owns the file. */
 #ifndef JOBS_CUT_H
 #define JOBS_CUT_H
 
 #include "base/zone.h"
 #include "pipeline.h"
 
-/* A piece has at least so many bytes, but for the last. Few enough that it, and most of what becomes of it, stay in the
- * cache of a core. */
-enum { PIECE_BYTES = 768 * 1024, CUT_LEAST = 2 * PIECE_BYTES };
+#include <pthread.h>
+
+/* Few enough that a piece, and most of what becomes of it, stay in the cache of a core. */
+enum { CHUNK_BYTES = 768 * 1024, CUT_LEAST = 2 * CHUNK_BYTES };
 
 struct cut {
     int fd;
-    const struct zone *zone;           /* of the stamps */
-    uint64_t at, lines;                /* where the next piece begins */
+    const struct zone *zone; /* of the stamps */
+    uint64_t size;           /* when it was opened: what comes later is another run's */
+    uint64_t count, taken;   /* chunks in all, and those that somebody has: the rest is not begun */
+    uint64_t *openings;      /* where the piece of each begins; see cut.c */
+    pthread_mutex_t lock;    /* of what follows */
+    pthread_cond_t news;
+    uint64_t counted, lines;           /* chunks whose lines are, and how many they have */
     bool failed;                       /* reading did */
-    struct fingerprint *print;         /* of what was passed so far; NULL: nobody asks */
-    char hash[FINGERPRINT_DIGITS + 1]; /* of all of it, once the last piece is cut; "": not known */
+    struct fingerprint *print;         /* of these chunks; NULL: nobody asks */
+    char hash[FINGERPRINT_DIGITS + 1]; /* of all of them, once they are counted; "": not known */
 };
 
-/* `prints`: its hash is asked for. NULL: it is no session log, cannot be read, or there is no memory; it is converted whole, and then says so. */
+/* `prints`: its hash is asked for. NULL: it is no session log, cannot be read, or there is no memory; it is converted whole, and
+ * then says so. */
 struct cut *cut_open(const char *path, const struct zone *zone, bool prints);
-/* The next piece, which is the last one if piece->last. How it begins is left in `block`, which has room for LINES_BLOCK
- * bytes and LINES_PAD more. */
-void cut_next(struct cut *cut, struct piece *piece, char *block);
+/* Finds where the piece of a chunk begins; if it is the last one, that of those behind it, too. Every chunk that is taken must be looked for. What
+ * of it has been read is in `block`, which has room for LINES_BLOCK bytes and LINES_PAD more. */
+void cut_find(struct cut *cut, uint64_t chunk, struct piece *piece, char *block);
+/* The rest of it. */
+void cut_source(struct cut *cut, const struct piece *piece, struct source *source);
 void cut_close(struct cut *cut);
 
 #endif

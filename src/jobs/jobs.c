@@ -90,9 +90,7 @@ static enum tcplog_status output_trouble(const struct jobs *jobs)
 static void run_here(struct jobs *jobs, const struct named_input *input, struct origin origin,
                      const struct past *past)
 {
-    const struct task task = {
-        .input = input, .origin = origin, .piece = { .to = UINT64_MAX, .last = true }, .fd = -1, .past = past
-    };
+    const struct task task = { .input = input, .origin = origin, .piece.last = true, .past = past };
     if (past)
         witnesses_leap(&jobs->pipeline->session.witnesses, origin, 0);
     pipeline_run_task(jobs->pipeline, &task);
@@ -116,9 +114,11 @@ static bool have_workers(struct jobs *jobs)
     if (jobs->running > 0 || jobs->count == 1)
         return jobs->running > 0;
     jobs->workers = calloc(jobs->count, sizeof(*jobs->workers));
-    if (jobs->workers && turns_make(&jobs->turns, jobs->count))
-        while (jobs->running < jobs->count &&
-               worker_start(&jobs->workers[jobs->running], jobs->pipeline, jobs->output, &jobs->turns))
+    bool made = jobs->workers && turns_make(&jobs->turns, jobs->count);
+    jobs->turns.straight = made && jobs->output && sink_never_waits(jobs->output->sink);
+    if (made)
+        while (jobs->running < jobs->count && worker_start(&jobs->workers[jobs->running], jobs->pipeline,
+                                                           jobs->output ? &jobs->sieve : NULL, &jobs->turns))
             jobs->running++;
     if (jobs->running == 0)
         jobs->count = 1;

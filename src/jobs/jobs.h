@@ -1,5 +1,5 @@
 /* All inputs of a run, converted by as many threads as are wanted. With one there is no thread but the caller's, and each
- * input is done when jobs_add returns; otherwise the caller's thread only looks for inputs, writes and tells. What comes out
+ * input is done when jobs_add returns; otherwise the caller's thread only looks for inputs, writes what workers do not, and tells. What comes out
  * is the same. It owns workers, units, and what is told. */
 #ifndef JOBS_JOBS_H
 #define JOBS_JOBS_H

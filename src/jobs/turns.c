@@ -82,13 +82,13 @@ enum turn turns_look(struct turns *turns, size_t most, struct unit **first)
     struct unit *unit = *first = turns->head;
     if (!unit)
         turn = TURN_REST;
-    else if (unit->first)
+    else if (unit->first && (unit->done || !turns->straight))
         turn = TURN_WRITE;
     else if (unit->done)
         turn = TURN_TELL;
     else if (turns->count <= most)
         turn = TURN_REST;
-    else if (stop_is_set(&turns->halt) && !unit->taken && !turns->cutting)
+    else if (stop_is_set(&turns->halt) && !unit->taken)
         turn = TURN_DROP;
     else
         wait_a_moment(turns);
@@ -141,17 +141,13 @@ void turns_pop(struct turns *turns)
  * without waiting for its turn. What comes out is the same. */
 static bool is_worth_a_cut(const struct unit *unit)
 {
-    return !unit->inputs[0].input.export || unit->cut->at > 0 || !unit->next;
+    return !unit->inputs[0].input.export || unit->cut->taken > 0 || !unit->next;
 }
 
-/* The first unit that is not taken is cut, without the lock: nobody else looks at it meanwhile. */
-static struct unit *cut(struct turns *turns, struct unit *whole, char *block)
+/* A piece is cut off the first unit that is not taken. */
+static struct unit *cut(struct turns *turns, struct unit *whole)
 {
-    turns->cutting = true;
-    pthread_mutex_unlock(&turns->lock);
-    struct unit *piece = unit_cut(whole, block);
-    pthread_mutex_lock(&turns->lock);
-    turns->cutting = false;
+    struct unit *piece = unit_cut(whole);
     if (piece != whole) {
         piece->next = whole;
         *turns->next = piece;
@@ -160,24 +156,22 @@ static struct unit *cut(struct turns *turns, struct unit *whole, char *block)
     return piece;
 }
 
-struct unit *turns_take(struct turns *turns, char *block)
+struct unit *turns_take(struct turns *turns)
 {
     struct unit *unit = NULL;
     pthread_mutex_lock(&turns->lock);
-    while (!stop_is_set(&turns->halt) && (turns->cutting || !*turns->next) &&
-           !(turns->closing && !turns->cutting))
+    while (!stop_is_set(&turns->halt) && !turns->closing && !*turns->next)
         pthread_cond_wait(&turns->work, &turns->lock);
     if (!stop_is_set(&turns->halt))
         unit = *turns->next;
     if (unit && unit->uncut && !is_worth_a_cut(unit))
         unit_keep_whole(unit);
     if (unit && unit->uncut)
-        unit = cut(turns, unit, block);
+        unit = cut(turns, unit);
     if (unit) {
         unit->taken = true;
         turns->next = &unit->next;
     }
-    pthread_cond_broadcast(&turns->work);
     pthread_mutex_unlock(&turns->lock);
     return unit;
 }
@@ -206,34 +200,50 @@ static void swap(struct buf *full, struct buf *empty)
     full->n = 0;
 }
 
-bool turns_hold(struct turns *turns, struct unit *unit, struct output *output)
+static bool keep(struct turns *turns, struct unit *unit, struct output *output)
 {
+    bool dropped = stop_is_set(&turns->halt) && unit != turns->head;
+    struct block *block = dropped ? NULL : find_block(turns);
+    if (!block)
+        return false;
+    swap(&output->buf, &block->buf);
+    swap(&output->roll.entries, &block->entries);
+    swap(&output->marks, &block->marks);
+    *unit->last = block;
+    unit->last = &block->next;
+    turns->used++;
+    if (unit == turns->head && ++unit->held % NEWS == 0)
+        pthread_cond_signal(&turns->news);
+    return true;
+}
+
+/* By its worker, which asks. */
+static bool is_written(const struct turns *turns, const struct unit *unit)
+{
+    return turns->straight && unit == turns->head;
+}
+
+enum hold turns_hold(struct turns *turns, struct unit *unit, struct output *output)
+{
+    enum hold hold = HOLD_FIRST;
     pthread_mutex_lock(&turns->lock);
-    while (!has_room(turns, unit) && !stop_is_set(&turns->halt)) {
+    while (!has_room(turns, unit) && !is_written(turns, unit) && !stop_is_set(&turns->halt)) {
         pthread_cond_signal(&turns->news);
         pthread_cond_wait(&turns->work, &turns->lock);
     }
-    bool dropped = stop_is_set(&turns->halt) && unit != turns->head;
-    struct block *block = dropped ? NULL : find_block(turns);
-    if (block) {
-        swap(&output->buf, &block->buf);
-        swap(&output->roll.entries, &block->entries);
-        swap(&output->marks, &block->marks);
-        *unit->last = block;
-        unit->last = &block->next;
-        turns->used++;
-        if (unit == turns->head && ++unit->held % NEWS == 0)
-            pthread_cond_signal(&turns->news);
-    }
+    if (!is_written(turns, unit))
+        hold = keep(turns, unit, output) ? HOLD_DONE : HOLD_LOST;
     pthread_mutex_unlock(&turns->lock);
-    return block != NULL;
+    return hold;
 }
 
 void turns_done(struct turns *turns, struct unit *unit)
 {
     pthread_mutex_lock(&turns->lock);
     unit->done = true;
-    if (unit == turns->head)
-        pthread_cond_signal(&turns->news);
+    bool first = unit == turns->head;
     pthread_mutex_unlock(&turns->lock);
+    /* who is woken with the lock held waits again */
+    if (first)
+        pthread_cond_signal(&turns->news);
 }

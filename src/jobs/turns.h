@@ -1,6 +1,6 @@
 /* Whose turn it is: units stand in the order of the input. Workers take them from the front, and their records leave in
- * that order, too, by the hand of the caller's thread, which alone writes and tells: so nothing that a signal must
- * interrupt waits anywhere else. What cannot leave yet is held, up to a bound that the first unit may pass: it never waits
+ * that order, too, by the hand of the caller's thread, which alone tells, and waits in writes: so nothing that a signal must
+ * interrupt waits anywhere else. Where writes do not wait, the worker of the first unit writes it. What cannot leave yet is held, up to a bound that the first unit may pass: it never waits
  * for another, so something always moves. Everything here may be called by any thread. */
 #ifndef JOBS_TURNS_H
 #define JOBS_TURNS_H
@@ -17,9 +17,9 @@ struct turns {
     struct unit *head, **tail;
     struct unit **next; /* the first that nobody has taken */
     size_t count;       /* units */
-    bool cutting;       /* somebody finds out where the next unit ends */
     bool closing;       /* no more units will come */
     volatile sig_atomic_t halt;
+    bool straight; /* whoever converts the first unit writes it, too, as long as it does */
     struct block *spare;
     size_t used, most; /* blocks that hold records, and how many may */
 };
@@ -46,11 +46,15 @@ void turns_written(struct turns *turns, struct block *blocks);
 /* The first unit has been told of, and is gone. */
 void turns_pop(struct turns *turns);
 
-/* A worker's: the next unit; NULL: there will be none. How a piece begins is in `block`, as cut_next leaves it. */
-struct unit *turns_take(struct turns *turns, char *block);
-/* What the output of a unit holds, with its memory: it gets other memory, empty. Waits for room; false: no memory, or
- * halted before its turn. */
-bool turns_hold(struct turns *turns, struct unit *unit, struct output *output);
+/* A worker's: the next unit; NULL: there will be none. */
+struct unit *turns_take(struct turns *turns);
+enum hold {
+    HOLD_DONE,
+    HOLD_LOST,  /* no memory, or halted before its turn */
+    HOLD_FIRST, /* nothing is done: it is for the worker to write it, behind turns_blocks */
+};
+/* What the output of a unit holds, with its memory: it gets other memory, empty. Waits for room. */
+enum hold turns_hold(struct turns *turns, struct unit *unit, struct output *output);
 void turns_done(struct turns *turns, struct unit *unit);
 
 #endif

@@ -9,7 +9,7 @@ static struct unit *blank(void)
     if (!unit)
         return NULL;
     unit->last = &unit->first;
-    unit->piece = (struct piece){ .to = UINT64_MAX, .last = true };
+    unit->piece.last = true;
     return unit;
 }
 
@@ -128,20 +128,23 @@ static void add_past(struct unit *unit)
         unit->past.files[unit->past.count++] = before;
 }
 
-struct unit *unit_cut(struct unit *whole, char *block)
+struct unit *unit_cut(struct unit *whole)
 {
-    struct piece piece;
-    cut_next(whole->cut, &piece, block);
-    struct unit *unit = piece.last ? NULL : piece_of(whole);
-    if (!unit) {
+    uint64_t chunk = whole->cut->taken++;
+    struct unit *unit = chunk + 1 < whole->cut->count ? piece_of(whole) : NULL;
+    if (unit)
+        unit->piece.last = false;
+    else
         unit = whole;
-        unit->uncut = false;
-        piece.to = UINT64_MAX;
-        piece.last = true;
-    }
-    unit->piece = piece;
-    add_past(unit);
+    unit->uncut = false;
+    unit->chunk = chunk;
     return unit;
+}
+
+void unit_find(struct unit *piece, char *block)
+{
+    cut_find(piece->cut, piece->chunk, &piece->piece, block);
+    add_past(piece);
 }
 
 void unit_keep_whole(struct unit *whole)
@@ -156,7 +159,7 @@ struct task unit_task(const struct unit *unit, size_t i)
     return (struct task){ .input = &unit->inputs[i],
                           .origin = unit->origins[i],
                           .piece = unit->piece,
-                          .fd = unit->cut ? unit->cut->fd : -1,
+                          .is_piece = unit->cut != NULL,
                           .hash = unit->cut && unit->piece.last ? unit->cut->hash : NULL,
                           .past = &unit->past };
 }

@@ -25,7 +25,8 @@ struct unit {
     struct past past;            /* what stands before the first of them */
     size_t remembered;           /* files of it whose texts are owned */
     struct cut *cut;             /* NULL, or what the only input is cut by … */
-    struct piece piece;          /* … and which piece of it this is */
+    struct piece piece;          /* … which piece of it this is … */
+    uint64_t chunk;              /* … and where it is to be looked for */
     bool uncut;                  /* it is all of the input that is not cut yet */
     struct unit *whole;          /* a piece: what it was cut from, and stands behind it */
     bool taken, done;            /* a worker has it; it is through with it */
@@ -42,9 +43,10 @@ void block_free(struct block *block);
 bool unit_add(struct unit *unit, const struct named_input *input, struct origin origin, uint64_t size,
               const struct runs *runs);
 bool unit_is_full(const struct unit *unit, uint64_t more);
-/* The next piece: a unit of its own, or, if it is the last, *whole itself, as also where there is no memory. `block` as in
- * cut_next. */
-struct unit *unit_cut(struct unit *whole, char *block);
+/* The next piece: a unit of its own, or, if it is the last, *whole itself, as also where there is no memory. */
+struct unit *unit_cut(struct unit *whole);
+/* Before a piece is converted: finds out where it begins. `block` as in cut_find. */
+void unit_find(struct unit *piece, char *block);
 /* It is converted in one piece after all. */
 void unit_keep_whole(struct unit *whole);
 /* Input number i, to be converted. */

@@ -1,12 +1,30 @@
 /* Units are taken and run until there are no more. */
 #include "jobs/worker.h"
 
+/* It is the turn of the unit under way: from its worker's hands to the output, while they are in the cache. Nobody else
+ * touches the sieve meanwhile. */
+static bool write_first(struct held_sink *held, const struct buf *bytes)
+{
+    const struct output *output = held->output;
+    struct block *blocks = turns_blocks(held->turns, held->unit);
+    for (const struct block *block = blocks; block; block = block->next)
+        sieve_pass(held->sieve, buf_str(&block->buf), &block->entries, &block->marks);
+    if (blocks)
+        turns_written(held->turns, blocks);
+    sieve_pass(held->sieve, buf_str(bytes), &output->roll.entries, &output->marks);
+    if (sieve_status(held->sieve) == TCPLOG_OK)
+        return true;
+    turns_halt(held->turns);
+    return false;
+}
+
 static void held_take(struct sink *sink, struct buf *bytes, size_t n)
 {
     (void)n; /* all: nobody but output_leave asks */
     struct held_sink *held = (struct held_sink *)sink;
     struct output *output = held->output;
-    if (sink->status == TCPLOG_OK && !turns_hold(held->turns, held->unit, output))
+    enum hold hold = sink->status == TCPLOG_OK ? turns_hold(held->turns, held->unit, output) : HOLD_LOST;
+    if (hold == HOLD_LOST || (hold == HOLD_FIRST && !write_first(held, bytes)))
         sink->status = TCPLOG_STOPPED;
     bytes->n = output->roll.entries.n = output->marks.n = 0;
 }
@@ -31,16 +49,25 @@ static bool hold_piece(struct worker *worker, const struct unit *unit)
     return held;
 }
 
+static bool run_piece(struct pipeline *pipeline, const struct unit *unit, const struct task *task)
+{
+    struct source source;
+    cut_source(unit->cut, &unit->piece, &source);
+    return pipeline_run(pipeline, source, task);
+}
+
 static void run(struct worker *worker, struct unit *unit)
 {
     struct pipeline *pipeline = &worker->pipeline;
     bool joins = unit->cut && unit->inputs[0].input.export;
+    if (unit->cut)
+        unit_find(unit, pipeline->lines.block);
     bool goes_on = !joins || hold_piece(worker, unit);
     worker->sink.unit = unit;
     witnesses_leap(&pipeline->session.witnesses, unit->origins[0], unit->piece.from);
     for (size_t i = 0; i < unit->count && goes_on; i++) {
         const struct task task = unit_task(unit, i);
-        goes_on = pipeline_run_task(pipeline, &task);
+        goes_on = unit->cut ? run_piece(pipeline, unit, &task) : pipeline_run_task(pipeline, &task);
     }
     if (pipeline->output.held)
         output_leave(&pipeline->output);
@@ -54,7 +81,7 @@ static void *work(void *argument)
 {
     struct worker *worker = argument;
     struct unit *unit;
-    while ((unit = turns_take(worker->turns, worker->pipeline.lines.block)) != NULL) {
+    while ((unit = turns_take(worker->turns)) != NULL) {
         run(worker, unit);
         turns_done(worker->turns, unit);
     }
@@ -72,23 +99,25 @@ static bool start_thread(struct worker *worker)
     return started;
 }
 
-static bool make_pipeline(struct worker *worker, const struct pipeline *model, const struct output *whole)
+static bool make_pipeline(struct worker *worker, const struct pipeline *model, struct sieve *sieve)
 {
     struct pipeline *pipeline = &worker->pipeline;
     if (!pipeline_copy(pipeline, model))
         return false;
     pipeline->options.stop = pipeline->target.stop = &worker->turns->halt;
     pipeline->target.packing.jobs = 1; /* of an export of its own */
-    worker->sink =
-        (struct held_sink){ .sink.class = &held_class, .turns = worker->turns, .output = &pipeline->output };
-    return !whole || output_hold(&pipeline->output, whole, &model->target, &worker->sink.sink) == TCPLOG_OK;
+    worker->sink = (struct held_sink){
+        .sink.class = &held_class, .turns = worker->turns, .output = &pipeline->output, .sieve = sieve
+    };
+    return !sieve ||
+           output_hold(&pipeline->output, sieve->to, &model->target, &worker->sink.sink) == TCPLOG_OK;
 }
 
-bool worker_start(struct worker *worker, const struct pipeline *model, const struct output *whole,
+bool worker_start(struct worker *worker, const struct pipeline *model, struct sieve *sieve,
                   struct turns *turns)
 {
     *worker = (struct worker){ .turns = turns };
-    worker->started = make_pipeline(worker, model, whole) && start_thread(worker);
+    worker->started = make_pipeline(worker, model, sieve) && start_thread(worker);
     if (!worker->started)
         worker_end(worker);
     return worker->started;

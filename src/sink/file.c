@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 struct file_sink {
@@ -83,6 +84,14 @@ static const struct sink_class file_class = {
 bool sink_appears(const struct sink *sink)
 {
     return sink->class == &file_class && ((const struct file_sink *)sink)->temporary;
+}
+
+bool sink_never_waits(const struct sink *sink)
+{
+    struct stat about;
+    if (sink->class != &file_class || fstat(((const struct file_sink *)sink)->fd, &about) != 0)
+        return false;
+    return S_ISREG(about.st_mode) || (S_ISCHR(about.st_mode) && about.st_rdev == makedev(1, 3));
 }
 
 static struct sink *made(struct file_sink *file, enum tcplog_status *status)

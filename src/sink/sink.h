@@ -37,6 +37,9 @@ struct sink *sink_file(const char *path, bool force, enum tcplog_status *status)
 /* Bytes go behind the first `length` ones of a file, at once; what stands behind these is cut off. Where there is no file it
  * is made. */
 struct sink *sink_behind(const char *path, uint64_t length, enum tcplog_status *status);
+/* Whether no write to it waits for somebody else: it is a regular file, or what goes there is lost. Such a wait would be for a
+ * signal to end. */
+bool sink_never_waits(const struct sink *sink);
 /* Whether it appears under its name only when it is closed; else bytes have gone to where it leads already. */
 bool sink_appears(const struct sink *sink);
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+struct cut;
 struct layer;
 struct members;
 struct source;
@@ -29,10 +30,11 @@ struct source {
     uint64_t left;                     /* file: as many bytes of it are still to be read at most */
     const volatile sig_atomic_t *stop; /* NULL, or: give up waiting when it is set */
     struct str rest;                   /* memory: what is not read yet */
-    uint64_t at, to;                   /* part: what is read next, and where to end */
+    uint64_t at, to;                   /* part, piece: what is read next, and where to end */
+    struct cut *cut;                   /* piece: who knows where it ends */
     struct members *members;           /* member of an archive: who counts its bytes, */
     struct layer *layer;               /* and who decodes them */
-    uint64_t *tally;           /* file, part: NULL, or grows by what is read, whoever else adds to it */
+    uint64_t *tally; /* file, part, piece: NULL, or grows by what is read, whoever else adds to it */
     struct fingerprint *print; /* file: NULL, or is shown all that is read */
 };
 

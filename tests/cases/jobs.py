@@ -285,6 +285,47 @@ def full_disk():
             yield f"-j{number}: exit {done.returncode} {done.stderr[-300:]}"
 
 
+def full_file():
+    """Workers write it; what came of the last log is told once, and nothing is left behind."""
+    for number in ("1", "3"):
+        done = tap.run("convert", "-q", "-j", number, "-k", "line", "-o", "full.jsonl", "made", cwd=work, preexec_fn=no_large_files)
+        if done.returncode != 4 or done.stderr.count(b"[output-failed]") != 1 or b"File too large" not in done.stderr:
+            yield f"-j{number}: exit {done.returncode} {done.stderr[-300:]}"
+        if os.path.exists(os.path.join(work, "full.jsonl")):
+            yield f"-j{number}: it is there"
+
+
+def to_files():
+    """Where no write waits, workers write."""
+    for words in (("-k", "line"), ("-k", "all", "--dedupe"), ("-k", "exchange", "--strict")):
+        told = []
+        for number in ("1", *SEVERAL):
+            done = tap.run("convert", "-j", number, *words, "--force", "-o", "all.jsonl", "made", "made/large", cwd=work)
+            told.append((done.returncode, done.stderr, tap.read(os.path.join(work, "all.jsonl"))))
+        if len(told[0][2]) < MIB or any(other != told[0] for other in told):
+            yield f"{words}: {[(code, err[-200:], len(out)) for code, err, out in told]}"
+
+
+def sized(size):
+    """A session of so many bytes."""
+    before, after = long_session(0).split(b"10:00:00.000: << .\r\n")
+    rest = size - len(before) - len(after) - 20
+    lines = [b"10:00:00.000: << %080d\r\n" % i for i in range(rest // 99 - 1)]
+    last = rest - 99 * len(lines)
+    return before + b"".join(lines) + b"10:00:00.000: << " + b"y" * (last - 19) + b"\r\n" + b"10:00:00.000: << .\r\n" + after
+
+
+def edges():
+    """Sessions that open where a chunk of a large log ends, or near it, and one that fills some chunks."""
+    chunk = 768 * 1024
+    os.mkdir(os.path.join(work, "edges"))
+    for i, apart in enumerate((-1100, -1024, -1023, -64, -2, -1, 0, 1, 2, 1024)):
+        log = sized(chunk + apart) + sized(2 * chunk - 7 * apart) + two_clocks(random.Random(i), 0, 400)[0] + sized(chunk + 3000)
+        tap.write(os.path.join(work, "edges", f"TCP{i:04X}.WPM"), log)
+    assert len(sized(chunk)) == chunk
+    yield from differences("-k", "all", paths=["edges"])
+
+
 def piped():
     """Standard input has its place among files, and is told by one thread like by many."""
     text = tap.read(os.path.join(work, "made/large/TCP0001.WPM"))
@@ -337,6 +378,9 @@ tap.check("SIGINT, to a file", list(interrupted("-o", "stopped.jsonl")))
 tap.check("SIGINT, waiting for a reader", list(unread()))
 tap.check("a reader that leaves", list(reader_leaves()))
 tap.check("a disk that is full", list(full_disk()))
+tap.check("a file that has no room", list(full_file()))
+tap.check("to a file", list(to_files()))
+tap.check("sessions that open where chunks end", list(edges()))
 if not tap.SANITIZED:
     tap.check("below 32 MiB with two threads and a slow reader", list(memory()))
 tap.check("-j takes a number", list(refused()))

@@ -120,7 +120,7 @@ static struct run convert(const struct writer *writer, unsigned kinds, const str
     else
         source_open_memory(&source, trial->log);
     const struct named_input named = { { .named = true }, name_of(trial->options) };
-    const struct task task = { .input = &named, .piece = { .to = UINT64_MAX, .last = true }, .fd = -1 };
+    const struct task task = { .input = &named, .piece.last = true };
     assert(pipeline_run(pipeline, source, &task));
     assert(output_close(&pipeline->output, true) == TCPLOG_OK);
     struct teller teller;
