@@ -370,17 +370,18 @@ bool pipeline_run(struct pipeline *pipeline, struct source source, const struct 
 static bool open_source(struct source *source, const struct pipeline *pipeline, const struct task *task)
 {
     const struct tcplog_input *input = &task->input->input;
-    if (input->name) {
+    bool opened = true;
+    if (input->name)
         source_open_next(source, input->bytes, pipeline->options.stop);
-        return true;
-    }
-    if (task->fd < 0) {
-        bool opened = source_open_file(source, input->path, pipeline->options.stop);
-        source->left = input->bytes ? input->bytes : source->left;
-        return opened;
-    }
-    source_open_part(source, task->fd, task->piece.from + task->piece.ready, task->piece.to);
-    return true;
+    else if (task->fd >= 0)
+        source_open_part(source, task->fd, task->piece.from + task->piece.ready, task->piece.to);
+    else if (task->source)
+        *source = *task->source;
+    else
+        opened = source_open_file(source, input->path, pipeline->options.stop);
+    if (task->fd < 0 && input->bytes)
+        source->left = input->bytes;
+    return opened;
 }
 
 bool pipeline_run_task(struct pipeline *pipeline, const struct task *task)

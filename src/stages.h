@@ -22,7 +22,8 @@ struct task {
     const struct named_input *input;
     struct origin origin;
     struct piece piece;      /* zeroed but for `to` and `last`: all of it */
-    int fd;                  /* of which it is a piece, open; -1: the input is still to be opened */
+    int fd;                  /* of which it is a piece, open; -1: it is all of the input … */
+    struct source *source;   /* … which was opened as this one; NULL: not yet */
     const char *hash;        /* of all of the input, if it ends with this piece; NULL: not known */
     const struct past *past; /* what comes before, where witnesses may be lacking */
 };
