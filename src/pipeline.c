@@ -371,12 +371,15 @@ bool pipeline_run(struct pipeline *pipeline, struct source source, const struct 
 static bool open_source(struct source *source, const struct pipeline *pipeline, const struct task *task)
 {
     const struct tcplog_input *input = &task->input->input;
-    if (input->name) {
+    bool opened = true;
+    if (input->name)
         source_open_next(source, input->bytes, pipeline->options.stop);
-        return true;
-    }
-    bool opened = source_open_file(source, input->path, pipeline->options.stop);
-    source->left = input->bytes ? input->bytes : source->left;
+    else if (task->source)
+        *source = *task->source;
+    else
+        opened = source_open_file(source, input->path, pipeline->options.stop);
+    if (input->bytes)
+        source->left = input->bytes;
     return opened;
 }
 

@@ -23,6 +23,7 @@ struct task {
     struct origin origin;
     struct piece piece;      /* zeroed but for `last`: all of it */
     bool is_piece;           /* of a log that is cut */
+    struct source *source;   /* all of it, which was opened as this one; NULL: not yet */
     const char *hash;        /* of all of the input, if it ends with this piece; NULL: not known */
     const struct past *past; /* what comes before, where witnesses may be lacking */
 };

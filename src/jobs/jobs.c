@@ -87,10 +87,13 @@ static enum tcplog_status output_trouble(const struct jobs *jobs)
 
 /* --- here --------------------------------------------------------------------------------------------------- */
 
-static void run_here(struct jobs *jobs, const struct named_input *input, struct origin origin,
-                     const struct past *past)
+/* `source`: what was opened of it; NULL: nothing. */
+static void run_here(struct jobs *jobs, const struct named_input *input, struct source *source,
+                     struct origin origin, const struct past *past)
 {
-    const struct task task = { .input = input, .origin = origin, .piece.last = true, .past = past };
+    const struct task task = {
+        .input = input, .origin = origin, .piece.last = true, .source = source, .past = past
+    };
     if (past)
         witnesses_leap(&jobs->pipeline->session.witnesses, origin, 0);
     pipeline_run_task(jobs->pipeline, &task);
@@ -102,7 +105,7 @@ static void run_here(struct jobs *jobs, const struct named_input *input, struct 
 static void run_unit_here(struct jobs *jobs, struct unit *unit)
 {
     for (size_t i = 0; i < unit->count && !jobs->teller.over; i++)
-        run_here(jobs, &unit->inputs[i], unit->origins[i], i == 0 ? &unit->past : NULL);
+        run_here(jobs, &unit->inputs[i], NULL, unit->origins[i], i == 0 ? &unit->past : NULL);
     unit_free(unit);
 }
 
@@ -244,12 +247,12 @@ static void enqueue(struct jobs *jobs, const struct named_input *input, uint64_t
 }
 
 /* In the caller's thread. Where some before it were skipped, its past has to be read back. */
-static void add_here(struct jobs *jobs, const struct named_input *input, uint64_t size)
+static void add_here(struct jobs *jobs, const struct named_input *input, struct source *source, uint64_t size)
 {
     struct past past;
     struct origin origin = runs_next(&jobs->runs, input, size);
     runs_past(&jobs->runs, origin, &past);
-    run_here(jobs, input, origin, jobs->skipped ? &past : NULL);
+    run_here(jobs, input, source, origin, jobs->skipped ? &past : NULL);
     jobs->skipped = false;
 }
 
@@ -274,9 +277,20 @@ static void skip(struct jobs *jobs, const struct named_input *input, uint64_t si
     jobs->skipped = true;
 }
 
+/* A file of a folder that is to be converted now: it is opened, and asked for its size when it is open, which is cheaper than
+ * by its name. False: it is not that, or cannot be opened. */
+static bool open_here(const struct jobs *jobs, const struct tcplog_input *input, struct source *source)
+{
+    bool now = jobs->count == 1 && !jobs->open && !jobs->teller.over;
+    bool file = !input->named && !input->name && !input->skip && strcmp(input->path, "-") != 0;
+    return now && file && source_open_file(source, input->path, jobs->pipeline->options.stop);
+}
+
 bool jobs_add(struct jobs *jobs, const struct named_input *input)
 {
-    uint64_t size = size_of(&input->input);
+    struct source source;
+    bool opened = open_here(jobs, &input->input, &source);
+    uint64_t size = opened ? source_size(&source) : size_of(&input->input);
     bool slice = input->input.name != NULL, here = jobs->count == 1 || size == UINT64_MAX || slice;
     if (here)
         jobs_settle(jobs);
@@ -287,7 +301,7 @@ bool jobs_add(struct jobs *jobs, const struct named_input *input)
     else if (input->input.skip)
         skip(jobs, input, size);
     else if (here)
-        add_here(jobs, input, size);
+        add_here(jobs, input, opened ? &source : NULL, size);
     else
         enqueue(jobs, input, size);
     /* one thread reads nothing back unless something was skipped, as only happens where there are exports */

@@ -112,6 +112,8 @@ static bool can_go_on(const struct session *session, const struct event *event, 
            !record_has(record, FIELD_text_base64);
 }
 
+_Static_assert((int)LINES_PAD >= (int)SEQUEL_READABLE, "texts of a sequel are views of the log");
+
 /* The next lines, as far as their records differ from this one in nothing but what a sequel tells. Each is placed before it
  * is known to be one of them; who places it again does no harm. */
 static void find_sequel(struct session *session, const struct event *first, const struct record *record)

@@ -101,6 +101,13 @@ void source_open_part(struct source *source, int fd, uint64_t from, uint64_t to)
     *source = (struct source){ .class = &part_class, .fd = fd, .at = from, .to = to };
 }
 
+uint64_t source_size(const struct source *source)
+{
+    struct stat about;
+    bool regular = fstat(source->fd, &about) == 0 && S_ISREG(about.st_mode);
+    return regular ? (uint64_t)about.st_size : UINT64_MAX;
+}
+
 bool source_is(const struct source *source, const struct stat *file)
 {
     struct stat about;

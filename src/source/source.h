@@ -45,6 +45,8 @@ bool source_open_file(struct source *source, const char *path, const volatile si
 void source_open_next(struct source *source, uint64_t bytes, const volatile sig_atomic_t *stop);
 /* The bytes of an open file from number `from` to number `to`, or to its end. The file is the caller's to close. */
 void source_open_part(struct source *source, int fd, uint64_t from, uint64_t to);
+/* Bytes of a regular file that is open; UINT64_MAX: it is none. */
+uint64_t source_size(const struct source *source);
 /* Whether it reads this very file. */
 bool source_is(const struct source *source, const struct stat *file);
 /* Bytes that the caller keeps alive. */
