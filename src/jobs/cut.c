@@ -100,17 +100,24 @@ static uint64_t count_lines(const char *p, size_t n)
     return lines;
 }
 
-/* Whether a line that begins behind one of n bytes, a group of whole lanes, is no talk, whose arrow stands where no opening
- * has one. All are asked at once. There is a pad behind them. */
-static bool may_open(const char *p, size_t n)
+/* Whether a line that begins behind one of n bytes, at most a group, is no talk, whose arrow stands where no opening has one; and
+ * adds up the lines. All are asked at once. There is a pad behind them. */
+static bool may_open(const char *p, size_t n, uint64_t *lines)
 {
     enum { ARROW = 15 };
-    uint8_t lanes[LANES] = { 0 }, any = 0;
-    for (const char *end = p + n; p < end; p += LANES)
-        for (int lane = 0; lane < LANES; lane++)
-            lanes[lane] |= (uint8_t)((p[lane] == '\n') & ((p[lane + ARROW] | ('<' ^ '>')) != ('<' | '>')));
-    for (int lane = 0; lane < LANES; lane++)
-        any |= lanes[lane];
+    uint8_t counts[LANES] = { 0 }, others[LANES] = { 0 }, any = n % LANES != 0;
+    const char *end = p + (n - n % LANES);
+    for (; p < end; p += LANES)
+        for (int lane = 0; lane < LANES; lane++) {
+            bool ends = p[lane] == '\n';
+            counts[lane] = (uint8_t)(counts[lane] + ends);
+            others[lane] |= (uint8_t)(ends & ((p[lane + ARROW] | ('<' ^ '>')) != ('<' | '>')));
+        }
+    for (int lane = 0; lane < LANES; lane++) {
+        *lines += counts[lane];
+        any |= others[lane];
+    }
+    *lines += count_lines(end, n % LANES);
     return any;
 }
 
@@ -149,13 +156,15 @@ static const char *find_in_group(const struct cut *cut, const char *p, const cha
     return NULL;
 }
 
-static const char *find_opening(const struct cut *cut, const char *p, const char *stop, const char *end)
+/* Likewise, in many groups; adds up the lines that end before it, or before `stop`. */
+static const char *find_opening(const struct cut *cut, const char *p, const char *stop, const char *end,
+                                uint64_t *lines)
 {
     for (size_t n; p < stop; p += n) {
+        uint64_t here = 0;
         n = stop - p < GROUP ? (size_t)(stop - p) : GROUP;
-        size_t whole = n - n % LANES;
-        n = whole ? whole : n;
-        const char *found = !whole || may_open(p, n) ? find_in_group(cut, p, p + n, end) : NULL;
+        const char *found = may_open(p, n, &here) ? find_in_group(cut, p, p + n, end) : NULL;
+        *lines += found ? count_lines(p, (size_t)(found - p)) : here;
         if (found)
             return found;
     }
@@ -180,10 +189,10 @@ static void look(const struct cut *cut, struct look *look, uint64_t chunk, char 
     size_t have = read_block(cut->fd, block, most, start);
     *look = (struct look){ .chunk = chunk, .start = start, .block = block, .failed = errno != 0 };
     look->n = have < CHUNK_BYTES ? have : CHUNK_BYTES;
-    const char *found = chunk ? find_opening(cut, block, block + look->n, block + have) : block;
+    const char *found =
+        chunk ? find_opening(cut, block, block + look->n, block + have, &look->lines[0]) : block;
     bool any = found != NULL;
     look->at = any ? (size_t)(found - block) : look->n;
-    look->lines[0] = count_lines(block, look->at);
     look->lines[1] = count_lines(block + look->at, look->n - look->at);
     __atomic_store_n(&cut->openings[chunk], any ? start + look->at : NO_OPENING, __ATOMIC_RELEASE);
 }
@@ -231,7 +240,8 @@ static size_t read_and_look(struct source *source, char *to, size_t n)
     size_t have = read_block(source->fd, to, left < most ? (size_t)left : most, source->at);
     /* the last bytes come again, for an opening may begin there */
     size_t take = have < left && have > OPENING_MOST ? have - OPENING_MOST : have;
-    const char *found = find_opening(source->cut, to, to + take, to + have);
+    uint64_t lines = 0; /* whoever numbers what comes behind counts them */
+    const char *found = find_opening(source->cut, to, to + take, to + have, &lines);
     if (!found)
         return take;
     source->to = source->at + (uint64_t)(found - to);
