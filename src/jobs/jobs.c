@@ -117,7 +117,7 @@ static bool have_workers(struct jobs *jobs)
     if (jobs->running > 0 || jobs->count == 1)
         return jobs->running > 0;
     jobs->workers = calloc(jobs->count, sizeof(*jobs->workers));
-    bool made = jobs->workers && turns_make(&jobs->turns, jobs->count);
+    bool made = jobs->workers && turns_make(&jobs->turns, jobs->count, jobs->pipeline->target.gzip);
     jobs->turns.straight = made && jobs->output && sink_never_waits(jobs->output->sink);
     if (made)
         while (jobs->running < jobs->count && worker_start(&jobs->workers[jobs->running], jobs->pipeline,

@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* BLOCKS: of OUTPUT_BLOCK bytes, for each worker; RESERVE: of them for the first unit alone; NEWS: so many are worth the
- * caller's while; BLOCK_LARGEST: larger ones are not kept. */
-enum { BLOCKS = 32, RESERVE = 8, NEWS = 24, BLOCK_LARGEST = 512 * 1024, MOMENT_NS = 50 * 1000 * 1000 };
+/* BLOCKS: of OUTPUT_BLOCK bytes, for each worker; BLOCKS_PACKED: likewise, where what is being compressed takes memory, and
+ * time, too; RESERVE: of them for the first unit alone; NEWS: so many are worth the caller's while; BLOCK_LARGEST: larger ones
+ * are not kept. */
+enum { BLOCKS = 32, BLOCKS_PACKED = 16, RESERVE = 8, NEWS = 24 };
+enum { BLOCK_LARGEST = 512 * 1024, MOMENT_NS = 50 * 1000 * 1000 };
 
 static bool make_condition(pthread_cond_t *condition)
 {
@@ -21,9 +23,9 @@ static bool make_condition(pthread_cond_t *condition)
     return made;
 }
 
-bool turns_make(struct turns *turns, unsigned workers)
+bool turns_make(struct turns *turns, unsigned workers, bool packed)
 {
-    *turns = (struct turns){ .most = (size_t)BLOCKS * workers };
+    *turns = (struct turns){ .most = (size_t)(packed ? BLOCKS_PACKED : BLOCKS) * workers };
     turns->tail = turns->next = &turns->head;
     return pthread_mutex_init(&turns->lock, NULL) == 0 && make_condition(&turns->work) &&
            make_condition(&turns->news);

@@ -24,7 +24,8 @@ struct turns {
     size_t used, most; /* blocks that hold records, and how many may */
 };
 
-bool turns_make(struct turns *turns, unsigned workers);
+/* packed: what comes out is compressed by the output. */
+bool turns_make(struct turns *turns, unsigned workers, bool packed);
 void turns_free(struct turns *turns);
 
 /* The caller's: a unit more, at the end. */

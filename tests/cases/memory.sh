@@ -29,7 +29,18 @@ for options in '-k line' '-k line -f csv' '-k exchange' '-k session' '-k exchang
     same "$options: below 8 MiB" $? 0
 done
 
-# the same of pages, which hold a session until it ends
+# Two threads hold what waits for its turn, and what is compressed: below 32 MiB.
+"$dir/generate" one 60000000 "$dir/TCP0001.WPM"
+for options in '-k line' '-k line -z' '-k line -z6' '-k exchange -z'; do
+    # shellcheck disable=SC2086 # words
+    "$dir/measure" -1 "$TCPLOG" convert -q -j2 $options "$dir/TCP0001.WPM" >"$dir/took" 2>"$dir/err"
+    read -r _ _ kib status <"$dir/took"
+    [ "$status" = 0 ] && [ "${kib:-32768}" -lt 32768 ]
+    same "-j2 $options: below 32 MiB ($kib KiB)" $? 0
+done
+rm "$dir/TCP0001.WPM"
+
+# The same of pages, which hold a session until it ends
 explained() {
     "$dir/generate" one "${1}000000" /dev/stdout | "$dir/measure" -1 "$TCPLOG" explain - 2>"$dir/err" | cut -d' ' -f3
 }
