@@ -54,6 +54,9 @@ static bool is_usual(struct str line)
 
 struct str words_next(struct str *rest)
 {
+    /* nothing may be nowhere, too */
+    if (rest->n == 0)
+        return *rest;
     const char *p = rest->p, *end = p + rest->n;
     if (is_usual(*rest)) {
         *rest = str_from(*rest, 5);
@@ -74,6 +77,8 @@ struct str words_next(struct str *rest)
 struct str words_leading(struct str text)
 {
     enum { MOST = 40 };
+    if (text.n == 0)
+        return text;
     const char *p = text.p, *end = p + text.n;
     while (p < end && blank(*p))
         p++;

@@ -113,6 +113,9 @@ static void words_are_cut_off(void **state)
     assert_view(words_next(&rest), "");
     assert_view(rest, "");
     assert_view(words_next(&rest), "");
+    rest = (struct str){ 0 };
+    assert_int_equal(words_next(&rest).n, 0);
+    assert_int_equal(words_leading(rest).n, 0);
 }
 
 static void blanks_around_words(void **state)
