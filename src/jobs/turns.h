@@ -1,7 +1,8 @@
-/* Whose turn it is: units stand in the order of the input. Workers take them from the front, and their records leave in
- * that order, too, by the hand of the caller's thread, which alone tells, and waits in writes: so nothing that a signal must
- * interrupt waits anywhere else. Where writes do not wait, the worker of the first unit writes it. What cannot leave yet is held, up to a bound that the first unit may pass: it never waits
- * for another, so something always moves. Everything here may be called by any thread. */
+/* Whose turn it is: units stand in the order of the input. Workers take them from the front, and their records leave in that
+ * order, too, by the hand of the caller's thread, which alone tells, and waits in writes: so nothing that a signal must
+ * interrupt waits anywhere else. Where writes do not wait, the worker of the first unit writes it. What cannot leave yet is
+ * held, up to a bound that the first unit may pass: it never waits for another, so something always moves. Everything here
+ * may be called by any thread. */
 #ifndef JOBS_TURNS_H
 #define JOBS_TURNS_H
 
