@@ -148,6 +148,9 @@ static void tell(struct jobs *jobs, struct unit *unit)
         joint_tell(&jobs->joint, &jobs->teller, unit);
     else
         teller_tell(&jobs->teller, &unit->ledger, unit->inputs, output_trouble(jobs));
+    /* before the next one is first */
+    if (jobs->teller.over)
+        turns_end(&jobs->turns);
     turns_pop(&jobs->turns);
 }
 

@@ -58,13 +58,25 @@ void turns_add(struct turns *turns, struct unit *unit)
     pthread_mutex_unlock(&turns->lock);
 }
 
-void turns_halt(struct turns *turns)
+static void halt(struct turns *turns, bool end)
 {
     pthread_mutex_lock(&turns->lock);
     turns->closing = true;
+    if (end)
+        turns->straight = false;
     stop_set(&turns->halt);
     pthread_cond_broadcast(&turns->work);
     pthread_mutex_unlock(&turns->lock);
+}
+
+void turns_halt(struct turns *turns)
+{
+    halt(turns, false);
+}
+
+void turns_end(struct turns *turns)
+{
+    halt(turns, true);
 }
 
 static void wait_a_moment(struct turns *turns)

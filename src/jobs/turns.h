@@ -33,6 +33,8 @@ void turns_free(struct turns *turns);
 void turns_add(struct turns *turns, struct unit *unit);
 /* Everybody is to stop soon. */
 void turns_halt(struct turns *turns);
+/* So they are, and nothing leaves any more, whoever is first now. */
+void turns_end(struct turns *turns);
 /* What the caller does next. */
 enum turn {
     TURN_REST,  /* nothing: no more units are left than it wants to leave */
