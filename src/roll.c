@@ -32,14 +32,20 @@ static uint32_t hex(struct str digits)
     return value;
 }
 
-static void add(struct roll *roll, size_t end, uint32_t session, struct str text)
+static struct entry entry_of(uint32_t session, struct str text)
 {
     struct timestamp time;
-    struct entry entry = { .end = (uint32_t)end, .session = session, .wall = ENTRY_TIMELESS };
+    struct entry entry = { .session = session, .wall = ENTRY_TIMELESS };
     if (timestamp_read(text, &time)) {
         entry.wall = time.wall;
         entry.offset = time.offset;
     }
+    return entry;
+}
+
+static void add(struct roll *roll, struct entry entry, size_t end)
+{
+    entry.end = (uint32_t)end;
     tcplog_buf_add(&roll->entries, (struct str){ (const char *)&entry, sizeof(entry) });
 }
 
@@ -50,33 +56,37 @@ static struct str time_of(const struct record *record)
 
 void roll_note(struct roll *roll, const struct record *record, size_t end)
 {
-    add(roll, end, hex(record->values[FIELD_session_id].text), time_of(record));
+    add(roll, entry_of(hex(record->values[FIELD_session_id].text), time_of(record)), end);
 }
 
 void roll_note_text(struct roll *roll, struct str session, struct str time, size_t end)
 {
-    add(roll, end, hex(session), time);
+    add(roll, entry_of(hex(session), time), end);
 }
 
-/* Only the clock of its time is its own. */
+/* ms of the second that a clock tells. */
+static int64_t part_of(const char *clock)
+{
+    const char *part = clock + SEQUEL_PART + 1;
+    return (part[0] - '0') * 100 + (part[1] - '0') * 10 + (part[2] - '0');
+}
+
+/* Its second is that of the first record, too: only the part of it is each one's own. */
 void roll_note_sequel(struct roll *roll, const struct record *first, const struct sequel *sequel,
                       const struct buf *text, size_t before)
 {
-    char own[2 * TIMESTAMP_TEXT];
     struct str time = time_of(first), rest = str_from(buf_str(text), before);
-    uint32_t session = hex(first->values[FIELD_session_id].text);
-    bool timed = time.n >= TIMESTAMP_TEXT && time.n <= sizeof(own);
-    if (timed)
-        memcpy(own, time.p, time.n);
-    time = (struct str){ own, timed ? time.n : 0 };
+    struct entry entry = entry_of(hex(first->values[FIELD_session_id].text), time);
+    bool timed = entry.wall != ENTRY_TIMELESS && time.n >= TIMESTAMP_TEXT;
+    const int64_t second = timed ? entry.wall - part_of(time.p + SEQUEL_CLOCK) : 0;
     for (size_t i = 0; i <= sequel->count; i++) {
         const char *end = memchr(rest.p, '\n', rest.n);
         if (!end)
             return;
         if (i > 0 && timed)
-            memcpy(own + SEQUEL_CLOCK, sequel->lines[i - 1].clock, STAMP_TEXT);
+            entry.wall = second + part_of(sequel->lines[i - 1].clock);
         rest = str_from(rest, (size_t)(end - rest.p) + 1);
-        add(roll, text->n - rest.n, session, time);
+        add(roll, entry, text->n - rest.n);
     }
 }
 

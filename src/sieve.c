@@ -199,11 +199,18 @@ void sieve_pass(struct sieve *sieve, struct str bytes, const struct buf *entries
     /* no entries, no address to count from */
     const struct entry *end = first ? first + entries->n / sizeof(*first) : NULL;
     struct passage passage = { bytes, 0, first, end };
+    const bool held = sieve->holding;
     for (size_t left = marks->n / sizeof(*mark); left > 0; left--, mark++) {
         bool parted = parts(sieve, mark);
         if (parted)
             pass_to(sieve, &passage, mark->at);
         hear(sieve, mark, parted);
+    }
+    /* in one piece, as nearly all: with the entries as they are */
+    if (passage.at == 0 && !held && !sieve->holding) {
+        if (bytes.n)
+            output_pass(sieve->to, bytes, entries);
+        return;
     }
     pass_to(sieve, &passage, bytes.n);
 }

@@ -1,4 +1,5 @@
-/* A ring of members, and the threads that pack them. Each member belongs to one thread at a time, so only `next`, `last`,
+/* A ring of members, and the threads that pack them: one less than there are jobs, for the writer packs what they have not
+ * begun when it would have to wait for them. So no more threads are at work than were asked for. Each member belongs to one thread at a time, so only `next`, `last`,
  * `over` and the marks of what is ready need the lock:
  *
  *     [first … next): being packed, or ready to be taken out    [next … last): waiting for a thread    else free
@@ -21,6 +22,7 @@ struct member {
 
 struct crew {
     struct packing packing;
+    void *state; /* of the writer */
     pthread_mutex_t lock;
     pthread_cond_t work, done; /* there is a member to pack; one is ready */
     size_t first, next, last;  /* they only grow; the place in the ring is the rest modulo its size */
@@ -36,6 +38,16 @@ static struct member *member_at(struct crew *crew, size_t i)
     return &crew->members[i % crew->size];
 }
 
+/* The oldest member that waits; the lock is held, but not while it is packed. */
+static void pack_next(struct crew *crew, void *state)
+{
+    struct member *member = member_at(crew, crew->next++);
+    pthread_mutex_unlock(&crew->lock);
+    member->packed.bytes = engine_pack(crew->packing.engine, state, buf_str(&member->text), &member->bytes);
+    pthread_mutex_lock(&crew->lock);
+    member->ready = true;
+}
+
 /* A thread without memory answers for its members all the same: they have failed. */
 static void *run(void *context)
 {
@@ -48,11 +60,7 @@ static void *run(void *context)
             pthread_cond_wait(&crew->work, &crew->lock);
         if (crew->over)
             break;
-        struct member *member = member_at(crew, crew->next++);
-        pthread_mutex_unlock(&crew->lock);
-        member->packed.bytes = engine_pack(engine, state, buf_str(&member->text), &member->bytes);
-        pthread_mutex_lock(&crew->lock);
-        member->ready = true;
+        pack_next(crew, state);
         pthread_cond_signal(&crew->done);
     }
     pthread_mutex_unlock(&crew->lock);
@@ -67,18 +75,19 @@ static void start(struct crew *crew)
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    while (crew->threads < crew->packing.jobs &&
+    while (crew->threads + 1 < crew->packing.jobs &&
            pthread_create(&crew->thread[crew->threads], NULL, run, crew) == 0)
         crew->threads++;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-struct crew *crew_make(const struct packing *packing)
+struct crew *crew_make(const struct packing *packing, void *state)
 {
     struct crew *crew = calloc(1, sizeof(*crew));
     if (!crew)
         return NULL;
     crew->packing = *packing;
+    crew->state = state;
     if (crew->packing.jobs > THREADS_MOST)
         crew->packing.jobs = THREADS_MOST;
     crew->size = (size_t)crew->packing.jobs * MEMBERS_A_THREAD;
@@ -136,7 +145,10 @@ const struct packed *crew_next(struct crew *crew, bool wait)
         return NULL;
     pthread_mutex_lock(&crew->lock);
     while (wait && !member->ready)
-        pthread_cond_wait(&crew->done, &crew->lock);
+        if (crew->next < crew->last)
+            pack_next(crew, crew->state);
+        else
+            pthread_cond_wait(&crew->done, &crew->lock);
     bool ready = member->ready;
     pthread_mutex_unlock(&crew->lock);
     if (!ready)

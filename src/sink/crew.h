@@ -12,8 +12,9 @@ struct packed {
     size_t text; /* bytes that were packed */
 };
 
-/* packing->jobs threads, or as many of them as can be had; NULL: not one. */
-struct crew *crew_make(const struct packing *packing);
+/* packing->jobs threads, or as many of them as can be had, of which the writer's is one: rather than wait it packs, too,
+ * with `state`, its own of the engine. NULL: it is the only one. */
+struct crew *crew_make(const struct packing *packing, void *state);
 /* Whether the oldest member has to be taken out before another one can be put in. */
 bool crew_is_full(struct crew *crew);
 /* Puts the first n bytes of the text in, as a sink takes them, and a copy of what is told of them. False: no memory. */

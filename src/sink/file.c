@@ -75,9 +75,18 @@ static enum tcplog_status file_close(struct sink *sink, bool keep)
     return status;
 }
 
+static bool file_never_waits(const struct sink *sink)
+{
+    struct stat about;
+    if (fstat(((const struct file_sink *)sink)->fd, &about) != 0)
+        return false;
+    return S_ISREG(about.st_mode) || (S_ISCHR(about.st_mode) && about.st_rdev == makedev(1, 3));
+}
+
 static const struct sink_class file_class = {
     .name = "file",
     .write = file_write,
+    .never_waits = file_never_waits,
     .close = file_close,
 };
 
@@ -88,10 +97,7 @@ bool sink_appears(const struct sink *sink)
 
 bool sink_never_waits(const struct sink *sink)
 {
-    struct stat about;
-    if (sink->class != &file_class || fstat(((const struct file_sink *)sink)->fd, &about) != 0)
-        return false;
-    return S_ISREG(about.st_mode) || (S_ISCHR(about.st_mode) && about.st_rdev == makedev(1, 3));
+    return sink->class->never_waits && sink->class->never_waits(sink);
 }
 
 static struct sink *made(struct file_sink *file, enum tcplog_status *status)

@@ -1,5 +1,5 @@
 /* gzip in front of a file: every write becomes a member of its own, which can be read without the others. The first one
- * is packed here, and with one job all of them; the others go through a crew. How a text is cut into members is the
+ * is packed here, and with one job all of them; the others go through a crew, to which whoever writes belongs. How a text is cut into members is the
  * writer's affair, so the bytes are the same for any number of jobs. */
 #include "sink/crew.h"
 #include "sink/index.h"
@@ -57,7 +57,7 @@ static void call_crew(struct gzip_sink *gzip)
 {
     if (!gzip->begun || gzip->crew || gzip->packing.jobs < 2)
         return;
-    gzip->crew = crew_make(&gzip->packing);
+    gzip->crew = crew_make(&gzip->packing, gzip->state);
     if (!gzip->crew)
         gzip->packing.jobs = 1;
 }
@@ -161,11 +161,18 @@ static enum tcplog_status gzip_close(struct sink *sink, bool keep)
     return status;
 }
 
+/* The index is a regular file. */
+static bool gzip_never_waits(const struct sink *sink)
+{
+    return sink_never_waits(((const struct gzip_sink *)sink)->next);
+}
+
 static const struct sink_class gzip_class = {
     .name = "gzip",
     .write = gzip_write,
     .take = gzip_take,
     .about = gzip_about,
+    .never_waits = gzip_never_waits,
     .close = gzip_close,
 };
 

@@ -18,6 +18,8 @@ struct sink_class {
     /* NULL, or rather than it: takes the first n bytes over, with their memory, and leaves other memory there; what stood
      * behind them is at its front. */
     void (*take)(struct sink *sink, struct buf *bytes, size_t n);
+    /* NULL: it may wait. */
+    bool (*never_waits)(const struct sink *sink);
     /* Ends the output; it appears under its name only if keep. Frees the sink, and closes what it is chained to. */
     enum tcplog_status (*close)(struct sink *sink, bool keep);
 };
@@ -37,8 +39,8 @@ struct sink *sink_file(const char *path, bool force, enum tcplog_status *status)
 /* Bytes go behind the first `length` ones of a file, at once; what stands behind these is cut off. Where there is no file it
  * is made. */
 struct sink *sink_behind(const char *path, uint64_t length, enum tcplog_status *status);
-/* Whether no write to it waits for somebody else: it is a regular file, or what goes there is lost. Such a wait would be for a
- * signal to end. */
+/* Whether no write to it waits for somebody else: it ends in a regular file, or what goes there is lost. Such a wait would be
+ * for a signal to end. */
 bool sink_never_waits(const struct sink *sink);
 /* Whether it appears under its name only when it is closed; else bytes have gone to where it leads already. */
 bool sink_appears(const struct sink *sink);

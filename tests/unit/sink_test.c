@@ -298,7 +298,7 @@ static void jobs_change_no_byte(void **state)
         for (size_t n = 40000; packings[i].level == 0 && n <= TEXT; n += (TEXT - 40000) / 2) {
             size_t size = pack(&packings[i], n, 40000);
             memcpy(expected, packed, size);
-            for (packings[i].jobs = 1; packings[i].jobs <= 9; packings[i].jobs += 2) {
+            for (packings[i].jobs = 1; packings[i].jobs <= 9; packings[i].jobs++) {
                 assert_int_equal(pack(&packings[i], n, 40000), size);
                 assert_memory_equal(packed, expected, size);
             }
@@ -348,6 +348,26 @@ static void an_index_beside_it(void **state)
         fclose(file);
         unlink(index);
     }
+}
+
+/* It waits for nobody but the file behind it. */
+static void what_may_wait(void **state)
+{
+    (void)state;
+    enum tcplog_status status = TCPLOG_OK;
+    const struct packing packing = { .engine = &engine_zlib };
+    struct sink *file = open_file(true);
+    assert_true(sink_never_waits(file));
+    struct sink *packed_file = sink_gzip(file, NULL, &packing, &status);
+    assert_true(sink_never_waits(packed_file));
+    assert_int_equal(finish(packed_file, false), TCPLOG_OK);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    int reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    struct sink *fifo = sink_gzip(open_file(true), NULL, &packing, &status);
+    assert_false(sink_never_waits(fifo));
+    assert_int_equal(finish(fifo, false), TCPLOG_OK);
+    close(reader);
+    unlink(path);
 }
 
 static void an_index_of_what_is_not_kept(void **state)
@@ -436,6 +456,7 @@ int main(void)
         IN_FOLDER(headers_that_say_nothing),
         IN_FOLDER(a_member_depends_on_its_text_only),
         IN_FOLDER(jobs_change_no_byte),
+        IN_FOLDER(what_may_wait),
         IN_FOLDER(an_index_beside_it),
         IN_FOLDER(an_index_of_what_is_not_kept),
         cmocka_unit_test(engines_by_name),
