@@ -1,8 +1,9 @@
 /* Values by jansson; what holds them together by hand, for it is never in memory as a whole. */
 #include "run_report.h"
 
+#include "sink/temporary.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -89,17 +90,7 @@ static json_t *now(void)
 
 static FILE *open_temporary(struct run_report *report)
 {
-    const char *path = report->path, *slash = strrchr(path, '/');
-    int folder = slash ? (int)(slash - path) + 1 : 0;
-    if (asprintf(&report->temporary, "%.*s.%s.XXXXXX", folder, path, path + folder) < 0) {
-        report->temporary = NULL;
-        return NULL;
-    }
-    mode_t mask = umask(0);
-    umask(mask);
-    int fd = mkostemp(report->temporary, O_CLOEXEC);
-    if (fd >= 0)
-        fchmod(fd, 0666 & ~mask);
+    int fd = temporary_open(report->path, &report->temporary);
     return fd >= 0 ? fdopen(fd, "w") : NULL;
 }
 

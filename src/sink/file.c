@@ -3,6 +3,7 @@
 #include "sink/sink.h"
 
 #include "base/stop.h"
+#include "sink/temporary.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -132,21 +133,11 @@ struct sink *sink_standard_output(enum tcplog_status *status)
     return made(file, status);
 }
 
-/* ".name.XXXXXX" beside the file, with the access rights that a new file would get. */
 static void open_temporary(struct file_sink *file, const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    int folder = slash ? (int)(slash - path) + 1 : 0;
-    if (!(file->path = strdup(path)) ||
-        asprintf(&file->temporary, "%.*s.%s.XXXXXX", folder, path, path + folder) < 0) {
-        file->temporary = NULL;
-        return;
-    }
-    file->fd = mkostemp(file->temporary, O_CLOEXEC);
-    mode_t mask = umask(0);
-    umask(mask);
-    if (file->fd >= 0)
-        fchmod(file->fd, 0666 & ~mask);
+    file->path = strdup(path);
+    if (file->path)
+        file->fd = temporary_open(path, &file->temporary);
 }
 
 /* -o /dev/stdout >file: another descriptor would begin at the front again, and another name has no business here. */

@@ -44,6 +44,8 @@ same 'nothing readable: no output appears' "$(runs "$TCPLOG" convert -o new.json
 same 'and an old one stays, --force or not' "$(runs "$TCPLOG" convert --force -o old.jsonl missing.pop; cat old.jsonl)" $'3\nmine'
 same '--force overwrites' "$(runs "$TCPLOG" convert --force -o old.jsonl "$log"; cmp old.jsonl "$dir/good.jsonl")" 0
 same 'with the rights of a new file' "$(umask 027; "$TCPLOG" convert -q -o rights.jsonl "$log"; stat -c %a rights.jsonl)" 640
+# who asks for the mask sets it, for a moment in which another thread's file is open to all
+same '  which no thread sets' "$(nm -u "$TCPLOG" | grep -c ' umask')" 0
 
 # other names of standard output, and links
 "$TCPLOG" convert -q -o /dev/stdout "$log" >stdout
