@@ -119,6 +119,8 @@ static enum tcplog_status close_export(struct pipeline *pipeline, const char *ex
 {
     if (!export || !pipeline->output.sink)
         return TCPLOG_OK;
+    if (pipeline->turnstile.pass)
+        pipeline->turnstile.pass(pipeline->turnstile.context);
     enum tcplog_status status = output_close(&pipeline->output, !journey_is_stopped(pipeline));
     pipeline->part.exported =
         status == TCPLOG_OK && !journey_is_stopped(pipeline) && is_right(pipeline, export);

@@ -28,6 +28,12 @@ struct task {
     const struct past *past; /* what comes before, where witnesses may be lacking */
 };
 
+/* NULL, or called before an export appears: returns when no input before it can end the run any more, or it has ended. */
+struct turnstile {
+    void (*pass)(void *context);
+    void *context;
+};
+
 struct pipeline {
     struct lines lines;
     struct batch batch;
@@ -36,6 +42,7 @@ struct pipeline {
     struct output_options target;            /* of the output; each export is opened with it */
     const struct enricher *const *enrichers; /* NULL-terminated */
     struct identities *identities;           /* NULL: they may leave */
+    struct turnstile turnstile;
     struct tcplog_options options;
     const struct task *task; /* under way … */
     struct part part;        /* … and what came of it so far */

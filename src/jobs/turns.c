@@ -251,6 +251,14 @@ enum hold turns_hold(struct turns *turns, struct unit *unit, struct output *outp
     return hold;
 }
 
+void turns_await(struct turns *turns, const struct unit *unit)
+{
+    pthread_mutex_lock(&turns->lock);
+    while (unit != turns->head && !stop_is_set(&turns->halt))
+        pthread_cond_wait(&turns->work, &turns->lock);
+    pthread_mutex_unlock(&turns->lock);
+}
+
 void turns_done(struct turns *turns, struct unit *unit)
 {
     pthread_mutex_lock(&turns->lock);

@@ -59,6 +59,8 @@ enum hold {
 };
 /* What the output of a unit holds, with its memory: it gets other memory, empty. Waits for room. */
 enum hold turns_hold(struct turns *turns, struct unit *unit, struct output *output);
+/* Waits until it is the first unit, or the end of the run. */
+void turns_await(struct turns *turns, const struct unit *unit);
 void turns_done(struct turns *turns, struct unit *unit);
 
 #endif

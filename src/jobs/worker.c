@@ -99,6 +99,12 @@ static bool start_thread(struct worker *worker)
     return started;
 }
 
+static void pass_turnstile(void *context)
+{
+    const struct held_sink *held = context;
+    turns_await(held->turns, held->unit);
+}
+
 static bool make_pipeline(struct worker *worker, const struct pipeline *model, struct sieve *sieve)
 {
     struct pipeline *pipeline = &worker->pipeline;
@@ -109,6 +115,9 @@ static bool make_pipeline(struct worker *worker, const struct pipeline *model, s
     worker->sink = (struct held_sink){
         .sink.class = &held_class, .turns = worker->turns, .output = &pipeline->output, .sieve = sieve
     };
+    /* strict: no export may appear that comes behind what is wrong */
+    if (model->options.strict)
+        pipeline->turnstile = (struct turnstile){ pass_turnstile, &worker->sink };
     return !sieve ||
            output_hold(&pipeline->output, sieve->to, &model->target, &worker->sink.sink) == TCPLOG_OK;
 }

@@ -239,6 +239,17 @@ def nothing_behind(*words):
     yield from [f"{one} {ends[0]}" for one in ends[1:] if one != ends[0] or not one[0]][:3]
 
 
+def exports_behind():
+    """Nor do exports appear that one thread would not have made."""
+    made = []
+    for number in ["1"] + [SEVERAL[0]] * (10 if tap.SANITIZED else 40):
+        shutil.rmtree(os.path.join(work, "strict"), ignore_errors=True)
+        done = tap.run("convert", "-q", "--strict", "-j", number, "-o", "strict/", "wrong.WPM",
+                       *[f"made/many/TCP{i:04X}.WPM" for i in range(8)], cwd=work)
+        made.append((done.returncode, sorted(name for _, _, names in os.walk(os.path.join(work, "strict")) for name in names)))
+    yield from [f"{one} {made[0]}" for one in made[1:] if one != made[0]][:3]
+
+
 def interrupted(*words):
     """In the middle of a run; what is on standard output by then ends with a whole record."""
     out = os.path.join(work, "out.jsonl")
@@ -387,6 +398,7 @@ tap.check("of which one has no room", list(export_without_room()))
 tap.check("or is interrupted", list(export_interrupted()))
 tap.check("--strict ends at the same place", list(strict()))
 tap.check("nor does anything leave behind that", list(nothing_behind()) + list(nothing_behind("-z")))
+tap.check("nor appear as an export", list(exports_behind()))
 tap.check("standard input among files", list(piped()))
 tap.check("SIGINT", list(interrupted()))
 tap.check("SIGINT, to a file", list(interrupted("-o", "stopped.jsonl")))
