@@ -12,9 +12,6 @@
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
-#ifdef WIDE_IS_AVX2
-#include <immintrin.h>
-#endif
 
 /* The bytes to stop at: `a`, `b`, and all up to `upto`. */
 struct stops {
@@ -217,7 +214,7 @@ static inline size_t scan_plain(const char *p, size_t n, char a, char b, unsigne
 }
 
 /* Bytes in which the ends of lines are looked for together, and places for as many ends, and for those behind. */
-enum { SCAN_ENDS_FEW = 256, SCAN_ENDS_MOST = 1024, SCAN_ENDS_ROOM = SCAN_ENDS_MOST + 64 + 2 };
+enum { SCAN_ENDS_FEW = 256, SCAN_ENDS_MOST = 4096, SCAN_ENDS_ROOM = SCAN_ENDS_MOST + 64 + 2 };
 
 #ifdef __SSE2__
 /* One bit a byte of p[0..64) that is a line feed. *other gets a top bit set where one is not ASCII, or NUL. */
@@ -244,29 +241,14 @@ static inline bool scan_has_tops(const wide_bytes *bytes)
     return _mm_movemask_epi8(_mm_or_si128(half[0], half[1])) != 0;
 }
 #endif
-#ifdef WIDE_IS_AVX2
-static inline WIDE uint64_t scan_line_feeds_wide(const char *p, wide_bytes *other)
-{
-    uint64_t found = 0;
-    for (unsigned i = 0; i < 64; i += 32) {
-        __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)(p + i));
-        __m256i feeds = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('\n'));
-        found |= (uint64_t)(unsigned)_mm256_movemask_epi8(feeds) << i;
-        *other |= (wide_bytes)_mm256_or_si256(v, _mm256_cmpeq_epi8(v, _mm256_setzero_si256()));
-    }
-    return found;
-}
-#endif
-
 #ifdef __SSE2__
-static inline __attribute__((always_inline)) size_t scan_ends_by(
-    uint64_t feeds(const char *p, wide_bytes *other), const char *p, size_t n, uint16_t *ends, bool *plain)
+static inline size_t scan_ends_in_blocks(const char *p, size_t n, uint16_t *ends, bool *plain)
 {
     const uint64_t top = (uint64_t)1 << 63;
     wide_bytes other = { 0 };
     size_t count = 0;
     for (size_t i = 0; i < n; i += 64) {
-        uint64_t found = feeds(p + i, &other);
+        uint64_t found = scan_line_feeds(p + i, &other);
         for (int twice = 0; twice < 2; twice++) {
             ends[count] = (uint16_t)(i + (size_t)__builtin_ctzll(found | top));
             count += found != 0;
@@ -291,7 +273,7 @@ static inline __attribute__((always_inline)) size_t scan_ends_by(
 static inline size_t scan_line_ends(const char *p, size_t n, uint16_t *ends, bool *plain)
 {
 #ifdef __SSE2__
-    return scan_ends_by(scan_line_feeds, p, n, ends, plain);
+    return scan_ends_in_blocks(p, n, ends, plain);
 #else
     size_t count = 0;
     for (const char *at = p, *lf; (lf = memchr(at, '\n', n - (size_t)(at - p))) != NULL; at = lf + 1)
@@ -305,7 +287,30 @@ static inline size_t scan_line_ends(const char *p, size_t n, uint16_t *ends, boo
 static inline WIDE size_t scan_line_ends_wide(const char *p, size_t n, uint16_t *ends, bool *plain)
 {
 #ifdef WIDE_IS_AVX2
-    return scan_ends_by(scan_line_feeds_wide, p, n, ends, plain);
+    const __m256i feed = _mm256_set1_epi8('\n');
+    /* as a number with a sign, the least is above zero if all are ASCII, and none NUL */
+    __m256i least = _mm256_set1_epi8(1);
+    uint16_t *to = ends;
+    for (size_t i = 0; i < n; i += 64) {
+        __m256i a = _mm256_loadu_si256((const __m256i *)(const void *)(p + i));
+        __m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(p + i + 32));
+        uint64_t high = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(b, feed));
+        uint64_t found = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(a, feed)) | high << 32;
+        uint64_t but_one = found & (found - 1), left = but_one & (but_one - 1);
+        uint16_t *next = to + _mm_popcnt_u64(found);
+        /* of nothing, 64 */
+        to[0] = (uint16_t)(i + _tzcnt_u64(found));
+        to[1] = (uint16_t)(i + _tzcnt_u64(but_one));
+        for (to += 2; left; left &= left - 1)
+            *to++ = (uint16_t)(i + _tzcnt_u64(left));
+        to = next;
+        least = _mm256_min_epi8(least, _mm256_min_epi8(a, b));
+    }
+    /* what the last 64 bytes held past the end */
+    while (to > ends && to[-1] >= n)
+        to--;
+    *plain = _mm256_movemask_epi8(_mm256_cmpgt_epi8(least, _mm256_setzero_si256())) == -1;
+    return (size_t)(to - ends);
 #else
     return scan_line_ends(p, n, ends, plain);
 #endif

@@ -60,29 +60,29 @@ static void end_text(struct session *session)
     run->lines = 0;
 }
 
+/* Places what lies between two events. Where time just goes on, the last place is the sum of all steps; else they are taken
+ * one by one. */
+static void place_all(struct session *session, const struct event *first, const struct event *end, bool back)
+{
+    struct chronology *chronology = &session->chronology;
+    bool sum =
+        !back && first->stamp >= chronology->now.stamp && chronology_is_plain(chronology, end[-1].stamp);
+    for (const struct event *each = sum ? end - 1 : first; each < end; each++)
+        chronology_place(chronology, each->stamp);
+}
+
 /* The lines that look like the one at hand and do not begin with the mark: text as well, of which only length and time
- * differ. Most of a log passes here. */
+ * differ. Most of a log passes here, in the runs of the batch: none of their lines is looked at. */
 static void pass_alike(struct session *session)
 {
-    const struct event *event = &session->batch->events[session->index], *first = event,
-                       *end = session->batch->events + session->batch->count;
-    const uint64_t look = event->look;
-    const char mark = session->dialogue.hearing.text_mark;
-    const size_t other = event->length - prelude_text(&session->prelude, event).n, start = event->start;
-    struct chronology *chronology = &session->chronology;
-    uint32_t stamp = chronology->now.stamp;
-    uint64_t bytes = 0;
-    bool back = false;
-    for (; event < end && event->look == look && event->line[start] != mark; event++) {
-        back |= event->stamp < stamp;
-        stamp = event->stamp;
-        bytes += event->length;
-    }
-    /* where time just went on, the last place is the sum of all steps; else they are taken one by one */
-    for (const struct event *each = back || !chronology_is_plain(chronology, stamp) ? first : event - 1;
-         each < event; each++)
-        chronology_place(chronology, each->stamp);
-    uint64_t lines = (uint64_t)(event - first);
+    const struct batch *batch = session->batch;
+    const struct event *first = &batch->events[session->index];
+    const size_t other = first->length - prelude_text(&session->prelude, first).n;
+    const bool in_run = first->run && session->dialogue.hearing.text_mark == RUN_MARK;
+    const size_t lines = in_run ? batch_run(batch, first) : 1;
+    const struct event *end = first + lines;
+    uint64_t bytes = (uint64_t)(end[-1].line + end[-1].length - first->line) - (lines - 1) * first->end;
+    place_all(session, first, end, in_run && batch->runs[first->run - 1].back);
     add_lines(session, first, lines, bytes - lines * other);
     session->index += lines;
 }
@@ -130,7 +130,8 @@ static void find_sequel(struct session *session, const struct event *first, cons
     for (; event < end && event->look == first->look && to < last; event++) {
         struct str text = { event->line + start, event->length - other };
         if (!dialogue_is_text(&session->dialogue, session->run.side, text) ||
-            event->length - start >= TRAFFIC_MOST || !(event->plain || utf8_plain(text)))
+            event->length - start >= TRAFFIC_MOST ||
+            !((event->run && batch->runs[event->run - 1].plain) || utf8_plain(text)))
             break;
         if (event->stamp != stamp) {
             if (clock || event->stamp / 1000 != second)
