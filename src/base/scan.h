@@ -153,31 +153,66 @@ static inline __attribute__((always_inline)) bool scan_copy_all(char *to, const 
 extern const unsigned char scan_inside[128];
 #endif
 
+#ifdef __SSE2__
+/* Copies 32 bytes; those of them that are stops are then not zero in *found. */
+static inline __attribute__((always_inline)) void scan_move_wide(char *to, const char *p, struct stops stops,
+                                                                 wide_bytes *found)
+{
+    const unsigned char a = (unsigned char)stops.a, b = (unsigned char)stops.b;
+    wide_bytes v;
+    memcpy(&v, p, sizeof(v));
+    memcpy(to, &v, sizeof(v));
+    *found = (wide_bytes)(v == a) | (wide_bytes)(v == b) | (wide_bytes)(v <= stops.upto);
+}
+
+/* Copies at least 64 bytes; *found: likewise of all of them together. */
+static inline __attribute__((always_inline)) void scan_move_long(char *to, const char *p, size_t n,
+                                                                 struct stops stops, wide_bytes *found)
+{
+    wide_bytes all, next;
+    size_t i = 64;
+    scan_move_wide(to, p, stops, &all);
+    scan_move_wide(to + 32, p + 32, stops, &next);
+    for (; i + 32 < n; i += 32) {
+        all |= next;
+        scan_move_wide(to + i, p + i, stops, &next);
+    }
+    all |= next;
+    scan_move_wide(to + n - 32, p + n - 32, stops, &next);
+    *found = all | next;
+}
+
+static inline bool scan_is_zero(const wide_bytes *bytes)
+{
+    __m128i half[2];
+    memcpy(half, bytes, sizeof(half));
+    half[0] = _mm_or_si128(half[0], half[1]);
+    return _mm_movemask_epi8(_mm_cmpeq_epi8(half[0], _mm_setzero_si128())) == 0xFFFF;
+}
+#endif
+
 /* The same of a text of which 64 bytes can be read and written, though it be shorter: as many as most have are copied without
  * a question for how many they are, which would be answered wrong every few lines. */
 static inline __attribute__((always_inline)) bool scan_copy_readable(char *to, const char *p, size_t n,
                                                                      char a, char b, unsigned char upto)
 {
 #ifdef __SSE2__
-    if (n < 64) {
-        const unsigned char one = (unsigned char)a, other = (unsigned char)b;
-        const unsigned char *mask = scan_inside + 64 - n;
-        wide_bytes v, w, first, second;
-        __m128i any[2];
-        memcpy(&v, p, sizeof(v));
-        memcpy(&w, p + sizeof(v), sizeof(w));
-        memcpy(&first, mask, sizeof(first));
-        memcpy(&second, mask + sizeof(first), sizeof(second));
-        memcpy(to, &v, sizeof(v));
-        memcpy(to + sizeof(v), &w, sizeof(w));
-        first &= (wide_bytes)(v == one) | (wide_bytes)(v == other) | (wide_bytes)(v <= upto);
-        second &= (wide_bytes)(w == one) | (wide_bytes)(w == other) | (wide_bytes)(w <= upto);
-        first |= second;
-        memcpy(any, &first, sizeof(any));
-        return _mm_movemask_epi8(_mm_or_si128(any[0], any[1])) == 0;
+    const struct stops stops = { a, b, upto };
+    wide_bytes found, next, first, second;
+    if (n >= 64) {
+        scan_move_long(to, p, n, stops, &found);
+        return scan_is_zero(&found);
     }
-#endif
+    const unsigned char *mask = scan_inside + 64 - n;
+    memcpy(&first, mask, sizeof(first));
+    memcpy(&second, mask + sizeof(first), sizeof(second));
+    scan_move_wide(to, p, stops, &found);
+    scan_move_wide(to + 32, p + 32, stops, &next);
+    found = (first & found) | (second & next);
+    return scan_is_zero(&found);
+#else
     return scan_copy_all(to, p, n, a, b, upto);
+#endif
 }
 
 /* Copies the bytes before the first stop, and maybe some behind it; answers how many stand before it. */
