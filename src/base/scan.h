@@ -12,9 +12,6 @@
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
-#ifdef WIDE_IS_AVX2
-#include <immintrin.h>
-#endif
 
 /* The bytes to stop at: `a`, `b`, and all up to `upto`. */
 struct stops {
@@ -156,31 +153,66 @@ static inline __attribute__((always_inline)) bool scan_copy_all(char *to, const 
 extern const unsigned char scan_inside[128];
 #endif
 
+#ifdef __SSE2__
+/* Copies 32 bytes; those of them that are stops are then not zero in *found. */
+static inline __attribute__((always_inline)) void scan_move_wide(char *to, const char *p, struct stops stops,
+                                                                 wide_bytes *found)
+{
+    const unsigned char a = (unsigned char)stops.a, b = (unsigned char)stops.b;
+    wide_bytes v;
+    memcpy(&v, p, sizeof(v));
+    memcpy(to, &v, sizeof(v));
+    *found = (wide_bytes)(v == a) | (wide_bytes)(v == b) | (wide_bytes)(v <= stops.upto);
+}
+
+/* Copies at least 64 bytes; *found: likewise of all of them together. */
+static inline __attribute__((always_inline)) void scan_move_long(char *to, const char *p, size_t n,
+                                                                 struct stops stops, wide_bytes *found)
+{
+    wide_bytes all, next;
+    size_t i = 64;
+    scan_move_wide(to, p, stops, &all);
+    scan_move_wide(to + 32, p + 32, stops, &next);
+    for (; i + 32 < n; i += 32) {
+        all |= next;
+        scan_move_wide(to + i, p + i, stops, &next);
+    }
+    all |= next;
+    scan_move_wide(to + n - 32, p + n - 32, stops, &next);
+    *found = all | next;
+}
+
+static inline bool scan_is_zero(const wide_bytes *bytes)
+{
+    __m128i half[2];
+    memcpy(half, bytes, sizeof(half));
+    half[0] = _mm_or_si128(half[0], half[1]);
+    return _mm_movemask_epi8(_mm_cmpeq_epi8(half[0], _mm_setzero_si128())) == 0xFFFF;
+}
+#endif
+
 /* The same of a text of which 64 bytes can be read and written, though it be shorter: as many as most have are copied without
  * a question for how many they are, which would be answered wrong every few lines. */
 static inline __attribute__((always_inline)) bool scan_copy_readable(char *to, const char *p, size_t n,
                                                                      char a, char b, unsigned char upto)
 {
 #ifdef __SSE2__
-    if (n < 64) {
-        const unsigned char one = (unsigned char)a, other = (unsigned char)b;
-        const unsigned char *mask = scan_inside + 64 - n;
-        wide_bytes v, w, first, second;
-        __m128i any[2];
-        memcpy(&v, p, sizeof(v));
-        memcpy(&w, p + sizeof(v), sizeof(w));
-        memcpy(&first, mask, sizeof(first));
-        memcpy(&second, mask + sizeof(first), sizeof(second));
-        memcpy(to, &v, sizeof(v));
-        memcpy(to + sizeof(v), &w, sizeof(w));
-        first &= (wide_bytes)(v == one) | (wide_bytes)(v == other) | (wide_bytes)(v <= upto);
-        second &= (wide_bytes)(w == one) | (wide_bytes)(w == other) | (wide_bytes)(w <= upto);
-        first |= second;
-        memcpy(any, &first, sizeof(any));
-        return _mm_movemask_epi8(_mm_or_si128(any[0], any[1])) == 0;
+    const struct stops stops = { a, b, upto };
+    wide_bytes found, next, first, second;
+    if (n >= 64) {
+        scan_move_long(to, p, n, stops, &found);
+        return scan_is_zero(&found);
     }
-#endif
+    const unsigned char *mask = scan_inside + 64 - n;
+    memcpy(&first, mask, sizeof(first));
+    memcpy(&second, mask + sizeof(first), sizeof(second));
+    scan_move_wide(to, p, stops, &found);
+    scan_move_wide(to + 32, p + 32, stops, &next);
+    found = (first & found) | (second & next);
+    return scan_is_zero(&found);
+#else
     return scan_copy_all(to, p, n, a, b, upto);
+#endif
 }
 
 /* Copies the bytes before the first stop, and maybe some behind it; answers how many stand before it. */
@@ -217,7 +249,7 @@ static inline size_t scan_plain(const char *p, size_t n, char a, char b, unsigne
 }
 
 /* Bytes in which the ends of lines are looked for together, and places for as many ends, and for those behind. */
-enum { SCAN_ENDS_FEW = 256, SCAN_ENDS_MOST = 1024, SCAN_ENDS_ROOM = SCAN_ENDS_MOST + 64 + 2 };
+enum { SCAN_ENDS_FEW = 256, SCAN_ENDS_MOST = 4096, SCAN_ENDS_ROOM = SCAN_ENDS_MOST + 64 + 2 };
 
 #ifdef __SSE2__
 /* One bit a byte of p[0..64) that is a line feed. *other gets a top bit set where one is not ASCII, or NUL. */
@@ -244,29 +276,14 @@ static inline bool scan_has_tops(const wide_bytes *bytes)
     return _mm_movemask_epi8(_mm_or_si128(half[0], half[1])) != 0;
 }
 #endif
-#ifdef WIDE_IS_AVX2
-static inline WIDE uint64_t scan_line_feeds_wide(const char *p, wide_bytes *other)
-{
-    uint64_t found = 0;
-    for (unsigned i = 0; i < 64; i += 32) {
-        __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)(p + i));
-        __m256i feeds = _mm256_cmpeq_epi8(v, _mm256_set1_epi8('\n'));
-        found |= (uint64_t)(unsigned)_mm256_movemask_epi8(feeds) << i;
-        *other |= (wide_bytes)_mm256_or_si256(v, _mm256_cmpeq_epi8(v, _mm256_setzero_si256()));
-    }
-    return found;
-}
-#endif
-
 #ifdef __SSE2__
-static inline __attribute__((always_inline)) size_t scan_ends_by(
-    uint64_t feeds(const char *p, wide_bytes *other), const char *p, size_t n, uint16_t *ends, bool *plain)
+static inline size_t scan_ends_in_blocks(const char *p, size_t n, uint16_t *ends, bool *plain)
 {
     const uint64_t top = (uint64_t)1 << 63;
     wide_bytes other = { 0 };
     size_t count = 0;
     for (size_t i = 0; i < n; i += 64) {
-        uint64_t found = feeds(p + i, &other);
+        uint64_t found = scan_line_feeds(p + i, &other);
         for (int twice = 0; twice < 2; twice++) {
             ends[count] = (uint16_t)(i + (size_t)__builtin_ctzll(found | top));
             count += found != 0;
@@ -291,7 +308,7 @@ static inline __attribute__((always_inline)) size_t scan_ends_by(
 static inline size_t scan_line_ends(const char *p, size_t n, uint16_t *ends, bool *plain)
 {
 #ifdef __SSE2__
-    return scan_ends_by(scan_line_feeds, p, n, ends, plain);
+    return scan_ends_in_blocks(p, n, ends, plain);
 #else
     size_t count = 0;
     for (const char *at = p, *lf; (lf = memchr(at, '\n', n - (size_t)(at - p))) != NULL; at = lf + 1)
@@ -305,7 +322,30 @@ static inline size_t scan_line_ends(const char *p, size_t n, uint16_t *ends, boo
 static inline WIDE size_t scan_line_ends_wide(const char *p, size_t n, uint16_t *ends, bool *plain)
 {
 #ifdef WIDE_IS_AVX2
-    return scan_ends_by(scan_line_feeds_wide, p, n, ends, plain);
+    const __m256i feed = _mm256_set1_epi8('\n');
+    /* as a number with a sign, the least is above zero if all are ASCII, and none NUL */
+    __m256i least = _mm256_set1_epi8(1);
+    uint16_t *to = ends;
+    for (size_t i = 0; i < n; i += 64) {
+        __m256i a = _mm256_loadu_si256((const __m256i *)(const void *)(p + i));
+        __m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(p + i + 32));
+        uint64_t high = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(b, feed));
+        uint64_t found = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(a, feed)) | high << 32;
+        uint64_t but_one = found & (found - 1), left = but_one & (but_one - 1);
+        uint16_t *next = to + _mm_popcnt_u64(found);
+        /* of nothing, 64 */
+        to[0] = (uint16_t)(i + _tzcnt_u64(found));
+        to[1] = (uint16_t)(i + _tzcnt_u64(but_one));
+        for (to += 2; left; left &= left - 1)
+            *to++ = (uint16_t)(i + _tzcnt_u64(left));
+        to = next;
+        least = _mm256_min_epi8(least, _mm256_min_epi8(a, b));
+    }
+    /* what the last 64 bytes held past the end */
+    while (to > ends && to[-1] >= n)
+        to--;
+    *plain = _mm256_movemask_epi8(_mm256_cmpgt_epi8(least, _mm256_setzero_si256())) == -1;
+    return (size_t)(to - ends);
 #else
     return scan_line_ends(p, n, ends, plain);
 #endif

@@ -7,8 +7,9 @@
 
 /* WIDE: before a function that is to be called only where wide_is_here(). */
 #if defined(__x86_64__) && defined(__SSE2__)
+#include <immintrin.h>
 #define WIDE_IS_AVX2
-#define WIDE __attribute__((target("avx2,bmi")))
+#define WIDE __attribute__((target("avx2,bmi,popcnt")))
 #else
 #define WIDE
 #endif
@@ -19,7 +20,8 @@ extern bool wide_refused;
 static inline bool wide_is_here(void)
 {
 #ifdef WIDE_IS_AVX2
-    return !wide_refused && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
+    return !wide_refused && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+           __builtin_cpu_supports("popcnt");
 #else
     return false;
 #endif

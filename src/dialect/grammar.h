@@ -4,6 +4,7 @@
 #define DIALECT_GRAMMAR_H
 
 #include "base/calendar.h"
+#include "base/wide.h"
 #include "model/event.h"
 #include "source/lines.h"
 
@@ -57,22 +58,35 @@ static inline uint32_t grammar_time(const char *p, struct stamp_memory *memory)
  *   |xxxxxxxx|x___xxxx|                  x must be the same, _ a digit */
 struct likeness {
     uint64_t seconds, rest; /* the 16 bytes; milliseconds of zero */
-    uint64_t look;          /* of an event with a bare line end, no token and no blank before the text */
+    uint64_t look;          /* of an event with this line end, no token and a blank before the text */
     uint32_t second;        /* in ms of the day */
+    uint32_t crlf;          /* 1: such a line end */
 };
 
-enum { LIKE_TEXT = 16 };
+/* Bytes in front of the text; and of the longest line that is looked at so, with those behind it. */
+enum { LIKE_TEXT = 16, LIKE_MOST = 1024 };
 
-/* Lines like this one, if there can be any: it must be data whose arrow is in its place. */
-static inline bool grammar_likeness(struct likeness *like, const struct event *event,
+/* What begins a line that is told apart from those around it: at the end of a body stands a dot. */
+enum { RUN_MARK = '.' };
+
+/* Whether it is worth while to look for lines like this event, of which the next one is here, and LIKE_TEXT bytes of it: the
+ * seconds and the arrow must be the same, and the arrow in its place. */
+static inline bool grammar_may_be_like(const struct event *event, const char *next)
+{
+    return event->arrow_at == 14 && !event->cut && memcmp(event->line, next, 8) == 0 &&
+           memcmp(event->line + 12, next + 12, 4) == 0;
+}
+
+/* Lines like this one, which may have some. */
+static inline void grammar_likeness(struct likeness *like, const struct event *event,
                                     const struct stamp_memory *memory)
 {
-    const struct event look = {
-        .class = NAMES_class_data, .arrow = event->arrow, .end = 1, .arrow_at = 14, .start = LIKE_TEXT
-    };
+    const struct event look = { .class = NAMES_class_data,
+                                .arrow = event->arrow,
+                                .end = event->end,
+                                .arrow_at = 14,
+                                .start = LIKE_TEXT + 1 };
     char rest[8];
-    if (event->arrow_at != look.arrow_at || event->cut)
-        return false;
     memcpy(rest, event->line + 8, 8);
     rest[1] = rest[2] = rest[3] = '0';
     memcpy(&like->seconds, event->line, 8);
@@ -80,38 +94,66 @@ static inline bool grammar_likeness(struct likeness *like, const struct event *e
     like->rest = le64toh(like->rest);
     like->look = look.look;
     like->second = memory->second;
-    return true;
+    like->crlf = event->end == 2;
 }
 
-/* Whether a line begins so; its text is then still to be found. Reads LIKE_TEXT bytes. */
-static inline bool grammar_like(const struct likeness *like, const char *p, struct event *event)
+/* Whether a line begins so, and its stamp. Reads LIKE_TEXT bytes. */
+static inline bool grammar_like(const struct likeness *like, const char *p, uint32_t *stamp)
 {
     uint64_t seconds, rest;
     memcpy(&seconds, p, 8);
     memcpy(&rest, p + 8, 8);
     /* what is left are the three digits; six more takes what is above nine out of the low half of its byte */
     rest = le64toh(rest) ^ like->rest;
-    if (seconds != like->seconds || ((rest | (rest + 0x06060600u)) & ~(uint64_t)0x0F0F0F00u) != 0)
-        return false;
-    event->line = p;
-    event->stamp = like->second + (uint32_t)(rest >> 8 & 15) * 100 + (uint32_t)(rest >> 16 & 15) * 10 +
-                   (uint32_t)(rest >> 24);
-    event->look = like->look;
-    event->cut = false;
-    return true;
+    *stamp = like->second + (uint32_t)(rest >> 8 & 15) * 100 + (uint32_t)(rest >> 16 & 15) * 10 +
+             (uint32_t)(rest >> 24 & 15);
+    return seconds == like->seconds && ((rest | (rest + 0x06060600u)) & ~(uint64_t)0x0F0F0F00u) == 0;
 }
 
-/* The text of such a line, which has its line feed here. */
-static inline void grammar_like_text(struct event *event, const char *lf)
+/* The same for a function that is WIDE. */
+static inline WIDE bool grammar_like_wide(const struct likeness *like, const char *p, uint32_t *stamp)
 {
-    const char *p = event->line;
-    bool crlf = lf[-1] == '\r';
-    event->length = (uint32_t)(lf - p) - crlf;
+#ifdef WIDE_IS_AVX2
+    const __m128i most = _mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 9, 9, 0, 0, 0, 0);
+    const __m128i worth = _mm_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 0, 100, 10, 1, 0, 0, 0, 0);
+    const __m128i both = _mm_setr_epi16(0, 0, 0, 0, 1, 1, 0, 0);
+    const __m128i zero = _mm_set_epi64x((int64_t)like->rest, (int64_t)like->seconds);
+    __m128i digits = _mm_xor_si128(_mm_loadu_si128((const __m128i *)(const void *)p), zero);
+    __m128i over = _mm_subs_epu8(digits, most);
+    __m128i sum = _mm_madd_epi16(_mm_maddubs_epi16(digits, worth), both);
+    *stamp = (uint32_t)_mm_extract_epi32(_mm_add_epi32(sum, _mm_set1_epi32((int)like->second)), 2);
+    return _mm_testz_si128(over, over);
+#else
+    return grammar_like(like, p, stamp);
+#endif
+}
+
+/* Whether the text of such a line, which has its line feed here, looks as is told there; else it is to be looked at. A line
+ * of LIKE_TEXT bytes ends in its arrow, and has its line end where others have their blank. */
+static inline bool grammar_like_text(const struct likeness *like, const char *p, const char *lf)
+{
+    return (size_t)(lf[-1] == '\r') == like->crlf && p[LIKE_TEXT] == ' ' && p[LIKE_TEXT + 1] != RUN_MARK &&
+           *(lf - like->crlf - 1) != '>';
+}
+
+/* Its length. */
+static inline uint32_t grammar_like_length(const struct likeness *like, const char *p, const char *lf)
+{
+    return (uint32_t)((size_t)(lf - p) - like->crlf);
+}
+
+/* Makes an event of any line that begins so; whether the text begins with RUN_MARK. */
+static inline bool grammar_other_text(const struct likeness *like, struct event *event, const char *p,
+                                      const char *lf)
+{
+    const bool crlf = lf[-1] == '\r';
+    *event = (struct event){ .line = p, .length = (uint32_t)(lf - p) - crlf, .look = like->look };
     event->end = (uint8_t)(1 + crlf);
     /* a blank there is no line end */
     event->start = (uint16_t)(LIKE_TEXT + (p[LIKE_TEXT] == ' '));
     if (p[event->length - 1] == '>')
         grammar_token(event);
+    return p[event->start] == RUN_MARK;
 }
 
 /* A longer line is not taken for an opening by those who look for one in the middle of a log, though it may be one. */

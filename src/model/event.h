@@ -32,8 +32,8 @@ struct event {
         };
         uint64_t look; /* all of these: the lines of one body look alike */
     };
-    bool cut;   /* longer than the reader takes: the rest was passed over */
-    bool plain; /* known to be ASCII without NUL */
+    uint16_t run; /* number of the batch's run that it is in, from 1 on; 0: of none */
+    bool cut;     /* longer than the reader takes: the rest was passed over */
 };
 
 _Static_assert(NAMES_count <= UINT8_MAX, "a name fits into a byte");

@@ -7,20 +7,24 @@
 
 bool batch_make(struct batch *batch)
 {
-    *batch = (struct batch){ .events = malloc(BATCH_EVENTS * sizeof(*batch->events)) };
-    return batch->events != NULL;
+    *batch = (struct batch){ .events = malloc(BATCH_EVENTS * sizeof(*batch->events)),
+                             .runs = malloc(BATCH_EVENTS * sizeof(*batch->runs)) };
+    return batch->events && batch->runs;
 }
 
 void batch_free(struct batch *batch)
 {
     free(batch->events);
+    free(batch->runs);
     *batch = (struct batch){ 0 };
 }
 
 void batch_open(struct batch *batch)
 {
     /* whatever the memory begins with, a line may begin so, too: it must be true */
-    *batch = (struct batch){ .events = batch->events, .stamp = { .text = "00:00:00" }, .closed = true };
+    *batch = (struct batch){
+        .events = batch->events, .runs = batch->runs, .stamp = { .text = "00:00:00" }, .closed = true
+    };
 }
 
 static bool follows_opening(const struct batch *batch)
@@ -93,68 +97,194 @@ static void skip_mark(struct batch *batch, struct line *line)
     }
 }
 
-/* scan_line_ends(), or its like. */
+/* Where take_alike() is: the next line and its event, and the run under way. */
+struct taking {
+    struct likeness like;
+    const char *at, *from; /* the ends of lines are told from here on */
+    struct event *event;
+    size_t bytes, room;
+    uint64_t look;        /* of the run; 0: the next line begins another one */
+    uint32_t stamp, back; /* the top bit of back: a stamp was earlier than the one before it */
+    struct event shape;   /* of the lines of the run: what they have in common */
+    bool plain;
+};
+
+/* What is compiled twice: grammar_like(), and with it take_run(); and the look for the ends of lines. */
+typedef bool likes(const struct likeness *like, const char *p, uint32_t *stamp);
+typedef size_t take_those(struct taking *taking, const uint16_t *ends, size_t count);
 typedef size_t find_ends(const char *p, size_t n, uint16_t *ends, bool *plain);
+struct ways {
+    find_ends *find;
+    take_those *take_run;
+};
+
+static void end_run(struct batch *batch, struct taking *taking)
+{
+    if (taking->look)
+        batch->runs[batch->run_count++] =
+            (struct run){ (uint16_t)(taking->event - batch->events), taking->back >> 31, taking->plain };
+    taking->look = 0;
+}
+
+/* As many lines with their ends here as can be taken: those after which there is still room, and one more. */
+static size_t within_room(const struct batch *batch, const struct taking *taking, const uint16_t *ends,
+                          size_t count)
+{
+    const size_t events = (size_t)(batch->events + BATCH_EVENTS - taking->event);
+    const size_t left = taking->room - taking->bytes, before = (size_t)(taking->at - taking->from);
+    size_t i = 0;
+    count = count < events ? count : events;
+    if (count == 0 || ends[count - 1] + 1u - before < left)
+        return count;
+    while (i < count && ends[i] + 1u - before - (i + 1) * taking->like.crlf < left)
+        i++;
+    return i < count ? i + 1 : count;
+}
+
+/* The lines of a run that has begun, up to one that is not like them; answers how many. All that most of a log needs is in
+ * this loop, and nothing else, so that it stays in registers. */
+static inline __attribute__((always_inline)) size_t take_run(struct taking *taking, const uint16_t *ends,
+                                                             size_t count, likes *alike)
+{
+    const struct likeness like = taking->like;
+    const struct event *const shape = &taking->shape;
+    const char *at = taking->at, *const from = taking->from;
+    struct event *event = taking->event;
+    uint32_t stamp = taking->stamp, back = taking->back;
+    const uint16_t *end = ends, *const last = ends + count;
+    for (; end < last; end++) {
+        uint32_t now;
+        const char *lf = from + *end;
+        if (!alike(&like, at, &now) || !grammar_like_text(&like, at, lf))
+            break;
+        *event = *shape;
+        event->line = at;
+        event->length = grammar_like_length(&like, at, lf);
+        event->stamp = now;
+        back |= now - stamp;
+        stamp = now;
+        at = lf + 1;
+        event++;
+    }
+    taking->bytes += (size_t)(at - taking->at) - (size_t)(end - ends) * like.crlf;
+    taking->at = at;
+    taking->event = event;
+    taking->stamp = stamp;
+    taking->back = back;
+    return (size_t)(end - ends);
+}
+
+/* A line that begins a run, or is of none, or looks different. False: it does not begin alike. */
+static bool take_other(struct batch *batch, struct taking *taking, const char *lf)
+{
+    struct event *event = taking->event;
+    uint32_t stamp;
+    if (!grammar_like(&taking->like, taking->at, &stamp))
+        return false;
+    bool marked = grammar_other_text(&taking->like, event, taking->at, lf);
+    event->stamp = stamp;
+    if (marked || event->look != taking->look) {
+        end_run(batch, taking);
+        taking->look = marked ? 0 : event->look;
+        taking->shape = (struct event){ .look = event->look, .run = (uint16_t)(batch->run_count + 1) };
+        taking->back = 0;
+        taking->stamp = stamp;
+    }
+    event->run = marked ? 0 : taking->shape.run;
+    taking->back |= stamp - taking->stamp;
+    taking->stamp = stamp;
+    taking->bytes += event->length + 1;
+    taking->at = lf + 1;
+    taking->event++;
+    return true;
+}
+
+/* The lines with their ends here; false: one is not like the others, or there is no more room. */
+static bool take_lines(struct batch *batch, struct taking *taking, const uint16_t *ends, size_t count,
+                       take_those *those)
+{
+    const struct event *last = batch->events + BATCH_EVENTS;
+    for (size_t i = 0; i < count; i++) {
+        if (taking->look == taking->like.look)
+            i += those(taking, ends + i, within_room(batch, taking, ends + i, count - i));
+        if (taking->event == last || taking->bytes >= taking->room)
+            return false;
+        if (i < count && !take_other(batch, taking, taking->from + ends[i]))
+            return false;
+    }
+    return taking->event < last && taking->bytes < taking->room;
+}
+
+static size_t take_narrow(struct taking *taking, const uint16_t *ends, size_t count)
+{
+    return take_run(taking, ends, count, grammar_like);
+}
+
+WIDE static size_t take_wide(struct taking *taking, const uint16_t *ends, size_t count)
+{
+    return take_run(taking, ends, count, grammar_like_wide);
+}
+
+static size_t find_narrow(const char *p, size_t n, uint16_t *ends, bool *plain)
+{
+    return scan_line_ends(p, n, ends, plain);
+}
+
+WIDE static size_t find_wide(const char *p, size_t n, uint16_t *ends, bool *plain)
+{
+    return scan_line_ends_wide(p, n, ends, plain);
+}
 
 /* The lines that go on like the latest event: nearly all of a body. Answers their bytes, with one for each line end. Their
- * ends are found for many at once, but first for a few: most of talk goes on with something else. */
-static inline __attribute__((always_inline)) size_t take_alike(struct batch *batch, struct lines *lines,
-                                                               size_t room, find_ends *find)
+ * ends are found for many at once, but first for a few. */
+static size_t take_alike(struct batch *batch, struct lines *lines, size_t room, const struct ways *ways)
 {
-    const char *at = lines->block + lines->at, *end = lines->block + lines->end;
-    struct event *event = &batch->events[batch->count];
-    const struct event *first = event, *last = batch->events + BATCH_EVENTS;
+    const char *from = lines->block + lines->at, *end = lines->block + lines->end;
+    struct event *first = &batch->events[batch->count];
+    struct taking taking = { .at = from, .event = first, .room = room };
     uint16_t ends[SCAN_ENDS_ROOM];
-    size_t bytes = 0, chunk = SCAN_ENDS_FEW;
-    struct likeness like;
-    if (!grammar_likeness(&like, event - 1, &batch->stamp))
-        return 0;
-    const char *from = at;
-    bool goes_on = grammar_like(&like, at, event), before = true, plain;
-    while (goes_on && from < end) {
+    size_t chunk = SCAN_ENDS_FEW;
+    bool before = true, goes_on = true;
+    grammar_likeness(&taking.like, first - 1, &batch->stamp);
+    /* a long line is no business of this loop */
+    while (goes_on && from < end && (size_t)(from - taking.at) < LIKE_MOST) {
         size_t ready = (size_t)(end - from), n = ready < chunk ? ready : chunk;
-        size_t count = find(from, n, ends, &plain);
+        bool plain;
+        size_t count = ways->find(from, n, ends, &plain);
         /* its first line may have begun in front of it */
-        const bool both = before & plain;
-        for (size_t i = 0; i < count && goes_on; i++) {
-            grammar_like_text(event, from + ends[i]);
-            event->plain = both;
-            bytes += event->length + 1;
-            event++;
-            at = from + ends[i] + 1;
-            goes_on = event < last && bytes < room && grammar_like(&like, at, event);
-        }
+        if ((before & plain) != taking.plain)
+            end_run(batch, &taking);
+        taking.plain = before & plain;
+        taking.from = from;
+        goes_on = take_lines(batch, &taking, ends, count, ways->take_run);
         from += n;
         before = plain;
-        /* a long line is no business of this loop */
-        goes_on &= (size_t)(from - at) < SCAN_ENDS_MOST;
-        chunk = SCAN_ENDS_MOST;
+        chunk = chunk < SCAN_ENDS_MOST ? 2 * chunk : chunk;
     }
-    lines->at = (size_t)(at - lines->block);
-    lines->number += (uint64_t)(event - first);
-    batch->count += (size_t)(event - first);
-    return bytes;
+    end_run(batch, &taking);
+    lines->at = (size_t)(taking.at - lines->block);
+    lines->number += (uint64_t)(taking.event - first);
+    batch->count += (size_t)(taking.event - first);
+    return taking.bytes;
 }
 
-static size_t take_narrow(struct batch *batch, struct lines *lines, size_t room)
+/* Most of talk goes on with something else. */
+static bool goes_on_alike(const struct event *event, const struct lines *lines)
 {
-    return take_alike(batch, lines, room, scan_line_ends);
-}
-
-WIDE static size_t take_wide(struct batch *batch, struct lines *lines, size_t room)
-{
-    return take_alike(batch, lines, room, scan_line_ends_wide);
+    const char *next = lines->block + lines->at;
+    return lines->end - lines->at > LIKE_TEXT && grammar_may_be_like(event, next);
 }
 
 bool batch_fill(struct batch *batch, struct lines *lines)
 {
-    const bool wide = wide_is_here();
+    static const struct ways narrow = { find_narrow, take_narrow }, wide = { find_wide, take_wide };
+    const struct ways *ways = wide_is_here() ? &wide : &narrow;
     size_t bytes = 0;
     struct line line = { 0 };
     /* data is remembered here alone, where it matters: between two batches */
     if (batch->count && batch->events[batch->count - 1].class == NAMES_class_data)
         batch->last_class = NAMES_class_data;
-    batch->count = 0;
+    batch->count = batch->run_count = 0;
     if (!lines_refill(lines))
         return false;
     batch->block = lines->block;
@@ -174,8 +304,9 @@ bool batch_fill(struct batch *batch, struct lines *lines)
             remember(batch, event);
         batch->count++;
         bytes += event->length + 1;
-        if (event->class == NAMES_class_data && !batch->closed && bytes < BATCH_BYTES)
-            bytes += (wide ? take_wide : take_narrow)(batch, lines, BATCH_BYTES - bytes);
+        if (event->class == NAMES_class_data && !batch->closed && bytes < BATCH_BYTES &&
+            goes_on_alike(event, lines))
+            bytes += take_alike(batch, lines, BATCH_BYTES - bytes, ways);
     }
     /* a line that was cut has begun to be passed over: it cannot be given back */
     if (!line.cut && (batch->count == BATCH_EVENTS || bytes >= BATCH_BYTES))

@@ -60,29 +60,29 @@ static void end_text(struct session *session)
     run->lines = 0;
 }
 
+/* Places what lies between two events. Where time just goes on, the last place is the sum of all steps; else they are taken
+ * one by one. */
+static void place_all(struct session *session, const struct event *first, const struct event *end, bool back)
+{
+    struct chronology *chronology = &session->chronology;
+    bool sum =
+        !back && first->stamp >= chronology->now.stamp && chronology_is_plain(chronology, end[-1].stamp);
+    for (const struct event *each = sum ? end - 1 : first; each < end; each++)
+        chronology_place(chronology, each->stamp);
+}
+
 /* The lines that look like the one at hand and do not begin with the mark: text as well, of which only length and time
- * differ. Most of a log passes here. */
+ * differ. Most of a log passes here, in the runs of the batch: none of their lines is looked at. */
 static void pass_alike(struct session *session)
 {
-    const struct event *event = &session->batch->events[session->index], *first = event,
-                       *end = session->batch->events + session->batch->count;
-    const uint64_t look = event->look;
-    const char mark = session->dialogue.hearing.text_mark;
-    const size_t other = event->length - prelude_text(&session->prelude, event).n, start = event->start;
-    struct chronology *chronology = &session->chronology;
-    uint32_t stamp = chronology->now.stamp;
-    uint64_t bytes = 0;
-    bool back = false;
-    for (; event < end && event->look == look && event->line[start] != mark; event++) {
-        back |= event->stamp < stamp;
-        stamp = event->stamp;
-        bytes += event->length;
-    }
-    /* where time just went on, the last place is the sum of all steps; else they are taken one by one */
-    for (const struct event *each = back || !chronology_is_plain(chronology, stamp) ? first : event - 1;
-         each < event; each++)
-        chronology_place(chronology, each->stamp);
-    uint64_t lines = (uint64_t)(event - first);
+    const struct batch *batch = session->batch;
+    const struct event *first = &batch->events[session->index];
+    const size_t other = first->length - prelude_text(&session->prelude, first).n;
+    const bool in_run = first->run && session->dialogue.hearing.text_mark == RUN_MARK;
+    const size_t lines = in_run ? batch_run(batch, first) : 1;
+    const struct event *end = first + lines;
+    uint64_t bytes = (uint64_t)(end[-1].line + end[-1].length - first->line) - (lines - 1) * first->end;
+    place_all(session, first, end, in_run && batch->runs[first->run - 1].back);
     add_lines(session, first, lines, bytes - lines * other);
     session->index += lines;
 }
@@ -114,36 +114,105 @@ static bool can_go_on(const struct session *session, const struct event *event, 
 
 _Static_assert((int)LINES_PAD >= (int)SEQUEL_READABLE, "texts of a sequel are views of the log");
 
-/* The next lines, as far as their records differ from this one in nothing but what a sequel tells. Each is placed before it
- * is known to be one of them; who places it again does no harm. */
+/* What the lines of a sequel share, and how far it is told. */
+struct telling {
+    const struct event *first;
+    size_t other; /* bytes of a line that are not of its text */
+    const char
+        *clock; /* as the first record tells it; NULL: as it was logged, and so are all of this second */
+    uint32_t second, stamp;
+    struct sequel_line *to, *last;
+};
+
+static inline void tell(struct telling *telling, const struct batch *batch, const struct event *event)
+{
+    const char *line = event->line;
+    *telling->to++ = (struct sequel_line){ { line + telling->first->start, event->length - telling->other },
+                                           line,
+                                           telling->clock ? telling->clock : line,
+                                           batch_offset(batch, event) };
+}
+
+/* Whether the lines of a run from this one on are of the sequel as far as they are told at all, and which of them: where time
+ * just goes on, what it tells stays as far from the stamps as it was. */
+static size_t of_one_run(const struct session *session, const struct event *event,
+                         const struct telling *telling)
+{
+    const struct batch *batch = session->batch;
+    const struct hearing *hearing = &session->dialogue.hearing;
+    if (!event->run || hearing->text_of != 1 + session->run.side || hearing->text_mark != RUN_MARK)
+        return 0;
+    const struct run *run = &batch->runs[event->run - 1];
+    size_t room = (size_t)(telling->last - telling->to), n = batch_run(batch, event);
+    n = n < room ? n : room;
+    if (!run->plain || run->back || event->stamp / 1000 != telling->second ||
+        !chronology_is_plain(&session->chronology, event->stamp) ||
+        !chronology_is_plain(&session->chronology, event[n - 1].stamp))
+        return 0;
+    return n;
+}
+
+/* Lines of one run; answers how many. */
+static size_t tell_run(struct session *session, const struct event *event, size_t n, struct telling *telling)
+{
+    const struct batch *batch = session->batch;
+    /* where the clock is not that of the log, the stamp stays as it is */
+    const uint32_t same = telling->clock ? UINT32_MAX : 0;
+    const size_t most = telling->first->start + TRAFFIC_MOST;
+    struct telling now = *telling;
+    size_t i = 0;
+    for (; i < n && event[i].length < most && ((event[i].stamp ^ now.stamp) & same) == 0; i++)
+        tell(&now, batch, &event[i]);
+    *telling = now;
+    if (i) {
+        telling->stamp = event[i - 1].stamp;
+        chronology_place(&session->chronology, telling->stamp);
+    }
+    return i;
+}
+
+/* One line; whether it is of the sequel. It is placed before that is known; who places it again does no harm. */
+static bool tell_one(struct session *session, const struct event *event, struct telling *telling)
+{
+    const struct moment *now = &session->chronology.now;
+    const int64_t apart = now->at - now->stamp;
+    struct str text = { event->line + telling->first->start, event->length - telling->other };
+    if (!dialogue_is_text(&session->dialogue, session->run.side, text) ||
+        event->length - telling->first->start >= TRAFFIC_MOST || !utf8_plain(text))
+        return false;
+    if (event->stamp != telling->stamp) {
+        if (telling->clock || event->stamp / 1000 != telling->second)
+            return false;
+        chronology_place(&session->chronology, event->stamp);
+        if (now->at - now->stamp != apart)
+            return false;
+        telling->stamp = event->stamp;
+    }
+    tell(telling, session->batch, event);
+    return true;
+}
+
+/* The next lines, as far as their records differ from this one in nothing but what a sequel tells. */
 static void find_sequel(struct session *session, const struct event *first, const struct record *record)
 {
     const struct batch *batch = session->batch;
     const struct event *event = first + 1, *end = batch->events + batch->count;
-    const struct moment *now = &session->chronology.now;
-    const int64_t apart = now->at - now->stamp;
-    const uint32_t second = now->stamp / 1000;
-    const char *const clock = assembler_clock(record);
-    const size_t start = first->start, other = first->length - prelude_text(&session->prelude, first).n;
-    struct sequel_line *to = session->followers, *last = to + FOLLOWERS_MOST;
-    uint32_t stamp = now->stamp;
-    for (; event < end && event->look == first->look && to < last; event++) {
-        struct str text = { event->line + start, event->length - other };
-        if (!dialogue_is_text(&session->dialogue, session->run.side, text) ||
-            event->length - start >= TRAFFIC_MOST || !(event->plain || utf8_plain(text)))
+    const uint32_t stamp = session->chronology.now.stamp;
+    struct telling telling = { .first = first,
+                               .other = first->length - prelude_text(&session->prelude, first).n,
+                               .clock = assembler_clock(record),
+                               .second = stamp / 1000,
+                               .stamp = stamp,
+                               .to = session->followers,
+                               .last = session->followers + FOLLOWERS_MOST };
+    while (event < end && event->look == first->look && telling.to < telling.last) {
+        size_t run = of_one_run(session, event, &telling);
+        size_t n = run ? tell_run(session, event, run, &telling) : tell_one(session, event, &telling);
+        event += n;
+        if (n == 0 || n < run)
             break;
-        if (event->stamp != stamp) {
-            if (clock || event->stamp / 1000 != second)
-                break;
-            chronology_place(&session->chronology, event->stamp);
-            if (now->at - now->stamp != apart)
-                break;
-            stamp = event->stamp;
-        }
-        *to++ = (struct sequel_line){ text, event->line, clock ? clock : event->line,
-                                      batch_offset(batch, event) };
     }
-    session->sequel.count = (size_t)(to - session->followers);
+    session->sequel.count = (size_t)(telling.to - session->followers);
 }
 
 /* What add_text does for one line. */

@@ -3,6 +3,8 @@
 #include "tcplog/buf.h"
 #include "views.h"
 
+#include <stdio.h>
+
 static struct batch batch;
 static struct lines lines;
 static struct buf log_text;
@@ -213,6 +215,96 @@ static void an_overlong_line_ends_its_batch(void **state)
     log_text.n = 0;
 }
 
+static void add_text(const char *p, size_t n)
+{
+    tcplog_buf_add(&log_text, (struct str){ p, n });
+}
+
+/* Lines of a body, of which every few are odd: other line ends, no blank behind the arrow, a dot, a token, a bracket, bytes
+ * that are not ASCII, another arrow, a stamp that goes back, or a length at which blocks and chunks end. */
+static void add_body(uint32_t seed, int lines_count)
+{
+    static const char *const texts[] = { "",          ".", "..", "<p>", "x<cr>",     "x<lf>",
+                                         "x<cr><lf>", ">", "\r", " ",   "\xE9t\xE9", "plain" };
+    static const unsigned lengths[] = { 1,  45,  46,  47,  48,   63,   64,   65,
+                                        76, 110, 983, 984, 1007, 1500, 4070, 5000 };
+    char filler[5000];
+    memset(filler, 'a', sizeof(filler));
+    for (int i = 0; i < lines_count; i++) {
+        seed = seed * 1664525 + 1013904223;
+        unsigned odd = seed >> 24, pick = seed >> 8 & 0xFFFF;
+        unsigned ms = odd == 1 ? 0 : (unsigned)i / 7 % 1000;
+        char head[32];
+        snprintf(head, sizeof(head), "10:00:0%u.%03u: %s%s", odd == 2, ms, odd == 3 ? ">>" : "<<",
+                 odd == 4 ? "" : " ");
+        add_text(head, strlen(head));
+        if (odd < 40)
+            add_text(texts[pick % COUNT(texts)], strlen(texts[pick % COUNT(texts)]));
+        else
+            add_text(filler, odd < 60 ? lengths[pick % COUNT(lengths)] : 76);
+        if (odd == 70)
+            add_text("", 1);
+        tcplog_buf_add(&log_text, odd % 50 == 5 ? STR("\n") : STR("\r\n"));
+    }
+}
+
+static void same_event(const struct event *event, struct stamp_memory *memory)
+{
+    struct event other;
+    struct line line = { .p = event->line, .n = event->length, .end = event->end, .cut = event->cut };
+    grammar_event(&other, &line, memory);
+    assert_int_equal(event->look, other.look);
+    assert_int_equal(event->stamp, other.stamp);
+    assert_false(event->cut);
+    assert_int_equal(event->line[event->length + event->end - 1], '\n');
+    assert_int_equal(event->line[event->length] == '\r', event->end == 2);
+    assert_null(memchr(event->line, '\n', event->length));
+}
+
+/* What a run says of its events. */
+static void same_run(const struct event *event, bool first)
+{
+    const struct run *run = &batch.runs[event->run - 1];
+    const struct event *before = event - 1;
+    assert_in_range(batch_run(&batch, event), 1, batch.count);
+    assert_int_equal(event[batch_run(&batch, event) - 1].run, event->run);
+    assert_false(event->length > event->start && event->line[event->start] == RUN_MARK);
+    for (size_t i = 0; run->plain && i < event->length; i++)
+        assert_true((signed char)event->line[i] > 0);
+    if (first)
+        return;
+    assert_int_equal(event->look, before->look);
+    assert_memory_equal(event->line, before->line, 8);
+    assert_true(run->back || event->stamp >= before->stamp);
+}
+
+static void runs_are_what_they_seem(void **state)
+{
+    (void)state;
+    for (uint32_t round = 0; round < 24; round++) {
+        struct stamp_memory memory = { .text = "00:00:00" };
+        size_t in_runs = 0, all = 0;
+        wide_refused = round % 2;
+        add_body(round / 2, 5000);
+        open_log();
+        while (batch_fill(&batch, &lines)) {
+            for (size_t i = 0; i < batch.count; i++) {
+                const struct event *event = &batch.events[i];
+                same_event(event, &memory);
+                if (event->run)
+                    same_run(event, i == 0 || event[-1].run != event->run);
+                in_runs += event->run != 0;
+            }
+            all += batch.count;
+        }
+        assert_int_equal(all, 5000);
+        assert_true(in_runs > all / 2);
+        lines_close(&lines);
+        log_text.n = 0;
+    }
+    wide_refused = false;
+}
+
 static void nothing_at_all(void **state)
 {
     (void)state;
@@ -248,6 +340,7 @@ int main(void)
         cmocka_unit_test(records_of_one_line_stay_together),
         cmocka_unit_test(line_ends_do_not_count),
         cmocka_unit_test(an_overlong_line_ends_its_batch),
+        cmocka_unit_test(runs_are_what_they_seem),
         cmocka_unit_test(nothing_at_all),
     };
     return cmocka_run_group_tests(tests, make, drop);
