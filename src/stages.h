@@ -28,14 +28,19 @@ struct task {
     const struct past *past; /* what comes before, where witnesses may be lacking */
 };
 
+/* Of any kind of record. */
+enum { ENRICHERS_MOST = 7 };
+
 struct pipeline {
     struct lines lines;
     struct batch batch;
     struct session session;
     struct output output;
     struct output_options target;            /* of the output; each export is opened with it */
-    const struct enricher *const *enrichers; /* NULL-terminated */
-    struct identities *identities;           /* NULL: they may leave */
+    const struct enricher *const *enrichers; /* NULL-terminated, … */
+    /* … and those of them that have to do with a kind of record, likewise */
+    const struct enricher *enrichers_of[KIND_COUNT][ENRICHERS_MOST + 1];
+    struct identities *identities; /* NULL: they may leave */
     struct tcplog_options options;
     const struct task *task; /* under way … */
     struct part part;        /* … and what came of it so far */
@@ -53,7 +58,8 @@ struct pipeline {
     struct fingerprint *print;     /* NULL: nobody asks */
 };
 
-bool pipeline_make(struct pipeline *pipeline, const struct trade *trade);
+bool pipeline_make(struct pipeline *pipeline, const struct trade *trade,
+                   const struct enricher *const *enrichers);
 /* A zeroed one that will do what `model`, which must outlive it, does; it has no output yet. False: no memory. */
 bool pipeline_copy(struct pipeline *pipeline, const struct pipeline *model);
 void pipeline_free(struct pipeline *pipeline);
