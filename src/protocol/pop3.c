@@ -76,9 +76,11 @@ static void say_identity(struct str argument, struct str line, struct utterance 
     if (!(flags & (VERB_TAKES_USER | VERB_AUTHENTICATES)))
         return;
     struct str rest = argument, word = words_next(&rest);
-    size_t secret = (size_t)(argument.p - line.p) + words_secret_from(argument);
-    if (flags == VERB_TAKES_USER && secret < line.n)
-        mask_from(said, secret, line.n); /* "USER ann PASS secret" */
+    if (flags == VERB_TAKES_USER) {
+        size_t secret = (size_t)(argument.p - line.p) + words_secret_from(argument);
+        if (secret < line.n)
+            mask_from(said, secret, line.n); /* "USER ann PASS secret" */
+    }
     if (flags & VERB_TAKES_USER)
         said->user = flags & VERB_AUTHENTICATES || said->secret ? word : words_trim(argument);
     const char *masked = line.p + (said->secret ? said->secret_at : line.n);

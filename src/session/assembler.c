@@ -70,6 +70,9 @@ void assembler_begin(struct assembler *assembler, const struct session_facts *fa
                      unsigned kinds)
 {
     struct record *first = &assembler->records[0];
+    /* the date of the session before is most often that of this one */
+    if (assembler->generation == 0)
+        assembler->day = INT64_MIN;
     memset(first->present, 0, sizeof(first->present));
     share(first, facts, where, find_zone(assembler, facts));
     begin_kind(assembler, facts, 0);
@@ -84,7 +87,6 @@ void assembler_begin(struct assembler *assembler, const struct session_facts *fa
     assembler->placed.stamp = STAMP_NONE;
     assembler->turn = NULL;
     assembler->quarter = INT64_MIN;
-    assembler->day = INT64_MIN;
 }
 
 static int64_t floor_div(int64_t a, int64_t b)

@@ -57,8 +57,11 @@ static void look(struct dialogue *dialogue)
         return;
     }
     const struct exchange *awaited = queue_oldest(queue);
-    hearing->open = verb_of(open);
-    hearing->open_argument = open->has_argument;
+    hearing->open = hearing->awaited = verb_of(open);
+    hearing->open_argument = hearing->awaited_argument = open->has_argument;
+    /* most often but one command waits */
+    if (awaited == open)
+        return;
     hearing->awaited = verb_of(awaited);
     hearing->awaited_argument = awaited->has_argument;
 }
@@ -132,8 +135,10 @@ static void veil(const struct dialogue *dialogue, enum side side, struct str lin
 /* The protocol knows no pieces: what it takes for the rest of a command may be a credential. */
 static void mask_piece(const struct place *place, size_t before, struct str line, struct utterance *said)
 {
+    if (!place->has_secret)
+        return;
     size_t at = place->secret_at > before ? place->secret_at - before : 0;
-    if (!place->has_secret || at >= said->used || (said->secret && said->secret_at <= at))
+    if (at >= said->used || (said->secret && said->secret_at <= at))
         return;
     said->secret = true;
     said->secret_at = at;
