@@ -56,12 +56,12 @@ static void look(struct dialogue *dialogue)
         hearing->open_argument = hearing->awaited_argument = false;
         return;
     }
-    const struct exchange *awaited = queue_oldest(queue);
     hearing->open = hearing->awaited = verb_of(open);
     hearing->open_argument = hearing->awaited_argument = open->has_argument;
     /* most often but one command waits */
-    if (awaited == open)
+    if (queue_has_one(queue))
         return;
+    const struct exchange *awaited = queue_oldest(queue);
     hearing->awaited = verb_of(awaited);
     hearing->awaited_argument = awaited->has_argument;
 }

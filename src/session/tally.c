@@ -32,7 +32,8 @@ static void tally_login(struct session_facts *facts, const struct utterance *sai
         traces_mark(clear, facts->line_end);
 }
 
-void tally_request(struct session_facts *facts, struct arena *kept, const struct utterance *said)
+static __attribute__((noinline)) void tally_identity(struct session_facts *facts, struct arena *kept,
+                                                     const struct utterance *said)
 {
     static const struct str client_hello = { "\x16\x03", 2 };
     if (said->mechanism.n)
@@ -43,6 +44,13 @@ void tally_request(struct session_facts *facts, struct arena *kept, const struct
         tally_login(facts, said);
     if (!said->verb && str_starts(said->argument, client_hello))
         traces_mark(&facts->traces.handshake, facts->line_end);
+}
+
+/* Nearly all requests tell nothing of who asks. */
+void tally_request(struct session_facts *facts, struct arena *kept, const struct utterance *said)
+{
+    if (!said->verb || said->verb->flags & VERB_AUTHENTICATES || said->mechanism.n || said->user.n)
+        tally_identity(facts, kept, said);
 }
 
 void tally_capability(struct session_facts *facts, struct arena *kept, struct str capability)
