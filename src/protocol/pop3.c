@@ -96,7 +96,8 @@ static void say_command(const struct hearing *hearing, struct str line, struct u
     said->speech = SPEECH_REQUEST;
     said->verb = verb_named(word);
     said->command = word;
-    said->argument = rest;
+    /* a copy of `rest` would wait for what was just stored there by halves */
+    said->argument = str_from(line, (size_t)(rest.p - line.p));
     if (said->verb) {
         /* PASS, APOP's digest, AUTH's initial response: everything behind the words that are no secret */
         size_t at = said->verb->flags & VERB_AUTHENTICATES

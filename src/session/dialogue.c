@@ -24,15 +24,13 @@ void dialogue_begin(struct dialogue *dialogue, const struct protocol *protocol, 
     struct talk *talk = &dialogue->talk;
     dialogue->protocol = protocol;
     dialogue->hearing = (struct hearing){ .opened = facts->opened };
-    *talk = (struct talk){ .pairing = protocol->pairing,
-                           .queue.ring = talk->queue.ring,
-                           .texts = talk->texts,
-                           .messages = talk->messages,
-                           .kept = kept,
-                           .facts = facts,
-                           .reveal = talk->reveal,
-                           .unread = talk->unread,
-                           .last_reply.stamp = UINT32_MAX };
+    talk->pairing = protocol->pairing;
+    talk->queue.first = talk->queue.next = talk->queue.base = 0;
+    talk->speaking = NULL;
+    talk->last_reply = (struct moment){ .stamp = UINT32_MAX };
+    talk->kept = kept;
+    talk->facts = facts;
+    talk->overflows = talk->broken = talk->broken_line = 0;
     echo_forget(&dialogue->echo);
     messages_begin(&talk->messages);
     arena_rewind(&talk->texts);
