@@ -23,21 +23,16 @@ static void enrich(const struct pipeline *pipeline, struct record *record)
 {
     const struct session *session = &pipeline->session;
     const struct session_facts *facts = &session->facts;
-    const struct enricher *const *each = pipeline->enrichers;
+    const struct enricher *const *each = pipeline->enrichers_of[record->kind];
     if (session->subject)
-        for (; *each; each++) {
-            if ((*each)->exchange)
-                (*each)->exchange(record, session->subject, facts);
-        }
+        for (; *each; each++)
+            (*each)->exchange(record, session->subject, facts);
     else if (session->message)
-        for (; *each; each++) {
-            if ((*each)->message)
-                (*each)->message(record, session->message, facts);
-        }
+        for (; *each; each++)
+            (*each)->message(record, session->message, facts);
     else
         for (; *each; each++)
-            if ((*each)->session)
-                (*each)->session(record, facts);
+            (*each)->session(record, facts);
 }
 
 /* All that the session has to say so far. */

@@ -1,11 +1,35 @@
 /* The memory of the stages: made once, and used for one input after another. */
 #include "stages.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
-bool pipeline_make(struct pipeline *pipeline, const struct trade *trade)
+/* Lines pass them all. */
+static bool enriches(const struct enricher *enricher, enum kind kind)
+{
+    return (kind == KIND_EXCHANGE && enricher->exchange) || (kind == KIND_MESSAGE && enricher->message) ||
+           (kind == KIND_SESSION && enricher->session);
+}
+
+static void choose_enrichers(struct pipeline *pipeline)
+{
+    for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
+        const struct enricher **to = pipeline->enrichers_of[kind];
+        for (const struct enricher *const *each = pipeline->enrichers; *each; each++) {
+            assert(each - pipeline->enrichers < ENRICHERS_MOST);
+            *to = *each;
+            to += enriches(*each, kind);
+        }
+        *to = NULL;
+    }
+}
+
+bool pipeline_make(struct pipeline *pipeline, const struct trade *trade,
+                   const struct enricher *const *enrichers)
 {
     pipeline->session.trade = trade;
+    pipeline->enrichers = enrichers;
+    choose_enrichers(pipeline);
     return lines_make(&pipeline->lines) && batch_make(&pipeline->batch) && session_make(&pipeline->session);
 }
 
@@ -24,8 +48,7 @@ bool pipeline_copy(struct pipeline *pipeline, const struct pipeline *model)
     struct session *session = &pipeline->session;
     pipeline->options = model->options;
     pipeline->target = model->target;
-    pipeline->enrichers = model->enrichers;
-    if (!pipeline_make(pipeline, model->session.trade) || !copy_identities(pipeline, model))
+    if (!pipeline_make(pipeline, model->session.trade, model->enrichers) || !copy_identities(pipeline, model))
         return false;
     if (model->print && !(pipeline->print = fingerprint_make()))
         return false;

@@ -34,14 +34,19 @@ struct turnstile {
     void *context;
 };
 
+/* Of any kind of record. */
+enum { ENRICHERS_MOST = 7 };
+
 struct pipeline {
     struct lines lines;
     struct batch batch;
     struct session session;
     struct output output;
     struct output_options target;            /* of the output; each export is opened with it */
-    const struct enricher *const *enrichers; /* NULL-terminated */
-    struct identities *identities;           /* NULL: they may leave */
+    const struct enricher *const *enrichers; /* NULL-terminated, … */
+    /* … and those of them that have to do with a kind of record, likewise */
+    const struct enricher *enrichers_of[KIND_COUNT][ENRICHERS_MOST + 1];
+    struct identities *identities; /* NULL: they may leave */
     struct turnstile turnstile;
     struct tcplog_options options;
     const struct task *task; /* under way … */
@@ -60,7 +65,8 @@ struct pipeline {
     struct fingerprint *print;     /* NULL: nobody asks */
 };
 
-bool pipeline_make(struct pipeline *pipeline, const struct trade *trade);
+bool pipeline_make(struct pipeline *pipeline, const struct trade *trade,
+                   const struct enricher *const *enrichers);
 /* A zeroed one that will do what `model`, which must outlive it, does; it has no output yet. False: no memory. */
 bool pipeline_copy(struct pipeline *pipeline, const struct pipeline *model);
 void pipeline_free(struct pipeline *pipeline);

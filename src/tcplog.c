@@ -145,8 +145,7 @@ static enum tcplog_status start(struct tcplog *log, const struct tcplog_options 
     struct pipeline *pipeline = &log->pipeline;
     log->trade = (struct trade){ registry_dialects, registry_protocols };
     pipeline->options = *options;
-    pipeline->enrichers = registry_enrichers;
-    if (!pipeline_make(pipeline, &log->trade))
+    if (!pipeline_make(pipeline, &log->trade, registry_enrichers))
         return complain(options, TCPLOG_MEMORY, "out-of-memory", NULL, "Out of memory.");
     pipeline->session.kinds = options->kinds;
     pipeline->session.dialogue.talk.reveal = pipeline->session.assembler.reveal =

@@ -3,17 +3,26 @@
 
 #include "base/decimal.h"
 
+/* Eight bytes, or four. */
+static inline uint64_t bytes_at(const char *p, size_t n)
+{
+    uint64_t eight;
+    uint32_t four;
+    if (n == sizeof(four)) {
+        memcpy(&four, p, sizeof(four));
+        return four;
+    }
+    memcpy(&eight, p, sizeof(eight));
+    return eight;
+}
+
 /* Whether every digit place holds a digit and every other place its mark: the text is taken eight bytes at a time;
  * xor with the picture leaves 0 to 9 at digit places and 0 at marks, and adding `most` carries into the top bit of
  * whatever is larger. A carry out of a byte needs that byte's own top bit, which is refused anyway. */
 /* In `most`, 'v' is 0x7F - 9: with it a digit place carries above 9; with 0x7F a mark's place carries above 0. */
-static bool looks_like(const char *p, const char *picture, const char *most, size_t n)
+static inline bool looks_like(const char *p, const char *picture, const char *most, size_t n)
 {
-    uint64_t text = 0, shape = 0, add = 0;
-    memcpy(&text, p, n);
-    memcpy(&shape, picture, n);
-    memcpy(&add, most, n);
-    text ^= shape;
+    uint64_t text = bytes_at(p, n) ^ bytes_at(picture, n), add = bytes_at(most, n);
     return (((text + add) | text) & 0x8080808080808080u) == 0;
 }
 

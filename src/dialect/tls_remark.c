@@ -7,10 +7,17 @@ static struct str upto_char(struct str text, char c)
     return str_upto(text, at ? (size_t)(at - text.p) : text.n);
 }
 
+/* What the remarks say differs from its first letter on, behind the mark. */
+static bool says(struct str text, struct str words)
+{
+    enum { MARK = 4 };
+    return text.n >= words.n && text.p[MARK] == words.p[MARK] && str_starts(text, words);
+}
+
 static bool established(struct str text, struct tls_facts *facts, struct str *rest)
 {
     static const struct str words = { "[*] SSL/TLS session established", 31 };
-    if (!str_starts(text, words))
+    if (!says(text, words))
         return false;
     facts->established = true;
     *rest = str_from(text, words.n);
@@ -38,7 +45,7 @@ void dialect_new_tls_remark(struct str text, struct tls_facts *facts)
     struct str rest;
     if (established(text, facts, &rest) || !str_starts(text, STR("[*] ")))
         return;
-    if (str_starts(text, name)) {
+    if (says(text, name)) {
         rest = str_from(text, name.n);
         const char *quote = memrchr(rest.p, '\'', rest.n);
         facts->subject = quote ? str_upto(rest, (size_t)(quote - rest.p)) : rest;

@@ -50,9 +50,9 @@ enum stage diagnosis_stage(const struct exchange *exchange)
     return exchange->verb ? stage_of_verb(exchange->verb) : AT_OTHER;
 }
 
-/* The rows' signs; and which rows nothing is heard of. */
+/* The rows' signs; which rows nothing is heard of, and which of these are asked of a session that is in order. */
 static struct lexicon lexicon;
-static struct row_set concluded;
+static struct row_set concluded, concluded_in_order;
 static pthread_once_t learned = PTHREAD_ONCE_INIT;
 
 static void learn(void)
@@ -63,6 +63,8 @@ static void learn(void)
         (void)fits;
         if (rows[row].where & END)
             row_set_add(&concluded, row);
+        if (rows[row].where & END && !(rows[row].where & ASTRAY))
+            row_set_add(&concluded_in_order, row);
     }
 }
 
@@ -180,8 +182,9 @@ void diagnosis_conclude(struct session_facts *session)
 {
     const struct row_set *heard = &session->traces.shown;
     pthread_once(&learned, learn);
+    const struct row_set *asked = session_is_in_order(session) ? &concluded_in_order : &concluded;
     for (size_t i = 0; i < ROW_WORDS; i++)
-        for (uint64_t left = concluded.bits[i] | heard->bits[i]; left; left &= left - 1) {
+        for (uint64_t left = asked->bits[i] | heard->bits[i]; left; left &= left - 1) {
             size_t row = i * 64 + (size_t)__builtin_ctzll(left);
             uint64_t line = shown(session, row);
             if (line)

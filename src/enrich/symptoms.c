@@ -210,6 +210,14 @@ bool session_is_past(const struct session_facts *session, uint64_t line)
     return (seen->goodbye && line > seen->goodbye) || (session->goodbyes && line > seen->answer);
 }
 
+bool session_is_in_order(const struct session_facts *session)
+{
+    const struct traces *seen = &session->traces;
+    uint64_t loose = seen->handshake | seen->message_sent | seen->message_open | seen->fetch_open |
+                     seen->goodbye | seen->unanswered;
+    return session->server_bytes && session->goodbyes && session->error_line == 0 && loose == 0;
+}
+
 /* The error that ended it, if it was one; not what went wrong with a last goodbye. */
 static uint64_t breaking_error(const struct session_facts *session)
 {

@@ -24,6 +24,9 @@ bool session_waited_out(const struct session_facts *session, const struct moment
 /* Whether this line belongs to the end of a session whose work was done: a goodbye was said, and nothing else was
  * left open. */
 bool session_is_past(const struct session_facts *session, uint64_t line);
+/* Nearly all sessions: both sides spoke, the goodbye was answered, and neither an error nor a loose end was seen. Of such a
+ * one hardly any row that is concluded has to be asked. */
+bool session_is_in_order(const struct session_facts *session);
 /* Mail went through, or a mailbox was looked at: whatever happened else, it was not for nothing. */
 bool session_achieved(const struct session_facts *session);
 

@@ -4,11 +4,27 @@
 
 #include "model/phases.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 struct moment {
     int64_t at;      /* ms of local wall time since 1970-01-01, repaired; of day 0 if no date is known */
     uint32_t stamp;  /* ms of the day as logged; STAMP_NONE: nothing happened */
     uint32_t breaks; /* how often the clock was set back before it: no duration spans a break */
 };
+
+/* Stored in one go: whoever copies it soon, as each line does, would wait for stores that are narrower than the copy. */
+static inline void moment_set(struct moment *moment, int64_t at, uint32_t stamp, uint32_t breaks)
+{
+#ifdef __SSE2__
+    _Static_assert(sizeof(*moment) == sizeof(__m128i), "it is one register");
+    __m128i all = _mm_set_epi64x((int64_t)((uint64_t)breaks << 32 | stamp), at);
+    _mm_storeu_si128((__m128i *)(void *)moment, all);
+#else
+    *moment = (struct moment){ at, stamp, breaks };
+#endif
+}
 
 /* In the order of doubt, so that the worst of several is the greatest. EXACT: the stamps themselves show it.
  * REPAIRED: the stamps print another length, or the phase chose between two. UNCERTAIN: a second more or less is

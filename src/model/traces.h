@@ -26,7 +26,8 @@ enum stage {
     ERROR = 1 << 12,   /* a numbered error of the old network library */
     REMARK = 1 << 13,  /* a warning or an unknown remark: the new library's errors may be among them */
     END = 1 << 14,
-    STAGES = 15, /* how many they are */
+    ASTRAY = 1 << 15, /* beside END: only where the session did not come to its goodbye in order */
+    STAGES = 16,      /* how many they are */
 };
 
 /* Room for the rows of diagnosis.def, which checks it when it is compiled; for the notes of a session. */

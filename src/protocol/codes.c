@@ -1,4 +1,5 @@
-/* Look-ups in the reply tables. SMTP's rows are found by their code, so that a look-up costs a record next to nothing. */
+/* Look-ups in the reply tables. SMTP's rows are found by their code, POP3's by their verb, so that a look-up costs a record
+ * next to nothing. */
 #include "protocol/codes.h"
 
 #include "base/decimal.h"
@@ -122,7 +123,7 @@ static const struct reply *of_verb(const struct reply *row, const struct reply *
 static struct {
     uint8_t of_code[CODES_END], of_class[10];
 } first_rows;
-static pthread_once_t sorted = PTHREAD_ONCE_INIT;
+static pthread_once_t sorted = PTHREAD_ONCE_INIT, sorted_verbs = PTHREAD_ONCE_INIT;
 
 _Static_assert(SMTP_ROWS < UINT8_MAX, "an index of a row fits into a byte");
 
@@ -192,19 +193,44 @@ const struct reply *codes_smtp(struct str code, struct str enhanced, struct str 
     return row ? row : smtp_code(code, verb);
 }
 
+/* The rows of POP3 by their verbs, for a code has nearly as many rows as there are verbs: for each slot of a context, the
+ * index of its first row + 1, and for each row that of the next one; 0: there is none. */
+enum { VERB_SLOTS = 64 };
+static struct {
+    uint8_t of_slot[VERB_SLOTS], next[POP3_ROWS];
+} verb_rows;
+
+_Static_assert(POP3_ROWS < UINT8_MAX, "an index of a row fits into a byte");
+
+static unsigned slot_of(struct str verb)
+{
+    unsigned first = verb.n ? (unsigned char)verb.p[0] : 0, third = verb.n > 2 ? (unsigned char)verb.p[2] : 0;
+    return (first * 14 + third) % VERB_SLOTS;
+}
+
+static void sort_verbs(void)
+{
+    for (size_t i = POP3_ROWS; i > 0; i--) {
+        uint8_t *first = &verb_rows.of_slot[slot_of(pop3_rows[i - 1].context)];
+        verb_rows.next[i - 1] = *first;
+        *first = (uint8_t)i;
+    }
+}
+
+static const struct reply *pop3_row(struct str code, struct str verb)
+{
+    for (size_t i = verb_rows.of_slot[slot_of(verb)]; i; i = verb_rows.next[i - 1])
+        if (is(pop3_rows[i - 1].context, verb) && is(pop3_rows[i - 1].code, code))
+            return &pop3_rows[i - 1];
+    return NULL;
+}
+
 /* The row for this very verb wins over that for any, wherever the two stand. */
 static const struct reply *pop3_code(struct str code, struct str verb)
 {
-    const struct reply *any = NULL;
-    for (size_t i = 0; i < POP3_ROWS; i++) {
-        bool named = is(pop3_rows[i].context, verb);
-        if ((!named && pop3_rows[i].context.n) || !is(pop3_rows[i].code, code))
-            continue;
-        if (named)
-            return &pop3_rows[i];
-        any = &pop3_rows[i];
-    }
-    return any;
+    pthread_once(&sorted_verbs, sort_verbs);
+    const struct reply *row = pop3_row(code, verb);
+    return row ? row : pop3_row(code, (struct str){ 0 });
 }
 
 const struct reply *codes_pop3(struct str code, struct str enhanced, struct str verb)

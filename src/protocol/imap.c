@@ -1,6 +1,7 @@
 /* IMAP as spoken: RFC 9051 and 3501, 7888 (literals), 2177 (IDLE), 4959 (initial responses). Either side may be within a
  * literal, whose length alone says where it ends; a client's may not be in the log at all. The words
  * of commands, responses and literals are looked at in the files beside this one. */
+#include "base/blank.h"
 #include "base/decimal.h"
 #include "protocol/codes.h"
 #include "protocol/imap_literal.h"
@@ -340,7 +341,9 @@ static void server_record(struct hearing *hearing, struct str line, unsigned end
 static void imap_hear(struct hearing *hearing, enum side side, struct str line, unsigned end,
                       struct utterance *said)
 {
-    *said = (struct utterance){ .speech = SPEECH_NOISE, .used = line.n };
+    blank(said, sizeof(*said));
+    said->speech = SPEECH_NOISE;
+    said->used = line.n;
     if (side == SIDE_CLIENT)
         client_record(hearing, line, end, said);
     else

@@ -76,9 +76,11 @@ static void say_identity(struct str argument, struct str line, struct utterance 
     if (!(flags & (VERB_TAKES_USER | VERB_AUTHENTICATES)))
         return;
     struct str rest = argument, word = words_next(&rest);
-    size_t secret = (size_t)(argument.p - line.p) + words_secret_from(argument);
-    if (flags == VERB_TAKES_USER && secret < line.n)
-        mask_from(said, secret, line.n); /* "USER ann PASS secret" */
+    if (flags == VERB_TAKES_USER) {
+        size_t secret = (size_t)(argument.p - line.p) + words_secret_from(argument);
+        if (secret < line.n)
+            mask_from(said, secret, line.n); /* "USER ann PASS secret" */
+    }
     if (flags & VERB_TAKES_USER)
         said->user = flags & VERB_AUTHENTICATES || said->secret ? word : words_trim(argument);
     const char *masked = line.p + (said->secret ? said->secret_at : line.n);
@@ -94,7 +96,8 @@ static void say_command(const struct hearing *hearing, struct str line, struct u
     said->speech = SPEECH_REQUEST;
     said->verb = verb_named(word);
     said->command = word;
-    said->argument = rest;
+    /* a copy of `rest` would wait for what was just stored there by halves */
+    said->argument = str_from(line, (size_t)(rest.p - line.p));
     if (said->verb) {
         /* PASS, APOP's digest, AUTH's initial response: everything behind the words that are no secret */
         size_t at = said->verb->flags & VERB_AUTHENTICATES

@@ -79,7 +79,8 @@ static void say_command(struct hearing *hearing, struct str line, struct utteran
     said->speech = SPEECH_REQUEST;
     said->verb = smtp_verb_named(word);
     said->command = word;
-    said->argument = rest;
+    /* a copy of `rest` would wait for what was just stored there by halves */
+    said->argument = str_from(line, (size_t)(rest.p - line.p));
     hearing->mode = COMMAND;
     if (!said->verb) {
         /* nothing we know: a credential whose command is not in the log? bytes of a TLS handshake? */

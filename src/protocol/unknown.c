@@ -1,5 +1,6 @@
 /* Lines of which no protocol is known: nothing is paired, but secrets are found by keyword and by what went before, on
  * both sides, erring towards masking. */
+#include "base/blank.h"
 #include "protocol/imap_literal.h"
 #include "protocol/parties.h"
 #include "protocol/words.h"
@@ -43,8 +44,10 @@ static bool is_in_literal(struct hearing *hearing, struct str line, unsigned end
 static void unknown_hear(struct hearing *hearing, enum side side, struct str line, unsigned end,
                          struct utterance *said)
 {
-    *said =
-        (struct utterance){ .speech = SPEECH_NOISE, .used = line.n, .secret_at = words_secret_from(line) };
+    blank(said, sizeof(*said));
+    said->speech = SPEECH_NOISE;
+    said->used = line.n;
+    said->secret_at = words_secret_from(line);
     uint8_t *mode = side == SIDE_CLIENT ? &hearing->mode : &hearing->server_mode;
     struct str whole = line;
     /* copying may have put blanks around it, which must not hide a prompt */

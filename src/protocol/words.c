@@ -119,22 +119,37 @@ static unsigned first_two(const char *p)
     return two & 0xDFDFu;
 }
 
-/* Most verbs have four letters, and are written as they stand in the table. */
-static bool is_verb(struct str word, struct str name)
+static uint32_t four_at(const char *p)
 {
-    return word.n == name.n && ((name.n == 4 && memcmp(word.p, name.p, 4) == 0) || words_are(word, name));
+    uint32_t four;
+    memcpy(&four, p, sizeof(four));
+    return four;
 }
 
-const struct verb *words_verb(const struct verb *verbs, size_t count, struct str word)
+/* One that is written otherwise, or not there. No name is shorter than two letters. */
+static __attribute__((noinline)) const struct verb *other_verb(const struct verb *verbs, size_t count,
+                                                               struct str word)
 {
-    /* no name is shorter */
     if (word.n < 2)
         return NULL;
     unsigned two = first_two(word.p);
     for (size_t i = 0; i < count; i++)
-        if (first_two(verbs[i].name.p) == two && is_verb(word, verbs[i].name))
+        if (first_two(verbs[i].name.p) == two && words_are(word, verbs[i].name))
             return &verbs[i];
     return NULL;
+}
+
+/* Most verbs have four letters, and are written as they stand in the table. */
+const struct verb *words_verb(const struct verb *verbs, size_t count, struct str word)
+{
+    enum { FOUR = sizeof(uint32_t) };
+    if (word.n != FOUR)
+        return other_verb(verbs, count, word);
+    uint32_t four = four_at(word.p);
+    for (size_t i = 0; i < count; i++)
+        if (verbs[i].name.n == FOUR && four_at(verbs[i].name.p) == four)
+            return &verbs[i];
+    return other_verb(verbs, count, word);
 }
 
 bool words_alphabetic(struct str word)

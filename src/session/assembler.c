@@ -1,6 +1,7 @@
 /* What the records of a session share, and how a record is numbered, placed and dated. */
 #include "session/assembler.h"
 
+#include "base/copy.h"
 #include "model/sequel.h"
 
 void assembler_free(struct assembler *assembler)
@@ -63,17 +64,21 @@ static void begin_kind(struct assembler *assembler, const struct session_facts *
 static void copy_shared(const struct record *from, struct record *to)
 {
     memcpy(to->present, from->present, sizeof(to->present));
-    memcpy(to->values, from->values, sizeof(*to->values) * (FIELD_offset + 1));
+    copy_short((char *)to->values, (const char *)from->values, sizeof(*to->values) * (FIELD_offset + 1));
 }
 
 void assembler_begin(struct assembler *assembler, const struct session_facts *facts, struct whereabouts where,
                      unsigned kinds)
 {
-    struct record *first = &assembler->records[0];
+    enum kind kind = kinds ? (enum kind)__builtin_ctz(kinds) : 0;
+    struct record *first = &assembler->records[kind];
+    /* the date of the session before is most often that of this one */
+    if (assembler->generation == 0)
+        assembler->day = INT64_MIN;
     memset(first->present, 0, sizeof(first->present));
     share(first, facts, where, find_zone(assembler, facts));
-    begin_kind(assembler, facts, 0);
-    for (enum kind kind = 1; kind < KIND_COUNT; kind++) {
+    begin_kind(assembler, facts, kind);
+    for (kind++; kind < KIND_COUNT; kind++) {
         if (!(kinds >> kind & 1))
             continue;
         copy_shared(first, &assembler->records[kind]);
@@ -84,7 +89,6 @@ void assembler_begin(struct assembler *assembler, const struct session_facts *fa
     assembler->placed.stamp = STAMP_NONE;
     assembler->turn = NULL;
     assembler->quarter = INT64_MIN;
-    assembler->day = INT64_MIN;
 }
 
 static int64_t floor_div(int64_t a, int64_t b)

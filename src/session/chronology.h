@@ -75,8 +75,7 @@ static inline void chronology_place(struct chronology *chronology, uint32_t stam
         chronology_step(chronology, stamp);
         return;
     }
-    now->at += stamp - now->stamp;
-    now->stamp = stamp;
+    moment_set(now, now->at + (stamp - now->stamp), stamp, now->breaks);
 }
 
 #endif

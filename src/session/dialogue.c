@@ -24,15 +24,13 @@ void dialogue_begin(struct dialogue *dialogue, const struct protocol *protocol, 
     struct talk *talk = &dialogue->talk;
     dialogue->protocol = protocol;
     dialogue->hearing = (struct hearing){ .opened = facts->opened };
-    *talk = (struct talk){ .pairing = protocol->pairing,
-                           .queue.ring = talk->queue.ring,
-                           .texts = talk->texts,
-                           .messages = talk->messages,
-                           .kept = kept,
-                           .facts = facts,
-                           .reveal = talk->reveal,
-                           .unread = talk->unread,
-                           .last_reply.stamp = UINT32_MAX };
+    talk->pairing = protocol->pairing;
+    talk->queue.first = talk->queue.next = talk->queue.base = 0;
+    talk->speaking = NULL;
+    talk->last_reply = (struct moment){ .stamp = UINT32_MAX };
+    talk->kept = kept;
+    talk->facts = facts;
+    talk->overflows = talk->broken = talk->broken_line = 0;
     echo_forget(&dialogue->echo);
     messages_begin(&talk->messages);
     arena_rewind(&talk->texts);
@@ -56,9 +54,12 @@ static void look(struct dialogue *dialogue)
         hearing->open_argument = hearing->awaited_argument = false;
         return;
     }
+    hearing->open = hearing->awaited = verb_of(open);
+    hearing->open_argument = hearing->awaited_argument = open->has_argument;
+    /* most often but one command waits */
+    if (queue_has_one(queue))
+        return;
     const struct exchange *awaited = queue_oldest(queue);
-    hearing->open = verb_of(open);
-    hearing->open_argument = open->has_argument;
     hearing->awaited = verb_of(awaited);
     hearing->awaited_argument = awaited->has_argument;
 }
@@ -132,8 +133,10 @@ static void veil(const struct dialogue *dialogue, enum side side, struct str lin
 /* The protocol knows no pieces: what it takes for the rest of a command may be a credential. */
 static void mask_piece(const struct place *place, size_t before, struct str line, struct utterance *said)
 {
+    if (!place->has_secret)
+        return;
     size_t at = place->secret_at > before ? place->secret_at - before : 0;
-    if (!place->has_secret || at >= said->used || (said->secret && said->secret_at <= at))
+    if (at >= said->used || (said->secret && said->secret_at <= at))
         return;
     said->secret = true;
     said->secret_at = at;

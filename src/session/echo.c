@@ -3,6 +3,7 @@
 #include "session/echo.h"
 
 #include "base/base64.h"
+#include "base/copy.h"
 #include "base/scan.h"
 
 static size_t kept_of(const struct echo *echo)
@@ -47,7 +48,8 @@ static void keep(struct echo *echo, struct str text)
     /* nothing is left of a longer one that it takes the place of */
     if (echo->secrets[slot].n)
         memset(echo->secrets[slot].text, 0, echo->secrets[slot].n);
-    memcpy(echo->secrets[slot].text, text.p, text.n);
+    /* what compilers make of memcpy() where they know how long it is at most takes long to start */
+    copy_short(echo->secrets[slot].text, text.p, text.n);
     echo->secrets[slot].n = text.n;
     memset(echo->firsts[slot], text.p[0], ECHO_BLOCK);
     memset(echo->seconds[slot], text.p[text.n > 1], ECHO_BLOCK);
@@ -148,17 +150,24 @@ static bool may_repeat(const struct echo *echo, size_t kept, struct str line)
 }
 #endif
 
-size_t echo_find(const struct echo *echo, struct str line)
+/* Where the line first repeats one of so many bytes at most. A function of its own, so that a line which repeats none costs
+ * no more than the look. */
+static __attribute__((noinline)) size_t find_first(const struct echo *echo, struct str line, size_t most)
 {
-    size_t first = line.n, kept = kept_of(echo);
-    if (line.n < echo->shortest)
-        return first;
-    bool any = may_repeat(echo, kept, line);
-    for (size_t i = 0; i < kept && (any || echo->shortest == 1); i++) {
-        if (!any && echo->secrets[i].n > 1)
+    size_t first = line.n;
+    for (size_t i = 0, kept = kept_of(echo); i < kept; i++) {
+        if (echo->secrets[i].n > most)
             continue;
         size_t at = find_alone(line, (struct str){ echo->secrets[i].text, echo->secrets[i].n });
         first = at < first ? at : first;
     }
     return first;
+}
+
+size_t echo_find(const struct echo *echo, struct str line)
+{
+    if (line.n < echo->shortest)
+        return line.n;
+    bool any = may_repeat(echo, kept_of(echo), line);
+    return any || echo->shortest == 1 ? find_first(echo, line, any ? ECHO_LONGEST : 1) : line.n;
 }

@@ -24,6 +24,12 @@ static inline bool queue_is_empty(const struct queue *queue)
     return queue->first == queue->next;
 }
 
+/* Most often, where it is not empty. */
+static inline bool queue_has_one(const struct queue *queue)
+{
+    return queue->next - queue->first == 1;
+}
+
 static inline bool queue_is_full(const struct queue *queue)
 {
     return queue->next - queue->first == PENDING_MOST;
@@ -63,7 +69,9 @@ static inline struct exchange *queue_oldest(const struct queue *queue)
     if (queue_is_empty(queue))
         return NULL;
     struct exchange *first = queue_at(queue, queue->first);
-    return queue_is_pending(first) ? first : queue_oldest_of_many(queue);
+    if (queue_is_pending(first))
+        return first;
+    return queue_has_one(queue) ? NULL : queue_oldest_of_many(queue);
 }
 
 static inline struct exchange *queue_newest(const struct queue *queue)
@@ -71,7 +79,9 @@ static inline struct exchange *queue_newest(const struct queue *queue)
     if (queue_is_empty(queue))
         return NULL;
     struct exchange *last = queue_at(queue, queue->next - 1);
-    return queue_is_pending(last) ? last : queue_newest_of_many(queue);
+    if (queue_is_pending(last))
+        return last;
+    return queue_has_one(queue) ? NULL : queue_newest_of_many(queue);
 }
 
 #endif

@@ -58,7 +58,8 @@ static bool is_unread(const struct talk *talk, const struct exchange *exchange, 
            exchange->reply_lines == 0 && !exchange->unsolicited;
 }
 
-static void add_reply_line(struct talk *talk, struct exchange *exchange, const struct hearing_of *of)
+static void add_reply_line(struct talk *talk, struct exchange *exchange, const struct hearing_of *of,
+                           bool unread)
 {
     begin_reply(exchange, of->place);
     if (exchange->reply_lines == 0)
@@ -70,7 +71,7 @@ static void add_reply_line(struct talk *talk, struct exchange *exchange, const s
         else if (!of->said->secret)
             tally_capability(talk->facts, talk->kept, of->said->text);
     }
-    if (is_unread(talk, exchange, of->said)) {
+    if (unread) {
         exchange->reply_lines++;
         return;
     }
@@ -89,7 +90,7 @@ struct exchange *hear_reply_part(struct talk *talk, const struct hearing_of *of)
 {
     struct exchange *exchange = addressee(talk, of);
     if (exchange) {
-        add_reply_line(talk, exchange, of);
+        add_reply_line(talk, exchange, of, false);
         talk->speaking = exchange;
     }
     return exchange;
@@ -103,7 +104,7 @@ static struct exchange *settle(struct talk *talk, struct exchange *exchange, con
     if (exchange->answered)
         exchange->reply_lines = 0;
     bool unread = is_unread(talk, exchange, of->said);
-    add_reply_line(talk, exchange, of);
+    add_reply_line(talk, exchange, of, unread);
     exchange->enhanced = (struct str){ 0 };
     if (!unread)
         exchange->code = arena_copy(&talk->texts, of->said->code);
@@ -238,7 +239,7 @@ struct exchange *hear_greeting_part(struct talk *talk, const struct hearing_of *
 {
     struct exchange *exchange = greeting(talk, of);
     if (exchange) {
-        add_reply_line(talk, exchange, of);
+        add_reply_line(talk, exchange, of, false);
         talk->speaking = exchange;
     }
     return exchange;

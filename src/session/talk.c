@@ -25,7 +25,8 @@ struct exchange *talk_open(struct talk *talk, const struct place *place)
         return NULL;
     }
     const struct moment never = { .stamp = UINT32_MAX };
-    blank(exchange, sizeof(*exchange));
+    BLANK_UP_TO(exchange, struct exchange, sequence, began);
+    BLANK_FROM(exchange, struct exchange, payload_bytes);
     exchange->sequence = queue->next + 1;
     exchange->line = place->line;
     exchange->line_end = place->line_end;
@@ -60,7 +61,7 @@ struct str talk_keep_on(struct talk *talk, const struct hearing_of *of, struct s
     return arena_extend(&talk->texts, arena_extend(&talk->texts, copy, clear), STR(REDACTED));
 }
 
-struct str talk_keep(struct talk *talk, const struct hearing_of *of, struct str text, size_t most)
+struct str talk_keep_masked(struct talk *talk, const struct hearing_of *of, struct str text, size_t most)
 {
     talk->texts.cut += text.n > most;
     text = str_upto(text, text.n < most ? text.n : most);

@@ -57,7 +57,13 @@ struct exchange *talk_open(struct talk *talk, const struct place *place);
 /* Nothing more will come of it. */
 void talk_finish(struct talk *talk, struct exchange *exchange);
 /* A copy of text, which stands in the line at hand, or of as much as `most`; what is secret in it is masked first. */
-struct str talk_keep(struct talk *talk, const struct hearing_of *of, struct str text, size_t most);
+struct str talk_keep_masked(struct talk *talk, const struct hearing_of *of, struct str text, size_t most);
+static inline struct str talk_keep(struct talk *talk, const struct hearing_of *of, struct str text,
+                                   size_t most)
+{
+    return of->said->secret || text.n > most ? talk_keep_masked(talk, of, text, most)
+                                             : arena_copy(&talk->texts, text);
+}
 /* The same behind a copy made before. */
 struct str talk_keep_on(struct talk *talk, const struct hearing_of *of, struct str copy, struct str text);
 

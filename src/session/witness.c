@@ -1,6 +1,8 @@
 /* The latest WITNESSES sessions of a folder, newest first. */
 #include "session/witness.h"
 
+#include "base/blank.h"
+
 /* ms: what lies farther apart may have seen the computer start, or its clock be set. */
 enum { NEAR = 30 * 60000 };
 
@@ -69,11 +71,12 @@ void witnesses_meet(struct witnesses *witnesses, const struct session_facts *fac
     bool surely = facts->line == 1 || first->class == NAMES_class_opening || witnesses->heard == 0;
     witnesses->at = witnesses->origin.start + facts->offset;
     /* the stamp as it is: what was told must not decide what will be told */
-    witnesses->self =
-        (struct witness){ .began = chronology->day + first->stamp,
-                          .speaks = mixes && chronology->dated && first->stamp != STAMP_NONE,
-                          .application = facts->application,
-                          .opened = surely ? witnesses->at : heard_before(witnesses, 1)->opened };
+    struct witness *self = &witnesses->self;
+    blank(self, sizeof(*self));
+    self->began = chronology->day + first->stamp;
+    self->speaks = mixes && chronology->dated && first->stamp != STAMP_NONE;
+    self->application = facts->application;
+    self->opened = surely ? witnesses->at : heard_before(witnesses, 1)->opened;
 }
 
 bool witnesses_lack(const struct witnesses *witnesses)

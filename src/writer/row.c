@@ -57,5 +57,6 @@ void row_keep(struct run *run, const char *text, size_t length, uint64_t generat
     bool fits = length <= RUN_TEXT;
     run->generation = fits ? generation : 0;
     run->length = fits ? length : 0;
-    memcpy(run->text, text, run->length);
+    /* what compilers make of memcpy() where they know how long it is at most takes long to start */
+    copy_short(run->text, text, run->length);
 }

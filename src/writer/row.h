@@ -175,10 +175,13 @@ ROW_INLINE char *row_render(const struct record *record, enum kind kind, enum fi
 }
 
 /* A run that is kept. */
-ROW_INLINE char *row_shared(struct row *row, unsigned index, enum field_life life, char *to,
+ROW_INLINE char *row_shared(struct row *row, enum kind kind, unsigned index, enum field_life life, char *to,
                             const struct record *record, const struct style *style)
 {
     uint64_t generation = record->generation[life];
+    /* a session has one record of its own: nothing of it comes again */
+    if (kind == KIND_SESSION)
+        return style->shared[life](record, index, to);
     struct run *run = life == LIFE_TURN ? &row->turns[generation % TURNS_KEPT] : &row->runs[index];
     if (run->generation == generation) {
         memcpy(to, run->text, run->length);
@@ -211,7 +214,7 @@ ROW_INLINE char *row_step(struct row *row, struct walk *walk, struct place place
     if (!row_has(walk, place, &begins) || place.id < span.first || place.id >= span.end)
         return to;
     if (place.life != LIFE_EVENT)
-        return begins ? row_shared(row, walk->runs - 1, place.life, to, record, style) : to;
+        return begins ? row_shared(row, walk->kind, walk->runs - 1, place.life, to, record, style) : to;
     to = row_put(to, place, record, style);
     if (span.start && record_has(record, place.id))
         row_patch(&row->stencil, span.start, to, place, record, style);

@@ -81,8 +81,7 @@ static void hear_problem(void *context, const struct tcplog_problem *problem)
 static void open_pipeline(struct pipeline *pipeline, const struct trial *trial)
 {
     static const struct trade trade = { registry_dialects, registry_protocols };
-    assert(pipeline_make(pipeline, &trade));
-    pipeline->enrichers = registry_enrichers;
+    assert(pipeline_make(pipeline, &trade, registry_enrichers));
     pipeline->session.assembler.zone = zone_of(trial->options);
     pipeline->session.dialogue.talk.reveal = pipeline->session.assembler.reveal = trial->masking.open;
     pipeline->session.dialogue.veil = trial->masking.names;
