@@ -60,7 +60,8 @@ struct likeness {
     uint64_t seconds, rest; /* the 16 bytes; milliseconds of zero */
     uint64_t look;          /* of an event with this line end, no token and a blank before the text */
     uint32_t second;        /* in ms of the day */
-    uint32_t crlf;          /* 1: such a line end */
+    size_t crlf;            /* 1: such a line end … */
+    ptrdiff_t tail;         /* … and where the byte in front of it stands, from the line feed on */
 };
 
 /* Bytes in front of the text; and of the longest line that is looked at so, with those behind it. */
@@ -95,6 +96,7 @@ static inline void grammar_likeness(struct likeness *like, const struct event *e
     like->look = look.look;
     like->second = memory->second;
     like->crlf = event->end == 2;
+    like->tail = event->end == 2 ? -2 : -1;
 }
 
 /* Whether a line begins so, and its stamp. Reads LIKE_TEXT bytes. */
@@ -133,7 +135,7 @@ static inline WIDE bool grammar_like_wide(const struct likeness *like, const cha
 static inline bool grammar_like_text(const struct likeness *like, const char *p, const char *lf)
 {
     return (size_t)(lf[-1] == '\r') == like->crlf && p[LIKE_TEXT] == ' ' && p[LIKE_TEXT + 1] != RUN_MARK &&
-           *(lf - like->crlf - 1) != '>';
+           lf[like->tail] != '>';
 }
 
 /* Its length. */

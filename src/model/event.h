@@ -30,12 +30,13 @@ struct event {
             uint8_t arrow_at;     /* where the arrow of data stands if it is in its place; else 0 */
             uint16_t start;       /* where, in line, the text behind stamp and arrow begins */
         };
-        uint64_t look; /* all of these: the lines of one body look alike */
+        _Alignas(8) uint64_t look; /* all of these: the lines of one body look alike */
     };
     uint16_t run; /* number of the batch's run that it is in, from 1 on; 0: of none */
     bool cut;     /* longer than the reader takes: the rest was passed over */
 };
 
+_Static_assert(sizeof(struct event) == 32, "an event is copied as one register");
 _Static_assert(NAMES_count <= UINT8_MAX, "a name fits into a byte");
 
 /* All text behind stamp and arrow. */

@@ -147,17 +147,18 @@ static inline __attribute__((always_inline)) size_t take_run(struct taking *taki
                                                              size_t count, likes *alike)
 {
     const struct likeness like = taking->like;
-    const struct event *const shape = &taking->shape;
+    wide_bytes shape;
     const char *at = taking->at, *const from = taking->from;
     struct event *event = taking->event;
     uint32_t stamp = taking->stamp, back = taking->back;
     const uint16_t *end = ends, *const last = ends + count;
+    memcpy(&shape, &taking->shape, sizeof(shape));
     for (; end < last; end++) {
         uint32_t now;
         const char *lf = from + *end;
         if (!alike(&like, at, &now) || !grammar_like_text(&like, at, lf))
             break;
-        *event = *shape;
+        memcpy(event, &shape, sizeof(shape));
         event->line = at;
         event->length = grammar_like_length(&like, at, lf);
         event->stamp = now;

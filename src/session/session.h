@@ -11,7 +11,7 @@
 #include "session/witness.h"
 
 /* Records of one sequel: few enough to stay in the caches, many enough that its beginning costs nothing. */
-enum { FOLLOWERS_MOST = 64 };
+enum { FOLLOWERS_MOST = 128 };
 
 enum { JOINED_MOST = 8 * 1024, KEPT_CAPACITY = 256 * 1024 };
 
