@@ -5,13 +5,17 @@
 
 static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
+static bool is_leap(unsigned year)
+{
+    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
 bool calendar_valid(unsigned year, unsigned month, unsigned day)
 {
     static const unsigned char lengths[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
     if (month < 1 || month > 12 || day < 1)
         return false;
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return day <= lengths[month - 1] + (unsigned)(month == 2 && leap);
+    return day <= lengths[month - 1] || (month == 2 && day == 29 && is_leap(year));
 }
 
 /* Years begin in March here, so that the leap day comes last and month lengths follow one formula: five months from

@@ -53,6 +53,13 @@ static inline char *decimal_next(char *to, uint32_t number)
     return to + 3;
 }
 
+/* number / 1000 as the product that it is by a constant: in a function of many numbers compilers take each for rare, and
+ * divide to save some bytes. */
+static inline uint32_t decimal_thousands(uint32_t number)
+{
+    return (uint32_t)((uint64_t)number * 274877907u >> 38);
+}
+
 /* Writes number at `to`, which has DECIMAL_ROOM, and answers the end of it. Groups of three come out of a table: numbers
  * stand in every record, and most have few digits. */
 static inline __attribute__((always_inline)) char *decimal(char *to, int64_t number)
@@ -61,7 +68,8 @@ static inline __attribute__((always_inline)) char *decimal(char *to, int64_t num
         return decimal_first(to, (uint32_t)number);
     if ((uint64_t)number >= 1000000000)
         return decimal_long(to, number);
-    uint32_t all = (uint32_t)number, thousands = all / 1000, millions = thousands / 1000;
+    uint32_t all = (uint32_t)number, thousands = decimal_thousands(all),
+             millions = decimal_thousands(thousands);
     if (millions == 0)
         return decimal_next(decimal_first(to, thousands), all - thousands * 1000);
     to = decimal_next(decimal_first(to, millions), thousands - millions * 1000);
