@@ -259,9 +259,13 @@ enum tcplog_status mirror_drop(struct mirror *mirror, const char *path)
         return TCPLOG_OK;
     pthread_mutex_lock(&mirror->lock);
     bool good = true;
-    if (journal_find(&mirror->journal, export, &line, NULL) && line.hash[0]) {
+    /* an input that went before it could be read has an export still, though it is begun only */
+    if (journal_find(&mirror->journal, export, &line, NULL) &&
+        (line.hash[0] || export_tree_size(&mirror->tree, export) >= 0)) {
         export_tree_remove(&mirror->tree, export);
         line.hash[0] = '\0';
+        /* should it come back as it was, it is to be done again */
+        line.size = -1;
         good = journal_end(&mirror->journal, &line);
     }
     pthread_mutex_unlock(&mirror->lock);
