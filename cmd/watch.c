@@ -82,7 +82,9 @@ static void ask(struct watch *watch, struct tcplog_input input)
 {
     char export[PATH_MAX], path[PATH_MAX];
     enum mirror_choice choice = mirror_take(&watch->mirror, &input, input.path, export);
-    if (choice == MIRROR_OVER)
+    if (choice == MIRROR_CLASH)
+        mirror_tell_clash(&watch->mirror, input.path, export);
+    if (choice == MIRROR_CLASH || choice == MIRROR_OVER)
         fail(watch, watch->mirror.failed);
     if (choice == MIRROR_FAILED)
         report_problem(NULL, &(struct tcplog_problem){
