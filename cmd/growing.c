@@ -172,7 +172,8 @@ static bool is_same_file(const struct growing_file *was, const struct growing_fi
 static bool has_moved(const struct changes *changes, struct growing_log *gone)
 {
     struct growing_log **all = changes->fresh, **end = all + changes->fresh_count;
-    struct growing_log **at = bsearch(&gone, all, changes->fresh_count, sizeof(*all), by_inode);
+    struct growing_log **at =
+        bsearch(&gone, all, changes->fresh_count, sizeof(struct growing_log *), by_inode);
     while (at && at > all && by_inode(at - 1, &gone) == 0)
         at--;
     for (; at && at < end && by_inode(at, &gone) == 0; at++)
