@@ -11,15 +11,9 @@ void account_open(struct account *account, const char *standard_input)
 
 void account_close(struct account *account)
 {
+    while (account->asides.first)
+        account_asides_drop(&account->asides);
     pthread_mutex_destroy(&account->lock);
-}
-
-void account_problem(struct account *account, const struct tcplog_problem *problem)
-{
-    pthread_mutex_lock(&account->lock);
-    report_problem(NULL, problem);
-    findings_add(&account->findings, problem);
-    pthread_mutex_unlock(&account->lock);
 }
 
 /* The words of the report for what became of an input. */
@@ -47,9 +41,70 @@ static void add(uint64_t *to, uint64_t more)
     __atomic_add_fetch(to, more, __ATOMIC_RELAXED);
 }
 
+/* --- what the library is not asked about, in its turn --- */
+
+static void tell_unchanged(struct account *account, const struct account_aside *aside)
+{
+    const struct tcplog_summary summary = { .bytes = aside->bytes,
+                                            .lines = aside->lines,
+                                            .records = aside->records,
+                                            .sessions = aside->sessions,
+                                            .problems = aside->problems };
+    account->unchanged++;
+    add(&account->progress.unchanged, 1);
+    run_report_input(&account->report, &(struct run_report_input){ .path = aside->path,
+                                                                   .export = aside->export,
+                                                                   .status = "unchanged",
+                                                                   .hash = aside->hash,
+                                                                   .summary = &summary });
+}
+
+static void tell_unwritten(struct account *account, const struct account_aside *aside)
+{
+    const struct tcplog_problem problem = { .id = "output-failed", .file = aside->path, .text = aside->why };
+    struct findings findings = { .count = 0 };
+    findings_add(&findings, &problem);
+    report_problem(NULL, &problem);
+    account->unwritten++;
+    add(&account->progress.failures, 1);
+    failures_add(&account->failures, FAILURE_UNWRITTEN, aside->path, &findings);
+    run_report_input(&account->report, &(struct run_report_input){ .path = aside->path,
+                                                                   .status = words[FAILURE_UNWRITTEN],
+                                                                   .findings = &findings });
+}
+
+static void tell_aside(struct account *account, const struct account_aside *aside)
+{
+    if (aside->why)
+        tell_unwritten(account, aside);
+    else
+        tell_unchanged(account, aside);
+}
+
+static void tell_due(struct account *account)
+{
+    const struct account_aside *aside;
+    while ((aside = account_asides_due(&account->asides, account->told)) != NULL) {
+        tell_aside(account, aside);
+        account_asides_drop(&account->asides);
+    }
+}
+
+/* --- what it tells --- */
+
+void account_problem(struct account *account, const struct tcplog_problem *problem)
+{
+    pthread_mutex_lock(&account->lock);
+    tell_due(account);
+    report_problem(NULL, problem);
+    findings_add(&account->findings, problem);
+    pthread_mutex_unlock(&account->lock);
+}
+
 static void count(struct account *account, const struct tcplog_outcome *outcome)
 {
     enum tcplog_status status = outcome->status;
+    account->told++;
     account->done += status == TCPLOG_OK || status == TCPLOG_DAMAGED;
     account->unreadable += status == TCPLOG_UNREADABLE;
     add(&account->progress.files, status != TCPLOG_STOPPED);
@@ -75,6 +130,7 @@ void account_outcome(struct account *account, const struct tcplog_outcome *outco
                                       .summary = summary,
                                       .findings = &account->findings };
     pthread_mutex_lock(&account->lock);
+    tell_due(account);
     count(account, outcome);
     input.status = summary->files == 0 && summary->files_passed_over ? "passed-over" : "done";
     /* a run that was told to stop has nothing against this input */
@@ -89,28 +145,30 @@ void account_outcome(struct account *account, const struct tcplog_outcome *outco
     pthread_mutex_unlock(&account->lock);
 }
 
-void account_unchanged(struct account *account, const struct run_report_input *input)
+void account_handed(struct account *account)
 {
     pthread_mutex_lock(&account->lock);
-    account->unchanged++;
-    add(&account->progress.unchanged, 1);
-    run_report_input(&account->report, input);
+    account->handed++;
     pthread_mutex_unlock(&account->lock);
 }
 
-void account_unwritten(struct account *account, const char *path, const char *text)
+bool account_aside(struct account *account, const struct account_aside *aside)
 {
-    const struct tcplog_problem problem = { .id = "output-failed", .file = path, .text = text };
-    struct findings findings = { .count = 0 };
-    findings_add(&findings, &problem);
     pthread_mutex_lock(&account->lock);
-    report_problem(NULL, &problem);
-    account->unwritten++;
-    add(&account->progress.failures, 1);
-    failures_add(&account->failures, FAILURE_UNWRITTEN, path, &findings);
-    run_report_input(&account->report, &(struct run_report_input){ .path = path,
-                                                                   .status = words[FAILURE_UNWRITTEN],
-                                                                   .findings = &findings });
+    bool waits = account->told < account->handed;
+    if (!waits) {
+        tell_due(account);
+        tell_aside(account, aside);
+    }
+    bool good = !waits || account_asides_keep(&account->asides, aside, account->handed);
+    pthread_mutex_unlock(&account->lock);
+    return good;
+}
+
+void account_settled(struct account *account)
+{
+    pthread_mutex_lock(&account->lock);
+    tell_due(account);
     pthread_mutex_unlock(&account->lock);
 }
 

@@ -3,6 +3,7 @@
 #ifndef CMD_ACCOUNT_H
 #define CMD_ACCOUNT_H
 
+#include "account_aside.h"
 #include "failures.h"
 #include "progress.h"
 #include "run_report.h"
@@ -16,6 +17,8 @@ struct account {
     struct failures failures;
     struct run_report report;
     struct progress_counts progress;
+    struct account_asides asides;
+    uint64_t handed, told; /* to the library; outcomes */
     uint64_t done, unreadable, unwritten, unchanged;
     enum tcplog_status worst; /* one that ends the run, or TCPLOG_DAMAGED */
 };
@@ -26,10 +29,13 @@ void account_close(struct account *account);
 void account_problem(struct account *account, const struct tcplog_problem *problem);
 /* `hash`: as it may be told, or "". */
 void account_outcome(struct account *account, const struct tcplog_outcome *outcome, const char *hash);
-/* An input that was done before. */
-void account_unchanged(struct account *account, const struct run_report_input *input);
-/* An input whose export has no place. */
-void account_unwritten(struct account *account, const char *path, const char *text);
+/* An input goes to the library, which will tell of it. */
+void account_handed(struct account *account);
+/* An input that does not. False: it would have to wait for the outcomes of those before it, and there is no room: it is
+ * told of when they have come. */
+bool account_aside(struct account *account, const struct account_aside *aside);
+/* All outcomes have come, and none of them ended the run; if one does, nothing behind it is told. */
+void account_settled(struct account *account);
 /* The run cannot go on, for a reason that is no input's. */
 void account_end(struct account *account, enum tcplog_status status);
 

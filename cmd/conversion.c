@@ -75,21 +75,34 @@ static const char *name_of(const struct run *run, const char *path)
     return strcmp(path, "-") == 0 && run->options->name ? run->options->name : path;
 }
 
+/* Waits until all there is to tell of the inputs so far has been told. False: the run is over, and of what lies behind the
+ * input that ended it nothing is told. */
+static bool settle(struct run *run)
+{
+    bool goes_on = tcplog_settle(run->log);
+    if (goes_on)
+        account_settled(&run->account);
+    return goes_on;
+}
+
+static void put_aside(struct run *run, const struct account_aside *aside)
+{
+    if (!account_aside(&run->account, aside) && settle(run))
+        account_aside(&run->account, aside);
+}
+
 static void leave_unchanged(struct run *run, const char *export)
 {
     const struct journal_line *line = &run->mirror->line;
-    const struct tcplog_summary summary = { .bytes = (uint64_t)line->size,
-                                            .lines = line->lines,
-                                            .records = line->records,
-                                            .sessions = line->sessions,
-                                            .problems = line->problems };
     if (line->hash[0])
-        account_unchanged(&run->account,
-                          &(struct run_report_input){ .path = line->source,
-                                                      .export = is_divided(run) ? NULL : export,
-                                                      .status = "unchanged",
-                                                      .hash = line->hash,
-                                                      .summary = &summary });
+        put_aside(run, &(struct account_aside){ .path = line->source,
+                                                .export = is_divided(run) ? NULL : export,
+                                                .hash = line->hash,
+                                                .bytes = (uint64_t)line->size,
+                                                .lines = line->lines,
+                                                .records = line->records,
+                                                .sessions = line->sessions,
+                                                .problems = line->problems });
 }
 
 /* Whether the library has to be asked; *input is completed. */
@@ -99,8 +112,10 @@ static bool ask_mirror(struct run *run, struct tcplog_input *input, char path[PA
     const char *name = name_of(run, input->path);
     enum mirror_choice choice = mirror_take(run->mirror, input, name, export);
     if (choice == MIRROR_FAILED)
-        account_unwritten(&run->account, name, run->mirror->why);
-    run->over |= choice == MIRROR_OVER;
+        put_aside(run, &(struct account_aside){ .path = name, .hash = "", .why = run->mirror->why });
+    if (choice == MIRROR_CLASH && settle(run))
+        mirror_tell_clash(run->mirror, name, export);
+    run->over |= choice == MIRROR_OVER || choice == MIRROR_CLASH;
     if ((choice != MIRROR_CONVERT && choice != MIRROR_UNCHANGED) ||
         !export_tree_path(&run->mirror->tree, export, path))
         return false;
@@ -111,6 +126,13 @@ static bool ask_mirror(struct run *run, struct tcplog_input *input, char path[PA
     return true;
 }
 
+static bool hand_on(struct run *run, const struct tcplog_input *input)
+{
+    if (!input->skip)
+        account_handed(&run->account);
+    return tcplog_convert(run->log, input);
+}
+
 static bool convert_one(void *context, const char *path, bool named)
 {
     struct run *run = context;
@@ -119,14 +141,14 @@ static bool convert_one(void *context, const char *path, bool named)
     if (signals_stop)
         run->over = true;
     else if (!run->mirror || ask_mirror(run, &input, export))
-        run->over = !tcplog_convert(run->log, &input);
+        run->over = !hand_on(run, &input);
     return !run->over;
 }
 
 static bool convert_slice(void *context, const struct tcplog_input *slice)
 {
     struct run *run = context;
-    run->over = signals_stop || !tcplog_convert(run->log, slice);
+    run->over = signals_stop || !hand_on(run, slice);
     return !run->over;
 }
 
@@ -134,7 +156,8 @@ static bool convert_slice(void *context, const struct tcplog_input *slice)
 static void visit(struct run *run, const char *operand, bool is_listed)
 {
     if (run->bundle.wanted && strcmp(operand, "-") == 0) {
-        bundle_visit(&run->bundle, convert_slice, run);
+        if (settle(run))
+            bundle_visit(&run->bundle, convert_slice, run);
         return;
     }
     if (run->mirror)
@@ -147,7 +170,7 @@ static void visit_listed(struct run *run, struct listed *listed)
     const char *path;
     while (!run->over && !signals_stop && (path = listed_next(listed)) != NULL)
         visit(run, path, true);
-    if (!listed->error || signals_stop)
+    if (!listed->error || signals_stop || !settle(run))
         return;
     report_problem(NULL, &(struct tcplog_problem){
                              .id = "unreadable", .file = listed->name, .text = strerror(listed->error) });
@@ -209,7 +232,7 @@ static bool reads_back(const struct run *run)
 static enum tcplog_status finish(struct run *run)
 {
     const struct tcplog_options *options = run->options;
-    tcplog_settle(run->log);
+    settle(run);
     enum tcplog_status status = verdict(run);
     bool named = options->output && strcmp(options->output, "-") != 0;
     bool keep = status == TCPLOG_OK || (status == TCPLOG_DAMAGED && !options->strict);
@@ -233,7 +256,7 @@ static enum tcplog_status finish(struct run *run)
 /* Whatever ended the run: what is done stays, and is told. */
 static enum tcplog_status finish_mirror(struct run *run)
 {
-    tcplog_settle(run->log);
+    settle(run);
     enum tcplog_status settled = mirror_settle(run->mirror);
     tcplog_close(run->log, true, &run->summary);
     progress_close(&run->progress);

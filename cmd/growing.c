@@ -1,9 +1,12 @@
-/* A moved log is known by its inode, size and time of change: all three stay when a file gets another name, and a new file
- * that happens to get the inode of a deleted one differs in the others. */
+/* A moved log is known by its inode and the time when that was made, which stay whatever is done to it: a new file that
+ * happens to get the inode of a deleted one is younger. Where a file system tells no such time, the log must not have
+ * changed since: only size and time of change tell it from a new one. */
 #include "growing.h"
 
 #include "tcplog.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,10 +45,8 @@ struct growing_log *growing_find(const struct growing *growing, const char *path
 static struct growing_log *add(struct growing *growing, const char *path)
 {
     struct growing_log *log = calloc(1, sizeof(*log));
-    if (log && (log->path = strdup(path)) != NULL && tsearch(log, &growing->tree, by_path)) {
-        log->fresh = true;
+    if (log && (log->path = strdup(path)) != NULL && tsearch(log, &growing->tree, by_path))
         return log;
-    }
     if (log)
         free_log(log);
     return NULL;
@@ -56,21 +57,36 @@ static int64_t nanoseconds(struct timespec time)
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-static bool is_as_it_was(const struct growing_log *log, const struct stat *about)
+static bool is_as_it_was(const struct growing_file *file, const struct stat *about)
 {
-    return log->device == about->st_dev && log->inode == about->st_ino && log->size == about->st_size &&
-           log->modified == nanoseconds(about->st_mtim);
+    return file->device == about->st_dev && file->inode == about->st_ino && file->size == about->st_size &&
+           file->modified == nanoseconds(about->st_mtim);
 }
 
-static void note(struct growing_log *log, const struct stat *about)
+/* Another file may have come to this path since it was looked at: of that it tells nothing. */
+static int64_t born(const char *path, ino_t inode)
 {
+    struct statx about;
+    if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_INO | STATX_BTIME, &about) != 0 ||
+        !(about.stx_mask & STATX_BTIME) || about.stx_ino != inode)
+        return 0;
+    return (int64_t)about.stx_btime.tv_sec * 1000000000 + about.stx_btime.tv_nsec;
+}
+
+static void note(const struct growing *growing, struct growing_log *log, const struct stat *about)
+{
+    const struct growing_file was = log->file;
+    log->file = (struct growing_file){ .device = about->st_dev,
+                                       .inode = about->st_ino,
+                                       .born = born(log->path, about->st_ino),
+                                       .modified = nanoseconds(about->st_mtim),
+                                       .size = about->st_size };
+    bool other = was.device != about->st_dev || was.inode != about->st_ino || was.born != log->file.born;
     /* another file under this name begins anew */
-    if (log->inode != about->st_ino || log->size > about->st_size)
+    if (other || was.size > about->st_size)
         log->told = 0;
-    log->device = about->st_dev;
-    log->inode = about->st_ino;
-    log->size = about->st_size;
-    log->modified = nanoseconds(about->st_mtim);
+    if (other)
+        log->came = growing->look;
     log->measured = false;
 }
 
@@ -79,37 +95,41 @@ static bool idles(struct growing *growing, const struct growing_log *log)
 {
     struct timespec clock;
     clock_gettime(CLOCK_REALTIME, &clock);
-    int64_t now = nanoseconds(clock) / 1000000, then = log->modified / 1000000 + growing->idle;
-    if (then > now && then < growing->next && !(log->measured && log->finished >= (uint64_t)log->size))
+    int64_t now = nanoseconds(clock) / 1000000, then = log->file.modified / 1000000 + growing->idle;
+    if (then > now && then < growing->next && !(log->measured && log->finished >= (uint64_t)log->file.size))
         growing->next = then;
     return then <= now;
 }
 
-static bool measure(struct growing *growing, struct growing_log *log)
+bool growing_measure(struct growing *growing, struct growing_log *log)
 {
     if (!log->measured && !idles(growing, log))
         log->measured = tcplog_finished_bytes(log->path, &log->finished) == TCPLOG_OK;
     if (idles(growing, log)) {
-        log->finished = (uint64_t)log->size;
+        log->finished = (uint64_t)log->file.size;
         log->measured = true;
     }
     return log->measured;
 }
 
-struct growing_log *growing_look(struct growing *growing, const char *path)
+struct growing_log *growing_see(struct growing *growing, const char *path)
 {
     struct stat about;
-    if (lstat(path, &about) != 0 || !S_ISREG(about.st_mode))
+    if (lstat(path, &about) != 0)
         return NULL;
-    struct growing_log *log = growing_find(growing, path);
-    if (!log && !(log = add(growing, path)))
+    struct growing_log *log = S_ISREG(about.st_mode) ? growing_find(growing, path) : NULL;
+    if (!log && (!S_ISREG(about.st_mode) || !(log = add(growing, path)))) {
+        errno = 0;
         return NULL;
+    }
     log->look = growing->look;
-    if (!is_as_it_was(log, &about))
-        note(log, &about);
-    return measure(growing, log) ? log : NULL;
+    if (!is_as_it_was(&log->file, &about))
+        note(growing, log, &about);
+    return log;
 }
 
+/* Logs that are not where they were, and those that may be them. A look takes its time, and a log may be moved meanwhile: so
+ * it may be met at both paths, and then at one; or at none, and in the look after that at the new one. */
 struct changes {
     const struct growing *growing;
     struct growing_log **gone, **fresh;
@@ -126,16 +146,52 @@ static void count_changes(const void *node, VISIT visit, void *context)
         if (changes->gone)
             changes->gone[changes->gone_count] = log;
         changes->gone_count++;
-    } else if (log->fresh) {
+    } else if (log->came + 1 >= changes->growing->look) {
         if (changes->fresh)
             changes->fresh[changes->fresh_count] = log;
         changes->fresh_count++;
     }
 }
 
-static bool is_same_file(const struct growing_log *a, const struct growing_log *b)
+static int by_inode(const void *a, const void *b)
 {
-    return a->device == b->device && a->inode == b->inode && a->size == b->size && a->modified == b->modified;
+    ino_t one = (*(struct growing_log *const *)a)->file.inode;
+    ino_t other = (*(struct growing_log *const *)b)->file.inode;
+    return (one > other) - (one < other);
+}
+
+static bool is_same_file(const struct growing_file *was, const struct growing_file *is)
+{
+    if (was->device != is->device || was->inode != is->inode)
+        return false;
+    if (was->born && is->born)
+        return was->born == is->born && was->size <= is->size;
+    return was->size == is->size && was->modified == is->modified;
+}
+
+static bool has_moved(const struct changes *changes, struct growing_log *gone)
+{
+    struct growing_log **all = changes->fresh, **end = all + changes->fresh_count;
+    struct growing_log **at =
+        bsearch(&gone, all, changes->fresh_count, sizeof(struct growing_log *), by_inode);
+    while (at && at > all && by_inode(at - 1, &gone) == 0)
+        at--;
+    for (; at && at < end && by_inode(at, &gone) == 0; at++)
+        if (is_same_file(&gone->file, &(*at)->file))
+            return true;
+    return false;
+}
+
+static void settle_gone(struct growing *growing, const struct changes *changes, struct growing_log *gone,
+                        growing_moved *moved, void *context)
+{
+    bool found = has_moved(changes, gone);
+    if (found)
+        moved(context, gone->path);
+    if (found || gone->look + 1 < growing->look) {
+        tdelete(gone, &growing->tree, by_path);
+        free_log(gone);
+    }
 }
 
 void growing_end(struct growing *growing, growing_moved *moved, void *context)
@@ -147,15 +203,9 @@ void growing_end(struct growing *growing, growing_moved *moved, void *context)
     if (changes.gone && changes.fresh) {
         changes.gone_count = changes.fresh_count = 0;
         twalk_r(growing->tree, count_changes, &changes);
-        for (size_t i = 0; i < changes.gone_count; i++) {
-            for (size_t j = 0; j < changes.fresh_count; j++)
-                if (is_same_file(changes.gone[i], changes.fresh[j]))
-                    moved(context, changes.gone[i]->path);
-            tdelete(changes.gone[i], &growing->tree, by_path);
-            free_log(changes.gone[i]);
-        }
-        for (size_t j = 0; j < changes.fresh_count; j++)
-            changes.fresh[j]->fresh = false;
+        qsort(changes.fresh, changes.fresh_count, sizeof(struct growing_log *), by_inode);
+        for (size_t i = 0; i < changes.gone_count; i++)
+            settle_gone(growing, &changes, changes.gone[i], moved, context);
     }
     free(changes.gone);
     free(changes.fresh);

@@ -7,16 +7,22 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-struct growing_log {
-    char *path;
+/* By which a file is known again. */
+struct growing_file {
     dev_t device;
     ino_t inode;
-    int64_t size, modified; /* bytes; ns since 1970 */
-    uint64_t finished;      /* bytes that can be converted for good */
-    uint64_t told;          /* the last line that a problem was told of */
-    uint64_t look;          /* in which it was seen last */
-    bool measured;          /* `finished` is of the log as it is */
-    bool fresh;             /* it was not there the look before */
+    int64_t born, modified; /* ns since 1970; born 0: the file system does not say */
+    int64_t size;           /* bytes */
+};
+
+struct growing_log {
+    char *path;
+    struct growing_file file;
+    uint64_t finished; /* bytes that can be converted for good */
+    uint64_t told;     /* the last line that a problem was told of */
+    uint64_t look;     /* in which it was seen last */
+    uint64_t came;     /* in which this file was first seen at this path */
+    bool measured;     /* `finished` is of the log as it is */
 };
 
 struct growing {
@@ -29,11 +35,14 @@ struct growing {
 void growing_free(struct growing *growing);
 /* All logs are going to be looked at, now: ms of CLOCK_REALTIME. */
 void growing_begin(struct growing *growing);
-/* A log as it is now: how much of it is to be converted, 0 while none of it is over. NULL: it is no plain file, it cannot
- * be read, or there is no memory: then it is to be converted like any other. */
-struct growing_log *growing_look(struct growing *growing, const char *path);
+/* A log as it is now. NULL: errno is ENOENT where it is gone, else it is no plain file, or there is no memory; then it is
+ * to be converted like any other. */
+struct growing_log *growing_see(struct growing *growing, const char *path);
+/* How much of one that was seen is to be converted, 0 while none of it is over. False: it cannot be read, and is to be
+ * converted like any other. */
+bool growing_measure(struct growing *growing, struct growing_log *log);
 struct growing_log *growing_find(const struct growing *growing, const char *path);
-/* Tells of each log that is at another path now than in the look before, and forgets those that are gone. */
+/* Tells of each log that is at another path now than in the look before, and forgets those that are gone for good. */
 typedef void growing_moved(void *context, const char *from);
 void growing_end(struct growing *growing, growing_moved *moved, void *context);
 

@@ -98,15 +98,6 @@ static enum mirror_choice begin(struct mirror *mirror, const struct journal_line
     return MIRROR_CONVERT;
 }
 
-static enum mirror_choice clash(struct mirror *mirror, const struct journal_line *line,
-                                const struct journal_line *now)
-{
-    char path[PATH_MAX], text[2 * PATH_MAX + 64];
-    export_tree_path(&mirror->tree, now->export, path);
-    snprintf(text, sizeof(text), "Both %s and %s would go there.", line->source, now->source);
-    return give_up(mirror, mirror_complain(TCPLOG_USAGE, "same-export", path, text));
-}
-
 /* Only a plain file can be known again: size -1 stands for all else. */
 static void look_at(const struct tcplog_input *input, struct journal_line *now)
 {
@@ -162,8 +153,10 @@ enum mirror_choice mirror_take(struct mirror *mirror, const struct tcplog_input 
     memcpy(export, now.export, PATH_MAX);
     look_at(input, &now);
     bool known = find(mirror, now.export, &line, &met);
-    if (met)
-        return strcmp(line.source, now.source) == 0 ? MIRROR_IGNORE : clash(mirror, &line, &now);
+    if (met) {
+        mirror->line = line;
+        return strcmp(line.source, now.source) == 0 ? MIRROR_IGNORE : MIRROR_CLASH;
+    }
     bool same = known && is_same(mirror, input, &line, &now);
     if (same && is_done(mirror, input, &line))
         return leave(mirror, &line, &now);
@@ -178,6 +171,14 @@ enum mirror_choice mirror_take(struct mirror *mirror, const struct tcplog_input 
         memcpy(now.hash, line.hash, sizeof(now.hash));
     }
     return begin(mirror, &now);
+}
+
+void mirror_tell_clash(struct mirror *mirror, const char *name, const char *export)
+{
+    char path[PATH_MAX], text[2 * PATH_MAX + 64];
+    export_tree_path(&mirror->tree, export, path);
+    snprintf(text, sizeof(text), "Both %s and %s would go there.", mirror->line.source, name);
+    mirror->failed = mirror_complain(TCPLOG_USAGE, "same-export", path, text);
 }
 
 /* --- what came of it --- */
@@ -259,9 +260,13 @@ enum tcplog_status mirror_drop(struct mirror *mirror, const char *path)
         return TCPLOG_OK;
     pthread_mutex_lock(&mirror->lock);
     bool good = true;
-    if (journal_find(&mirror->journal, export, &line, NULL) && line.hash[0]) {
+    /* an input that went before it could be read has an export still, though it is begun only */
+    if (journal_find(&mirror->journal, export, &line, NULL) &&
+        (line.hash[0] || export_tree_size(&mirror->tree, export) >= 0)) {
         export_tree_remove(&mirror->tree, export);
         line.hash[0] = '\0';
+        /* should it come back as it was, it is to be done again */
+        line.size = -1;
         good = journal_end(&mirror->journal, &line);
     }
     pthread_mutex_unlock(&mirror->lock);

@@ -22,8 +22,9 @@ struct mirror {
     char folder[PATH_MAX];      /* the one that was asked for, with its slash */
     struct seal seal;           /* of the hashes in the journal */
     struct neighbours neighbours;
-    struct journal_line line; /* of the input that was taken last, if it is unchanged */
-    char why[128];            /* what MIRROR_FAILED means */
+    struct journal_line
+        line;      /* of the input that was taken last, if unchanged; or whose export it would have */
+    char why[128]; /* what MIRROR_FAILED means */
     enum tcplog_status
         failed; /* what MIRROR_OVER means: the journal cannot be written to, or two inputs have one export */
 };
@@ -41,7 +42,8 @@ enum mirror_choice {
     MIRROR_UNCHANGED, /* it is done, and as it was */
     MIRROR_IGNORE,    /* it is an export itself, or was met before */
     MIRROR_FAILED,    /* the export has no place, and why */
-    MIRROR_OVER       /* the run cannot go on, for `failed` */
+    MIRROR_CLASH, /* another input has its export: the run cannot go on, which is to be told in its turn */
+    MIRROR_OVER   /* the run cannot go on, for `failed` */
 };
 
 /* All inputs are going to be met once more. */
@@ -51,6 +53,8 @@ void mirror_come(struct mirror *mirror, const char *operand);
 /* `name`: what the input goes by, its path unless it is standard input. */
 enum mirror_choice mirror_take(struct mirror *mirror, const struct tcplog_input *input, const char *name,
                                char export[PATH_MAX]);
+/* Of the input that was taken last, what a clash means: it is `failed`. */
+void mirror_tell_clash(struct mirror *mirror, const char *name, const char *export);
 /* OK, or the journal cannot be written to, which has been reported. `hash`: of the input, as it may be told; "": none. */
 enum tcplog_status mirror_finish(struct mirror *mirror, const struct tcplog_outcome *outcome,
                                  char hash[JOURNAL_HASH]);

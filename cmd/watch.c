@@ -52,6 +52,11 @@ static void fail(struct watch *watch, enum tcplog_status status)
         watch->status = status;
 }
 
+static bool goes_on(const struct watch *watch)
+{
+    return watch->status == TCPLOG_OK && !signals_stop;
+}
+
 static void take_note(void *context, const struct tcplog_outcome *outcome)
 {
     struct watch *watch = context;
@@ -77,7 +82,9 @@ static void ask(struct watch *watch, struct tcplog_input input)
 {
     char export[PATH_MAX], path[PATH_MAX];
     enum mirror_choice choice = mirror_take(&watch->mirror, &input, input.path, export);
-    if (choice == MIRROR_OVER)
+    if (choice == MIRROR_CLASH)
+        mirror_tell_clash(&watch->mirror, input.path, export);
+    if (choice == MIRROR_CLASH || choice == MIRROR_OVER)
         fail(watch, watch->mirror.failed);
     if (choice == MIRROR_FAILED)
         report_problem(NULL, &(struct tcplog_problem){
@@ -95,16 +102,20 @@ static bool look_at(void *context, const char *path, bool named)
     struct watch *watch = context;
     struct tcplog_input input = { .path = path, .named = named };
     char room[PATH_MAX];
-    bool whole = watch->last || export_tree_inside(&watch->mirror.tree, path, room);
-    const struct growing_log *log = whole ? NULL : growing_look(&watch->growing, path);
-    if (log)
+    bool own = export_tree_inside(&watch->mirror.tree, path, room) != NULL;
+    struct growing_log *log = own ? NULL : growing_see(&watch->growing, path);
+    /* it was moved or deleted since its name was read: the next look tells which */
+    if (!own && !log && !named && errno == ENOENT)
+        return goes_on(watch);
+    bool measured = log && !watch->last && growing_measure(&watch->growing, log);
+    if (measured)
         input.bytes = log->finished;
     /* what was made of another log that had this name is not of this one */
-    if (log && log->finished == 0 && log->size > 0)
+    if (measured && log->finished == 0 && log->file.size > 0)
         fail(watch, mirror_drop(&watch->mirror, path));
     else
         ask(watch, input);
-    return watch->status == TCPLOG_OK && !signals_stop;
+    return goes_on(watch);
 }
 
 static void drop(void *context, const char *path)
@@ -126,7 +137,7 @@ static void look(struct watch *watch)
     mirror_come(&watch->mirror, watch->root);
     inputs_visit(watch->root, look_at, watch);
     fail(watch, tcplog_close(watch->log, true, NULL));
-    if (watch->status == TCPLOG_OK && !signals_stop && !watch->last)
+    if (goes_on(watch))
         growing_end(&watch->growing, drop, watch);
 }
 
@@ -135,11 +146,6 @@ static void rest(int64_t ms)
     struct timespec time = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
     /* a signal ends it */
     nanosleep(&time, NULL);
-}
-
-static bool goes_on(const struct watch *watch)
-{
-    return watch->status == TCPLOG_OK && !signals_stop;
 }
 
 /* Until something has changed, or may have, or a log has idled. */

@@ -7,6 +7,7 @@ sys.dont_write_bytecode = True
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -95,6 +96,50 @@ tap.check("which are counted", [] if again["summary"]["unchanged"] == 26 == sum(
 os.makedirs("blocked/TCP0000.MC.jsonl")
 told, done = report("--force", "-o", "blocked", "logs/a", "mercurys.log", code=4)
 tap.check("an export without a place", [] if listed(done)[0] == ("logs/a/TCP0000.MC", "output-failed") and told["inputs"][0]["status"] == "unwritten" and told["exit"] == 4 else [listed(done), told["inputs"][0]])
+
+# --- the order does not depend on -j ---
+
+FOLDERS = 5 if tap.SANITIZED else 15
+
+
+def steady(told):
+    """A report without what differs from run to run."""
+    told.pop("began"), told.pop("ended"), told["options"].pop("jobs", None)
+    for entry in [*told["inputs"], told["summary"]]:
+        entry.pop("busy_ms", None), entry.pop("hash", None)
+    return told
+
+
+def over_what_is_done(number, *words, code):
+    """What a run tells of a folder where most was done before, some has changed for the worse, and two exports have no place."""
+    for made in ("mixed", "made"):
+        shutil.rmtree(made, ignore_errors=True)
+    logs = [f"{i:02}/TCP{k}.MC" for i in range(FOLDERS) for k in range(4)]
+    for log in logs:
+        os.makedirs(os.path.dirname(f"mixed/{log}"), exist_ok=True)
+        tap.write(f"mixed/{log}", LOG * 3)
+    tap.run("convert", "-q", "-o", "made/", "mixed")
+    # those behind it in its folder are done again, too: they learn from it
+    for log in logs[2::12]:
+        tap.write(f"mixed/{log}", LOG * 100 + b"what is this\r\n")
+    for log in logs[8], logs[13]:
+        os.remove(f"made/{log}.jsonl")
+        os.mkdir(f"made/{log}.jsonl")
+    told, done = report("-j", number, "-o", "made/", *words, code=code)
+    return steady(told), done.stderr
+
+
+for what, words, code in [("of a folder that is done in part", ["mixed"], 4),
+                          ("where a list cannot be read", ["mixed", "--files-from", "logs"], 4),
+                          ("where one input has the export of another", ["mixed", "damaged.MC", "mixed/00/TCP0.MC", "logs/TCP0000.MC", "logs/a/TCP0000.MC", "logs"], 2),
+                          ("where the first bad one ends it", ["--strict", "mixed/00", "mixed/01", "mixed"], 1)]:
+    one, said = over_what_is_done("1", *words, code=code)
+    paths = [entry["path"] for entry in one["inputs"]]
+    tap.check(f"with one thread a report {what} is in the order of the inputs", [] if paths[:4 * FOLDERS] == sorted(paths[:4 * FOLDERS]) else paths)
+    for _ in range(3):
+        told, err = over_what_is_done("3", *words, code=code)
+        tap.check(f"with three it is the same {what}", [] if told == one else [told["summary"], one["summary"], [entry["path"] for entry in told["inputs"]], paths])
+        tap.check(f"and so are the messages {what}", [] if err == said else [err.decode(), said.decode()])
 
 # --- how it appears ---
 

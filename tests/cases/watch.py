@@ -153,6 +153,73 @@ def rotated():
     tap.check("rotated logs are in the end what convert makes of them", watch.unlike_bulk())
 
 
+def tells_births(path):
+    """Whether the file system does: else a log that has changed is not known again under another name."""
+    return subprocess.run(["stat", "-c", "%W", path], capture_output=True, text=True, check=True).stdout.strip() not in ("0", "-")
+
+
+def watched(**logs):
+    """A watch, and below its folder logs of one session each, which are converted already."""
+    watch = Watch()
+    for name, data in logs.items():
+        watch.append(name + ".MS", data)
+    until(lambda: all(watch.sessions(name + ".MS") == 1 for name in logs))
+    return watch
+
+
+def comes_to(watch, what, **sessions):
+    """Whether exports are there in the end, of so many sessions each, and no others; and are what convert makes."""
+    wanted = {name + ".MS": number for name, number in sessions.items()}
+    right = until(lambda: {name[:-len(".jsonl")] for name in tree(watch.out)} == wanted.keys() and
+                  all(watch.sessions(name) == number for name, number in wanted.items()))
+    watch.stop()
+    tap.check(what, watch.unlike_bulk() + ([] if right else [f"there are {sorted(tree(watch.out))}"]))
+
+
+def rotated_while_it_grows():
+    """It is written to and gets another name at once, or nearly: whether a look comes between is chance."""
+    def rotate(watch, name="TCP0000.MS", to="TCP0000-1.MS"):
+        watch.append(name, SECOND)
+        os.rename(watch.path(name), watch.path(to))
+
+    watch = watched(TCP0000=FIRST)
+    if not tells_births(watch.path("TCP0000.MS")):
+        watch.stop()
+        return
+    rotate(watch)
+    comes_to(watch, "a log that is written to and moved takes its export along", **{"TCP0000-1": 2})
+    watch = watched(TCP0000=FIRST)
+    rotate(watch)
+    watch.append("TCP0000.MS", FIRST)
+    comes_to(watch, "though another one takes its name at once", **{"TCP0000-1": 2, "TCP0000": 1})
+    watch = watched(TCP0000=FIRST)
+    rotate(watch)
+    watch.append("TCP0000.MS", FIRST[:300])
+    until(lambda: not watch.export("TCP0000.MS"))
+    watch.append("TCP0000.MS", FIRST[300:])
+    comes_to(watch, "and has no session yet", **{"TCP0000-1": 2, "TCP0000": 1})
+    watch = watched(TCP0000=FIRST, TCP0001=FIRST)
+    rotate(watch, "TCP0001.MS", "TCP0002.MS")
+    rotate(watch, "TCP0000.MS", "TCP0001.MS")
+    comes_to(watch, "or it takes the name of another that was moved", TCP0001=2, TCP0002=2)
+    watch = watched(TCP0000=FIRST)
+    os.link(watch.path("TCP0000.MS"), watch.path("TCP0001.MS"))
+    rotate(watch, to="TCP0002.MS")
+    comes_to(watch, "a log of two names has an export for each that stays", TCP0001=2, TCP0002=2)
+    watch = watched(TCP0000=FIRST)
+    rotate(watch)
+    watch.stop()
+    tap.check("a log is moved, and the watch is stopped at once", watch.unlike_bulk())
+
+
+def there_and_back():
+    watch = watched(TCP0000=FIRST)
+    for old, new in (("TCP0000.MS", "TCP0001.MS"), ("TCP0001.MS", "TCP0000.MS")) * 2:
+        os.rename(watch.path(old), watch.path(new))
+        until(lambda: watch.sessions(new) == 1 and not watch.export(old))
+    comes_to(watch, "a log that is moved back has its export again", TCP0000=1)
+
+
 def deleted():
     watch = Watch()
     watch.append("TCP0000.MS", FIRST)
@@ -246,6 +313,8 @@ sessions_as_they_end()
 unfinished_at_the_end()
 idle_logs()
 rotated()
+rotated_while_it_grows()
+there_and_back()
 deleted()
 many_at_once()
 many_at_once("--poll")
