@@ -144,6 +144,9 @@ static void write_blocks(struct jobs *jobs, struct unit *unit)
 
 static void tell(struct jobs *jobs, struct unit *unit)
 {
+    uint64_t line;
+    if (unit->cut && !unit->whole && cut_broke(unit->cut, &line))
+        teller_broke(&jobs->teller, unit->inputs->name, line);
     if (joint_is_of(unit))
         joint_tell(&jobs->joint, &jobs->teller, unit);
     else
