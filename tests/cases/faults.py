@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A disk that cannot be read somewhere in a large log: from any number of threads the same records, the same messages, the same
-exit code; and a read that fails only once is never passed over in silence. The faults are made by a library in front of
-the C library, built here."""
+exit code; and a read that fails only once is never passed over in silence. Memory that cannot be had ends the run as such, behind
+all that was converted before. The faults are made by a library in front of the C library, built here."""
 import sys
 
 sys.dont_write_bytecode = True
@@ -21,6 +21,7 @@ SHIM = r"""
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* A page of a file whose name ends with BAD.WPM, from byte BAD_AT on, cannot be read; BAD_ONCE: the first time. */
@@ -66,6 +67,44 @@ ssize_t read(int fd, void *to, size_t n)
     off_t at = lseek(fd, 0, SEEK_CUR);
     ssize_t good = at < 0 ? (ssize_t)n : readable(fd, n, at);
     return good < 0 ? good : ((ssize_t (*)(int, void *, size_t))dlsym(RTLD_NEXT, "read"))(fd, to, (size_t)good);
+}
+
+extern void *__libc_calloc(size_t, size_t);
+extern void *__libc_realloc(void *, size_t);
+
+static int is_worker(void)
+{
+    return syscall(SYS_gettid) != getpid();
+}
+
+/* Call number LACK_AT of this kind has no memory. Of calloc and realloc those by other threads than the first count: for something
+ * small, as the head of a block of records is, and for something large, as is its text. */
+enum { SMALL = 128, LARGE = 64 * 1024 };
+
+static int is_lacking(const char *call, int counts)
+{
+    static int count;
+    const char *kind = getenv("LACK");
+    if (!counts || !kind || strcmp(kind, call) != 0 ||
+        __atomic_add_fetch(&count, 1, __ATOMIC_SEQ_CST) != atoi(getenv("LACK_AT")))
+        return 0;
+    errno = ENOMEM;
+    return 1;
+}
+
+void *calloc(size_t n, size_t size)
+{
+    return is_lacking("calloc", n * size <= SMALL && is_worker()) ? NULL : __libc_calloc(n, size);
+}
+
+void *realloc(void *p, size_t size)
+{
+    return is_lacking("realloc", size >= LARGE && is_worker()) ? NULL : __libc_realloc(p, size);
+}
+
+char *strdup(const char *text)
+{
+    return is_lacking("strdup", 1) ? NULL : ((char *(*)(const char *))dlsym(RTLD_NEXT, "strdup"))(text);
 }
 """
 work = tap.folder()
@@ -146,6 +185,21 @@ def only_once(*words):
                 yield f"-j{number} {words}, byte {at}: exit {code} {err[-300:]}"
 
 
+def memory(call, numbers, *words):
+    """All is there, or what comes before; the run ends with the code of what cannot be written."""
+    whole = convert(1, "-q", *words)
+    ended = 0
+    for at in numbers:
+        done = convert(2 + at % 2, "-q", *words, LACK=call, LACK_AT=str(at))
+        ended += done.returncode == 4
+        if done.returncode not in (4, whole.returncode):
+            yield f"{call} {at}: exit {done.returncode} {done.stderr[-300:]}"
+        if done.stdout != whole.stdout if done.returncode != 4 else not whole.stdout.startswith(done.stdout):
+            yield f"{call} {at}: exit {done.returncode}, {len(done.stdout)} of {len(whole.stdout)} bytes, and others"
+    if not ended:
+        yield f"{call}: memory was not lacking"
+
+
 library = shim()
 if library:
     log = sessions(1, 2 * CHUNK) + long_session(2 * CHUNK) + sessions(2, 2 * CHUNK)
@@ -155,6 +209,12 @@ if library:
     tap.check("of lines", list(differences("-k", "line", "-q", "TCP0BAD.WPM")))
     tap.check("exports", list(differences("-k", "line", "-o", "exports/", "TCP1000.WPM", "TCP0BAD.WPM")))
     tap.check("a read that fails once", list(only_once("TCP0BAD.WPM")) + list(only_once("-q", "-o", "exports/", "TCP0BAD.WPM")))
+    os.mkdir(os.path.join(work, "many"))
+    for i in range(300):
+        tap.write(os.path.join(work, "many", f"TCP{i:04X}.WPM"), sessions(i, 6000))
+    tap.check("no memory for an input", list(memory("strdup", range(1, 1500, 47), "many")))
+    for call in ("calloc", "realloc"):
+        tap.check(f"no memory for records: {call}", list(memory(call, (1, 2, 3, 5, 8, 13, 21), "-k", "line", "many", "TCP0BAD.WPM")))
 else:
     print("ok - faults # SKIP no library can be put in front of the program's")
 tap.end()
