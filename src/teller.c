@@ -1,6 +1,7 @@
 /* Pieces are added up; what is told once a file is told when its last piece has come. */
 #include "teller.h"
 
+#include "source/trouble.h"
 #include "summary.h"
 
 #include <stdio.h>
@@ -57,6 +58,18 @@ static void report(struct teller *teller, const struct tcplog_problem *problem)
     teller->part.summary.problems++;
     if (teller->options->report)
         teller->options->report(teller->options->context, problem);
+}
+
+void teller_broke(struct teller *teller, const char *name, uint64_t line)
+{
+    struct tcplog_problem problem = *trouble_problem(TROUBLE_UNREADABLE);
+    begin(teller);
+    if (teller->part.broken)
+        return;
+    problem.file = name;
+    problem.line = line;
+    report(teller, &problem);
+    teller->part.broken = true;
 }
 
 const struct tcplog_problem *teller_finding(enum finding finding)

@@ -26,6 +26,8 @@ const struct tcplog_problem *teller_finding(enum finding finding);
 void teller_open(struct teller *teller, const struct tcplog_options *options, struct sieve *sieve);
 /* The export of the input under way is there, and right. */
 void teller_exported(struct teller *teller);
+/* The input under way could not be read beyond this line; told once. */
+void teller_broke(struct teller *teller, const char *name, uint64_t line);
 /* Tells what stands in the ledger; `inputs` are those that it tells of, from the first on. `output`: what is wrong with
  * where their records went, if anything is. */
 void teller_tell(struct teller *teller, struct ledger *ledger, const struct named_input *inputs,

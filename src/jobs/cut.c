@@ -15,17 +15,32 @@ enum { HEAD = 256 * 1024, STEP = 16 * 1024 };
 enum { NOT_LOOKED = 0, NO_OPENING = 1 };
 _Static_assert(CHUNK_BYTES + OPENING_MOST <= LINES_BLOCK, "a chunk is read as a whole");
 
-/* Up to n bytes of the file at `at`, and a pad; fewer than asked for: it ends there, or errno says what is wrong. */
-static size_t read_block(int fd, char *to, size_t n, uint64_t at)
+static uint64_t end_of(const struct cut *cut)
+{
+    return __atomic_load_n(&cut->end, __ATOMIC_ACQUIRE);
+}
+
+/* Whoever could not read says so to all: when the same bytes are read again the error may be gone. */
+static void end_at(struct cut *cut, uint64_t at, int error)
+{
+    pthread_mutex_lock(&cut->lock);
+    if (at < cut->end) {
+        __atomic_store_n(&cut->error, error, __ATOMIC_RELAXED);
+        __atomic_store_n(&cut->end, at, __ATOMIC_RELEASE);
+    }
+    pthread_mutex_unlock(&cut->lock);
+}
+
+/* Up to n bytes of the file at `at`, and a pad; fewer than asked for: it ends there, for all if it cannot be read. */
+static size_t read_block(struct cut *cut, char *to, size_t n, uint64_t at)
 {
     size_t have = 0;
-    errno = 0;
     while (have < n) {
-        ssize_t got = pread(fd, to + have, n - have, (off_t)(at + have));
+        ssize_t got = pread(cut->fd, to + have, n - have, (off_t)(at + have));
         if (got < 0 && errno == EINTR)
             continue;
-        if (got == 0)
-            errno = 0;
+        if (got < 0)
+            end_at(cut, at + have, errno);
         if (got <= 0)
             break;
         have += (size_t)got;
@@ -34,11 +49,10 @@ static size_t read_block(int fd, char *to, size_t n, uint64_t at)
     return have;
 }
 
-static bool is_log(const struct cut *cut)
+static bool is_log(struct cut *cut)
 {
     char *head = malloc(HEAD + LINES_PAD);
-    bool is =
-        head && recognise((struct str){ head, read_block(cut->fd, head, HEAD, 0) }) == CONTENT_SESSION_LOG;
+    bool is = head && recognise((struct str){ head, read_block(cut, head, HEAD, 0) }) == CONTENT_SESSION_LOG;
     free(head);
     return is;
 }
@@ -48,7 +62,7 @@ static bool measure(struct cut *cut)
     struct stat about;
     if (cut->fd < 0 || fstat(cut->fd, &about) != 0 || about.st_size < CUT_LEAST)
         return false;
-    cut->size = (uint64_t)about.st_size;
+    cut->size = cut->end = (uint64_t)about.st_size;
     cut->count = (cut->size + CHUNK_BYTES - 1) / CHUNK_BYTES;
     cut->openings = calloc(cut->count, sizeof(*cut->openings));
     return cut->openings != NULL;
@@ -178,16 +192,15 @@ struct look {
     size_t n;          /* its bytes */
     size_t at;         /* before its piece; n: there is none */
     uint64_t lines[2]; /* before its piece, and behind */
-    bool failed;
 };
 
-static void look(const struct cut *cut, struct look *look, uint64_t chunk, char *block)
+static void look(struct cut *cut, struct look *look, uint64_t chunk, char *block)
 {
-    uint64_t start = chunk * CHUNK_BYTES, left = cut->size - start;
+    uint64_t start = chunk * CHUNK_BYTES, end = end_of(cut), left = end > start ? end - start : 0;
     /* an opening must be in the block to its end */
     size_t most = left < CHUNK_BYTES + OPENING_MOST ? (size_t)left : CHUNK_BYTES + OPENING_MOST;
-    size_t have = read_block(cut->fd, block, most, start);
-    *look = (struct look){ .chunk = chunk, .start = start, .block = block, .failed = errno != 0 };
+    size_t have = read_block(cut, block, most, start);
+    *look = (struct look){ .chunk = chunk, .start = start, .block = block };
     look->n = have < CHUNK_BYTES ? have : CHUNK_BYTES;
     const char *found =
         chunk ? find_opening(cut, block, block + look->n, block + have, &look->lines[0]) : block;
@@ -197,24 +210,23 @@ static void look(const struct cut *cut, struct look *look, uint64_t chunk, char 
     __atomic_store_n(&cut->openings[chunk], any ? start + look->at : NO_OPENING, __ATOMIC_RELEASE);
 }
 
-/* When all chunks before it have been counted, it is. Answers whether they could be read. */
-static bool count(struct cut *cut, const struct look *look, struct piece *piece)
+/* When all chunks before it have been counted, it is. */
+static void count(struct cut *cut, const struct look *look, struct piece *piece)
 {
     pthread_mutex_lock(&cut->lock);
     while (cut->counted < look->chunk)
         pthread_cond_wait(&cut->news, &cut->lock);
-    bool good = !cut->failed;
     piece->lines = cut->lines + look->lines[0];
     cut->lines += look->lines[0] + look->lines[1];
-    cut->failed |= look->failed;
+    if (look->n > 0 && look->start < cut->end)
+        cut->last_line = cut->lines + (look->block[look->n - 1] != '\n');
     if (cut->print)
         fingerprint_add(cut->print, (struct str){ look->block, look->n });
     cut->counted++;
-    if (cut->counted == cut->count && cut->print && !cut->failed)
+    if (cut->counted == cut->count && cut->print && cut->end == cut->size)
         fingerprint_tell(cut->print, cut->hash);
     pthread_cond_broadcast(&cut->news);
     pthread_mutex_unlock(&cut->lock);
-    return good;
 }
 
 void cut_find(struct cut *cut, uint64_t chunk, struct piece *piece, char *block)
@@ -222,10 +234,10 @@ void cut_find(struct cut *cut, uint64_t chunk, struct piece *piece, char *block)
     struct look found;
     do {
         look(cut, &found, chunk, block);
-        bool good = count(cut, &found, piece);
-        piece->empty = cut->openings[chunk] == NO_OPENING || !good;
+        count(cut, &found, piece);
+        piece->from = found.start + found.at;
+        piece->empty = cut->openings[chunk] == NO_OPENING || piece->from >= end_of(cut);
     } while (piece->empty && piece->last && ++chunk < cut->count);
-    piece->from = found.start + found.at;
     piece->at = piece->empty ? 0 : found.at;
     piece->ready = piece->empty ? 0 : found.n - found.at;
 }
@@ -237,7 +249,7 @@ static size_t read_and_look(struct source *source, char *to, size_t n)
 {
     uint64_t left = source->to - source->at;
     size_t most = n < STEP ? n : STEP;
-    size_t have = read_block(source->fd, to, left < most ? (size_t)left : most, source->at);
+    size_t have = read_block(source->cut, to, left < most ? (size_t)left : most, source->at);
     /* the last bytes come again, for an opening may begin there */
     size_t take = have < left && have > OPENING_MOST ? have - OPENING_MOST : have;
     uint64_t lines = 0; /* whoever numbers what comes behind counts them */
@@ -256,22 +268,30 @@ static size_t read_known(struct source *source, char *to, size_t n, uint64_t ope
     end = end < source->to ? end : source->to;
     if (end <= source->at)
         return 0;
-    return read_block(source->fd, to, end - source->at < n ? (size_t)(end - source->at) : n, source->at);
+    return read_block(source->cut, to, end - source->at < n ? (size_t)(end - source->at) : n, source->at);
+}
+
+/* Something at least, or it ends; no further than to `end`. */
+static size_t read_on(struct source *source, char *to, size_t n, uint64_t end)
+{
+    uint64_t *openings = source->cut->openings;
+    uint64_t opening = __atomic_load_n(&openings[source->at / CHUNK_BYTES], __ATOMIC_ACQUIRE);
+    size_t most = end - source->at < n ? (size_t)(end - source->at) : n;
+    return opening == NOT_LOOKED ? read_and_look(source, to, most) : read_known(source, to, most, opening);
 }
 
 static ptrdiff_t piece_read(struct source *source, void *to, size_t n)
 {
-    const struct cut *cut = source->cut;
-    size_t got = 0;
-    errno = 0;
-    if (source->at < source->to) {
-        uint64_t opening = __atomic_load_n(&cut->openings[source->at / CHUNK_BYTES], __ATOMIC_ACQUIRE);
-        got = opening == NOT_LOOKED ? read_and_look(source, to, n) : read_known(source, to, n, opening);
-    }
+    struct cut *cut = source->cut;
+    uint64_t end = end_of(cut);
+    size_t got = source->at < source->to && source->at < end ? read_on(source, to, n, end) : 0;
     source->at += got;
     if (source->tally)
         __atomic_add_fetch(source->tally, got, __ATOMIC_RELAXED);
-    return got == 0 && errno ? -1 : (ptrdiff_t)got;
+    if (got > 0 || source->at >= source->to || source->at < end_of(cut))
+        return (ptrdiff_t)got;
+    errno = __atomic_load_n(&cut->error, __ATOMIC_RELAXED);
+    return -1;
 }
 
 static void piece_close(struct source *source)
@@ -287,10 +307,17 @@ static const struct source_class piece_class = {
 
 void cut_source(struct cut *cut, const struct piece *piece, struct source *source)
 {
-    uint64_t read = piece->from + piece->ready;
-    source_open_part(source, cut->fd, read, piece->empty ? read : cut->size);
-    if (piece->empty || piece->last)
+    uint64_t read = piece->from + piece->ready, end = end_of(cut);
+    /* the last one ends at an error without a word: see cut_broke */
+    source_open_part(source, cut->fd, read, piece->last ? end : cut->size);
+    if (piece->last && read < end)
         return;
     source->class = &piece_class;
     source->cut = cut;
+}
+
+bool cut_broke(const struct cut *cut, uint64_t *line)
+{
+    *line = cut->last_line;
+    return end_of(cut) < cut->size;
 }

@@ -20,10 +20,12 @@ struct cut {
     uint64_t size;           /* when it was opened: what comes later is another run's */
     uint64_t count, taken;   /* chunks in all, and those that somebody has: the rest is not begun */
     uint64_t *openings;      /* where the piece of each begins; see cut.c */
+    uint64_t end;            /* its size, or where reading failed first: nobody reads on there … */
+    int error;               /* … and this is the errno */
     pthread_mutex_t lock;    /* of what follows */
     pthread_cond_t news;
     uint64_t counted, lines;           /* chunks whose lines are, and how many they have */
-    bool failed;                       /* reading did */
+    uint64_t last_line;                /* of those that were read: the number of the last one, whole or not */
     struct fingerprint *print;         /* of these chunks; NULL: nobody asks */
     char hash[FINGERPRINT_DIGITS + 1]; /* of all of them, once they are counted; "": not known */
 };
@@ -36,6 +38,9 @@ struct cut *cut_open(const char *path, const struct zone *zone, bool prints);
 void cut_find(struct cut *cut, uint64_t chunk, struct piece *piece, char *block);
 /* The rest of it. */
 void cut_source(struct cut *cut, const struct piece *piece, struct source *source);
+/* When the last piece is done: whether somebody could not read to the end, and the line where that was. A piece that gets there
+ * knows, but the bytes may have been read by then, before they could not be read again. */
+bool cut_broke(const struct cut *cut, uint64_t *line);
 void cut_close(struct cut *cut);
 
 #endif

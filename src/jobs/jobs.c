@@ -144,6 +144,9 @@ static void write_blocks(struct jobs *jobs, struct unit *unit)
 
 static void tell(struct jobs *jobs, struct unit *unit)
 {
+    uint64_t line;
+    if (unit->cut && !unit->whole && cut_broke(unit->cut, &line))
+        teller_broke(&jobs->teller, unit->inputs->name, line);
     if (joint_is_of(unit))
         joint_tell(&jobs->joint, &jobs->teller, unit);
     else
@@ -208,9 +211,12 @@ static uint64_t size_of(const struct tcplog_input *input)
     return regular ? (uint64_t)about.st_size : UINT64_MAX;
 }
 
+/* There is no memory for it. Those before it are told first, when nobody else is at the sieve any more. */
 static void fail(struct jobs *jobs, const struct named_input *input)
 {
     const struct part part = { .status = TCPLOG_MEMORY, .last = true, .summary = { .slowest_ms = -1 } };
+    if (!jobs_settle(jobs))
+        return;
     ledger_part(&jobs->pipeline->ledger, &part);
     teller_tell(&jobs->teller, &jobs->pipeline->ledger, input, TCPLOG_OK);
 }
@@ -232,14 +238,27 @@ static bool must_go(const struct jobs *jobs, uint64_t size)
     return jobs->open && unit_is_full(jobs->open, size);
 }
 
+static bool add_to_open(struct jobs *jobs, const struct named_input *input, struct origin origin,
+                        uint64_t size)
+{
+    if (!jobs->open)
+        jobs->open = unit_make();
+    if (!jobs->open)
+        return false;
+    bool added = unit_add(jobs->open, input, origin, size, &jobs->runs);
+    if (jobs->open->count == 0) {
+        unit_free(jobs->open);
+        jobs->open = NULL;
+    }
+    return added;
+}
+
 static void enqueue(struct jobs *jobs, const struct named_input *input, uint64_t size)
 {
     if (must_go(jobs, size))
         submit(jobs);
     struct origin origin = runs_next(&jobs->runs, input, size);
-    if (!jobs->open)
-        jobs->open = unit_make();
-    if (!jobs->open || !unit_add(jobs->open, input, origin, size, &jobs->runs)) {
+    if (!add_to_open(jobs, input, origin, size)) {
         fail(jobs, input);
         return;
     }

@@ -214,12 +214,13 @@ static void swap(struct buf *full, struct buf *empty)
     full->n = 0;
 }
 
-static bool keep(struct turns *turns, struct unit *unit, struct output *output)
+static enum hold keep(struct turns *turns, struct unit *unit, struct output *output)
 {
-    bool dropped = stop_is_set(&turns->halt) && unit != turns->head;
-    struct block *block = dropped ? NULL : find_block(turns);
+    if (stop_is_set(&turns->halt) && unit != turns->head)
+        return HOLD_LOST;
+    struct block *block = find_block(turns);
     if (!block)
-        return false;
+        return HOLD_NO_MEMORY;
     swap(&output->buf, &block->buf);
     swap(&output->roll.entries, &block->entries);
     swap(&output->marks, &block->marks);
@@ -228,7 +229,7 @@ static bool keep(struct turns *turns, struct unit *unit, struct output *output)
     turns->used++;
     if (unit == turns->head && ++unit->held % NEWS == 0)
         pthread_cond_signal(&turns->news);
-    return true;
+    return HOLD_DONE;
 }
 
 /* By its worker, which asks. */
@@ -246,7 +247,7 @@ enum hold turns_hold(struct turns *turns, struct unit *unit, struct output *outp
         pthread_cond_wait(&turns->work, &turns->lock);
     }
     if (!is_written(turns, unit))
-        hold = keep(turns, unit, output) ? HOLD_DONE : HOLD_LOST;
+        hold = keep(turns, unit, output);
     pthread_mutex_unlock(&turns->lock);
     return hold;
 }

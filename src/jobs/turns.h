@@ -54,7 +54,8 @@ void turns_pop(struct turns *turns);
 struct unit *turns_take(struct turns *turns);
 enum hold {
     HOLD_DONE,
-    HOLD_LOST,  /* no memory, or halted before its turn */
+    HOLD_LOST, /* halted before its turn */
+    HOLD_NO_MEMORY,
     HOLD_FIRST, /* nothing is done: it is for the worker to write it, behind turns_blocks */
 };
 /* What the output of a unit holds, with its memory: it gets other memory, empty. Waits for room. */

@@ -26,13 +26,17 @@ struct unit *unit_make(void)
     return NULL;
 }
 
+static void free_input(struct named_input *input)
+{
+    free((char *)input->input.path);
+    free((char *)input->input.export);
+    free((char *)input->name);
+}
+
 static void free_texts(struct unit *unit)
 {
-    for (size_t i = 0; i < unit->count; i++) {
-        free((char *)unit->inputs[i].input.path);
-        free((char *)unit->inputs[i].input.export);
-        free((char *)unit->inputs[i].name);
-    }
+    for (size_t i = 0; i < unit->count; i++)
+        free_input(&unit->inputs[i]);
     for (size_t i = 0; i < unit->remembered; i++) {
         free((char *)unit->past.files[i].path);
         free((char *)unit->past.files[i].name);
@@ -64,6 +68,19 @@ void unit_free(struct unit *unit)
     free(unit);
 }
 
+/* As unit_add; what cannot be kept leaves nothing behind. */
+static bool keep_input(struct named_input *kept, const struct named_input *input)
+{
+    *kept = *input;
+    kept->input.path = strdup(input->input.path);
+    kept->name = strdup(input->name);
+    kept->input.export = input->input.export ? strdup(input->input.export) : NULL;
+    if (kept->input.path && kept->name && (kept->input.export || !input->input.export))
+        return true;
+    free_input(kept);
+    return false;
+}
+
 /* The views become copies. */
 static bool remember(struct unit *unit)
 {
@@ -81,19 +98,16 @@ static bool remember(struct unit *unit)
 bool unit_add(struct unit *unit, const struct named_input *input, struct origin origin, uint64_t size,
               const struct runs *runs)
 {
-    struct named_input *kept = &unit->inputs[unit->count];
-    bool remembered = true;
     if (unit->count == 0) {
         runs_past(runs, origin, &unit->past);
-        remembered = remember(unit);
+        if (!remember(unit))
+            return false;
     }
+    if (!keep_input(&unit->inputs[unit->count], input))
+        return false;
     unit->origins[unit->count++] = origin;
     unit->bytes += size;
-    *kept = *input;
-    kept->input.path = strdup(input->input.path);
-    kept->name = strdup(input->name);
-    kept->input.export = input->input.export ? strdup(input->input.export) : NULL;
-    return remembered && kept->input.path && kept->name && (kept->input.export || !input->input.export);
+    return true;
 }
 
 bool unit_is_full(const struct unit *unit, uint64_t more)

@@ -39,7 +39,8 @@ struct unit {
 struct unit *unit_make(void);
 void unit_free(struct unit *unit);
 void block_free(struct block *block);
-/* One input more; what stands before the first one is taken from `runs`, which do not know it yet. False: no memory. */
+/* One input more; what stands before the first one is taken from `runs`, which do not know it yet. False: no memory; it
+ * holds those that it had, and is to be freed if there are none. */
 bool unit_add(struct unit *unit, const struct named_input *input, struct origin origin, uint64_t size,
               const struct runs *runs);
 bool unit_is_full(const struct unit *unit, uint64_t more);

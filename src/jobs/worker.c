@@ -3,7 +3,7 @@
 
 /* It is the turn of the unit under way: from its worker's hands to the output, while they are in the cache. Nobody else
  * touches the sieve meanwhile. */
-static bool write_first(struct held_sink *held, const struct buf *bytes)
+static enum tcplog_status write_first(struct held_sink *held, const struct buf *bytes)
 {
     const struct output *output = held->output;
     struct block *blocks = turns_blocks(held->turns, held->unit);
@@ -13,9 +13,19 @@ static bool write_first(struct held_sink *held, const struct buf *bytes)
         turns_written(held->turns, blocks);
     sieve_pass(held->sieve, buf_str(bytes), &output->roll.entries, &output->marks);
     if (sieve_status(held->sieve) == TCPLOG_OK)
-        return true;
+        return TCPLOG_OK;
     turns_halt(held->turns);
-    return false;
+    return TCPLOG_STOPPED;
+}
+
+static enum tcplog_status pass(struct held_sink *held, const struct buf *bytes)
+{
+    switch (turns_hold(held->turns, held->unit, held->output)) {
+    case HOLD_DONE: return TCPLOG_OK;
+    case HOLD_FIRST: return write_first(held, bytes);
+    case HOLD_NO_MEMORY: return TCPLOG_MEMORY;
+    default: return TCPLOG_STOPPED;
+    }
 }
 
 static void held_take(struct sink *sink, struct buf *bytes, size_t n)
@@ -23,9 +33,10 @@ static void held_take(struct sink *sink, struct buf *bytes, size_t n)
     (void)n; /* all: nobody but output_leave asks */
     struct held_sink *held = (struct held_sink *)sink;
     struct output *output = held->output;
-    enum hold hold = sink->status == TCPLOG_OK ? turns_hold(held->turns, held->unit, output) : HOLD_LOST;
-    if (hold == HOLD_LOST || (hold == HOLD_FIRST && !write_first(held, bytes)))
-        sink->status = TCPLOG_STOPPED;
+    /* what has no memory is not handed on, for its status would go with it */
+    sink->status = output_status(output);
+    if (sink->status == TCPLOG_OK)
+        sink->status = pass(held, bytes);
     bytes->n = output->roll.entries.n = output->marks.n = 0;
 }
 
@@ -75,6 +86,9 @@ static void run(struct worker *worker, struct unit *unit)
         output_close(&pipeline->output, false);
     unit->ledger = pipeline->ledger;
     pipeline->ledger = (struct ledger){ 0 };
+    /* what left last was lost when all was told */
+    if (worker->sink.sink.status == TCPLOG_MEMORY)
+        unit->ledger.buf.status = TCPLOG_MEMORY;
 }
 
 static void *work(void *argument)
