@@ -323,6 +323,29 @@ def beside(log):
     os.rename(os.path.join(at, "d.gz.idx"), log)
 
 
+def taken_meanwhile(log):
+    """Somebody takes the name of the index, or of the file, while the records come: nothing is left, and the same run is good again."""
+    at = os.path.join(folder, "meanwhile")
+    os.mkdir(at)
+    os.mkfifo(os.path.join(at, "TCP0001.MC"))
+    for name in ("x.gz.idx", "x.gz"):
+        for words in ((), ("--force",)):
+            program = subprocess.Popen([tap.TCPLOG, "convert", "-q", *words, "-o", "x.gz", "TCP0001.MC"], cwd=at, stderr=subprocess.PIPE)
+            with open(os.path.join(at, "TCP0001.MC"), "wb") as pipe:
+                os.mkdir(os.path.join(at, name))
+                pipe.write(tap.read(log)[:100000])
+            said = program.communicate()[1]
+            if program.returncode != 4 or sorted(os.listdir(at)) != ["TCP0001.MC", name] or not said:
+                yield f"{name} {words}: exit {program.returncode}, {os.listdir(at)}, {said}"
+            found = tap.run("convert", "-q", *words, "-o", "x.gz", log, cwd=at) if name != "x.gz" else None
+            if found and (found.returncode != 4 or sorted(os.listdir(at)) != ["TCP0001.MC", name]):
+                yield f"{words}: a folder in the place of the index is not noticed, {found}"
+            os.rmdir(os.path.join(at, name))
+    done = tap.run("convert", "-q", "-o", "x.gz", log, cwd=at)
+    if done.returncode or sorted(os.listdir(at)) != ["TCP0001.MC", "x.gz", "x.gz.idx"]:
+        yield f"then: {done.returncode} {done.stderr}"
+
+
 def in_a_folder():
     """Of a folder of exports each has one; it is made anew with its export."""
     logs, out = os.path.join(folder, "logs"), os.path.join(folder, "out")
@@ -358,4 +381,5 @@ tap.check("what is no export", list(no_exports(exports, log)))
 tap.check("a full device", list(full_device(exports[0])))
 tap.check("folders of exports", [fault for fault in in_a_folder() if fault])
 tap.check("an index stands beside a file only", [fault for fault in beside(log) if fault])
+tap.check("a file and its index appear both, or none", list(taken_meanwhile(log)))
 tap.end()
