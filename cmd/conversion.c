@@ -33,7 +33,10 @@ struct run {
 
 static void hear_problem(void *context, const struct tcplog_problem *problem)
 {
-    account_problem(&((struct run *)context)->account, problem);
+    struct run *run = context;
+    /* a pipe that nobody took while it was opened is no fault of the output's */
+    if (run->log || !signals_stop)
+        account_problem(&run->account, problem);
 }
 
 /* For the report: of what was packed the library has none. */
@@ -228,6 +231,12 @@ static bool reads_back(const struct run *run)
     return false;
 }
 
+static enum tcplog_status interrupted(void)
+{
+    fputs("tcplog: interrupted\n", stderr);
+    return TCPLOG_STOPPED;
+}
+
 /* Ends the output, and tells what came of the run. */
 static enum tcplog_status finish(struct run *run)
 {
@@ -238,10 +247,8 @@ static enum tcplog_status finish(struct run *run)
     bool keep = status == TCPLOG_OK || (status == TCPLOG_DAMAGED && !options->strict);
     enum tcplog_status closed = tcplog_close(run->log, keep, &run->summary);
     progress_close(&run->progress);
-    if (status == TCPLOG_STOPPED || closed == TCPLOG_STOPPED) {
-        fputs("tcplog: interrupted\n", stderr);
-        return TCPLOG_STOPPED;
-    }
+    if (status == TCPLOG_STOPPED || closed == TCPLOG_STOPPED)
+        return interrupted();
     if (closed != TCPLOG_OK)
         return closed;
     if (keep && options->verify && !reads_back(run))
@@ -266,8 +273,8 @@ static enum tcplog_status finish_mirror(struct run *run)
     closed = settled != TCPLOG_OK ? settled : closed;
     tell_all(run, run->mirror->folder);
     if (status == TCPLOG_STOPPED)
-        fputs("tcplog: interrupted\n", stderr);
-    return closed != TCPLOG_OK && status != TCPLOG_STOPPED ? closed : status;
+        return interrupted();
+    return closed != TCPLOG_OK ? closed : status;
 }
 
 static enum tcplog_status report_failed(const char *path)
@@ -287,7 +294,7 @@ static enum tcplog_status open_report(struct run *run, const char *path)
         return TCPLOG_OK;
     char *options = tcplog_describe(run->log);
     bool open = options && run_report_open(&run->account.report, path, options, run->options->force);
-    enum tcplog_status status = open ? TCPLOG_OK : report_failed(path);
+    enum tcplog_status status = open ? TCPLOG_OK : signals_stop ? interrupted() : report_failed(path);
     /* without a key, as where the report goes to a pipe, it tells no hashes */
     run->sealed = open && !run->mirror && seal_open_beside(&run->seal, path);
     free(options);
@@ -315,7 +322,6 @@ static int run_open(struct run *run, const struct conversion *conversion, char *
 {
     const char *report = conversion->report;
     enum tcplog_status status = open_report(run, report);
-    signals_catch();
     if (status == TCPLOG_OK && run->mirror)
         status =
             mirror_open(run->mirror, run->options->output, run->log, run->options, conversion->partition);
@@ -359,8 +365,10 @@ int conversion_run(const struct conversion *conversion, char **operands)
     account_open(&run.account, heard.name);
     listen_in(&run, &heard, conversion->report != NULL);
     heard.divided = conversion->partition != PARTITION_NONE;
+    /* from here on there are files to clean up */
+    signals_catch();
     enum tcplog_status opened = tcplog_open(&heard, &run.log);
-    int exit_code = exit_code_of(opened);
+    int exit_code = exit_code_of(opened != TCPLOG_OK && signals_stop ? interrupted() : opened);
     if (opened == TCPLOG_OK)
         exit_code = run_open(&run, conversion, operands);
     account_close(&run.account);

@@ -1,5 +1,6 @@
 /* tcplog_cat: which parts of an export are read, and which of its records go out. Through the index only a gzip file goes
- * that fits it; all else is read from front to back. */
+ * that fits it; all else is read from front to back. What is no record does not go out: it may be a log, with the secrets
+ * in it. */
 #include "tcplog/cat.h"
 
 #include "readback/catalogue.h"
@@ -20,8 +21,9 @@ struct cat {
     struct catalogue catalogue;
     struct rows rows;
     tcplog_put *put;
-    uint64_t number; /* of the record read last, from 1 */
-    bool over;       /* no more is wanted, or none can come */
+    uint64_t number;   /* of the record read last, from 1 */
+    uint64_t left_out; /* the number of the first one that is none; 0: all are */
+    bool over;         /* no more is wanted, or none can come */
     enum tcplog_status status;
 };
 
@@ -52,13 +54,15 @@ static void put_records(struct cat *cat)
         cat->number++;
         if (cat->stream.too_long)
             problem(&cat->problems, FAULT_TOO_LONG, NULL);
+        else if (!rows_is_record(&cat->rows, row))
+            cat->left_out = cat->left_out ? cat->left_out : cat->number;
         else if (answers(cat, row))
             hand_out(cat, row, false);
     }
     cat->over |= cat->number >= cat->query.last;
 }
 
-/* What an export begins with tells the format, and of CSV where the cells are. */
+/* What an export begins with tells the format, and of CSV where the cells are. Without a header of ours it is no CSV. */
 static void put_header(struct cat *cat)
 {
     struct str row;
@@ -69,8 +73,24 @@ static void put_header(struct cat *cat)
     }
     if (!cat->rows.csv || !rows_next(&cat->rows, &row))
         return;
-    rows_head(&cat->rows, row);
-    hand_out(cat, row, true);
+    if (!cat->stream.too_long && rows_head(&cat->rows, row)) {
+        hand_out(cat, row, true);
+        return;
+    }
+    cat->over = true;
+    if (cat->stream.status == TCPLOG_OK)
+        problem(&cat->problems, FAULT_FORMAT, NULL);
+}
+
+/* Once a file, as it may be all of it. Lines are numbered as records are; rows of CSV are not. */
+static void tell_left_out(struct cat *cat)
+{
+    bool csv = cat->rows.csv;
+    if (!cat->left_out || cat->status != TCPLOG_OK)
+        return;
+    if (cat->rows.known && !csv)
+        cat->problems.line = cat->left_out;
+    problem(&cat->problems, !cat->rows.known ? FAULT_FORMAT : csv ? FAULT_KIND : FAULT_JSON, NULL);
 }
 
 /* What the way in which the bytes ended says; damage does not keep other members from being read. */
@@ -113,8 +133,6 @@ static void read_member(struct cat *cat, const struct member *member)
         cat->number = member->extent.first - 1;
         if (first)
             put_header(cat);
-        else if (!cat->rows.csv && stream_peek(&cat->stream) != '{')
-            problem(&cat->problems, FAULT_FORMAT, NULL);
         if (wanted)
             put_records(cat);
     }
@@ -176,6 +194,7 @@ static enum tcplog_status run(struct cat *cat, const char *path)
 {
     if (!read_by_index(cat, path))
         read_all(cat, path);
+    tell_left_out(cat);
     rows_close(&cat->rows);
     if (cat->status != TCPLOG_OK)
         return cat->status;

@@ -5,6 +5,7 @@
 #include "readback/rows.h"
 
 #include "readback/csv.h"
+#include "readback/value.h"
 #include "tcplog/record.h"
 
 #include <jansson.h>
@@ -63,6 +64,12 @@ bool rows_next(struct rows *rows, struct str *row)
     return rows->csv ? next_row(rows, row) : stream_line(rows->stream, row);
 }
 
+static void fail(struct rows *rows)
+{
+    rows->stream->status = TCPLOG_MEMORY;
+    rows->stream->end = STREAM_FAILED;
+}
+
 static void keep(struct excerpt *value, struct str text)
 {
     value->n = text.n <= WANTED_MOST ? text.n : 0;
@@ -76,6 +83,11 @@ static void on_cell(void *data, size_t n, void *context)
     struct rows *rows = context;
     const struct str text = { data ? data : "", n };
     rows->column++;
+    if (rows->in_header) {
+        enum field_id id = column_find(text, (enum field_id)((rows->column - 1) % FIELD_count));
+        rows->known |= id != FIELD_count;
+        rows->kind_first |= id == FIELD_kind && rows->column == 1;
+    }
     for (int i = 0; i < WANTED_COUNT; i++) {
         if (rows->in_header && str_equal(text, str_of(tcplog_fields[fields[i]].name)))
             rows->columns[i] = rows->column;
@@ -90,23 +102,27 @@ static void on_row(int terminator, void *context)
     ((struct rows *)context)->column = 0;
 }
 
-/* A row that is none has no values. */
-static void parse_csv(struct rows *rows, struct str row)
+/* A row that is none has no values: false. */
+static bool parse_csv(struct rows *rows, struct str row)
 {
     rows->column = 0;
     if (csv_parse(&rows->parser, row.p, row.n, on_cell, on_row, rows) == row.n &&
         csv_fini(&rows->parser, on_cell, on_row, rows) == 0)
-        return;
+        return true;
+    if (csv_error(&rows->parser) == CSV_ENOMEM)
+        fail(rows);
     memset(rows->values, 0, sizeof(rows->values));
     csv_free(&rows->parser);
     csv_parser_open(&rows->parser);
+    return false;
 }
 
-void rows_head(struct rows *rows, struct str row)
+bool rows_head(struct rows *rows, struct str row)
 {
     rows->in_header = true;
-    parse_csv(rows, row);
+    rows->known &= parse_csv(rows, row);
     rows->in_header = false;
+    return rows->known;
 }
 
 static void parse_json(struct rows *rows, struct str line)
@@ -165,6 +181,62 @@ void rows_look(struct rows *rows, struct str row)
     else if (!find_json(row, WANTED_SESSION, &rows->values[WANTED_SESSION]) ||
              !find_json(row, WANTED_TIME, &rows->values[WANTED_TIME]))
         parse_json(rows, row);
+}
+
+/* --- what is a record --- */
+
+/* Of any kind: only the header says of which the file is. */
+static bool begins_with_kind(struct str row)
+{
+    bool quoted = row.n > 0 && row.p[0] == '"';
+    struct str cell = str_from(row, quoted);
+    for (int kind = 0; kind < KIND_COUNT; kind++) {
+        struct str name = str_of(tcplog_kind_names[kind]);
+        if (!str_starts(cell, name))
+            continue;
+        char end = cell.n > name.n ? cell.p[name.n] : '\n';
+        return quoted ? end == '"' : end == ',' || end == '\r' || end == '\n';
+    }
+    return false;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static struct str trimmed(struct str text)
+{
+    while (text.n && is_blank(text.p[text.n - 1]))
+        text.n--;
+    while (text.n && is_blank(text.p[0]))
+        text = str_from(text, 1);
+    return text;
+}
+
+/* Whether this is JSON, and has a kind. */
+static bool has_kind(struct rows *rows, struct str line)
+{
+    json_error_t error;
+    json_t *record = json_loadb(line.p, line.n, 0, &error);
+    const char *kind = json_string_value(json_object_get(record, tcplog_fields[FIELD_kind].name));
+    bool found = kind && kind_named(kind) != KIND_COUNT;
+    if (!record && json_error_code(&error) == json_error_out_of_memory)
+        fail(rows);
+    json_decref(record);
+    return found;
+}
+
+bool rows_is_record(struct rows *rows, struct str row)
+{
+    /* blank lines are no rows to libcsv either */
+    if (rows->csv)
+        return rows->known && (!rows->kind_first || begins_with_kind(row) || trimmed(row).n == 0);
+    struct str text = trimmed(row);
+    if (text.n < 2 || text.p[0] != '{' || text.p[text.n - 1] != '}')
+        return false;
+    rows->known = rows->known || has_kind(rows, text);
+    return rows->known;
 }
 
 void rows_close(struct rows *rows)

@@ -21,6 +21,8 @@ struct rows {
     bool csv;
     struct buf row;                      /* of CSV: the one that was put together last */
     struct excerpt values[WANTED_COUNT]; /* of the record that was looked at last */
+    bool known;                          /* it is an export: a header of ours, or a record, was met */
+    bool kind_first;                     /* of CSV: rows begin with their kind */
     struct csv_parser parser;            /* of CSV, and where it is in a row: */
     size_t column;
     size_t columns[WANTED_COUNT]; /* where they stand, counted from 1; 0: nowhere */
@@ -31,8 +33,11 @@ struct rows {
 bool rows_open(struct rows *rows, struct stream *stream);
 /* The next record with its line end; false: there is no further one. Valid until the next call. */
 bool rows_next(struct rows *rows, struct str *row);
-/* Of CSV: the row is the header. */
-void rows_head(struct rows *rows, struct str row);
+/* Of CSV: the row is the header; false: with no column of the schema. */
+bool rows_head(struct rows *rows, struct str row);
+/* Whether it looks like a record of ours, which without a query is all that is asked of it. The first one of JSON Lines must
+ * be one to the last byte, and none is before it; of CSV none is without a header. */
+bool rows_is_record(struct rows *rows, struct str row);
 /* Fills `values`. */
 void rows_look(struct rows *rows, struct str row);
 void rows_close(struct rows *rows);

@@ -17,6 +17,7 @@ struct file_sink {
     struct sink sink;
     int fd;
     bool force;
+    bool there;             /* under its name */
     char *path, *temporary; /* NULL: written in place */
 };
 
@@ -43,7 +44,7 @@ static void file_write(struct sink *sink, struct str bytes)
 }
 
 /* Without force a name that somebody took meanwhile is not taken from him. */
-static bool appear(const struct file_sink *file)
+static bool take_name(const struct file_sink *file)
 {
     if (file->force)
         return rename(file->temporary, file->path) == 0;
@@ -53,20 +54,31 @@ static bool appear(const struct file_sink *file)
     return errno == EINVAL && access(file->path, F_OK) != 0 && rename(file->temporary, file->path) == 0;
 }
 
+static bool settle(struct file_sink *file)
+{
+    int fd = file->fd;
+    file->fd = -1;
+    if (fd >= 0 && close(fd) != 0 && file->sink.status == TCPLOG_OK)
+        fail(&file->sink);
+    return file->sink.status == TCPLOG_OK;
+}
+
+static bool appear(struct file_sink *file)
+{
+    if (!settle(file) || !file->temporary || file->there)
+        return file->sink.status == TCPLOG_OK;
+    file->there = take_name(file);
+    if (!file->there)
+        fail(&file->sink);
+    return file->there;
+}
+
 static enum tcplog_status file_close(struct sink *sink, bool keep)
 {
     struct file_sink *file = (struct file_sink *)sink;
-    if (close(file->fd) != 0 && sink->status == TCPLOG_OK)
-        fail(sink);
-    if (file->temporary) {
-        bool whole = keep && sink->status == TCPLOG_OK;
-        if (whole && !appear(file)) {
-            fail(sink);
-            whole = false;
-        }
-        if (!whole)
-            unlink(file->temporary);
-    }
+    bool whole = settle(file) && keep && appear(file);
+    if (file->temporary && !whole)
+        unlink(file->there ? file->path : file->temporary);
     enum tcplog_status status = sink->status;
     int error = sink->error;
     free(file->path);
@@ -94,6 +106,16 @@ static const struct sink_class file_class = {
 bool sink_appears(const struct sink *sink)
 {
     return sink->class == &file_class && ((const struct file_sink *)sink)->temporary;
+}
+
+bool sink_settle(struct sink *sink)
+{
+    return sink->class == &file_class ? settle((struct file_sink *)sink) : sink->status == TCPLOG_OK;
+}
+
+bool sink_appear(struct sink *sink)
+{
+    return sink->class == &file_class ? appear((struct file_sink *)sink) : sink->status == TCPLOG_OK;
 }
 
 bool sink_never_waits(const struct sink *sink)

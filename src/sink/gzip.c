@@ -140,7 +140,13 @@ static void release(struct gzip_sink *gzip)
     free(gzip);
 }
 
-/* The index appears last: one without its file would be of no use to anybody. */
+/* Nothing that is there is touched before all is written. The index takes its name first, for that can be taken back without
+ * a loss: an export that was to be replaced is still there then. */
+static bool appear(struct gzip_sink *gzip)
+{
+    return sink_settle(gzip->next) && index_appear(&gzip->index) && sink_appear(gzip->next);
+}
+
 static enum tcplog_status gzip_close(struct sink *sink, bool keep)
 {
     struct gzip_sink *gzip = (struct gzip_sink *)sink;
@@ -148,11 +154,12 @@ static enum tcplog_status gzip_close(struct sink *sink, bool keep)
         finish(gzip);
     if (gzip->crew)
         crew_free(gzip->crew);
+    keep = keep && sink->status == TCPLOG_OK && appear(gzip);
     enum tcplog_status status = sink->status;
-    enum tcplog_status written = gzip->next->class->close(gzip->next, keep && status == TCPLOG_OK);
-    status = written == TCPLOG_OK ? status : written;
+    enum tcplog_status written = gzip->next->class->close(gzip->next, keep);
+    status = status == TCPLOG_OK ? written : status;
     int error = errno;
-    enum tcplog_status listed = index_close(&gzip->index, keep && status == TCPLOG_OK);
+    enum tcplog_status listed = index_close(&gzip->index, keep);
     if (status == TCPLOG_OK)
         error = errno;
     status = status == TCPLOG_OK ? listed : status;

@@ -79,14 +79,23 @@ static void end(struct index *index)
     index->next->class->write(index->next, (struct str){ line, (size_t)(to - line) });
 }
 
+bool index_appear(struct index *index)
+{
+    if (!index->next)
+        return true;
+    if (!index->ended)
+        end(index);
+    index->ended = true;
+    return index->lines.status == TCPLOG_OK && sink_appear(index->next);
+}
+
 enum tcplog_status index_close(struct index *index, bool keep)
 {
     if (!index->next)
         return TCPLOG_OK;
-    if (keep)
-        end(index);
+    keep = keep && index_appear(index);
     enum tcplog_status memory = index->lines.status;
-    enum tcplog_status status = index->next->class->close(index->next, keep && memory == TCPLOG_OK);
+    enum tcplog_status status = index->next->class->close(index->next, keep);
     int error = errno;
     tcplog_buf_free(&index->lines);
     errno = error;

@@ -27,11 +27,13 @@ struct index {
     struct sink *next; /* NULL: there is none, and nothing is kept */
     struct buf lines;
     struct index_place place;
+    bool ended; /* the last line has left */
 };
 
 /* A member of so many bytes, the CRC of its text, `text` bytes of it, and what is told of it. */
 void index_add(struct index *index, size_t member, uint32_t crc, size_t text, struct str about);
-/* It is whole, and appears if keep. */
+/* It is whole, and appears, here or at close; false: it cannot. Without keep it does not stay. */
+bool index_appear(struct index *index);
 enum tcplog_status index_close(struct index *index, bool keep);
 
 #endif

@@ -44,6 +44,10 @@ struct sink *sink_behind(const char *path, uint64_t length, enum tcplog_status *
 bool sink_never_waits(const struct sink *sink);
 /* Whether it appears under its name only when it is closed; else bytes have gone to where it leads already. */
 bool sink_appears(const struct sink *sink);
+/* Where several files are to appear or none, two steps come before close: what was written is whole, and then it takes its
+ * name, which it loses again when it is closed without keep. False: it failed, as close will tell. */
+bool sink_settle(struct sink *sink);
+bool sink_appear(struct sink *sink);
 
 /* How a gzip file is made. */
 struct packing {
@@ -53,8 +57,8 @@ struct packing {
 };
 
 /* Each write becomes a member (RFC 1952 2.2) of its own, so whoever writes says where members end; the bytes of a member
- * depend on nothing but its text. An index of them goes to `index` unless that is NULL (sink/index.h), and appears right
- * behind the file. Takes both over, also on failure. */
+ * depend on nothing but its text. An index of them goes to `index` unless that is NULL (sink/index.h); both
+ * appear, or none. Takes both over, also on failure. */
 struct sink *sink_gzip(struct sink *next, struct sink *index, const struct packing *packing,
                        enum tcplog_status *status);
 /* The members go behind those that `place` tells of (sink/index.h), in both; where they end in turn, it tells when the sink

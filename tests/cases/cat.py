@@ -259,6 +259,36 @@ def refusals(export):
             yield f"{asked}: {found.returncode}"
 
 
+def no_exports(exports, log):
+    """What is no export is refused, whatever packs it; of an export with something else in it the records are given."""
+    lines, table = exports[0], exports[2]
+    other = tap.read(os.path.join(tap.CORPUS, "pegasus/TCP-140210-2137-0.pop"))
+
+    def is_told(what, data, given, told, *words):
+        for end, bytes_ in (("", data), (".gz", gzip.compress(data))):
+            path = tap.write(os.path.join(folder, "some" + end), bytes_)
+            for found in (tap.run("cat", *words, path), tap.run("cat", *words, "-", input=bytes_)):
+                said = [line for line in found.stderr.decode().splitlines() if "[no-index]" not in line]
+                if found.returncode != bool(told) or found.stdout != given or len(said) != bool(told) or told not in "".join(said):
+                    yield f"{what}{end} {words}: exit {found.returncode}, {len(found.stdout)} bytes, {said}"
+
+    for words in ((), ("--lines", "1-3"), ("--session", "0" * 32)):
+        for what, data in (("a log", other), ("a big log", tap.read(log)), ("a word", b"word"), ("a brace", b"{"), ("other JSON", b'{"kind":"other"}\n{"a":1}\n'),
+                           ("an array", b'[{"kind":"line"}]\n'), ("a broken header", b'kind,"a"b,line\n'), ("other CSV", b"a,b\n1,2\n"), ("zeros", bytes(99))):
+            yield from is_told(what, data, b"", "[unknown-format]", *words)
+        yield from is_told("nothing", b"", b"", "", *words)
+    few = lines.rows[:3]
+    yield from is_told("broken at the front", b'{"kind":\n' + b"".join(few), b"".join(few), ":1: The line is not valid JSON. [broken-json]")
+    yield from is_told("broken at the front, from 2 on", b'{"kind":\n' + b"".join(few), b"".join(few), ":1: The line is not valid JSON. [broken-json]", "--lines", "2-")
+    yield from is_told("a log behind it", b"".join(few) + other, b"".join(few), ":4: The line is not valid JSON. [broken-json]")
+    yield from is_told("cut", b"".join(few)[:-9], b"".join(few[:2]), ":3: The line is not valid JSON. [broken-json]")
+    yield from is_told("written otherwise", b'{ "a":"}", "kind" : "line"} \r\n', b'{ "a":"}", "kind" : "line"} \r\n', "")
+    rows = table.rows[:3]
+    yield from is_told("a log behind CSV", table.header + b"".join(rows) + other, table.header + b"".join(rows), "[wrong-kind]")
+    for data in (b'"kind","line"\n"line","7"\nline,8\n\n', b"kind\nline\nsession", b"line,kind\n7,line\n", b"other,kind\n7,line\n"):
+        yield from is_told("CSV of others", data, data, "")
+
+
 def full_device(export):
     if not os.path.exists("/dev/full"):
         return
@@ -293,6 +323,29 @@ def beside(log):
     os.rename(os.path.join(at, "d.gz.idx"), log)
 
 
+def taken_meanwhile(log):
+    """Somebody takes the name of the index, or of the file, while the records come: nothing is left, and the same run is good again."""
+    at = os.path.join(folder, "meanwhile")
+    os.mkdir(at)
+    os.mkfifo(os.path.join(at, "TCP0001.MC"))
+    for name in ("x.gz.idx", "x.gz"):
+        for words in ((), ("--force",)):
+            program = subprocess.Popen([tap.TCPLOG, "convert", "-q", *words, "-o", "x.gz", "TCP0001.MC"], cwd=at, stderr=subprocess.PIPE)
+            with open(os.path.join(at, "TCP0001.MC"), "wb") as pipe:
+                os.mkdir(os.path.join(at, name))
+                pipe.write(tap.read(log)[:100000])
+            said = program.communicate()[1]
+            if program.returncode != 4 or sorted(os.listdir(at)) != ["TCP0001.MC", name] or not said:
+                yield f"{name} {words}: exit {program.returncode}, {os.listdir(at)}, {said}"
+            found = tap.run("convert", "-q", *words, "-o", "x.gz", log, cwd=at) if name != "x.gz" else None
+            if found and (found.returncode != 4 or sorted(os.listdir(at)) != ["TCP0001.MC", name]):
+                yield f"{words}: a folder in the place of the index is not noticed, {found}"
+            os.rmdir(os.path.join(at, name))
+    done = tap.run("convert", "-q", "-o", "x.gz", log, cwd=at)
+    if done.returncode or sorted(os.listdir(at)) != ["TCP0001.MC", "x.gz", "x.gz.idx"]:
+        yield f"then: {done.returncode} {done.stderr}"
+
+
 def in_a_folder():
     """Of a folder of exports each has one; it is made anew with its export."""
     logs, out = os.path.join(folder, "logs"), os.path.join(folder, "out")
@@ -324,7 +377,9 @@ for export in (exports[0], exports[2]):
 tap.check("several files", list(several(exports)))
 tap.check("no records", list(sessions_of_none(log)))
 tap.check("bad questions", list(refusals(exports[0])))
+tap.check("what is no export", list(no_exports(exports, log)))
 tap.check("a full device", list(full_device(exports[0])))
 tap.check("folders of exports", [fault for fault in in_a_folder() if fault])
 tap.check("an index stands beside a file only", [fault for fault in beside(log) if fault])
+tap.check("a file and its index appear both, or none", list(taken_meanwhile(log)))
 tap.end()

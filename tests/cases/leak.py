@@ -776,6 +776,36 @@ for world in (0, 1):
 found = [f"{a[:3]}: {next(x for x, y in zip((a[3] + a[4]).splitlines(), (b[3] + b[4]).splitlines()) if x != y)[:160]}" for a, b in zip(*messages) if a != b]
 say(not found, "none in what validate and cat say of an open export", found)
 
+
+def cat_leaks():
+    """Logs that are taken for exports: as they are, packed, by standard input, and behind something of an export."""
+    roots = [plant(everything, world) for world in (0, 1)]
+    names = sorted(os.path.join(where[len(roots[0]) + 1:], name) for where, _, files in os.walk(roots[0] + "/logs") for name in files)
+    record = convert(roots[0], "jsonl", "session").stdout.splitlines(True)[0]
+    header, row = convert(roots[0], "csv", "line").stdout.splitlines(True)[:2]
+    ours = {"jsonl": record, "csv": header, "csv, a row": header + row}
+    starts = {"nothing": b"", "a brace": b"{", "an object": b"{}\n", "another object": b'{"kind":"pass"}\n', **ours}
+    for root in roots:
+        every = b"".join(open(os.path.join(root, name), "rb").read() for name in names)
+        for i, start in enumerate(starts.values()):
+            with open(f"{root}/raw{i}", "wb") as plain, gzip.open(f"{root}/raw{i}.gz", "wb", compresslevel=1) as small:
+                plain.write(start + every), small.write(start + every)
+    asked = [("each", names)] + [(name, [f"raw{i}" + end]) for i, name in enumerate(starts) for end in ("", ".gz")]
+    for name, paths in asked:
+        one, other = (subprocess.run([tcplog, "cat", *paths], cwd=root, capture_output=True) for root in roots)
+        if one.stderr != other.stderr or (one.returncode, other.returncode) != (1, 1) or one.stderr.count(b"\n") != len(paths):
+            yield f"{name}: exit {one.returncode}, {one.stderr[-200:]}"
+        for found in (one.stdout, other.stdout):
+            if found != ours.get(name, b""):
+                yield f"{name}: {len(found)} bytes: {found[:100]}"
+    with open(roots[0] + "/raw0", "rb") as raw:
+        piped = subprocess.run([tcplog, "cat", "-"], stdin=raw, capture_output=True)
+    if piped.returncode != 1 or piped.stdout or b"[unknown-format]" not in piped.stderr:
+        yield f"by a pipe: {piped.returncode} {piped.stdout[:100]} {piped.stderr[-200:]}"
+
+
+say(not (found := list(cat_leaks())), "none in what cat makes of a log", found)
+
 # --- what is no secret stays ----------------------------------------------------------------------------------------
 
 MAIL = ["From: a@b", "Subject: PASS the salt", "", "PASS word", "AUTH PLAIN AGFubgBodW50ZXI=", "AGFubgBodW50ZXI=", "+ AGFubgBodW50ZXI=", "334 AGFubgBodW50ZXI=", "-ERR PASS x", "LOGIN ann secret", "..dot", "USER x", "*"]

@@ -160,6 +160,61 @@ def alone(*words):
         yield f"left behind: {os.listdir(folder)}"
 
 
+def ended(program, pipe):
+    """A signal that came just before the wait for a writer does not end the wait: this one comes, and is gone."""
+    try:
+        os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+    except OSError:
+        pass
+    return program.poll() is not None
+
+
+def catches(program):
+    """Whether it has a handler for SIGINT."""
+    caught = [line for line in tap.read(f"/proc/{program.pid}/status").splitlines() if line.startswith(b"SigCgt:")]
+    return caught and int(caught[0].split()[1], 16) >> (signal.SIGINT - 1) & 1
+
+
+def at_once(name, *words):
+    """Interrupted the very moment its first file is there, before the first input."""
+    folder = tap.folder()
+    os.mkfifo(os.path.join(folder, "TCP0001.MC"))
+    for _ in range(5):
+        program = subprocess.Popen([tap.TCPLOG, "convert", *words, "TCP0001.MC"], cwd=folder, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+        end = time.monotonic() + PATIENCE
+        while not any(file.startswith(name) for file in os.listdir(folder)) and time.monotonic() < end:
+            pass
+        program.send_signal(signal.SIGINT)
+        until(lambda: ended(program, os.path.join(folder, "TCP0001.MC")))
+        messages = program.communicate(timeout=PATIENCE)[1]
+        if (program.returncode, messages) != (130, b"tcplog: interrupted\n"):
+            yield f"exit {program.returncode} {messages}"
+        left = [file for file in os.listdir(folder) if file not in ("TCP0001.MC", "run.json", ".tcplog.key")]
+        if left:
+            yield f"left behind: {left}"
+        for file in os.listdir(folder):
+            if file != "TCP0001.MC":
+                os.unlink(os.path.join(folder, file))
+
+
+def no_reader(*words):
+    """Interrupted while it waits for somebody to read from a pipe that it is to write to."""
+    folder = tap.folder()
+    os.mkfifo(os.path.join(folder, "out"))
+    log = tap.write(os.path.join(folder, "TCP0001.MC"), LINES)
+    program = subprocess.Popen([tap.TCPLOG, "convert", *words, log], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                               stdin=subprocess.DEVNULL)
+    until(lambda: catches(program))
+    time.sleep(0.2)
+    program.send_signal(signal.SIGINT)
+    messages = program.communicate(timeout=PATIENCE)[1]
+    if (program.returncode, messages) != (130, b"tcplog: interrupted\n"):
+        yield f"exit {program.returncode} {messages}"
+    if sorted(os.listdir(folder)) != ["TCP0001.MC", "out"]:
+        yield f"left behind: {os.listdir(folder)}"
+
+
 def not_for_us():
     """nohup has SIGHUP ignored: the run goes on, and the end of its input ends it."""
     folder = tap.folder()
@@ -198,6 +253,12 @@ tap.check("SIGINT, waiting for input, to standard output", list(interrupted(sign
 tap.check("SIGINT, waiting for a reader", list(unread()))
 tap.check("SIGINT twice ends it at once", list(twice()))
 tap.check("SIGINT, waiting for a writer", list(alone("-o", "new.jsonl")))
+tap.check("SIGINT, as soon as there is a file", list(at_once(".new", "-o", "new.jsonl")))
+tap.check("SIGINT, as soon as there is one and its index", list(at_once(".new.jsonl.gz.idx", "-o", "new.jsonl.gz")))
+tap.check("SIGINT, as soon as there is a report", list(at_once(".run", "--report", "run.json")))
+tap.check("SIGINT, waiting for a reader of the output", list(no_reader("-o", "out")))
+tap.check("SIGINT, waiting for a reader of the report", list(no_reader("-o", "new.jsonl", "--report", "out", "--force")))
+tap.check("SIGINT, waiting for a key", list(no_reader("--redact", "identities", "--redact-key-file", "out")))
 tap.check("a signal that is ignored stays ignored", list(not_for_us()))
 tap.check("the end comes soon", list(ignored_while_reading()))
 tap.check("a closed pipe is quiet", list(head()))

@@ -93,6 +93,31 @@ def exit_codes(manual, readme):
     }
 
 
+TELLS = r'(?:\.id = |\bFAULT\(\w+, |\b(?:complain|mirror_complain|report_one)\([^";]*)"([a-z0-9-]+)"(?: : "([a-z0-9-]+)")?'
+
+
+def ids_told():
+    """Ids of problems in the source; "unknown" stands for one that nobody told."""
+    files = [os.path.join(where, name) for top in ("src", "cmd") for where, _, names in os.walk(os.path.join(ROOT, top)) for name in names]
+    texts = (re.sub(r"[\s\\\\]+", " ", text_of(file)) for file in files if file.endswith((".c", ".h")))
+    return {id_ for text in texts for ids in re.findall(TELLS, text) for id_ in ids} - {"", "unknown"}
+
+
+def ids_listed(manual):
+    section = manual.split(".Sh DIAGNOSTICS\n")[1].split("\n.Sh ")[0]
+    return [id_ for item in re.findall(r"^\.It (Li .*)$", section, re.M) for id_ in re.findall(r"Li ([a-z0-9-]+)", item)]
+
+
+def id_faults(manual, readme):
+    told, listed = ids_told(), ids_listed(manual)
+    if len(told) < 50:
+        yield f"only {len(told)} were found in the source"
+    yield from (f"{id_} is not in the man page" for id_ in sorted(told - set(listed)))
+    yield from (f"the man page has {id_}, the source has not" for id_ in sorted(set(listed) - told))
+    yield from (f"{id_} is in the man page twice" for id_ in sorted({id_ for id_ in listed if listed.count(id_) > 1}))
+    yield from (f"{id_} is not in the README" for id_ in sorted(told) if id_.startswith("archive-") and f"`{id_}`" not in readme)
+
+
 def lint():
     if not shutil.which("mandoc"):
         return ["mandoc is not installed"]
@@ -111,5 +136,6 @@ if manual and readme:
     tap.check("the README calls only what there is", list(readme_faults(readme, commands())))
     codes = exit_codes(manual, readme)
     tap.check("exit codes are the same everywhere", [] if len(set(map(frozenset, codes.values()))) == 1 else [codes])
+    tap.check("the man page lists the ids of all problems", list(id_faults(manual, readme)))
     tap.check("the man page is well formed", lint())
 tap.end()

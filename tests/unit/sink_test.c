@@ -384,6 +384,50 @@ static void an_index_of_what_is_not_kept(void **state)
     assert_int_equal(files(), 0);
 }
 
+/* Whichever of the two cannot have its name, neither has. */
+static void the_index_and_its_file_or_none(void **state)
+{
+    (void)state;
+    char index[128];
+    enum tcplog_status status = TCPLOG_OK;
+    struct packing packing = { .engine = &engine_zlib };
+    snprintf(index, sizeof(index), "%s.idx", path);
+    for (int i = 0; i < 4; i++) {
+        bool force = i % 2;
+        const char *taken = i < 2 ? index : path;
+        struct sink *sink = sink_gzip(open_file(force), sink_file(index, force, &status), &packing, &status);
+        assert_non_null(sink);
+        write_text(sink, STR("all"));
+        assert_int_equal(files(), 2);
+        assert_int_equal(mkdir(taken, 0700), 0);
+        assert_int_equal(finish(sink, true), TCPLOG_UNWRITABLE);
+        assert_int_equal(errno, force ? EISDIR : EEXIST);
+        assert_int_equal(files(), 1);
+        assert_int_equal(rmdir(taken), 0);
+    }
+}
+
+/* What was to be replaced stays. */
+static void an_export_whose_index_has_no_place(void **state)
+{
+    (void)state;
+    char index[128];
+    enum tcplog_status status = TCPLOG_OK;
+    struct packing packing = { .engine = &engine_zlib };
+    snprintf(index, sizeof(index), "%s.idx", path);
+    struct sink *sink = open_file(false);
+    write_text(sink, STR("old"));
+    finish(sink, true);
+    sink = sink_gzip(open_file(true), sink_file(index, true, &status), &packing, &status);
+    assert_non_null(sink);
+    assert_int_equal(mkdir(index, 0700), 0);
+    assert_int_equal(finish(sink, true), TCPLOG_UNWRITABLE);
+    assert_int_equal(rmdir(index), 0);
+    same_content(STR("old"));
+    assert_int_equal(files(), 1);
+    unlink(path);
+}
+
 static void engines_by_name(void **state)
 {
     (void)state;
@@ -459,6 +503,8 @@ int main(void)
         IN_FOLDER(what_may_wait),
         IN_FOLDER(an_index_beside_it),
         IN_FOLDER(an_index_of_what_is_not_kept),
+        IN_FOLDER(the_index_and_its_file_or_none),
+        IN_FOLDER(an_export_whose_index_has_no_place),
         cmocka_unit_test(engines_by_name),
         IN_FOLDER(gzip_that_is_not_wanted),
         IN_FOLDER(gzip_passes_failures_on),
