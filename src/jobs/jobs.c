@@ -245,12 +245,13 @@ static bool add_to_open(struct jobs *jobs, const struct named_input *input, stru
         jobs->open = unit_make();
     if (!jobs->open)
         return false;
-    bool added = unit_add(jobs->open, input, origin, size, &jobs->runs);
+    if (unit_add(jobs->open, input, origin, size, &jobs->runs))
+        return true;
     if (jobs->open->count == 0) {
         unit_free(jobs->open);
         jobs->open = NULL;
     }
-    return added;
+    return false;
 }
 
 static void enqueue(struct jobs *jobs, const struct named_input *input, uint64_t size)
