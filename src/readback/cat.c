@@ -23,7 +23,8 @@ struct cat {
     tcplog_put *put;
     uint64_t number;   /* of the record read last, from 1 */
     uint64_t left_out; /* the number of the first one that is none; 0: all are */
-    bool over;         /* no more is wanted, or none can come */
+    enum fault left_why;
+    bool over; /* no more is wanted, or none can come */
     enum tcplog_status status;
 };
 
@@ -46,6 +47,15 @@ static void hand_out(struct cat *cat, struct str text, bool header)
         cat->over = true;
 }
 
+static void leave_out(struct cat *cat)
+{
+    const struct rows *rows = &cat->rows;
+    if (cat->left_out)
+        return;
+    cat->left_out = cat->number;
+    cat->left_why = !rows->csv ? FAULT_JSON : rows->open ? FAULT_CSV : FAULT_KIND;
+}
+
 /* What is behind the last record of all that are wanted does not matter. */
 static void put_records(struct cat *cat)
 {
@@ -55,7 +65,7 @@ static void put_records(struct cat *cat)
         if (cat->stream.too_long)
             problem(&cat->problems, FAULT_TOO_LONG, NULL);
         else if (!rows_is_record(&cat->rows, row))
-            cat->left_out = cat->left_out ? cat->left_out : cat->number;
+            leave_out(cat);
         else if (answers(cat, row))
             hand_out(cat, row, false);
     }
@@ -85,12 +95,11 @@ static void put_header(struct cat *cat)
 /* Once a file, as it may be all of it. Lines are numbered as records are; rows of CSV are not. */
 static void tell_left_out(struct cat *cat)
 {
-    bool csv = cat->rows.csv;
     if (!cat->left_out || cat->status != TCPLOG_OK)
         return;
-    if (cat->rows.known && !csv)
+    if (cat->rows.known && !cat->rows.csv)
         cat->problems.line = cat->left_out;
-    problem(&cat->problems, !cat->rows.known ? FAULT_FORMAT : csv ? FAULT_KIND : FAULT_JSON, NULL);
+    problem(&cat->problems, cat->rows.known ? cat->left_why : FAULT_FORMAT, NULL);
 }
 
 /* What the way in which the bytes ended says; damage does not keep other members from being read. */

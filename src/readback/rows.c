@@ -39,7 +39,7 @@ static bool next_row(struct rows *rows, struct str *row)
 {
     struct str line;
     struct stream *stream = rows->stream;
-    bool open = false;
+    bool open = rows->open = false;
     for (rows->row.n = 0; rows->row.n < STREAM_LINE_MOST && stream_line(stream, &line);) {
         open ^= quotes_in(line) % 2;
         if (!open && rows->row.n == 0) {
@@ -50,13 +50,14 @@ static bool next_row(struct rows *rows, struct str *row)
         if (!open)
             break;
     }
+    rows->open = open;
     *row = buf_str(&rows->row);
     if (rows->row.status != TCPLOG_OK) {
         stream->status = rows->row.status;
         stream->end = STREAM_FAILED;
     }
     /* a row that damage has cut is lost */
-    return row->n > 0 && (!open || stream->end == STREAM_WHOLE);
+    return row->n > 0 && (!open || stream->end == STREAM_WHOLE || stream->end == STREAM_OPEN);
 }
 
 bool rows_next(struct rows *rows, struct str *row)
@@ -231,7 +232,8 @@ bool rows_is_record(struct rows *rows, struct str row)
 {
     /* blank lines are no rows to libcsv either */
     if (rows->csv)
-        return rows->known && (!rows->kind_first || begins_with_kind(row) || trimmed(row).n == 0);
+        return rows->known && !rows->open &&
+               (!rows->kind_first || begins_with_kind(row) || trimmed(row).n == 0);
     struct str text = trimmed(row);
     if (text.n < 2 || text.p[0] != '{' || text.p[text.n - 1] != '}')
         return false;

@@ -21,6 +21,7 @@ struct rows {
     bool csv;
     struct buf row;                      /* of CSV: the one that was put together last */
     struct excerpt values[WANTED_COUNT]; /* of the record that was looked at last */
+    bool open;                           /* of CSV: a cell of that row is never closed, or is far too long */
     bool known;                          /* it is an export: a header of ours, or a record, was met */
     bool kind_first;                     /* of CSV: rows begin with their kind */
     struct csv_parser parser;            /* of CSV, and where it is in a row: */

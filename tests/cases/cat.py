@@ -285,6 +285,7 @@ def no_exports(exports, log):
     yield from is_told("written otherwise", b'{ "a":"}", "kind" : "line"} \r\n', b'{ "a":"}", "kind" : "line"} \r\n', "")
     rows = table.rows[:3]
     yield from is_told("a log behind CSV", table.header + b"".join(rows) + other, table.header + b"".join(rows), "[wrong-kind]")
+    yield from is_told("cut CSV", table.header + b"".join(rows) + b'line,"a\nb,' + other, table.header + b"".join(rows), "[broken-csv]")
     for data in (b'"kind","line"\n"line","7"\nline,8\n\n', b"kind\nline\nsession", b"line,kind\n7,line\n", b"other,kind\n7,line\n"):
         yield from is_told("CSV of others", data, data, "")
 
