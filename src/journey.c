@@ -134,9 +134,18 @@ bool journey_is_stopped(const struct pipeline *pipeline)
     return stop_is_set(pipeline->options.stop);
 }
 
+enum tcplog_status journey_status(const struct pipeline *pipeline)
+{
+    const struct identities *identities = pipeline->identities;
+    if (!assembler_is_whole(&pipeline->session.assembler) ||
+        (identities && !identities_are_whole(identities)))
+        return TCPLOG_MEMORY;
+    return output_status(&pipeline->output);
+}
+
 bool journey_goes_on(const struct pipeline *pipeline)
 {
-    return output_status(&pipeline->output) == TCPLOG_OK && !journey_is_stopped(pipeline);
+    return journey_status(pipeline) == TCPLOG_OK && !journey_is_stopped(pipeline);
 }
 
 static void begin_session(struct pipeline *pipeline)

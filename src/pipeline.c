@@ -137,7 +137,7 @@ static enum tcplog_status convert_log(struct pipeline *pipeline, const char *exp
     uint64_t records = pipeline->output.records;
     journey_convert(pipeline);
     pipeline->part.summary.records += pipeline->output.records - records;
-    return output_status(&pipeline->output);
+    return journey_status(pipeline);
 }
 
 static enum tcplog_status take(struct pipeline *pipeline, bool named)

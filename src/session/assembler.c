@@ -11,6 +11,14 @@ void assembler_free(struct assembler *assembler)
     zone_close(&assembler->zone);
 }
 
+bool assembler_is_whole(const struct assembler *assembler)
+{
+    for (size_t i = 0; i < SCRATCHES; i++)
+        if (assembler->scratch[i].status != TCPLOG_OK)
+            return false;
+    return true;
+}
+
 static void share(struct record *record, const struct session_facts *facts, struct whereabouts where,
                   enum tcplog_name zone_source)
 {

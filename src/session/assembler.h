@@ -53,6 +53,8 @@ struct assembler {
 };
 
 void assembler_free(struct assembler *assembler);
+/* Whether there was memory for all texts so far; else some were lost. */
+bool assembler_is_whole(const struct assembler *assembler);
 /* Where a log is: a file, and what it is called in there, or nothing. */
 struct whereabouts {
     struct str file, member;

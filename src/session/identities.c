@@ -69,6 +69,12 @@ void identities_meet(struct identities *identities, const struct batch *batch, b
     acquaint_batch(&identities->acquaint, batch);
 }
 
+bool identities_are_whole(const struct identities *identities)
+{
+    return identities->acquaint.scratch.status == TCPLOG_OK && identities->shared_text.status == TCPLOG_OK &&
+           identities->text.status == TCPLOG_OK;
+}
+
 uint64_t identities_missed(const struct identities *identities)
 {
     return identities->acquaint.roster.missed;

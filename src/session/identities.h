@@ -36,6 +36,8 @@ void identities_meet(struct identities *identities, const struct batch *batch, b
 /* The record as it may leave; it lives until the next one is asked for. */
 const struct record *identities_hide(struct identities *identities, const struct record *record,
                                      const struct session_facts *facts);
+/* Whether there was memory for all texts so far; else some were lost, or are as they were. */
+bool identities_are_whole(const struct identities *identities);
 /* Names of the session that it could not all remember. */
 uint64_t identities_missed(const struct identities *identities);
 
