@@ -17,7 +17,7 @@ enum { ALL_KINDS = (1 << KIND_COUNT) - 1, NO_LINES = ALL_KINDS & ~(1 << KIND_LIN
 enum { OPTION_ZONE = 3, OPTION_OPEN = 4, OPTION_DRIBBLE = 8, OPTION_NAMES = 128 };
 enum { OPTION_NAME_SHIFT = 4, OPTION_NAME = 7, SCHEMA_MOST = 256 * 1024 };
 
-struct run {
+struct converted {
     struct buf out;
     struct tcplog_summary summary;
 };
@@ -106,9 +106,9 @@ static void open_output(struct output *output, struct sink *sink, const struct w
     writer->begin(output->state, &output->buf, first);
 }
 
-static struct run convert(const struct writer *writer, unsigned kinds, const struct trial *trial)
+static struct converted convert(const struct writer *writer, unsigned kinds, const struct trial *trial)
 {
-    struct run run = { 0 };
+    struct converted run = { 0 };
     struct source source;
     struct memory_sink sink = { .sink.class = &memory_class, .to = &run.out };
     struct pipeline *pipeline = calloc(1, sizeof(*pipeline));
@@ -159,7 +159,7 @@ static void check_balance(const struct tcplog_summary *summary, const struct tal
 static void check_without_lines(struct str with, const struct trial *trial)
 {
     static const struct str line = { "{\"kind\":\"line\"", 14 };
-    struct run run = convert(writer_named("jsonl"), NO_LINES, trial);
+    struct converted run = convert(writer_named("jsonl"), NO_LINES, trial);
     struct str without = buf_str(&run.out);
     while (with.n) {
         size_t n = (size_t)((const char *)memchr(with.p, '\n', with.n) + 1 - with.p);
@@ -178,7 +178,7 @@ static void check_one_by_one(struct str with, const struct trial *trial)
 {
     struct writer writer = *writer_named("jsonl");
     writer.sequel = NULL;
-    struct run run = convert(&writer, ALL_KINDS, trial);
+    struct converted run = convert(&writer, ALL_KINDS, trial);
     assert(str_equal(with, buf_str(&run.out)));
     tcplog_buf_free(&run.out);
 }
@@ -193,7 +193,7 @@ static void check_masked(struct str out, const struct masking *masking, bool sho
 
 static void check_table(enum kind kind, const struct trial *trial, const struct tally *tally)
 {
-    struct run run = convert(writer_named("csv"), 1u << kind, trial);
+    struct converted run = convert(writer_named("csv"), 1u << kind, trial);
     struct str out = buf_str(&run.out);
     assert(export_check_csv(out) == tally->records[kind]);
     if (out.n < SCHEMA_MOST)
@@ -204,7 +204,7 @@ static void check_table(enum kind kind, const struct trial *trial, const struct 
 
 static void check_page(const struct trial *trial)
 {
-    struct run run = convert(&writer_page, ALL_KINDS, trial);
+    struct converted run = convert(&writer_page, ALL_KINDS, trial);
     struct str out = buf_str(&run.out);
     export_check_page(out);
     check_masked(out, &trial->masking, true);
@@ -228,7 +228,7 @@ static void compare(struct str out, const struct trial *trial, const struct tall
 
 static void check(const struct trial *trial)
 {
-    struct run run = convert(writer_named("jsonl"), ALL_KINDS, trial);
+    struct converted run = convert(writer_named("jsonl"), ALL_KINDS, trial);
     struct str out = buf_str(&run.out);
     struct tally tally = export_check_jsonl(out, trial->log, &trial->masking);
     uint64_t records = 0;
