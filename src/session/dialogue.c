@@ -130,9 +130,13 @@ static void veil(const struct dialogue *dialogue, enum side side, struct str lin
     said->secret_at = at;
 }
 
-/* The protocol knows no pieces: what it takes for the rest of a command may be a credential. */
-static void mask_piece(const struct place *place, size_t before, struct str line, struct utterance *said)
+/* The protocol knows no pieces: what it takes for the rest of a command may be a credential, and so may be the literal that
+ * is announced there. */
+static void mask_piece(struct hearing *hearing, const struct hearing_of *of, size_t before,
+                       struct utterance *said)
 {
+    const struct place *place = of->place;
+    const struct str line = of->line;
     if (!place->has_secret)
         return;
     size_t at = place->secret_at > before ? place->secret_at - before : 0;
@@ -140,6 +144,7 @@ static void mask_piece(const struct place *place, size_t before, struct str line
         return;
     said->secret = true;
     said->secret_at = at;
+    hearing->secret |= of->side == SIDE_CLIENT;
     if (said->user.n && said->user.p + said->user.n > line.p + at)
         said->user = (struct str){ 0 };
 }
@@ -186,7 +191,7 @@ void dialogue_hear(struct dialogue *dialogue, struct hearing_of *of, unsigned en
     /* a record may hold two lines, or the end of a chunk and a command */
     for (size_t before = 0;; before += said->used, of->line = str_from(of->line, said->used)) {
         dialogue->protocol->hear(&dialogue->hearing, of->side, of->line, end, said);
-        mask_piece(of->place, before, of->line, said);
+        mask_piece(&dialogue->hearing, of, before, said);
         mask_echo(dialogue, of->side, of->line, said);
         if (said->breaks_off)
             break_off(&dialogue->talk);

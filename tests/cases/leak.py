@@ -478,6 +478,7 @@ def imap_fragments(w):
     yield "literal in two", "TCP0000.WPM", old(IMAP, f"<< a1 LOGIN ann {{{size}}}<cr><lf>", ">> + go<cr><lf>", f"<< {w['word'][:half]}", f"<< {w['word'][half:]}", "<< <cr><lf>", ">> a1 OK<cr><lf>")
     yield "literal in two, server between", "TCP0000.WPM", old(IMAP, f"<< a1 LOGIN ann {{{size}}}<cr><lf>", ">> + go<cr><lf>", f"<< {w['word'][:half]}", ">> * OK wait<cr><lf>", f"<< {w['word'][half:]}<cr><lf>", ">> a1 OK<cr><lf>")
     yield "literal at a NUL", "TCP0000.WPM", old(IMAP, f"<< a1 LOGIN ann {{{size + 4}}}<cr><lf>", ">> + go<cr><lf>", f"<< {w['word']}", ">> a1 OK<cr><lf>")
+    yield "literal of a login behind a command whose end is lost", "TCP0000.WPM", old(IMAP, "<< a7 STATUS Sent (MESSAGES)", f"<< a1 LOGIN ann {{{size}}}<cr><lf>", f"<< {w['word']}<cr><lf>", ">> a7 OK<cr><lf>")
     yield "announcement in two", "TCP0000.WPM", old(IMAP, "<< a1 LOGIN ann {1", f"<< {size - 10}}}<cr><lf>", ">> + go<cr><lf>", f"<< {w['word']}<cr><lf>", ">> a1 OK<cr><lf>")
     for between in ("<cr><lf>", "<lf>", "<cr>"):
         yield f"two in one {between}", "TCP0000.WPM", old(IMAP, f"<< a7 NOOP{between}a1 LOGIN ann {w['word']}<cr><lf>", ">> a7 OK<cr><lf>")
