@@ -1,8 +1,8 @@
 /* Where lines end they are counted, 64 bytes at a time; only where a line may open a session it is looked at. */
 #include "jobs/cut.h"
 
-#include "dialect/grammar.h"
 #include "dialect/recognise.h"
+#include "jobs/openings.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -95,96 +95,6 @@ void cut_close(struct cut *cut)
     free(cut);
 }
 
-/* In lanes of a byte, which a compiler knows to count together, and before any of them is full. */
-enum { LANES = 64, GROUP = 255 * LANES };
-
-static uint64_t count_lines(const char *p, size_t n)
-{
-    uint64_t lines = 0;
-    while (n >= LANES) {
-        uint8_t lanes[LANES] = { 0 };
-        for (int i = 0; i < GROUP && n >= LANES; i += LANES, p += LANES, n -= LANES)
-            for (int lane = 0; lane < LANES; lane++)
-                lanes[lane] = (uint8_t)(lanes[lane] + (p[lane] == '\n'));
-        for (int lane = 0; lane < LANES; lane++)
-            lines += lanes[lane];
-    }
-    while (n > 0)
-        lines += p[--n] == '\n';
-    return lines;
-}
-
-/* Whether a line that begins behind one of n bytes, at most a group, is no talk, whose arrow stands where no opening has one; and
- * adds up the lines. All are asked at once. There is a pad behind them. */
-static bool may_open(const char *p, size_t n, uint64_t *lines)
-{
-    enum { ARROW = 15 };
-    uint8_t counts[LANES] = { 0 }, others[LANES] = { 0 }, any = n % LANES != 0;
-    const char *end = p + (n - n % LANES);
-    for (; p < end; p += LANES)
-        for (int lane = 0; lane < LANES; lane++) {
-            bool ends = p[lane] == '\n';
-            counts[lane] = (uint8_t)(counts[lane] + ends);
-            others[lane] |= (uint8_t)(ends & ((p[lane + ARROW] | ('<' ^ '>')) != ('<' | '>')));
-        }
-    for (int lane = 0; lane < LANES; lane++) {
-        *lines += counts[lane];
-        any |= others[lane];
-    }
-    *lines += count_lines(end, n % LANES);
-    return any;
-}
-
-/* In the hour that comes twice a session's time depends on the one before it (daylight.h). A second's grace, for the
- * milliseconds are not repaired yet. */
-static bool is_repeated(const struct cut *cut, struct str text, uint32_t stamp)
-{
-    enum { GRACE = 1000 };
-    struct opening opening = { 0 };
-    struct zone_seam seam;
-    if (cut->zone->count == 0)
-        return false;
-    grammar_opening(text, &opening);
-    if (!opening.dated)
-        return true;
-    int64_t wall = (int64_t)opening.date.day * DAY_MS + stamp, apart = (int64_t)stamp - opening.date.ms;
-    bool other_day = apart > DAY_MS / 2 || apart < -DAY_MS / 2;
-    return other_day ||
-           (zone_seam(cut->zone, wall, &seam) && seam.back > 0 && wall + GRACE >= seam.wall - seam.back);
-}
-
-static bool opens(const struct cut *cut, const char *p, size_t n)
-{
-    struct event event;
-    return grammar_opens(p, n, &event) && !is_repeated(cut, event_payload(&event), event.stamp);
-}
-
-/* The first line that opens a session behind a line end from p on and before `stop`; NULL: there is none. */
-static const char *find_in_group(const struct cut *cut, const char *p, const char *stop, const char *end)
-{
-    while (p < stop && (p = memchr(p, '\n', (size_t)(stop - p))) != NULL) {
-        p++;
-        if (opens(cut, p, (size_t)(end - p)))
-            return p;
-    }
-    return NULL;
-}
-
-/* Likewise, in many groups; adds up the lines that end before it, or before `stop`. */
-static const char *find_opening(const struct cut *cut, const char *p, const char *stop, const char *end,
-                                uint64_t *lines)
-{
-    for (size_t n; p < stop; p += n) {
-        uint64_t here = 0;
-        n = stop - p < GROUP ? (size_t)(stop - p) : GROUP;
-        const char *found = may_open(p, n, &here) ? find_in_group(cut, p, p + n, end) : NULL;
-        *lines += found ? count_lines(p, (size_t)(found - p)) : here;
-        if (found)
-            return found;
-    }
-    return NULL;
-}
-
 /* A chunk that has been read. */
 struct look {
     uint64_t chunk, start;
@@ -203,10 +113,10 @@ static void look(struct cut *cut, struct look *look, uint64_t chunk, char *block
     *look = (struct look){ .chunk = chunk, .start = start, .block = block };
     look->n = have < CHUNK_BYTES ? have : CHUNK_BYTES;
     const char *found =
-        chunk ? find_opening(cut, block, block + look->n, block + have, &look->lines[0]) : block;
+        chunk ? openings_find(cut->zone, block, block + look->n, block + have, &look->lines[0]) : block;
     bool any = found != NULL;
     look->at = any ? (size_t)(found - block) : look->n;
-    look->lines[1] = count_lines(block + look->at, look->n - look->at);
+    look->lines[1] = openings_count(block + look->at, look->n - look->at);
     __atomic_store_n(&cut->openings[chunk], any ? start + look->at : NO_OPENING, __ATOMIC_RELEASE);
 }
 
@@ -253,7 +163,7 @@ static size_t read_and_look(struct source *source, char *to, size_t n)
     /* the last bytes come again, for an opening may begin there */
     size_t take = have < left && have > OPENING_MOST ? have - OPENING_MOST : have;
     uint64_t lines = 0; /* whoever numbers what comes behind counts them */
-    const char *found = find_opening(source->cut, to, to + take, to + have, &lines);
+    const char *found = openings_find(source->cut->zone, to, to + take, to + have, &lines);
     if (!found)
         return take;
     source->to = source->at + (uint64_t)(found - to);
