@@ -124,12 +124,12 @@ static bool read_all(int fd, char *to, size_t n, uint64_t at)
 
 /* Fills the end of the block with what stands before `to`, from its end on, until as many lines are there that open a session
  * as sessions are heard: whoever begins with an opening needs nothing before it. Number `from` is the first that is
- * read. Answers where the first of these lines begins, or NULL: there are fewer, or it cannot be read. */
-static const char *read_back(struct lines *lines, int fd, uint64_t from, uint64_t to)
+ * read. Answers where the first of these lines begins, or, if there are fewer, all that there is; NULL: it cannot be read. */
+static const char *read_back(struct lines *lines, int fd, uint64_t from, uint64_t to, bool *enough)
 {
     enum { STEP = 32 * 1024 };
-    const char *end = lines->block + LINES_BLOCK, *lf;
-    char *p = lines->block + LINES_BLOCK;
+    char *end = lines->block + LINES_BLOCK, *p = end;
+    const char *lf;
     struct event event;
     size_t openings = 0, n;
     memset(p, 0, LINES_PAD);
@@ -139,12 +139,13 @@ static const char *read_back(struct lines *lines, int fd, uint64_t from, uint64_
             return NULL;
         for (lf = p; (lf = memrchr(p - n, '\n', (size_t)(lf - (p - n)))) != NULL;) {
             openings += grammar_opens(lf + 1, (size_t)(end - lf) - 1, &event);
-            if (openings == WITNESSES)
+            *enough = openings == WITNESSES;
+            if (*enough)
                 return lf + 1;
         }
         p -= n;
     }
-    return NULL;
+    return p;
 }
 
 /* From number `from` on: the latest of it are enough, if there are as many as are heard. */
@@ -158,18 +159,18 @@ static void read_file(struct recall *recall, const struct past_file *file, int f
         return;
     /* the byte before tells whether a line begins */
     uint64_t before = from > 0 ? from - 1 : 0;
-    const char *enough = read_back(lines, fd, before, file->size);
-    source_open_part(&source, fd, enough ? file->size : before, file->whole ? UINT64_MAX : file->size);
+    bool enough = false;
+    const char *read = read_back(lines, fd, before, file->size, &enough);
+    if (!read)
+        return;
+    source_open_part(&source, fd, file->size, file->whole ? UINT64_MAX : file->size);
     lines_open(lines, source);
-    lines->offset = before;
-    lines->number = before > 0 || enough; /* not the first of the file */
+    lines->at = (size_t)(read - lines->block);
+    lines->end = LINES_BLOCK;
+    lines->exhausted = !file->whole;
+    lines->offset = file->size - LINES_BLOCK; /* may wrap, as sums with it do again */
+    lines->number = before > 0 || enough;     /* not the first of the file */
     recall->older.origin.start = file->start;
-    if (enough) {
-        lines->at = (size_t)(enough - lines->block);
-        lines->end = LINES_BLOCK;
-        lines->exhausted = !file->whole;
-        lines->offset = file->size - LINES_BLOCK; /* may wrap, as sums with it do again */
-    }
     if (from == 0 || enough || find_opening(lines))
         learn(recall, &name);
 }
