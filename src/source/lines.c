@@ -6,19 +6,21 @@
 
 bool lines_make(struct lines *lines)
 {
-    *lines = (struct lines){ .block = calloc(1, LINES_BLOCK + LINES_PAD) };
-    return lines->block != NULL;
+    *lines = (struct lines){ .block = calloc(1, LINES_BLOCK + LINES_PAD),
+                             .ends.ends = malloc(SCAN_ENDS_ROOM * sizeof(uint16_t)) };
+    return lines->block && lines->ends.ends;
 }
 
 void lines_free(struct lines *lines)
 {
     free(lines->block);
+    free(lines->ends.ends);
     *lines = (struct lines){ 0 };
 }
 
 void lines_open(struct lines *lines, struct source source)
 {
-    *lines = (struct lines){ .source = source, .block = lines->block };
+    *lines = (struct lines){ .source = source, .block = lines->block, .ends.ends = lines->ends.ends };
 }
 
 void lines_close(struct lines *lines)
@@ -43,6 +45,41 @@ static void read_more(struct lines *lines)
         lines->end += (size_t)got;
 }
 
+/* From where the next line begins on, the ends have to be found anew. */
+static void forget_ends(struct lines *lines)
+{
+    lines->ends.next = lines->ends.count = 0;
+    lines->ends.upto = lines->at;
+}
+
+bool lines_find(struct lines *lines)
+{
+    struct line_ends *ends = &lines->ends;
+    ends->next = ends->count = 0;
+    if (ends->upto <= lines->at) {
+        /* no part of a line stands in front of these bytes */
+        ends->upto = lines->at;
+        ends->all = true;
+    }
+    while (ends->count == 0 && ends->upto < lines->end) {
+        size_t ready = lines->end - ends->upto, n = ready < SCAN_ENDS_MOST ? ready : SCAN_ENDS_MOST;
+        bool plain;
+        ends->from = ends->upto;
+        ends->count = scan_line_ends(lines->block + ends->from, n, ends->ends, &plain);
+        ends->plain = ends->all && plain;
+        ends->all = ends->count ? plain : ends->plain;
+        ends->upto += n;
+    }
+    return ends->count > 0;
+}
+
+void lines_go_back(struct lines *lines, const char *line, uint64_t number)
+{
+    lines->at = (size_t)(line - lines->block);
+    lines->number = number;
+    forget_ends(lines);
+}
+
 /* Drops the rest of an overlong line; true while more of it may come. */
 static bool pass_over(struct lines *lines)
 {
@@ -50,6 +87,7 @@ static bool pass_over(struct lines *lines)
     const char *lf = memchr(p, '\n', lines->end - lines->at);
     size_t n = lf ? (size_t)(lf - p) + 1 : lines->end - lines->at;
     lines->at += n;
+    forget_ends(lines);
     lines->skipped += n;
     lines->passing_over = !lf && !lines->exhausted;
     return lines->passing_over;
@@ -61,6 +99,7 @@ static void move_to_front(struct lines *lines)
     lines->offset += lines->at;
     lines->end -= lines->at;
     lines->at = 0;
+    forget_ends(lines);
 }
 
 bool lines_refill(struct lines *lines)
