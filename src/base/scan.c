@@ -94,7 +94,20 @@ WIDE size_t scan_ends_wide(const char *p, size_t n, uint16_t *ends, bool *plain)
     return within(ends, (size_t)(to - ends), n);
 }
 
-/* Here the numbers of the bytes that are line feeds are moved together, and no branch asks for how many. */
+/* The numbers of a block's bytes, of which those that are line feeds are moved together: eight are enough but where lines
+ * have few bytes. */
+WIDEST static void put_places(uint16_t *to, __m512i places, size_t count, size_t from)
+{
+    __m512i add = _mm512_set1_epi16((short)from);
+    __m512i first = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(places));
+    _mm_storeu_si128((__m128i *)(void *)to, _mm512_castsi512_si128(_mm512_add_epi16(add, first)));
+    if (count <= 8)
+        return;
+    __m512i last = _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(places, 1));
+    _mm512_storeu_si512(to, _mm512_add_epi16(add, first));
+    _mm512_storeu_si512(to + 32, _mm512_add_epi16(add, last));
+}
+
 WIDEST size_t scan_ends_widest(const char *p, size_t n, uint16_t *ends, bool *plain)
 {
     static const unsigned char numbers[64] = {
@@ -103,18 +116,14 @@ WIDEST size_t scan_ends_widest(const char *p, size_t n, uint16_t *ends, bool *pl
         44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63,
     };
     const __m512i feed = _mm512_set1_epi8('\n'), all = _mm512_loadu_si512(numbers);
-    __m512i least = _mm512_set1_epi8(1), from = _mm512_setzero_si512();
+    __m512i least = _mm512_set1_epi8(1);
     uint16_t *to = ends;
     for (size_t i = 0; i < n; i += 64) {
         __m512i block = _mm512_loadu_si512(p + i);
         uint64_t found = _mm512_cmpeq_epi8_mask(block, feed);
-        __m512i places = _mm512_maskz_compress_epi8(found, all);
-        __m512i first = _mm512_cvtepu8_epi16(_mm512_castsi512_si256(places));
-        __m512i last = _mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(places, 1));
-        _mm512_storeu_si512(to, _mm512_add_epi16(from, first));
-        _mm512_storeu_si512(to + 32, _mm512_add_epi16(from, last));
-        to += _mm_popcnt_u64(found);
-        from = _mm512_add_epi16(from, _mm512_set1_epi16(64));
+        size_t count = (size_t)_mm_popcnt_u64(found);
+        put_places(to, _mm512_maskz_compress_epi8(found, all), count, i);
+        to += count;
         least = _mm512_min_epi8(least, block);
     }
     *plain = _mm512_cmpgt_epi8_mask(least, _mm512_setzero_si512()) == UINT64_MAX;
