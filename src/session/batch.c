@@ -87,7 +87,7 @@ static void mark_start(struct batch *batch, const struct event *event)
 static void skip_mark(struct batch *batch, struct line *line)
 {
     /* a byte order mark belongs to the first line, but not to its text */
-    if (batch->first_line == 1 && batch->count == 0 && line->n >= 3 &&
+    if (batch->count == 0 && batch->first_line == 1 && line->n >= 3 &&
         memcmp(line->p, "\xEF\xBB\xBF", 3) == 0) {
         line->p += 3;
         line->n -= 3;
