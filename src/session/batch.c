@@ -252,6 +252,23 @@ static bool goes_on_alike(const struct event *event, const struct lines *lines)
     return lines->end - lines->at > LIKE_TEXT && grammar_may_be_like(event, next);
 }
 
+/* The lines that are ready are used up: more of them are read behind the batch, and it moves with them. */
+static void read_on(struct batch *batch, struct lines *lines)
+{
+    size_t moved = lines_more(lines, batch->count ? batch->events[0].line : lines->block + lines->at);
+    for (size_t i = 0; i < batch->count; i++)
+        batch->events[i].line -= moved;
+    batch->offset = lines->offset;
+}
+
+static inline bool next_line(struct batch *batch, struct lines *lines, struct line *line)
+{
+    bool found;
+    while (!(found = lines_next(lines, line)) && !lines->exhausted)
+        read_on(batch, lines);
+    return found;
+}
+
 bool batch_fill(struct batch *batch, struct lines *lines)
 {
     take_those *take = wide_is_here() ? take_wide : take_narrow;
@@ -261,12 +278,13 @@ bool batch_fill(struct batch *batch, struct lines *lines)
     if (batch->count && batch->events[batch->count - 1].class == NAMES_class_data)
         batch->last_class = NAMES_class_data;
     batch->count = batch->run_count = 0;
-    if (!lines_refill(lines))
+    if (!lines_begin(lines))
         return false;
     batch->block = lines->block;
     batch->offset = lines->offset;
     batch->first_line = lines->number + 1;
-    while (batch->count < BATCH_EVENTS && bytes < BATCH_BYTES && !line.cut && lines_next(lines, &line)) {
+    while (batch->count < BATCH_EVENTS && bytes < BATCH_BYTES && !line.cut &&
+           next_line(batch, lines, &line)) {
         struct event *event = &batch->events[batch->count];
         skip_mark(batch, &line);
         grammar_event(event, &line, &batch->stamp);

@@ -35,8 +35,8 @@ struct str lines_ready(const struct lines *lines)
 
 static void read_more(struct lines *lines)
 {
-    ptrdiff_t got =
-        lines->source.class->read(&lines->source, lines->block + lines->end, LINES_BLOCK - lines->end);
+    size_t room = LINES_BLOCK - lines->end, n = room < LINES_STEP ? room : LINES_STEP;
+    ptrdiff_t got = lines->source.class->read(&lines->source, lines->block + lines->end, n);
     if (got < 0)
         lines->error = errno;
     if (got <= 0)
@@ -93,27 +93,48 @@ static bool pass_over(struct lines *lines)
     return lines->passing_over;
 }
 
-static void move_to_front(struct lines *lines)
+/* Nothing in front of number `from` of the block is needed any more. */
+static void move_to_front(struct lines *lines, size_t from)
 {
-    memmove(lines->block, lines->block + lines->at, lines->end - lines->at);
-    lines->offset += lines->at;
-    lines->end -= lines->at;
-    lines->at = 0;
+    memmove(lines->block, lines->block + from, lines->end - from);
+    lines->offset += from;
+    lines->end -= from;
+    lines->at -= from;
     forget_ends(lines);
 }
 
-bool lines_refill(struct lines *lines)
+/* At least `least` bytes are ready then, if there are so many. */
+static bool refill(struct lines *lines, size_t least)
 {
     do {
         if (lines->passing_over)
             pass_over(lines);
-        if (lines->end - lines->at < LINES_AHEAD && !lines->exhausted) {
-            move_to_front(lines);
-            while (lines->end < LINES_AHEAD && !lines->exhausted)
+        if (lines->end - lines->at < least && !lines->exhausted) {
+            move_to_front(lines, lines->at);
+            while (lines->end < least && !lines->exhausted)
                 read_more(lines);
         }
     } while (lines->passing_over);
     return lines->at < lines->end;
+}
+
+bool lines_refill(struct lines *lines)
+{
+    return refill(lines, LINES_AHEAD);
+}
+
+bool lines_begin(struct lines *lines)
+{
+    return refill(lines, 1);
+}
+
+size_t lines_more(struct lines *lines, const char *keep)
+{
+    size_t from = (size_t)(keep - lines->block), end = lines->end - from;
+    move_to_front(lines, from);
+    while (lines->end == end && !lines->exhausted)
+        read_more(lines);
+    return from;
 }
 
 bool lines_unended(struct lines *lines, struct line *line)

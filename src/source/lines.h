@@ -1,12 +1,12 @@
-/* Bytes → lines, as views into one block. All views die at the next lines_refill, none before.
+/* Bytes → lines, as views into one block. All views die at the next lines_refill or lines_begin, none before; lines_more moves
+ * them.
  *
  *   block  |--handed out--|--------- ready ---------|--free--|pad|
  *          0              at                        end      LINES_BLOCK
  *
- * The ends of many lines are found at once, for lines_next and for whoever takes many lines that are alike.
- *
  * After lines_refill either LINES_AHEAD bytes are ready, or the source has no more: whoever looks ahead by less than
- * that sees the same however the source delivers its bytes. */
+ * that sees the same however the source delivers its bytes. So does whoever asks for more as often as there is none.
+ * The ends of many lines are found at once, for lines_next and for whoever takes many lines that are alike. */
 #ifndef SOURCE_LINES_H
 #define SOURCE_LINES_H
 
@@ -18,7 +18,8 @@ enum {
         64 * 1024, /* a record holds 1000 bytes of traffic, 4 KB with tokens: far more than enough */
     LINES_AHEAD = 144 * 1024, /* a session's first 64 KiB with its line ends, and one longest line */
     LINES_BLOCK = 1024 * 1024,
-    LINES_PAD = 64, /* so that a stamp may be loaded in whole words at the very end */
+    LINES_STEP = 256 * 1024, /* so much is read at a time: what was read stays in the caches */
+    LINES_PAD = 64,          /* so that a stamp may be loaded in whole words at the very end */
 };
 
 /* Those of the lines that come next, while there are any: in the bytes from number `from` of the block up to `upto`. */
@@ -56,6 +57,11 @@ void lines_open(struct lines *lines, struct source source);
 void lines_close(struct lines *lines);
 /* Moves what is ready to the front and reads on. False: nothing left at all. */
 bool lines_refill(struct lines *lines);
+/* The same for whoever looks no farther ahead than lines_next does. */
+bool lines_begin(struct lines *lines);
+/* More bytes behind those that are ready, unless the source has no more. All that begins at `keep` moves to the front of the block;
+ * answers by how much. */
+size_t lines_more(struct lines *lines, const char *keep);
 /* The bytes that are ready, for bids on content. */
 struct str lines_ready(const struct lines *lines);
 /* The slow end of lines_next: no line end in what is ready. */
