@@ -249,107 +249,16 @@ static inline size_t scan_plain(const char *p, size_t n, char a, char b, unsigne
 }
 
 /* Bytes in which the ends of lines are looked for together, and places for as many ends, and for those behind. */
-enum { SCAN_ENDS_FEW = 256, SCAN_ENDS_MOST = 4096, SCAN_ENDS_ROOM = SCAN_ENDS_MOST + 64 + 2 };
-
-#ifdef __SSE2__
-/* One bit a byte of p[0..64) that is a line feed. *other gets a top bit set where one is not ASCII, or NUL. */
-static inline uint64_t scan_line_feeds(const char *p, wide_bytes *other)
-{
-    uint64_t found = 0;
-    for (unsigned i = 0; i < 64; i += 32) {
-        __m128i half[2];
-        wide_bytes v;
-        memcpy(half, p + i, sizeof(half));
-        memcpy(&v, p + i, sizeof(v));
-        for (unsigned j = 0; j < 2; j++)
-            found |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(half[j], _mm_set1_epi8('\n')))
-                     << (i + 16 * j);
-        *other |= v | (wide_bytes)(v == 0);
-    }
-    return found;
-}
-
-static inline bool scan_has_tops(const wide_bytes *bytes)
-{
-    __m128i half[2];
-    memcpy(half, bytes, sizeof(half));
-    return _mm_movemask_epi8(_mm_or_si128(half[0], half[1])) != 0;
-}
-#endif
-#ifdef __SSE2__
-static inline size_t scan_ends_in_blocks(const char *p, size_t n, uint16_t *ends, bool *plain)
-{
-    const uint64_t top = (uint64_t)1 << 63;
-    wide_bytes other = { 0 };
-    size_t count = 0;
-    for (size_t i = 0; i < n; i += 64) {
-        uint64_t found = scan_line_feeds(p + i, &other);
-        for (int twice = 0; twice < 2; twice++) {
-            ends[count] = (uint16_t)(i + (size_t)__builtin_ctzll(found | top));
-            count += found != 0;
-            found &= found - 1;
-        }
-        for (; found; found &= found - 1)
-            ends[count++] = (uint16_t)(i + (size_t)__builtin_ctzll(found));
-    }
-    /* what the last 64 bytes held past the end */
-    while (count && ends[count - 1] >= n)
-        count--;
-    *plain = !scan_has_tops(&other);
-    return count;
-}
-#endif
+enum { SCAN_ENDS_MOST = 4096, SCAN_ENDS_ROOM = SCAN_ENDS_MOST + 64 + 2 };
 
 /* Where the line feeds of p[0..n) are, n up to SCAN_ENDS_MOST, and how many. May read 63 bytes past the end. *plain: all of
  * these bytes are known to be ASCII without NUL, as nearly all are: then nobody has to look at each line for it.
  * All ends are found before any line is looked at: a search for the end of each line could not begin before the line in
- * front of it has one, and would guess its length wrong every few lines. Here two places are written whether that many
- * line feeds are there or not, and only three in 64 bytes, which is rare, are a branch. */
-static inline size_t scan_line_ends(const char *p, size_t n, uint16_t *ends, bool *plain)
-{
-#ifdef __SSE2__
-    return scan_ends_in_blocks(p, n, ends, plain);
-#else
-    size_t count = 0;
-    for (const char *at = p, *lf; (lf = memchr(at, '\n', n - (size_t)(at - p))) != NULL; at = lf + 1)
-        ends[count++] = (uint16_t)(lf - p);
-    *plain = false;
-    return count;
-#endif
-}
-
-/* The same for a function that is WIDE. */
-static inline WIDE size_t scan_line_ends_wide(const char *p, size_t n, uint16_t *ends, bool *plain)
-{
-#ifdef WIDE_IS_AVX2
-    const __m256i feed = _mm256_set1_epi8('\n');
-    /* as a number with a sign, the least is above zero if all are ASCII, and none NUL */
-    __m256i least = _mm256_set1_epi8(1);
-    uint16_t *to = ends;
-    for (size_t i = 0; i < n; i += 64) {
-        __m256i a = _mm256_loadu_si256((const __m256i *)(const void *)(p + i));
-        __m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(p + i + 32));
-        uint64_t high = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(b, feed));
-        uint64_t found = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(a, feed)) | high << 32;
-        uint64_t but_one = found & (found - 1), left = but_one & (but_one - 1);
-        uint16_t *next = to + _mm_popcnt_u64(found);
-        /* of nothing, 64 */
-        to[0] = (uint16_t)(i + _tzcnt_u64(found));
-        to[1] = (uint16_t)(i + _tzcnt_u64(but_one));
-        for (to += 2; left; left &= left - 1)
-            *to++ = (uint16_t)(i + _tzcnt_u64(left));
-        to = next;
-        least = _mm256_min_epi8(least, _mm256_min_epi8(a, b));
-    }
-    /* what the last 64 bytes held past the end */
-    while (to > ends && to[-1] >= n)
-        to--;
-    *plain = _mm256_movemask_epi8(_mm256_cmpgt_epi8(least, _mm256_setzero_si256())) == -1;
-    return (size_t)(to - ends);
-#else
-    return scan_line_ends(p, n, ends, plain);
-#endif
-}
+ * front of it has one, and would guess its length wrong every few lines. */
+typedef size_t scan_ends(const char *p, size_t n, uint16_t *ends, bool *plain);
+scan_ends scan_line_ends;
+/* The same for any machine, where wide_is_here(), and where widest_is_here(). */
+scan_ends scan_ends_narrow, scan_ends_wide, scan_ends_widest;
 
 /* Where `word`, of at least one byte, first stands in p[0..n) from `from` on; n if nowhere. Looks for its first and its
  * last byte in blocks: better than memmem() on texts of a line. */

@@ -5,13 +5,15 @@
 
 #include <stdbool.h>
 
-/* WIDE: before a function that is to be called only where wide_is_here(). */
+/* WIDE, WIDEST: before a function that is to be called only where wide_is_here(), or widest_is_here(). */
 #if defined(__x86_64__) && defined(__SSE2__)
 #include <immintrin.h>
 #define WIDE_IS_AVX2
 #define WIDE __attribute__((target("avx2,bmi,popcnt")))
+#define WIDEST __attribute__((target("avx512bw,avx512vbmi2,bmi,popcnt")))
 #else
 #define WIDE
+#define WIDEST
 #endif
 
 /* Set by tests alone: what is not for wide registers is to run on a machine that has them, too. */
@@ -22,6 +24,16 @@ static inline bool wide_is_here(void)
 #ifdef WIDE_IS_AVX2
     return !wide_refused && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
            __builtin_cpu_supports("popcnt");
+#else
+    return false;
+#endif
+}
+
+/* Registers of 64 bytes, for the one loop that gains by them. */
+static inline bool widest_is_here(void)
+{
+#ifdef WIDE_IS_AVX2
+    return wide_is_here() && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2");
 #else
     return false;
 #endif

@@ -44,6 +44,18 @@ uint32_t grammar_stamp(const char *p, struct stamp_memory *memory)
     return memory->second + (uint32_t)(p[9] & 15) * 100 + two(p + 10);
 }
 
+/* Milliseconds of the day that p[0..12) tells; p need not be a stamp, but can be read. */
+static uint32_t time_of(const char *p, struct stamp_memory *memory)
+{
+    uint64_t seconds, known;
+    memcpy(&seconds, p, 8);
+    memcpy(&known, memory->text, 8);
+    unsigned a = (unsigned char)p[9] - '0', b = (unsigned char)p[10] - '0', c = (unsigned char)p[11] - '0';
+    if (seconds != known || p[8] != '.' || a > 9 || b > 9 || c > 9)
+        return grammar_stamp(p, memory);
+    return memory->second + a * 100 + b * 10 + c;
+}
+
 /* The longest token comes first: <cr><lf> ends in <lf>. */
 void grammar_token(struct event *event)
 {
@@ -64,7 +76,8 @@ void grammar_token(struct event *event)
         }
 }
 
-void grammar_other(struct event *event)
+/* What has no stamp or no arrow. */
+static void other(struct event *event)
 {
     const char *p = event->line;
     event->class = NAMES_class_unparsed;
@@ -85,6 +98,25 @@ void grammar_other(struct event *event)
         event->class = (uint8_t)grammar_class(text);
     }
     if (event->class == NAMES_class_data || event->class == NAMES_class_opening)
+        grammar_token(event);
+}
+
+void grammar_any(struct event *event, const struct line *line, struct stamp_memory *memory)
+{
+    const char *p = line->p;
+    *event = (struct event){ .line = p, .length = (uint32_t)line->n, .end = line->end, .cut = line->cut };
+    event->stamp = time_of(p, memory);
+    /* p[15] can be read though the line be shorter (LINES_PAD); its length is asked below */
+    bool arrow = p[13] == ' ' && p[14] == p[15] && (p[14] == '<' || p[14] == '>');
+    if (event->stamp == STAMP_NONE || line->n < 16 || p[12] != ':' || !arrow) {
+        other(event);
+        return;
+    }
+    event->class = NAMES_class_data;
+    event->arrow = p[14] == '>' ? NAMES_arrow_received : NAMES_arrow_sent;
+    event->arrow_at = 14;
+    event->start = (uint16_t)(16 + (line->n > 16 && p[16] == ' '));
+    if (p[line->n - 1] == '>')
         grammar_token(event);
 }
 

@@ -32,25 +32,10 @@ enum tcplog_name grammar_class(struct str text);
 void grammar_opening(struct str text, struct opening *opening);
 /* The date of a `--- Connection closed normally at …` line. */
 bool grammar_closing(struct str text, struct date *date);
-/* Reads a stamp of another second than the remembered one; STAMP_NONE if it is none. */
+/* Reads a stamp, whatever is remembered; STAMP_NONE if it is none. */
 uint32_t grammar_stamp(const char *p, struct stamp_memory *memory);
 /* The token that ends a payload whose last byte is '>'. */
 void grammar_token(struct event *event);
-/* What has no stamp or no arrow. */
-void grammar_other(struct event *event);
-
-/* Milliseconds of the day that p[0..12) tells; p need not be a stamp, but can be read. */
-static inline uint32_t grammar_time(const char *p, struct stamp_memory *memory)
-{
-    uint64_t seconds, known;
-    memcpy(&seconds, p, 8);
-    memcpy(&known, memory->text, 8);
-    unsigned a = (unsigned char)p[9] - '0', b = (unsigned char)p[10] - '0', c = (unsigned char)p[11] - '0';
-    if (seconds != known || p[8] != '.' || a > 9 || b > 9 || c > 9)
-        return grammar_stamp(p, memory);
-    return memory->second + a * 100 + b * 10 + c;
-}
-
 /* What the lines of a body have in common: all that stands before their text, but for the milliseconds. They are compared in
  * two words:
  *
@@ -74,8 +59,13 @@ enum { RUN_MARK = '.' };
  * seconds and the arrow must be the same, and the arrow in its place. */
 static inline bool grammar_may_be_like(const struct event *event, const char *next)
 {
-    return event->arrow_at == 14 && !event->cut && memcmp(event->line, next, 8) == 0 &&
-           memcmp(event->line + 12, next + 12, 4) == 0;
+    uint64_t seconds, other;
+    uint32_t arrow, another;
+    memcpy(&seconds, event->line, 8);
+    memcpy(&other, next, 8);
+    memcpy(&arrow, event->line + 12, 4);
+    memcpy(&another, next + 12, 4);
+    return ((seconds ^ other) | (arrow ^ another)) == 0 && event->arrow_at == 14 && !event->cut;
 }
 
 /* Lines like this one, which may have some. */
@@ -99,17 +89,27 @@ static inline void grammar_likeness(struct likeness *like, const struct event *e
     like->tail = event->end == 2 ? -2 : -1;
 }
 
+/* Whether of the second word of a line, without what must be the same, three digits are left: six more takes what is above
+ * nine out of the low half of its byte. */
+static inline bool grammar_digits(uint64_t rest)
+{
+    return ((rest | (rest + 0x06060600u)) & ~(uint64_t)0x0F0F0F00u) == 0;
+}
+
+static inline uint32_t grammar_milliseconds(uint64_t rest)
+{
+    return (uint32_t)(rest >> 8 & 15) * 100 + (uint32_t)(rest >> 16 & 15) * 10 + (uint32_t)(rest >> 24 & 15);
+}
+
 /* Whether a line begins so, and its stamp. Reads LIKE_TEXT bytes. */
 static inline bool grammar_like(const struct likeness *like, const char *p, uint32_t *stamp)
 {
     uint64_t seconds, rest;
     memcpy(&seconds, p, 8);
     memcpy(&rest, p + 8, 8);
-    /* what is left are the three digits; six more takes what is above nine out of the low half of its byte */
     rest = le64toh(rest) ^ like->rest;
-    *stamp = like->second + (uint32_t)(rest >> 8 & 15) * 100 + (uint32_t)(rest >> 16 & 15) * 10 +
-             (uint32_t)(rest >> 24 & 15);
-    return seconds == like->seconds && ((rest | (rest + 0x06060600u)) & ~(uint64_t)0x0F0F0F00u) == 0;
+    *stamp = like->second + grammar_milliseconds(rest);
+    return seconds == like->seconds && grammar_digits(rest);
 }
 
 /* The same for a function that is WIDE. */
@@ -165,22 +165,35 @@ enum { OPENING_MOST = 1024 };
  * bytes past the end. */
 bool grammar_opens(const char *p, size_t n, struct event *event);
 
-/* One line understood. The line may be read up to LINES_PAD bytes past its end. */
+/* One line understood, whatever it be. The line may be read up to LINES_PAD bytes past its end. */
+void grammar_any(struct event *event, const struct line *line, struct stamp_memory *memory);
+
+/* The same; most talk is of the second before, and has its arrow in its place. */
 static inline void grammar_event(struct event *event, const struct line *line, struct stamp_memory *memory)
 {
     const char *p = line->p;
-    *event = (struct event){ .line = p, .length = (uint32_t)line->n, .end = line->end, .cut = line->cut };
-    event->stamp = grammar_time(p, memory);
-    /* p[15] can be read though the line be shorter (LINES_PAD); its length is asked below */
-    bool arrow = p[13] == ' ' && p[14] == p[15] && (p[14] == '<' || p[14] == '>');
-    if (event->stamp == STAMP_NONE || line->n < 16 || p[12] != ':' || !arrow) {
-        grammar_other(event);
+    uint64_t seconds, known, rest, picture;
+    memcpy(&seconds, p, 8);
+    memcpy(&known, memory->text, 8);
+    memcpy(&rest, p + 8, 8);
+    memcpy(&picture, ".000: <<", 8);
+    rest = le64toh(rest) ^ le64toh(picture);
+    /* of an arrow the other way this is left */
+    const uint64_t back = (uint64_t)('<' ^ '>') << 48 | (uint64_t)('<' ^ '>') << 56, arrow = rest & back;
+    if (seconds != known || !grammar_digits(rest ^ arrow) || (arrow != 0 && arrow != back) ||
+        line->n < LIKE_TEXT) {
+        grammar_any(event, line, memory);
         return;
     }
-    event->class = NAMES_class_data;
-    event->arrow = p[14] == '>' ? NAMES_arrow_received : NAMES_arrow_sent;
-    event->arrow_at = 14;
-    event->start = (uint16_t)(16 + (line->n > 16 && p[16] == ' '));
+    *event = (struct event){ .line = p,
+                             .length = (uint32_t)line->n,
+                             .stamp = memory->second + grammar_milliseconds(rest),
+                             .class = NAMES_class_data,
+                             .arrow = arrow ? NAMES_arrow_received : NAMES_arrow_sent,
+                             .end = line->end,
+                             .arrow_at = 14,
+                             .start = (uint16_t)(LIKE_TEXT + (line->n > LIKE_TEXT && p[LIKE_TEXT] == ' ')),
+                             .cut = line->cut };
     if (p[line->n - 1] == '>')
         grammar_token(event);
 }

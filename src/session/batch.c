@@ -1,8 +1,6 @@
 /* Lines → batches: cuts where sessions open, and between lines that may have to be joined. */
 #include "session/batch.h"
 
-#include "base/scan.h"
-
 #include <stdlib.h>
 
 bool batch_make(struct batch *batch)
@@ -54,8 +52,7 @@ static bool is_fragment(const struct event *event)
 /* Gives the last events back, from number `from` on. */
 static void give_back(struct batch *batch, struct lines *lines, size_t from)
 {
-    lines->at = (size_t)(batch->events[from].line - lines->block);
-    lines->number = batch->first_line + from - 1;
+    lines_go_back(lines, batch->events[from].line, batch->first_line + from - 1);
     batch->count = from;
     batch->last_class = batch->events[from - 1].class;
 }
@@ -90,7 +87,7 @@ static void mark_start(struct batch *batch, const struct event *event)
 static void skip_mark(struct batch *batch, struct line *line)
 {
     /* a byte order mark belongs to the first line, but not to its text */
-    if (batch->first_line == 1 && batch->count == 0 && line->n >= 3 &&
+    if (batch->count == 0 && batch->first_line == 1 && line->n >= 3 &&
         memcmp(line->p, "\xEF\xBB\xBF", 3) == 0) {
         line->p += 3;
         line->n -= 3;
@@ -109,14 +106,9 @@ struct taking {
     bool plain;
 };
 
-/* What is compiled twice: grammar_like(), and with it take_run(); and the look for the ends of lines. */
+/* What is compiled twice: grammar_like(), and with it take_run(). */
 typedef bool likes(const struct likeness *like, const char *p, uint32_t *stamp);
 typedef size_t take_those(struct taking *taking, const uint16_t *ends, size_t count);
-typedef size_t find_ends(const char *p, size_t n, uint16_t *ends, bool *plain);
-struct ways {
-    find_ends *find;
-    take_those *take_run;
-};
 
 static void end_run(struct batch *batch, struct taking *taking)
 {
@@ -226,44 +218,28 @@ WIDE static size_t take_wide(struct taking *taking, const uint16_t *ends, size_t
     return take_run(taking, ends, count, grammar_like_wide);
 }
 
-static size_t find_narrow(const char *p, size_t n, uint16_t *ends, bool *plain)
+/* The lines that go on like the latest event: nearly all of a body. Answers their bytes, with one for each line end. */
+static size_t take_alike(struct batch *batch, struct lines *lines, size_t room, take_those *take)
 {
-    return scan_line_ends(p, n, ends, plain);
-}
-
-WIDE static size_t find_wide(const char *p, size_t n, uint16_t *ends, bool *plain)
-{
-    return scan_line_ends_wide(p, n, ends, plain);
-}
-
-/* The lines that go on like the latest event: nearly all of a body. Answers their bytes, with one for each line end. Their
- * ends are found for many at once, but first for a few. */
-static size_t take_alike(struct batch *batch, struct lines *lines, size_t room, const struct ways *ways)
-{
-    const char *from = lines->block + lines->at, *end = lines->block + lines->end;
+    struct line_ends *ends = &lines->ends;
     struct event *first = &batch->events[batch->count];
-    struct taking taking = { .at = from, .event = first, .room = room };
-    uint16_t ends[SCAN_ENDS_ROOM];
-    size_t chunk = SCAN_ENDS_FEW;
-    bool before = true, goes_on = true;
+    struct taking taking = { .at = lines->block + lines->at, .event = first, .room = room };
+    bool goes_on = true;
     grammar_likeness(&taking.like, first - 1, &batch->stamp);
-    /* a long line is no business of this loop */
-    while (goes_on && from < end && (size_t)(from - taking.at) < LIKE_MOST) {
-        size_t ready = (size_t)(end - from), n = ready < chunk ? ready : chunk;
-        bool plain;
-        size_t count = ways->find(from, n, ends, &plain);
-        /* its first line may have begun in front of it */
-        if ((before & plain) != taking.plain)
+    while (goes_on && (ends->next < ends->count || lines_find(lines))) {
+        const struct event *event = taking.event;
+        taking.from = lines->block + ends->from;
+        /* a long line is no business of this loop */
+        if (taking.from - taking.at >= LIKE_MOST)
+            break;
+        if (ends->plain != taking.plain)
             end_run(batch, &taking);
-        taking.plain = before & plain;
-        taking.from = from;
-        goes_on = take_lines(batch, &taking, ends, count, ways->take_run);
-        from += n;
-        before = plain;
-        chunk = chunk < SCAN_ENDS_MOST ? 2 * chunk : chunk;
+        taking.plain = ends->plain;
+        goes_on = take_lines(batch, &taking, ends->ends + ends->next, ends->count - ends->next, take);
+        ends->next += (size_t)(taking.event - event);
+        lines->at = (size_t)(taking.at - lines->block);
     }
     end_run(batch, &taking);
-    lines->at = (size_t)(taking.at - lines->block);
     lines->number += (uint64_t)(taking.event - first);
     batch->count += (size_t)(taking.event - first);
     return taking.bytes;
@@ -276,22 +252,39 @@ static bool goes_on_alike(const struct event *event, const struct lines *lines)
     return lines->end - lines->at > LIKE_TEXT && grammar_may_be_like(event, next);
 }
 
+/* The lines that are ready are used up: more of them are read behind the batch, and it moves with them. */
+static void read_on(struct batch *batch, struct lines *lines)
+{
+    size_t moved = lines_more(lines, batch->count ? batch->events[0].line : lines->block + lines->at);
+    for (size_t i = 0; i < batch->count; i++)
+        batch->events[i].line -= moved;
+    batch->offset = lines->offset;
+}
+
+static inline bool next_line(struct batch *batch, struct lines *lines, struct line *line)
+{
+    bool found;
+    while (!(found = lines_next(lines, line)) && !lines->exhausted)
+        read_on(batch, lines);
+    return found;
+}
+
 bool batch_fill(struct batch *batch, struct lines *lines)
 {
-    static const struct ways narrow = { find_narrow, take_narrow }, wide = { find_wide, take_wide };
-    const struct ways *ways = wide_is_here() ? &wide : &narrow;
+    take_those *take = wide_is_here() ? take_wide : take_narrow;
     size_t bytes = 0;
     struct line line = { 0 };
     /* data is remembered here alone, where it matters: between two batches */
     if (batch->count && batch->events[batch->count - 1].class == NAMES_class_data)
         batch->last_class = NAMES_class_data;
     batch->count = batch->run_count = 0;
-    if (!lines_refill(lines))
+    if (!lines_begin(lines))
         return false;
     batch->block = lines->block;
     batch->offset = lines->offset;
     batch->first_line = lines->number + 1;
-    while (batch->count < BATCH_EVENTS && bytes < BATCH_BYTES && !line.cut && lines_next(lines, &line)) {
+    while (batch->count < BATCH_EVENTS && bytes < BATCH_BYTES && !line.cut &&
+           next_line(batch, lines, &line)) {
         struct event *event = &batch->events[batch->count];
         skip_mark(batch, &line);
         grammar_event(event, &line, &batch->stamp);
@@ -307,7 +300,7 @@ bool batch_fill(struct batch *batch, struct lines *lines)
         bytes += event->length + 1;
         if (event->class == NAMES_class_data && !batch->closed && bytes < BATCH_BYTES &&
             goes_on_alike(event, lines))
-            bytes += take_alike(batch, lines, BATCH_BYTES - bytes, ways);
+            bytes += take_alike(batch, lines, BATCH_BYTES - bytes, take);
     }
     /* a line that was cut has begun to be passed over: it cannot be given back */
     if (!line.cut && (batch->count == BATCH_EVENTS || bytes >= BATCH_BYTES))

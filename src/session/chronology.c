@@ -132,10 +132,23 @@ static void learn(struct chronology *chronology, uint32_t before, uint32_t stamp
         grain_add(&chronology->grain, step);
 }
 
-/* One clock that goes on, as most do, shows nothing but its steps, and no branch asks whether there is one. Answers the
- * event at which it does not go on by less than a second, and in *before the stamp in front of it. */
+/* How far a stamp may go on if that shows nothing but its steps, each by less than `step`, up to `last`: one clock anywhere,
+ * two within a second, where they show no more than the first stamp and the last, and where no step is one of a pace. */
+struct reach {
+    uint32_t step, last;
+};
+
+static struct reach reach_from(const struct chronology *chronology, uint32_t stamp)
+{
+    if (chronology->one_clock && !chronology->proven)
+        return (struct reach){ SECOND, STAMP_NONE };
+    return (struct reach){ PACE_EDGE, stamp - stamp % SECOND + SECOND - 1 };
+}
+
+/* Learns from the steps within reach, and no branch asks whether there is one. Answers the event that is beyond, and in
+ * *before the stamp in front of it. */
 static const struct event *learn_steps(struct chronology *chronology, const struct event *event,
-                                       const struct event *end, uint32_t *before)
+                                       const struct event *end, struct reach reach, uint32_t *before)
 {
     struct grain_steps seen;
     blank(&seen, sizeof(seen));
@@ -144,31 +157,34 @@ static const struct event *learn_steps(struct chronology *chronology, const stru
     uint32_t stamp = *before;
     for (; each < stop; each++) {
         uint32_t step = each->stamp - stamp;
-        if (step >= SECOND)
+        if (step >= reach.step || each->stamp > reach.last)
             break;
         seen.of[step]++;
-        stamp += step;
+        stamp = each->stamp;
     }
+    if (stamp != *before && reach.last != STAMP_NONE)
+        weigh(chronology, *before % SECOND, stamp % SECOND);
     *before = stamp;
     grain_add_all(&chronology->grain, &seen, (uint32_t)(each - event));
     return each;
 }
 
-/* Whether enough events are left for learn_steps() to be worth its while. */
-static bool goes_on(const struct chronology *chronology, const struct event *event, const struct event *end,
-                    uint32_t before)
+/* Whether enough events are within reach for learn_steps() to be worth its while. */
+static bool goes_on(const struct event *event, const struct event *end, struct reach reach, uint32_t before)
 {
     enum { WORTH = 16 };
-    return chronology->one_clock && !chronology->proven && end - event >= WORTH && before != STAMP_NONE &&
-           event->stamp - before < SECOND;
+    bool second = reach.last != STAMP_NONE;
+    return end - event >= WORTH && before != STAMP_NONE && event->stamp - before < reach.step &&
+           (!second || event[WORTH - 1].stamp - before <= reach.last - before);
 }
 
 void chronology_learn(struct chronology *chronology, const struct event *events, size_t count)
 {
     uint32_t before = chronology->learned;
     for (const struct event *event = events, *end = events + count; event < end; event++) {
-        if (goes_on(chronology, event, end, before) &&
-            (event = learn_steps(chronology, event, end, &before)) == end)
+        struct reach reach = reach_from(chronology, before);
+        if (goes_on(event, end, reach, before) &&
+            (event = learn_steps(chronology, event, end, reach, &before)) == end)
             break;
         uint32_t stamp = event->stamp;
         if (stamp == before || stamp == STAMP_NONE)

@@ -7,7 +7,6 @@
 
 enum {
     SECOND = 1000,
-    EDGE = 100, /* the phase is rarely within a step that is nearly a whole number of seconds */
     LONGEST = 60 * SECOND,
     ALIKE = 16, /* ms: a tick of Windows */
     ENOUGH = 5, /* steps of the pace, … */
@@ -23,7 +22,8 @@ bool pace_add(struct pace *pace, uint32_t before, uint32_t stamp)
 {
     struct pace_step step = { before % SECOND, stamp % SECOND, stamp / SECOND - before / SECOND };
     uint32_t rest = rest_of(&step);
-    if (pace->count == PACE_STEPS || rest < EDGE || rest > SECOND - EDGE || step.seconds > LONGEST / SECOND)
+    if (pace->count == PACE_STEPS || rest < PACE_EDGE || rest > SECOND - PACE_EDGE ||
+        step.seconds > LONGEST / SECOND)
         return false;
     pace->steps[pace->count++] = step;
     return true;

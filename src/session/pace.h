@@ -6,7 +6,8 @@
 
 #include "model/phases.h"
 
-enum { PACE_STEPS = 64 };
+/* PACE_EDGE: the phase is rarely within a step that is nearly a whole number of seconds; so near, it is none of a pace. */
+enum { PACE_STEPS = 64, PACE_EDGE = 100 };
 
 /* From one stamp to the next, as printed: milliseconds, and the difference of the seconds. */
 struct pace_step {

@@ -113,34 +113,29 @@ static void pass_time(struct reading *reading, uint32_t stamp)
     reading->stamp = stamp;
 }
 
-/* Goes past more of a body of which only its dot matters, nearly all that a client sends: the lines that look like the one
- * before them. Answers the index of the first that does not, or may be the dot. */
-static size_t pass_body(struct reading *reading, const struct batch *batch, size_t from)
+/* Goes past more of a body of which only its dot matters, nearly all that a client sends: the lines of a run have no dot,
+ * and no second but one. Answers how many. */
+static size_t pass_body(struct reading *reading, const struct batch *batch, const struct prelude *prelude,
+                        const struct event *event)
 {
-    const struct event *event = &batch->events[from], *end = batch->events + batch->count;
-    const uint64_t look = event[-1].look;
-    const size_t start = event[-1].start;
-    if (event[-1].class != NAMES_class_data)
-        return from;
-    for (; event < end && event->look == look && event->line[start] != '.'; event++) {
-        /* most often time goes on, and where there was none yet it begins; a large step is one back, or no stamp */
-        if (event->stamp - reading->stamp > DAY_MS / 2)
-            pass_time(reading, event->stamp);
-        else
-            reading->stamp = event->stamp;
+    size_t n = 0;
+    if (reading->part == PART_BODY && !reading->chunk && prelude_side(prelude, event) == SIDE_CLIENT)
+        n = batch_run(batch, event);
+    if (n > 0) {
+        pass_time(reading, event->stamp);
+        reading->stamp = event[n - 1].stamp;
     }
-    return (size_t)(event - batch->events);
+    return n;
 }
 
 /* Whether the Date that was looked for is in the batch. */
 static bool read_batch(struct reading *reading, const struct batch *batch, const struct prelude *prelude,
                        int32_t *offset)
 {
-    for (size_t i = 0; i < batch->count; i++) {
-        if (i > 0 && reading->part == PART_BODY && !reading->chunk &&
-            (i = pass_body(reading, batch, i)) == batch->count)
-            break;
+    for (size_t i = 0, n; i < batch->count; i += n ? n : 1) {
         const struct event *event = &batch->events[i];
+        if ((n = pass_body(reading, batch, prelude, event)) > 0)
+            continue;
         pass_time(reading, event->stamp);
         if (event->class != NAMES_class_data)
             continue;

@@ -247,21 +247,15 @@ static bool opens(const struct event *event)
     return event->class == NAMES_class_opening || event->class == NAMES_class_connect;
 }
 
-/* The stamps of lines of talk that look like the one before them, as those of a body do, so that a block of each is there
- * to be copied. Answers the first event that is none of these. */
-static const struct event *put_alike(char **to, const struct event *event, const struct event *end)
+/* The stamps of a run: a block of each line is there to be copied. */
+static char *put_run(char *to, const struct event *event, size_t n)
 {
-    const uint64_t look = event[-1].look;
-    char *at = *to;
-    if (event[-1].class != NAMES_class_data || event[-1].start < STAMP_BLOCK)
-        return event;
-    for (; event < end && event->look == look && event->stamp != STAMP_NONE; event++) {
-        memcpy(at, event->line, STAMP_BLOCK);
-        at[STAMP_TEXT] = '\n';
-        at += STAMP_TEXT + 1;
+    for (const struct event *end = event + n; event < end; event++) {
+        memcpy(to, event->line, STAMP_BLOCK);
+        to[STAMP_TEXT] = '\n';
+        to += STAMP_TEXT + 1;
     }
-    *to = at;
-    return event;
+    return to;
 }
 
 /* Opening, time stamps and the server's welcome: never the client's text, which may be secret. */
@@ -278,12 +272,15 @@ static size_t gather_id(const struct session_facts *facts, const struct prelude 
             to = put_text(to, event_text(event));
         *to++ = '\n';
     }
-    while (event < end) {
+    for (size_t n; event < end; event += n ? n : 1) {
+        if ((n = batch_run(batch, event)) > 0) {
+            to = put_run(to, event, n);
+            continue;
+        }
         to = put_stamp(to, event);
         if (opens(event))
             to = put_text(to, event_text(event));
         *to++ = '\n';
-        event = put_alike(&to, event + 1, end);
     }
     return (size_t)(to - scratch);
 }

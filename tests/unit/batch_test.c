@@ -305,6 +305,51 @@ static void runs_are_what_they_seem(void **state)
     wide_refused = false;
 }
 
+/* The memory source, with reads cut short. */
+static size_t piece;
+
+static ptrdiff_t read_slowly(struct source *source, void *to, size_t n)
+{
+    size_t got = n < piece ? n : piece;
+    got = got < source->rest.n ? got : source->rest.n;
+    memcpy(to, source->rest.p, got);
+    source->rest = str_from(source->rest, got);
+    return (ptrdiff_t)got;
+}
+
+static void close_nothing(struct source *source)
+{
+    source->rest = (struct str){ 0 };
+}
+
+/* However a source delivers its bytes, the batches are the same, and their events are where the log has them. */
+static void pieces_of_any_size(void **state)
+{
+    (void)state;
+    static const struct source_class slow = { .name = "slow", .read = read_slowly, .close = close_nothing };
+    static const size_t pieces[] = { LINES_BLOCK, 1, 61, 5000, 70000 };
+    size_t counts[64] = { 0 };
+    add_body(3, 8000);
+    for (size_t i = 0; i < COUNT(pieces); i++) {
+        size_t n = 0;
+        open_log();
+        piece = pieces[i];
+        lines.source.class = &slow;
+        for (; batch_fill(&batch, &lines); n++) {
+            assert_true(n < COUNT(counts));
+            if (i == 0)
+                counts[n] = batch.count;
+            assert_int_equal(batch.count, counts[n]);
+            for (size_t k = 0; k < batch.count; k++)
+                assert_memory_equal(batch.events[k].line, log_text.p + batch_offset(&batch, &batch.events[k]),
+                                    batch.events[k].length);
+        }
+        assert_int_equal(counts[n], 0);
+        lines_close(&lines);
+    }
+    log_text.n = 0;
+}
+
 static void nothing_at_all(void **state)
 {
     (void)state;
@@ -341,6 +386,7 @@ int main(void)
         cmocka_unit_test(line_ends_do_not_count),
         cmocka_unit_test(an_overlong_line_ends_its_batch),
         cmocka_unit_test(runs_are_what_they_seem),
+        cmocka_unit_test(pieces_of_any_size),
         cmocka_unit_test(nothing_at_all),
     };
     return cmocka_run_group_tests(tests, make, drop);

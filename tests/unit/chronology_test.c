@@ -134,6 +134,44 @@ static void different_durations_have_no_pace(void **state)
     assert_true(phases_full(&chronology.phases));
 }
 
+/* Stamps of a body: most go on by a little, few by more, and hardly any goes back. */
+static void many_stamps(struct event *events, uint32_t seed, uint32_t phase)
+{
+    static const uint32_t steps[] = { 0, 0, 0, 3, 16, 40, 99, 100, 450, 1001 };
+    uint32_t real = 36000000;
+    for (uint32_t i = 0; i < MOST; i++) {
+        seed = seed * 1664525 + 1013904223;
+        events[i].stamp = seed >> 25 == 0 ? none : printed(real, phase);
+        real += steps[(seed >> 16) % (seed >> 28 < 3 ? COUNT(steps) : 6)];
+    }
+}
+
+/* What is learned of many stamps at once is what is learned of one after the other. */
+static void learned_at_once_or_not(void **state)
+{
+    (void)state;
+    for (uint32_t round = 0; round < 2000; round++) {
+        struct event events[MOST] = { 0 };
+        many_stamps(events, round, round % 3 * 333);
+        chronology_begin(&chronology, day, round % 4 == 0);
+        chronology_learn(&chronology, events, MOST);
+        struct chronology once = chronology;
+        chronology_begin(&chronology, day, round % 4 == 0);
+        for (size_t i = 0; i < MOST; i++)
+            chronology_learn(&chronology, events + i, 1);
+        assert_true(phases_equal(&once.ordered, &chronology.ordered));
+        assert_int_equal(once.proven, chronology.proven);
+        assert_int_equal(once.learned, chronology.learned);
+        assert_int_equal(once.learned_back, chronology.learned_back);
+        assert_int_equal(once.grain.steps, chronology.grain.steps);
+        assert_int_equal(once.grain.fine, chronology.grain.fine);
+        assert_int_equal(grain_ms(&once.grain), grain_ms(&chronology.grain));
+        assert_int_equal(once.pace.count, chronology.pace.count);
+        assert_memory_equal(once.pace.steps, chronology.pace.steps,
+                            once.pace.count * sizeof(struct pace_step));
+    }
+}
+
 /* A session that is told a phase uses it, until its own stamps speak against it. */
 static void what_was_told_before(void **state)
 {
@@ -411,6 +449,7 @@ int main(void)
         cmocka_unit_test(two_clocks),
         cmocka_unit_test(every_phase_is_found_by_the_pace),
         cmocka_unit_test(different_durations_have_no_pace),
+        cmocka_unit_test(learned_at_once_or_not),
         cmocka_unit_test(what_was_told_before),
         cmocka_unit_test(stamps_that_no_phase_fits),
         cmocka_unit_test(midnight),

@@ -184,6 +184,53 @@ static void a_line_taken_back_comes_again(void **state)
     assert_false(lines_refill(&lines));
 }
 
+/* Lines of any length, some of which are not ASCII. */
+static void add_any(char *text, size_t n, uint32_t seed)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < n; i++, left--) {
+        seed = seed * 1664525 + 1013904223;
+        text[i] = left == 0 ? '\n' : (char)('a' + (seed >> 24) % 20);
+        if (left == 0)
+            left = 1 + (seed >> 8) % (seed >> 28 == 0 ? 3 * SCAN_ENDS_MOST : 100);
+        else if (seed >> 20 == 0)
+            text[i] = seed >> 19 & 1 ? '\0' : '\xE9';
+    }
+}
+
+static void is_whole(const struct line *line, const char *at)
+{
+    const char *lf = memchr(at, '\n', LINES_LONGEST);
+    assert_memory_equal(line->p, at, line->n + line->end);
+    assert_int_equal(line->n + 1, lf - at + 1);
+    for (size_t i = 0; lines.ends.plain && i < line->n; i++)
+        assert_true((signed char)at[i] > 0);
+}
+
+/* Whoever goes back, near or far, gets the same lines again, and is told the truth of their bytes. */
+static void gone_back_and_on(void **state)
+{
+    (void)state;
+    enum { ALL = 300000 };
+    static char text[ALL + 1];
+    struct line line, earlier = { 0 };
+    add_any(text, ALL, 5);
+    text[ALL] = '\n';
+    open_bytes((struct str){ text, ALL + 1 });
+    for (size_t i = 0, back = 0; lines_refill(&lines);)
+        for (earlier.p = NULL; lines_next(&lines, &line); i++) {
+            is_whole(&line, text + lines.offset + (line.p - lines.block));
+            if (i % 7 == 0)
+                earlier = line;
+            if (i % 3 == 0 && back++ % 2 == 0)
+                lines_unread(&lines, &line);
+            else if (i % 50 == 49 && back++ % 2 == 0 && earlier.p)
+                lines_go_back(&lines, earlier.p, 0);
+        }
+    assert_int_equal(lines.offset + lines.at, ALL + 1);
+    lines_close(&lines);
+}
+
 static void enough_is_ready_to_look_ahead(void **state)
 {
     (void)state;
@@ -238,6 +285,7 @@ int main(void)
         cmocka_unit_test(overlong_lines_are_cut),
         cmocka_unit_test(many_lines),
         cmocka_unit_test(a_line_taken_back_comes_again),
+        cmocka_unit_test(gone_back_and_on),
         cmocka_unit_test(enough_is_ready_to_look_ahead),
         cmocka_unit_test(what_came_before_a_failure_is_handed_out),
     };
