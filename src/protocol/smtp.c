@@ -235,18 +235,10 @@ static unsigned number_of(struct str code)
 
 /* Codes that only one verb is answered with (RFC 5321 4.2.3, 4954 4 and 6, 3207 4): they find their command though
  * another reply is lost. */
-static unsigned answers(unsigned code)
-{
-    switch (code) {
-    case 354: return SMTP_DATA;
-    case 235:
-    case 334:
-    case 535: return SMTP_AUTH;
-    case 221: return SMTP_QUIT;
-    case 220: return SMTP_STARTTLS;
-    default: return SMTP_PLAIN;
-    }
-}
+static const uint8_t answers[600] = {
+    [354] = SMTP_DATA, [235] = SMTP_AUTH, [334] = SMTP_AUTH,
+    [535] = SMTP_AUTH, [221] = SMTP_QUIT, [220] = SMTP_STARTTLS,
+};
 
 /* 220, unless STARTTLS waits for it; or a refusal in its place. */
 static bool is_greeting(const struct hearing *hearing, unsigned code)
@@ -317,7 +309,7 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
     said->text = line.n > 4 ? str_from(line, 4) : (struct str){ 0 };
     said->enhanced = codes_enhanced(said->text, line.p[0]);
     said->status = status_of(line.p[0]);
-    said->answers = answers(code);
+    said->answers = answers[code];
     if (is_greeting(hearing, code)) {
         said->speech = last ? SPEECH_GREETING : SPEECH_GREETING_PART;
         hearing->greeted = last;

@@ -200,7 +200,7 @@ void dialogue_hear(struct dialogue *dialogue, struct hearing_of *of, unsigned en
             veil(dialogue, of->side, of->line, said);
         struct exchange *exchange = handlers[said->speech](&dialogue->talk, of);
         if (exchange) {
-            exchange->redacted |= said->secret && !dialogue->talk.reveal;
+            exchange->redacted |= said->secret & !dialogue->talk.reveal;
             exchange->line_end = of->place->line_end;
             exchange->payload_unlogged += said->unlogged;
         }

@@ -38,9 +38,9 @@ static struct str trim(struct str text)
     return text;
 }
 
+/* Trimmed. */
 static void keep(struct echo *echo, struct str text)
 {
-    text = trim(text);
     text = str_upto(text, text.n < ECHO_LONGEST ? text.n : ECHO_LONGEST);
     if (text.n == 0)
         return;
@@ -62,14 +62,14 @@ static struct str last_part(struct str text)
     size_t at = text.n;
     while (at > 0 && (unsigned char)text.p[at - 1] > ' ')
         at--;
-    return str_from(text, at);
+    return trim(str_from(text, at));
 }
 
 void echo_remember(struct echo *echo, struct str secret)
 {
     char decoded[ECHO_LONGEST];
-    keep(echo, secret);
     secret = trim(secret);
+    keep(echo, secret);
     if (secret.n > ECHO_LONGEST)
         return;
     size_t n = base64_decode(decoded, secret);

@@ -75,12 +75,14 @@ static void add_reply_line(struct talk *talk, struct exchange *exchange, const s
         exchange->reply_lines++;
         return;
     }
+    if (exchange->reply_lines++ == 0) {
+        exchange->text = talk_keep(talk, of, of->said->text, REPLY_TEXT_MOST);
+        return;
+    }
     size_t room = exchange->text.n < REPLY_TEXT_MOST ? REPLY_TEXT_MOST - exchange->text.n : 0;
     talk->texts.cut += of->said->text.n > room;
     struct str text = str_upto(of->said->text, of->said->text.n < room ? of->said->text.n : room);
-    if (exchange->reply_lines++ == 0)
-        exchange->text = talk_keep(talk, of, text, REPLY_TEXT_MOST);
-    else if (room && !of->said->secret)
+    if (room && !of->said->secret)
         exchange->text = arena_extend_line(&talk->texts, exchange->text, text);
     else if (room)
         exchange->text = talk_keep_on(talk, of, arena_extend(&talk->texts, exchange->text, STR("\n")), text);
@@ -96,6 +98,19 @@ struct exchange *hear_reply_part(struct talk *talk, const struct hearing_of *of)
     return exchange;
 }
 
+static void keep_codes(struct talk *talk, struct exchange *exchange, const struct utterance *said)
+{
+    const struct str enhanced = said->enhanced;
+    exchange->code = arena_copy(&talk->texts, said->code);
+    if (enhanced.n == 0 || said->secret)
+        return;
+    /* most often it stands in the text, of which there is a copy */
+    size_t at = (size_t)(enhanced.p - said->text.p);
+    bool kept = exchange->reply_lines == 1 && at + enhanced.n <= exchange->text.n;
+    exchange->enhanced =
+        kept ? str_upto(str_from(exchange->text, at), enhanced.n) : arena_copy(&talk->texts, enhanced);
+}
+
 static struct exchange *settle(struct talk *talk, struct exchange *exchange, const struct hearing_of *of)
 {
     if (!exchange)
@@ -107,9 +122,7 @@ static struct exchange *settle(struct talk *talk, struct exchange *exchange, con
     add_reply_line(talk, exchange, of, unread);
     exchange->enhanced = (struct str){ 0 };
     if (!unread)
-        exchange->code = arena_copy(&talk->texts, of->said->code);
-    if (!unread && of->said->enhanced.n && !of->said->secret)
-        exchange->enhanced = arena_copy(&talk->texts, of->said->enhanced);
+        keep_codes(talk, exchange, of->said);
     exchange->status = exchange->unsolicited ? NAMES_status_unsolicited : of->said->status;
     exchange->answered = true;
     talk->speaking = exchange;
