@@ -72,7 +72,7 @@ static bool is_same(const struct moment *a, const struct moment *b)
 static void set_trips(struct record *record, const struct exchange *exchange,
                       const struct session_facts *session, struct trust *trust)
 {
-    int64_t ms;
+    int64_t ms = 0;
     bool known = span(&exchange->began, &exchange->ended, session, trust, &ms);
     if (known)
         record_number(record, FIELD_total_ms, ms);
