@@ -90,12 +90,20 @@ static bool stands_alone(struct str line, size_t at, size_t n)
     return n >= LONG || (!before && !behind);
 }
 
+static size_t find_from(struct str line, size_t at, struct str secret)
+{
+    if (secret.n > 1)
+        return scan_find(line.p, line.n, at, secret.p, secret.n);
+    const char *found = memchr(line.p + at, secret.p[0], line.n - at);
+    return found ? (size_t)(found - line.p) : line.n;
+}
+
 static size_t find_alone(struct str line, struct str secret)
 {
     size_t at = 0;
     if (line.n < secret.n)
         return line.n;
-    while ((at = scan_find(line.p, line.n, at, secret.p, secret.n)) < line.n)
+    while ((at = find_from(line, at, secret)) < line.n)
         if (stands_alone(line, at++, secret.n))
             return at - 1;
     return line.n;

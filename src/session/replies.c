@@ -7,8 +7,10 @@
  * replies to those before it are lost. */
 static struct exchange *answered_in_order(struct talk *talk, const struct utterance *said)
 {
-    struct exchange *fitting = said->answers ? queue_of_kind(&talk->queue, said->answers) : NULL;
-    struct exchange *oldest = queue_oldest(&talk->queue), *found = fitting ? fitting : oldest;
+    struct exchange *oldest = queue_oldest(&talk->queue);
+    if (!said->answers || queue_has_one(&talk->queue))
+        return oldest;
+    struct exchange *fitting = queue_of_kind(&talk->queue, said->answers), *found = fitting ? fitting : oldest;
     for (; oldest && oldest != found; oldest = queue_oldest(&talk->queue))
         talk_finish(talk, oldest);
     return found;
