@@ -31,7 +31,7 @@ struct str arena_extend_line(struct arena *arena, struct str text, struct str mo
 /* Most texts are short, and a call costs more than they do. */
 static inline void arena_put(char *to, const char *p, size_t n)
 {
-    enum { SHORT = 64 };
+    enum { SHORT = 16 };
     if (n <= SHORT)
         copy_short(to, p, n);
     else
