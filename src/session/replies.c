@@ -10,7 +10,8 @@ static struct exchange *answered_in_order(struct talk *talk, const struct uttera
     struct exchange *oldest = queue_oldest(&talk->queue);
     if (!said->answers || queue_has_one(&talk->queue))
         return oldest;
-    struct exchange *fitting = queue_of_kind(&talk->queue, said->answers), *found = fitting ? fitting : oldest;
+    struct exchange *fitting = queue_of_kind(&talk->queue, said->answers),
+                    *found = fitting ? fitting : oldest;
     for (; oldest && oldest != found; oldest = queue_oldest(&talk->queue))
         talk_finish(talk, oldest);
     return found;
@@ -53,15 +54,16 @@ static void begin_reply(struct exchange *exchange, const struct place *place)
     }
 }
 
-/* Whether nobody will look at what the reply says: it has one line, and agrees to a command. */
-static bool is_unread(const struct talk *talk, const struct exchange *exchange, const struct utterance *said)
+/* Whether the exchange is complete with this line, and is told of before another is heard, as nearly all are: then what it
+ * says need not be kept. */
+static bool is_told_at_once(const struct talk *talk, const struct utterance *said)
 {
-    return talk->unread && said->speech == SPEECH_REPLY && said->status == NAMES_status_success &&
-           exchange->reply_lines == 0 && !exchange->unsolicited;
+    bool last = said->speech == SPEECH_REPLY || said->speech == SPEECH_GREETING;
+    return last && queue_has_one(&talk->queue) && !said->secret && said->text.n <= REPLY_TEXT_MOST;
 }
 
 static void add_reply_line(struct talk *talk, struct exchange *exchange, const struct hearing_of *of,
-                           bool unread)
+                           bool at_once)
 {
     begin_reply(exchange, of->place);
     if (exchange->reply_lines == 0)
@@ -73,12 +75,8 @@ static void add_reply_line(struct talk *talk, struct exchange *exchange, const s
         else if (!of->said->secret)
             tally_capability(talk->facts, talk->kept, of->said->text);
     }
-    if (unread) {
-        exchange->reply_lines++;
-        return;
-    }
     if (exchange->reply_lines++ == 0) {
-        exchange->text = talk_keep(talk, of, of->said->text, REPLY_TEXT_MOST);
+        exchange->text = at_once ? of->said->text : talk_keep(talk, of, of->said->text, REPLY_TEXT_MOST);
         return;
     }
     size_t room = exchange->text.n < REPLY_TEXT_MOST ? REPLY_TEXT_MOST - exchange->text.n : 0;
@@ -100,19 +98,6 @@ struct exchange *hear_reply_part(struct talk *talk, const struct hearing_of *of)
     return exchange;
 }
 
-static void keep_codes(struct talk *talk, struct exchange *exchange, const struct utterance *said)
-{
-    const struct str enhanced = said->enhanced;
-    exchange->code = arena_copy(&talk->texts, said->code);
-    if (enhanced.n == 0 || said->secret)
-        return;
-    /* most often it stands in the text, of which there is a copy */
-    size_t at = (size_t)(enhanced.p - said->text.p);
-    bool kept = exchange->reply_lines == 1 && at + enhanced.n <= exchange->text.n;
-    exchange->enhanced =
-        kept ? str_upto(str_from(exchange->text, at), enhanced.n) : arena_copy(&talk->texts, enhanced);
-}
-
 static struct exchange *settle(struct talk *talk, struct exchange *exchange, const struct hearing_of *of)
 {
     if (!exchange)
@@ -120,12 +105,14 @@ static struct exchange *settle(struct talk *talk, struct exchange *exchange, con
     /* a farewell stood in for the reply until now? the reply itself has the last word */
     if (exchange->answered)
         exchange->reply_lines = 0;
-    bool unread = is_unread(talk, exchange, of->said);
-    add_reply_line(talk, exchange, of, unread);
-    exchange->enhanced = (struct str){ 0 };
-    if (!unread)
-        keep_codes(talk, exchange, of->said);
-    exchange->status = exchange->unsolicited ? NAMES_status_unsolicited : of->said->status;
+    const struct utterance *said = of->said;
+    const bool at_once = is_told_at_once(talk, said);
+    add_reply_line(talk, exchange, of, at_once);
+    exchange->code = at_once ? said->code : arena_copy(&talk->texts, said->code);
+    exchange->enhanced = said->secret ? (struct str){ 0 }
+                         : at_once    ? said->enhanced
+                                      : arena_copy(&talk->texts, said->enhanced);
+    exchange->status = exchange->unsolicited ? NAMES_status_unsolicited : said->status;
     exchange->answered = true;
     talk->speaking = exchange;
     return exchange;
