@@ -3,6 +3,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include "base/copy.h"
 #include "tcplog/str.h"
 
 #include <stdint.h>
@@ -27,30 +28,14 @@ struct str arena_extend(struct arena *arena, struct str text, struct str more);
 /* The same with a line feed between the two. */
 struct str arena_extend_line(struct arena *arena, struct str text, struct str more);
 
-/* Few bytes are copied by their first and their last ones, which together are all: most texts are short, and a call costs
- * more than they do. */
+/* Most texts are short, and a call costs more than they do. */
 static inline void arena_put(char *to, const char *p, size_t n)
 {
-    uint64_t first, last;
-    uint32_t start, end;
-    if (n > 2 * sizeof(first)) {
+    enum { SHORT = 16 };
+    if (n <= SHORT)
+        copy_short(to, p, n);
+    else
         memcpy(to, p, n);
-    } else if (n >= sizeof(first)) {
-        memcpy(&first, p, sizeof(first));
-        memcpy(&last, p + n - sizeof(last), sizeof(last));
-        memcpy(to, &first, sizeof(first));
-        memcpy(to + n - sizeof(last), &last, sizeof(last));
-    } else if (n >= sizeof(start)) {
-        memcpy(&start, p, sizeof(start));
-        memcpy(&end, p + n - sizeof(end), sizeof(end));
-        memcpy(to, &start, sizeof(start));
-        memcpy(to + n - sizeof(end), &end, sizeof(end));
-    } else if (n) {
-        char middle = p[n / 2], tail = p[n - 1];
-        to[0] = p[0];
-        to[n / 2] = middle;
-        to[n - 1] = tail;
-    }
 }
 
 /* A copy of text, or of as much of it as fits, which may end within a character. It dies when the arena is rewound. */

@@ -42,15 +42,16 @@ static const unsigned char values[256] = {
 /* Up to four digits, of which n are left, as the bytes that they complete, one less; false: one is none. */
 static bool decode_four(char *to, const unsigned char *p, size_t n)
 {
-    uint32_t group = 0, valid = 1;
+    uint32_t group = 0, all = 0;
     for (size_t i = 0; i < 4; i++) {
-        uint32_t value = i < n ? values[p[i]] : 1;
-        valid &= value != 0;
-        group = group << 6 | ((value - 1) & 63);
+        /* what is none has all bits */
+        uint32_t value = i < n ? values[p[i]] - 1u : 0;
+        all |= value;
+        group = group << 6 | value;
     }
     for (size_t i = 0; i < 3 && i + 1 < n; i++)
         to[i] = (char)(group >> (16 - 8 * i));
-    return valid;
+    return all < 64;
 }
 
 size_t base64_decode(char *to, struct str text)

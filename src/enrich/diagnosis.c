@@ -68,17 +68,38 @@ static void learn(void)
     }
 }
 
-/* The first row that fits what was said at this stage, and the line that proves it; ROWS if none does. */
-static size_t find(const struct session_facts *session, enum stage stage, const struct spoken *spoken,
-                   const struct exchange *exchange)
+/* The rows of which words were said at this stage. */
+static struct row_set words_of(enum stage stage, const struct spoken *spoken)
 {
     pthread_once(&learned, learn);
-    struct row_set worded = lexicon_worded(&lexicon, stage, spoken);
+    return lexicon_worded(&lexicon, stage, spoken);
+}
+
+/* The same of a remark, which is looked at only where it is not the one before once more. */
+static struct row_set words_of_remark(struct remark_seen *seen, enum stage stage, struct str text)
+{
+    struct spoken spoken;
+    if (seen->stage == stage && str_equal(text, (struct str){ seen->text, seen->n }))
+        return seen->worded;
+    signs_look(&spoken, (struct str){ 0 }, (struct str){ 0 }, text);
+    struct row_set worded = words_of(stage, &spoken);
+    if (text.n == 0 || text.n > sizeof(seen->text))
+        return worded;
+    memcpy(seen->text, text.p, text.n);
+    seen->n = text.n;
+    seen->stage = stage;
+    return seen->worded = worded;
+}
+
+/* The first row that fits what was said at this stage, of which these have its words; ROWS if none does. */
+static size_t find(const struct session_facts *session, enum stage stage, const struct spoken *spoken,
+                   const struct row_set *worded, const struct exchange *exchange)
+{
     /* where no code was said, none fits */
     bool coded = spoken->code.n || spoken->enhanced.n;
-    const struct row_set *heard = coded ? &lexicon.at[__builtin_ctz(stage)] : &worded;
+    const struct row_set *heard = coded ? &lexicon.at[__builtin_ctz(stage)] : worded;
     for (size_t i = 0; (i = row_set_next(heard, i)) < ROWS; i++)
-        if ((row_set_has(&worded, i) || lexicon_coded(&lexicon, i, spoken)) &&
+        if ((row_set_has(worded, i) || lexicon_coded(&lexicon, i, spoken)) &&
             (!rows[i].test || rows[i].test(session, exchange)))
             return i;
     return ROWS;
@@ -108,7 +129,8 @@ void diagnosis_hear(struct session_facts *session, const struct exchange *exchan
     if (has_heard_enough(&session->traces, stage, exchange->code))
         return;
     signs_look(&spoken, exchange->code, exchange->enhanced, exchange->text);
-    size_t row = find(session, stage, &spoken, exchange);
+    const struct row_set worded = words_of(stage, &spoken);
+    size_t row = find(session, stage, &spoken, &worded, exchange);
     if (row < ROWS)
         traces_mark_row(&session->traces, row, false, exchange->line_end);
 }
@@ -117,16 +139,18 @@ void diagnosis_remark(struct session_facts *session, enum tcplog_name class, str
 {
     struct traces *seen = &session->traces;
     bool error = class == NAMES_class_error;
+    enum stage stage = error ? ERROR : REMARK;
     uint32_t number;
-    struct spoken spoken;
-    struct str code = str_upto(text, error ? decimal_read(text, &number) : 0);
-    if (has_heard_enough(seen, error ? ERROR : REMARK, code))
-        return;
     /* of an error "8: Socket read timeout" the number is the code */
-    signs_look(&spoken, code, (struct str){ 0 }, text);
+    const struct str code = str_upto(text, error ? decimal_read(text, &number) : 0);
+    if (has_heard_enough(seen, stage, code))
+        return;
     if (!error)
         traces_mark(class == NAMES_class_warning ? &seen->warning : &seen->remark, line);
-    size_t row = find(session, error ? ERROR : REMARK, &spoken, NULL);
+    struct spoken spoken;
+    signs_look(&spoken, code, (struct str){ 0 }, (struct str){ 0 });
+    const struct row_set worded = words_of_remark(&seen->remark_seen, stage, text);
+    size_t row = find(session, stage, &spoken, &worded, NULL);
     if (row < ROWS)
         traces_mark_row(seen, row, !error && rows[row].weight != NOTE, line);
 }

@@ -63,19 +63,40 @@ static void set_trust(struct record *record, const struct trust *trust, bool log
                                                                    : names[trust->worst]);
 }
 
-/* model/exchange.h draws which moments these are between. */
+static bool is_same(const struct moment *a, const struct moment *b)
+{
+    return a->at == b->at && a->stamp == b->stamp && a->breaks == b->breaks;
+}
+
+/* The durations of what was asked for; model/exchange.h draws which moments these are between. */
+static void set_trips(struct record *record, const struct exchange *exchange,
+                      const struct session_facts *session, struct trust *trust)
+{
+    int64_t ms = 0;
+    bool known = span(&exchange->began, &exchange->ended, session, trust, &ms);
+    if (known)
+        record_number(record, FIELD_total_ms, ms);
+    /* of a command and a reply of one line each, as most are, all three are the same */
+    if (is_same(&exchange->replied, &exchange->ended) && is_same(&exchange->settled, &exchange->ended) &&
+        is_same(&exchange->said, &exchange->began)) {
+        if (known) {
+            record_number(record, FIELD_rtt_ms, ms);
+            record_number(record, FIELD_final_rtt_ms, ms);
+        }
+    } else {
+        set_span(record, FIELD_rtt_ms, &exchange->began, &exchange->replied, session, trust);
+        set_span(record, FIELD_final_rtt_ms, &exchange->said, &exchange->settled, session, trust);
+    }
+    set_span(record, FIELD_think_ms, &exchange->before, &exchange->began, session, trust);
+}
+
 static void timing_exchange(struct record *record, const struct exchange *exchange,
                             const struct session_facts *session)
 {
     struct trust trust = { 0 };
     /* what nobody asked for took no time to answer */
-    bool asked = !exchange->greeting && !exchange->unsolicited;
-    if (asked) {
-        set_span(record, FIELD_rtt_ms, &exchange->began, &exchange->replied, session, &trust);
-        set_span(record, FIELD_final_rtt_ms, &exchange->said, &exchange->settled, session, &trust);
-        set_span(record, FIELD_total_ms, &exchange->began, &exchange->ended, session, &trust);
-        set_span(record, FIELD_think_ms, &exchange->before, &exchange->began, session, &trust);
-    }
+    if (!exchange->greeting && !exchange->unsolicited)
+        set_trips(record, exchange, session, &trust);
     set_span(record, FIELD_payload_ms, &exchange->payload_began, &exchange->payload_ended, session, &trust);
     set_trust(record, &trust, is_logging_bound(exchange, session));
     if (session->resolution_ms && trust.any)

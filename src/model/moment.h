@@ -26,6 +26,12 @@ static inline void moment_set(struct moment *moment, int64_t at, uint32_t stamp,
 #endif
 }
 
+/* It did not come, so far. */
+static inline void moment_never(struct moment *moment)
+{
+    moment_set(moment, 0, UINT32_MAX, 0);
+}
+
 /* In the order of doubt, so that the worst of several is the greatest. EXACT: the stamps themselves show it.
  * REPAIRED: the stamps print another length, or the phase chose between two. UNCERTAIN: a second more or less is
  * as good. BROKEN: the clock was set back in between. */

@@ -1,5 +1,5 @@
 /* What a session leaves behind for its diagnosis: where replies refused, and where the dialogue broke off. It holds
- * line numbers and a few bits, no texts; what they amount to is for enrich/diagnosis.def to say. */
+ * line numbers and a few bits; what they amount to is for enrich/diagnosis.def to say. */
 #ifndef MODEL_TRACES_H
 #define MODEL_TRACES_H
 
@@ -63,27 +63,37 @@ static inline size_t row_set_next(const struct row_set *set, size_t row)
     return FINDINGS_MOST;
 }
 
+/* The latest remark or error, and the rows of which it has words at its stage. That is so in any session: it is no trace of
+ * one, and is not forgotten with it, for programs say the same again and again. */
+struct remark_seen {
+    enum stage stage; /* 0: none so far */
+    char text[128];
+    size_t n;
+    struct row_set worded;
+};
+
 /* Lines are numbers from 1; 0: it did not happen. */
 struct traces {
     struct row_set
         shown; /* the rows of diagnosis.def that were heard: of the others, nothing below is told */
     uint64_t found[FINDINGS_MOST];  /* for each row, the first line in which it was heard; 0: it was not */
     uint64_t rumour[FINDINGS_MOST]; /* the same of remarks: believed only where the dialogue bears them out */
-    uint8_t heard[STAGES];          /* how often something was found wrong at each stage … */
-    uint32_t heard_code[STAGES];    /* … and the last time, with which code: its first bytes */
-    unsigned stages_ok;       /* enum stage: where the server agreed; of logins, that it let somebody in */
-    uint64_t unanswered;      /* the first command, goodbyes apart, that got no reply */
-    bool outwaited;           /* and the log waited for it as long as its timeout */
-    uint64_t goodbye;         /* a goodbye without a reply */
-    uint64_t message_sent;    /* the end of a message that got no reply */
-    uint64_t message_open;    /* the last line of a message that has no end */
-    uint64_t fetch_open;      /* the same of one that the server was sending */
-    uint64_t starttls;        /* the server agreed to begin TLS */
-    uint64_t handshake;       /* the client began TLS unasked */
-    uint64_t clear_login;     /* a password went out without TLS */
-    uint64_t answer;          /* the last reply */
-    uint64_t warning, remark; /* the first of each */
-    uint64_t closing;         /* the ending */
+    struct remark_seen remark_seen;
+    uint8_t heard[STAGES];       /* how often something was found wrong at each stage … */
+    uint32_t heard_code[STAGES]; /* … and the last time, with which code: its first bytes */
+    unsigned stages_ok;          /* enum stage: where the server agreed; of logins, that it let somebody in */
+    uint64_t unanswered;         /* the first command, goodbyes apart, that got no reply */
+    bool outwaited;              /* and the log waited for it as long as its timeout */
+    uint64_t goodbye;            /* a goodbye without a reply */
+    uint64_t message_sent;       /* the end of a message that got no reply */
+    uint64_t message_open;       /* the last line of a message that has no end */
+    uint64_t fetch_open;         /* the same of one that the server was sending */
+    uint64_t starttls;           /* the server agreed to begin TLS */
+    uint64_t handshake;          /* the client began TLS unasked */
+    uint64_t clear_login;        /* a password went out without TLS */
+    uint64_t answer;             /* the last reply */
+    uint64_t warning, remark;    /* the first of each */
+    uint64_t closing;            /* the ending */
 };
 
 /* Keeps the first line of a kind. */

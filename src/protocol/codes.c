@@ -1,11 +1,10 @@
-/* Look-ups in the reply tables. SMTP's rows are found by their code, POP3's by their verb, so that a look-up costs a record
- * next to nothing. */
+/* Look-ups in the reply tables. A row is found by its code and its verb at once, so that this costs a record next to
+ * nothing. */
 #include "protocol/codes.h"
 
 #include "base/decimal.h"
 #include "protocol/words.h"
 
-#include <assert.h>
 #include <pthread.h>
 
 #define TEXT(literal)                   \
@@ -33,12 +32,12 @@ static const struct reply imap_rows[] = {
 
 enum {
     SMTP_ROWS = sizeof(smtp_rows) / sizeof(*smtp_rows),
-    ENHANCED_ROWS = sizeof(enhanced_rows) / sizeof(*enhanced_rows)
-};
-enum {
-    CODES_END = 600, /* of three digits, the first of them 2 to 5 */
+    ENHANCED_ROWS = sizeof(enhanced_rows) / sizeof(*enhanced_rows),
     POP3_ROWS = sizeof(pop3_rows) / sizeof(*pop3_rows),
-    IMAP_ROWS = sizeof(imap_rows) / sizeof(*imap_rows)
+    IMAP_ROWS = sizeof(imap_rows) / sizeof(*imap_rows),
+    SHELF_ROWS = 254, /* their indices + 1 fit into a byte */
+    SLOT_BITS = 9,
+    SLOTS = 1 << SLOT_BITS,
 };
 
 const struct code_table codes_smtp_tables[] = {
@@ -95,95 +94,106 @@ struct str codes_bracketed_word(struct str text)
     return (struct str){ text.p + word, word ? n - 1 : 0 };
 }
 
-/* Whether a row's text is this one, in this case of letters. Most are verbs of four letters or codes of three bytes, and are
- * compared at once; of the others nearly all differ in length or in the first byte. */
-static bool is(struct str row, struct str text)
+/* The rows of a table by code and context: for each slot the index of its first row + 1, and for each row that of the next
+ * one; 0: there is none. */
+struct shelf {
+    const struct reply *rows;
+    uint64_t keys[SHELF_ROWS];
+    uint8_t of_slot[SLOTS], next[SHELF_ROWS];
+};
+
+_Static_assert(SMTP_ROWS <= SHELF_ROWS && ENHANCED_ROWS <= SHELF_ROWS && POP3_ROWS <= SHELF_ROWS &&
+                   IMAP_ROWS <= SHELF_ROWS,
+               "a shelf has a place for each row");
+
+/* The first four bytes of a word, or all of it. */
+static uint32_t four_of(struct str word)
 {
-    if (row.n != text.n)
-        return false;
-    switch (row.n) {
-    case 0: return true;
-    case 3: return memcmp(row.p, text.p, 3) == 0;
-    case 4: return memcmp(row.p, text.p, 4) == 0;
-    default: return row.p[0] == text.p[0] && memcmp(row.p, text.p, row.n) == 0;
+    uint32_t four = 0;
+    if (word.n >= sizeof(four))
+        memcpy(&four, word.p, sizeof(four));
+    else if (word.n)
+        four = (unsigned char)word.p[0] | (uint32_t)(unsigned char)word.p[word.n / 2] << 8 |
+               (uint32_t)(unsigned char)word.p[word.n - 1] << 16;
+    return four;
+}
+
+/* Nearly all codes and verbs are four bytes at most, and compared at once. */
+static uint64_t key_of(struct str code, struct str verb)
+{
+    return (uint64_t)four_of(verb) << 32 | four_of(code);
+}
+
+static unsigned slot_of(uint64_t key)
+{
+    return (unsigned)(key * 0x9E3779B97F4A7C15u >> (64 - SLOT_BITS));
+}
+
+/* Of two words that begin alike. */
+static bool goes_on_like(struct str row, struct str word)
+{
+    return row.n == word.n && (row.n <= 4 || memcmp(row.p, word.p, row.n) == 0);
+}
+
+/* The first of several that are alike wins. */
+static void shelve(struct shelf *shelf, const struct reply *rows, size_t count)
+{
+    shelf->rows = rows;
+    for (size_t i = count; i > 0; i--) {
+        shelf->keys[i - 1] = key_of(rows[i - 1].code, rows[i - 1].context);
+        uint8_t *first = &shelf->of_slot[slot_of(shelf->keys[i - 1])];
+        shelf->next[i - 1] = *first;
+        *first = (uint8_t)i;
     }
 }
 
-/* The row for this verb, or the one for any, among those of one code from `row` on. Contexts are looked at first, for they
- * differ sooner: whatever fits first is of this code, or no row of it fits. */
-static const struct reply *of_verb(const struct reply *row, const struct reply *end, struct str code,
-                                   struct str verb)
+static struct shelf smtp_shelf, enhanced_shelf, pop3_shelf, imap_shelf;
+static pthread_once_t shelved = PTHREAD_ONCE_INIT;
+
+static void shelve_all(void)
 {
-    while (row < end && row->context.n != 0 && !is(row->context, verb))
-        row++;
-    return row < end && is(row->code, code) ? row : NULL;
+    shelve(&smtp_shelf, smtp_rows, SMTP_ROWS);
+    shelve(&enhanced_shelf, enhanced_rows, ENHANCED_ROWS);
+    shelve(&pop3_shelf, pop3_rows, POP3_ROWS);
+    shelve(&imap_shelf, imap_rows, IMAP_ROWS);
 }
 
-/* For each code of SMTP, 200 to 599 and one digit alone, the index of its first row + 1; 0: it has none. */
-static struct {
-    uint8_t of_code[CODES_END], of_class[10];
-} first_rows;
-static pthread_once_t sorted = PTHREAD_ONCE_INIT, sorted_verbs = PTHREAD_ONCE_INIT;
-
-_Static_assert(SMTP_ROWS < UINT8_MAX, "an index of a row fits into a byte");
-
-/* Where a code has its place in first_rows; NULL: it is none. */
-static uint8_t *place_of(struct str code)
+/* The row of this code for this very verb, "" for any. */
+static const struct reply *row_of(const struct shelf *shelf, struct str code, struct str verb)
 {
-    for (size_t i = 0; i < code.n; i++)
-        if (!is_digit(code.p[i]))
-            return NULL;
-    if (code.n == 1)
-        return &first_rows.of_class[code.p[0] - '0'];
-    unsigned number = code.n == 3 ? (unsigned)(code.p[0] - '0') * 100 + (unsigned)(code.p[1] - '0') * 10 +
-                                        (unsigned)(code.p[2] - '0')
-                                  : CODES_END;
-    return number < CODES_END ? &first_rows.of_code[number] : NULL;
-}
-
-static void sort(void)
-{
-    for (size_t i = SMTP_ROWS; i > 0; i--) {
-        uint8_t *place = place_of(smtp_rows[i - 1].code);
-        assert(place);
-        *place = (uint8_t)i;
+    uint64_t key = key_of(code, verb);
+    pthread_once(&shelved, shelve_all);
+    for (size_t i = shelf->of_slot[slot_of(key)]; i; i = shelf->next[i - 1]) {
+        const struct reply *row = &shelf->rows[i - 1];
+        if (shelf->keys[i - 1] == key && goes_on_like(row->context, verb) && goes_on_like(row->code, code))
+            return row;
     }
+    return NULL;
 }
 
-/* The first row of this code; behind the last one if it has none. */
-static const struct reply *first_of(struct str code)
+/* The row for this very verb wins over that for any, wherever the two stand. */
+static const struct reply *row_for(const struct shelf *shelf, struct str code, struct str verb)
 {
-    pthread_once(&sorted, sort);
-    const uint8_t *place = place_of(code);
-    return smtp_rows + (place && *place ? *place - 1u : SMTP_ROWS);
+    const struct reply *row = row_of(shelf, code, verb);
+    return row ? row : row_of(shelf, code, (struct str){ 0 });
 }
 
 static const struct reply *smtp_code(struct str code, struct str verb)
 {
-    const struct reply *row = of_verb(first_of(code), smtp_rows + SMTP_ROWS, code, verb);
-    if (row || code.n < 1)
-        return row;
+    const struct reply *row = row_for(&smtp_shelf, code, verb);
     /* "2", "4" and "5" stand for the codes that no document explains (RFC 5321 4.2.1: the first digit decides) */
-    struct str class = str_upto(code, 1);
-    return of_verb(first_of(class), smtp_rows + SMTP_ROWS, class, verb);
-}
-
-static const struct reply *enhanced_row(struct str code)
-{
-    for (size_t i = 0; i < ENHANCED_ROWS; i++)
-        if (is(enhanced_rows[i].code, code))
-            return &enhanced_rows[i];
-    return NULL;
+    return row ? row : row_for(&smtp_shelf, str_upto(code, code.n > 0), verb);
 }
 
 /* "7.1" of "5.7.1", or "7" for a detail that nobody registered; x.0.x says nothing that the basic code does not. */
 static const struct reply *enhanced_code(struct str enhanced)
 {
-    struct str detail = str_from(enhanced, 2);
+    struct str detail = str_from(enhanced, 2), any = { 0 };
     if (str_starts(detail, STR("0.")))
         return NULL;
-    const struct reply *row = enhanced_row(detail);
-    return row || detail.n < 2 || detail.p[1] != '.' ? row : enhanced_row(str_upto(detail, 1));
+    const struct reply *row = row_of(&enhanced_shelf, detail, any);
+    return row || detail.n < 2 || detail.p[1] != '.' ? row
+                                                     : row_of(&enhanced_shelf, str_upto(detail, 1), any);
 }
 
 const struct reply *codes_smtp(struct str code, struct str enhanced, struct str verb)
@@ -193,87 +203,48 @@ const struct reply *codes_smtp(struct str code, struct str enhanced, struct str 
     return row ? row : smtp_code(code, verb);
 }
 
-/* The rows of POP3 by their verbs, for a code has nearly as many rows as there are verbs: for each slot of a context, the
- * index of its first row + 1, and for each row that of the next one; 0: there is none. */
-enum { VERB_SLOTS = 64 };
-static struct {
-    uint8_t of_slot[VERB_SLOTS], next[POP3_ROWS];
-} verb_rows;
-
-_Static_assert(POP3_ROWS < UINT8_MAX, "an index of a row fits into a byte");
-
-static unsigned slot_of(struct str verb)
+/* The row of "IN-USE" for this verb, as "[IN-USE]"; hardly any reply has such a code. */
+static __attribute__((noinline)) const struct reply *bracketed_row(struct str inside, struct str verb)
 {
-    unsigned first = verb.n ? (unsigned char)verb.p[0] : 0, third = verb.n > 2 ? (unsigned char)verb.p[2] : 0;
-    return (first * 14 + third) % VERB_SLOTS;
-}
-
-static void sort_verbs(void)
-{
-    for (size_t i = POP3_ROWS; i > 0; i--) {
-        uint8_t *first = &verb_rows.of_slot[slot_of(pop3_rows[i - 1].context)];
-        verb_rows.next[i - 1] = *first;
-        *first = (uint8_t)i;
-    }
-}
-
-static const struct reply *pop3_row(struct str code, struct str verb)
-{
-    for (size_t i = verb_rows.of_slot[slot_of(verb)]; i; i = verb_rows.next[i - 1])
-        if (is(pop3_rows[i - 1].context, verb) && is(pop3_rows[i - 1].code, code))
-            return &pop3_rows[i - 1];
-    return NULL;
-}
-
-/* The row for this very verb wins over that for any, wherever the two stand. */
-static const struct reply *pop3_code(struct str code, struct str verb)
-{
-    pthread_once(&sorted_verbs, sort_verbs);
-    const struct reply *row = pop3_row(code, verb);
-    return row ? row : pop3_row(code, (struct str){ 0 });
+    /* longer than any code that IANA lists: what does not fit is in no row */
+    char bracketed[32] = "[";
+    if (inside.n >= sizeof(bracketed) - 2)
+        return NULL;
+    memcpy(bracketed + 1, inside.p, inside.n);
+    bracketed[inside.n + 1] = ']';
+    return row_for(&pop3_shelf, (struct str){ bracketed, inside.n + 2 }, verb);
 }
 
 const struct reply *codes_pop3(struct str code, struct str enhanced, struct str verb)
 {
-    /* longer than any code that IANA lists: what does not fit is in no row */
-    char bracketed[32] = "[";
-    if (enhanced.n > 0 && enhanced.n < sizeof(bracketed) - 2) {
-        memcpy(bracketed + 1, enhanced.p, enhanced.n);
-        bracketed[enhanced.n + 1] = ']';
-        const struct reply *row = pop3_code((struct str){ bracketed, enhanced.n + 2 }, verb);
-        if (row)
-            return row;
-    }
-    return pop3_code(code, verb);
+    const struct reply *row = enhanced.n ? bracketed_row(enhanced, verb) : NULL;
+    return row ? row : row_for(&pop3_shelf, code, verb);
 }
 
-/* The row of a code in any case, for this very verb or for any. */
-static const struct reply *imap_row(struct str code, struct str verb)
+/* A word in capitals, which room has place for. */
+static struct str upper(char *room, struct str word)
 {
-    for (size_t i = 0; i < IMAP_ROWS; i++)
-        if (words_are(code, imap_rows[i].code) && is(imap_rows[i].context, verb))
-            return &imap_rows[i];
-    return NULL;
+    for (size_t i = 0; i < word.n; i++)
+        room[i] = word.p[i] >= 'a' && word.p[i] <= 'z' ? (char)(word.p[i] - 'a' + 'A') : word.p[i];
+    return (struct str){ room, word.n };
 }
 
 const struct reply *codes_imap(struct str code, struct str enhanced, struct str verb)
 {
+    /* longer than any code that IANA lists: what does not fit is in no row */
+    enum { LONGEST = 38 };
     static const struct str uid = { "UID ", 4 };
+    char status[LONGEST], text[LONGEST + 2] = "[";
     verb = str_starts(verb, uid) ? str_from(verb, uid.n) : verb;
-    char text[40] = "[";
-    size_t n = enhanced.n < sizeof(text) - 2 ? enhanced.n : 0;
-    if (n)
-        memcpy(text + 1, enhanced.p, n);
-    text[n + 1] = ']';
-    struct str bracketed = { text, n ? n + 2 : 0 }, any = { "", 0 };
+    code = upper(status, str_upto(code, code.n < LONGEST ? code.n : 0));
+    struct str inside = upper(text + 1, str_upto(enhanced, enhanced.n < LONGEST ? enhanced.n : 0));
+    text[1 + inside.n] = ']';
+    struct str bracketed = { text, inside.n ? inside.n + 2 : 0 }, any = { "", 0 };
     /* for a failure the response code says more; for a success the verb does */
-    bool good = words_are(code, STR("OK"));
-    const struct reply *row = imap_row(bracketed, verb);
-    if (!row && good)
-        row = imap_row(code, verb);
+    const struct reply *row = row_of(&imap_shelf, bracketed, verb);
+    if (!row && str_equal(code, STR("OK")))
+        row = row_of(&imap_shelf, code, verb);
     if (!row)
-        row = imap_row(bracketed, any);
-    if (!row)
-        row = imap_row(code, verb);
-    return row ? row : imap_row(code, any);
+        row = row_of(&imap_shelf, bracketed, any);
+    return row ? row : row_for(&imap_shelf, code, verb);
 }

@@ -202,10 +202,19 @@ static void client_record(struct hearing *hearing, struct str line, unsigned end
 
 /* RFC 5321 4.2: three digits, then a blank, a dash or nothing. No reply begins with 1: that class is not SMTP's
  * (4.2.1). */
+static unsigned code_of(struct str line)
+{
+    if (line.n < 3 || (line.n > 3 && line.p[3] != ' ' && line.p[3] != '-'))
+        return 0;
+    /* what stands before '0' wraps to a large number */
+    unsigned class = (unsigned)line.p[0] - '0', tens = (unsigned)line.p[1] - '0',
+             ones = (unsigned)line.p[2] - '0';
+    return class - 2 < 4 && tens < 10 && ones < 10 ? class * 100 + tens * 10 + ones : 0;
+}
+
 static bool is_reply(struct str line)
 {
-    return line.n >= 3 && line.p[0] >= '2' && line.p[0] <= '5' && is_digit(line.p[1]) &&
-           is_digit(line.p[2]) && (line.n == 3 || line.p[3] == ' ' || line.p[3] == '-');
+    return code_of(line) != 0;
 }
 
 /* Two reply lines may stand in one record, the line end between them as a token (FORMAT 2.3):
@@ -218,35 +227,15 @@ static size_t first_line(const struct hearing *hearing, struct str line)
     return inner && is_reply(str_from(line, n + token.n)) ? n : line.n;
 }
 
-static enum tcplog_name status_of(char class)
-{
-    switch (class) {
-    case '2': return NAMES_status_success;
-    case '3': return NAMES_status_intermediate;
-    case '4': return NAMES_status_transient_failure;
-    default: return NAMES_status_permanent_failure;
-    }
-}
-
-static unsigned number_of(struct str code)
-{
-    return (unsigned)(code.p[0] - '0') * 100 + (unsigned)(code.p[1] - '0') * 10 + (unsigned)(code.p[2] - '0');
-}
+static const enum tcplog_name statuses[] = { NAMES_status_success, NAMES_status_intermediate,
+                                             NAMES_status_transient_failure, NAMES_status_permanent_failure };
 
 /* Codes that only one verb is answered with (RFC 5321 4.2.3, 4954 4 and 6, 3207 4): they find their command though
  * another reply is lost. */
-static unsigned answers(unsigned code)
-{
-    switch (code) {
-    case 354: return SMTP_DATA;
-    case 235:
-    case 334:
-    case 535: return SMTP_AUTH;
-    case 221: return SMTP_QUIT;
-    case 220: return SMTP_STARTTLS;
-    default: return SMTP_PLAIN;
-    }
-}
+static const uint8_t answers[600] = {
+    [354] = SMTP_DATA, [235] = SMTP_AUTH, [334] = SMTP_AUTH,
+    [535] = SMTP_AUTH, [221] = SMTP_QUIT, [220] = SMTP_STARTTLS,
+};
 
 /* 220, unless STARTTLS waits for it; or a refusal in its place. */
 static bool is_greeting(const struct hearing *hearing, unsigned code)
@@ -300,7 +289,8 @@ static void server_intermediate(struct hearing *hearing, struct str line, struct
 static void server(struct hearing *hearing, struct str line, struct utterance *said)
 {
     hearing->asked = false;
-    if (!is_reply(line)) {
+    unsigned code = code_of(line);
+    if (!code) {
         mask_from(said, words_secret_within(line), line.n);
         /* another protocol's challenge, in a log that is none of SMTP */
         hearing->asked = str_starts(line, STR("+ ")) || str_equal(line, STR("+"));
@@ -312,12 +302,12 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
     line = str_upto(line, n);
     /* a dash says that more lines follow (RFC 5321 4.2.1) */
     bool last = line.n == 3 || line.p[3] == ' ';
-    unsigned code = number_of(line);
     said->code = str_upto(line, 3);
     said->text = line.n > 4 ? str_from(line, 4) : (struct str){ 0 };
-    said->enhanced = codes_enhanced(said->text, line.p[0]);
-    said->status = status_of(line.p[0]);
-    said->answers = answers(code);
+    if (said->text.n && said->text.p[0] == line.p[0])
+        said->enhanced = codes_enhanced(said->text, line.p[0]);
+    said->status = statuses[line.p[0] - '2'];
+    said->answers = answers[code];
     if (is_greeting(hearing, code)) {
         said->speech = last ? SPEECH_GREETING : SPEECH_GREETING_PART;
         hearing->greeted = last;

@@ -45,11 +45,20 @@ struct str words_bare(struct str text)
     return text;
 }
 
-/* "MAIL FROM:<ann@b.example>": four letters, one blank, and more behind it. */
+static uint32_t four_at(const char *p)
+{
+    uint32_t four;
+    memcpy(&four, p, sizeof(four));
+    return four;
+}
+
+/* "MAIL FROM:<ann@b.example>" or "QUIT": four letters or so, and nothing, or one blank and more behind it. */
 static bool is_usual(struct str line)
 {
-    return line.n > 5 && is(line.p[0], LETTER) && is(line.p[1], LETTER) && is(line.p[2], LETTER) &&
-           is(line.p[3], LETTER) && line.p[4] == ' ' && !blank(line.p[5]);
+    enum { FOUR = sizeof(uint32_t) };
+    if (line.n < FOUR || (four_at(line.p) & 0xC0C0C0C0u) != 0x40404040u)
+        return false;
+    return line.n == FOUR || (line.n > FOUR + 1 && line.p[FOUR] == ' ' && !blank(line.p[FOUR + 1]));
 }
 
 struct str words_next(struct str *rest)
@@ -59,7 +68,7 @@ struct str words_next(struct str *rest)
         return *rest;
     const char *p = rest->p, *end = p + rest->n;
     if (is_usual(*rest)) {
-        *rest = str_from(*rest, 5);
+        *rest = str_from(*rest, rest->n == 4 ? 4 : 5);
         return (struct str){ p, 4 };
     }
     while (p < end && blank(*p))
@@ -117,13 +126,6 @@ static unsigned first_two(const char *p)
     uint16_t two;
     memcpy(&two, p, sizeof(two));
     return two & 0xDFDFu;
-}
-
-static uint32_t four_at(const char *p)
-{
-    uint32_t four;
-    memcpy(&four, p, sizeof(four));
-    return four;
 }
 
 /* One that is written otherwise, or not there. No name is shorter than two letters. */

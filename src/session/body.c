@@ -20,8 +20,7 @@ static void add_text(struct session *session, const struct event *event, struct 
 {
     struct text_run *run = &session->run;
     chronology_place(&session->chronology, event->stamp);
-    if (run->lines++ == 0)
-        session->carrier = dialogue_text_begins(&session->dialogue, run->side, &session->chronology.now);
+    run->lines++;
     if (session->dialogue.talk.messages.in_header)
         messages_header(&session->dialogue.talk.messages, text);
     run->bytes += text.n;
@@ -39,11 +38,14 @@ static void add_lines(struct session *session, const struct event *event, uint64
 bool body_begins(struct session *session)
 {
     enum side side = (enum side)(session->dialogue.hearing.text_of - 1);
+    const struct event *event = &session->batch->events[session->index];
     if (session->index < session->joined.until || session->index == session->batch->count ||
-        !is_text(session, &session->batch->events[session->index], side))
+        !is_text(session, event, side))
         return false;
     session->run = (struct text_run){ .side = side };
     session->run_traffic = 0;
+    chronology_place(&session->chronology, event->stamp);
+    session->carrier = dialogue_text_begins(&session->dialogue, side, &session->chronology.now);
     session->veiled = session->dialogue.veil && veil_hides_payload(&session->dialogue.talk, side);
     return true;
 }
@@ -93,14 +95,13 @@ void body_pass(struct session *session)
     const struct batch *batch = session->batch;
     const struct event *event = &batch->events[session->index];
     do {
-        add_text(session, event, prelude_text(&session->prelude, event));
-        session->index++;
-        event++;
-        if (session->index < batch->count && !session->dialogue.talk.messages.in_header &&
-            is_text(session, event, session->run.side)) {
+        if (session->dialogue.talk.messages.in_header) {
+            add_text(session, event, prelude_text(&session->prelude, event));
+            session->index++;
+        } else {
             pass_alike(session);
-            event = &batch->events[session->index];
         }
+        event = &batch->events[session->index];
     } while (session->index < batch->count && is_text(session, event, session->run.side));
     end_text(session);
 }

@@ -49,6 +49,7 @@ static void look(struct dialogue *dialogue)
     struct hearing *hearing = &dialogue->hearing;
     const struct queue *queue = &dialogue->talk.queue;
     const struct exchange *open = queue_newest(queue);
+    dialogue->talk.moved = false;
     if (!open) {
         hearing->open = hearing->awaited = NULL;
         hearing->open_argument = hearing->awaited_argument = false;
@@ -200,7 +201,7 @@ void dialogue_hear(struct dialogue *dialogue, struct hearing_of *of, unsigned en
             veil(dialogue, of->side, of->line, said);
         struct exchange *exchange = handlers[said->speech](&dialogue->talk, of);
         if (exchange) {
-            exchange->redacted |= said->secret && !dialogue->talk.reveal;
+            exchange->redacted |= said->secret & !dialogue->talk.reveal;
             exchange->line_end = of->place->line_end;
             exchange->payload_unlogged += said->unlogged;
         }
@@ -210,7 +211,7 @@ void dialogue_hear(struct dialogue *dialogue, struct hearing_of *of, unsigned en
         if (dialogue->veil && mail)
             veil(dialogue, of->side, of->line, said);
         note(heard, exchange, said, before);
-        if (!mail)
+        if (dialogue->talk.moved | said->breaks_off)
             look(dialogue);
         if (said->used >= of->line.n || said->used == 0)
             break;

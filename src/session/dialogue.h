@@ -53,7 +53,8 @@ static inline bool dialogue_is_private(const struct dialogue *dialogue)
 
 /* Nothing more will come: what is open is unanswered. */
 void dialogue_end(struct dialogue *dialogue);
-/* The oldest exchange, if it is complete; else NULL. */
+/* The oldest exchange, if it is complete; else NULL. Its texts may be views of the line heard last: nobody may come in
+ * between. */
 static inline const struct exchange *dialogue_ready(const struct dialogue *dialogue)
 {
     const struct queue *queue = &dialogue->talk.queue;

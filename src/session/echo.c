@@ -38,9 +38,9 @@ static struct str trim(struct str text)
     return text;
 }
 
+/* Trimmed. */
 static void keep(struct echo *echo, struct str text)
 {
-    text = trim(text);
     text = str_upto(text, text.n < ECHO_LONGEST ? text.n : ECHO_LONGEST);
     if (text.n == 0)
         return;
@@ -62,14 +62,14 @@ static struct str last_part(struct str text)
     size_t at = text.n;
     while (at > 0 && (unsigned char)text.p[at - 1] > ' ')
         at--;
-    return str_from(text, at);
+    return trim(str_from(text, at));
 }
 
 void echo_remember(struct echo *echo, struct str secret)
 {
     char decoded[ECHO_LONGEST];
-    keep(echo, secret);
     secret = trim(secret);
+    keep(echo, secret);
     if (secret.n > ECHO_LONGEST)
         return;
     size_t n = base64_decode(decoded, secret);
@@ -90,12 +90,20 @@ static bool stands_alone(struct str line, size_t at, size_t n)
     return n >= LONG || (!before && !behind);
 }
 
+static size_t find_from(struct str line, size_t at, struct str secret)
+{
+    if (secret.n > 1)
+        return scan_find(line.p, line.n, at, secret.p, secret.n);
+    const char *found = memchr(line.p + at, secret.p[0], line.n - at);
+    return found ? (size_t)(found - line.p) : line.n;
+}
+
 static size_t find_alone(struct str line, struct str secret)
 {
     size_t at = 0;
     if (line.n < secret.n)
         return line.n;
-    while ((at = scan_find(line.p, line.n, at, secret.p, secret.n)) < line.n)
+    while ((at = find_from(line, at, secret)) < line.n)
         if (stands_alone(line, at++, secret.n))
             return at - 1;
     return line.n;

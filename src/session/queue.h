@@ -50,10 +50,11 @@ static inline struct exchange *queue_place(struct queue *queue)
     return queue_at(queue, queue->next);
 }
 
-/* Waits for a final reply: neither complete, nor one that no command asked for. */
+/* Waits for a final reply: neither complete, nor one that no command asked for. One branch, for which of them it is nobody can
+ * guess. */
 static inline bool queue_is_pending(const struct exchange *exchange)
 {
-    return !exchange->complete && !exchange->greeting && !exchange->unsolicited;
+    return !(exchange->complete | exchange->greeting | exchange->unsolicited);
 }
 
 /* Commands that have no final reply: the oldest, the latest, the oldest with this tag or with a verb of this kind; NULL

@@ -7,8 +7,11 @@
  * replies to those before it are lost. */
 static struct exchange *answered_in_order(struct talk *talk, const struct utterance *said)
 {
-    struct exchange *fitting = said->answers ? queue_of_kind(&talk->queue, said->answers) : NULL;
-    struct exchange *oldest = queue_oldest(&talk->queue), *found = fitting ? fitting : oldest;
+    struct exchange *oldest = queue_oldest(&talk->queue);
+    if (!said->answers || queue_has_one(&talk->queue))
+        return oldest;
+    struct exchange *fitting = queue_of_kind(&talk->queue, said->answers),
+                    *found = fitting ? fitting : oldest;
     for (; oldest && oldest != found; oldest = queue_oldest(&talk->queue))
         talk_finish(talk, oldest);
     return found;
@@ -51,15 +54,16 @@ static void begin_reply(struct exchange *exchange, const struct place *place)
     }
 }
 
-/* Whether nobody will look at what the reply says: it has one line, and agrees to a command. */
-static bool is_unread(const struct talk *talk, const struct exchange *exchange, const struct utterance *said)
+/* Whether the exchange is complete with this line, and is told of before another is heard, as nearly all are: then what it
+ * says need not be kept. */
+static bool is_told_at_once(const struct talk *talk, const struct utterance *said)
 {
-    return talk->unread && said->speech == SPEECH_REPLY && said->status == NAMES_status_success &&
-           exchange->reply_lines == 0 && !exchange->unsolicited;
+    bool last = said->speech == SPEECH_REPLY || said->speech == SPEECH_GREETING;
+    return last && queue_has_one(&talk->queue) && !said->secret && said->text.n <= REPLY_TEXT_MOST;
 }
 
 static void add_reply_line(struct talk *talk, struct exchange *exchange, const struct hearing_of *of,
-                           bool unread)
+                           bool at_once)
 {
     begin_reply(exchange, of->place);
     if (exchange->reply_lines == 0)
@@ -71,16 +75,14 @@ static void add_reply_line(struct talk *talk, struct exchange *exchange, const s
         else if (!of->said->secret)
             tally_capability(talk->facts, talk->kept, of->said->text);
     }
-    if (unread) {
-        exchange->reply_lines++;
+    if (exchange->reply_lines++ == 0) {
+        exchange->text = at_once ? of->said->text : talk_keep(talk, of, of->said->text, REPLY_TEXT_MOST);
         return;
     }
     size_t room = exchange->text.n < REPLY_TEXT_MOST ? REPLY_TEXT_MOST - exchange->text.n : 0;
     talk->texts.cut += of->said->text.n > room;
     struct str text = str_upto(of->said->text, of->said->text.n < room ? of->said->text.n : room);
-    if (exchange->reply_lines++ == 0)
-        exchange->text = talk_keep(talk, of, text, REPLY_TEXT_MOST);
-    else if (room && !of->said->secret)
+    if (room && !of->said->secret)
         exchange->text = arena_extend_line(&talk->texts, exchange->text, text);
     else if (room)
         exchange->text = talk_keep_on(talk, of, arena_extend(&talk->texts, exchange->text, STR("\n")), text);
@@ -103,14 +105,14 @@ static struct exchange *settle(struct talk *talk, struct exchange *exchange, con
     /* a farewell stood in for the reply until now? the reply itself has the last word */
     if (exchange->answered)
         exchange->reply_lines = 0;
-    bool unread = is_unread(talk, exchange, of->said);
-    add_reply_line(talk, exchange, of, unread);
-    exchange->enhanced = (struct str){ 0 };
-    if (!unread)
-        exchange->code = arena_copy(&talk->texts, of->said->code);
-    if (!unread && of->said->enhanced.n && !of->said->secret)
-        exchange->enhanced = arena_copy(&talk->texts, of->said->enhanced);
-    exchange->status = exchange->unsolicited ? NAMES_status_unsolicited : of->said->status;
+    const struct utterance *said = of->said;
+    const bool at_once = is_told_at_once(talk, said);
+    add_reply_line(talk, exchange, of, at_once);
+    exchange->code = at_once ? said->code : arena_copy(&talk->texts, said->code);
+    exchange->enhanced = said->secret ? (struct str){ 0 }
+                         : at_once    ? said->enhanced
+                                      : arena_copy(&talk->texts, said->enhanced);
+    exchange->status = exchange->unsolicited ? NAMES_status_unsolicited : said->status;
     exchange->answered = true;
     talk->speaking = exchange;
     return exchange;

@@ -2,11 +2,12 @@
 #include "session/talk.h"
 
 #include "base/blank.h"
+#include "base/calendar.h"
 #include "session/tally.h"
 
 void talk_finish(struct talk *talk, struct exchange *exchange)
 {
-    exchange->complete = true;
+    exchange->complete = talk->moved = true;
     if (talk->speaking == exchange)
         talk->speaking = NULL;
     if (exchange->answered)
@@ -24,7 +25,6 @@ struct exchange *talk_open(struct talk *talk, const struct place *place)
         talk->overflows++;
         return NULL;
     }
-    const struct moment never = { .stamp = UINT32_MAX };
     BLANK_UP_TO(exchange, struct exchange, sequence, began);
     BLANK_FROM(exchange, struct exchange, payload_bytes);
     exchange->sequence = queue->next + 1;
@@ -32,17 +32,18 @@ struct exchange *talk_open(struct talk *talk, const struct place *place)
     exchange->line_end = place->line_end;
     exchange->offset = place->offset;
     exchange->status = NAMES_status_unanswered;
-    if (!talk->unread)
-        exchange->stamp = arena_copy(&talk->texts, place->stamp);
+    if (!talk->unread && place->stamp.n)
+        exchange->stamp = arena_copy(&talk->texts, (struct str){ place->stamp.p, STAMP_TEXT });
     exchange->began = place->moment;
-    exchange->said = never;
-    exchange->replied = never;
-    exchange->settled = never;
-    exchange->ended = never;
-    exchange->before = never;
-    exchange->payload_began = never;
-    exchange->payload_ended = never;
+    moment_never(&exchange->said);
+    moment_never(&exchange->replied);
+    moment_never(&exchange->settled);
+    moment_never(&exchange->ended);
+    moment_never(&exchange->before);
+    moment_never(&exchange->payload_began);
+    moment_never(&exchange->payload_ended);
     queue->next++;
+    talk->moved = true;
     /* the queue is full now? its oldest has waited long enough, and makes room before the next line */
     struct exchange *oldest = queue_is_full(queue) ? queue_oldest(queue) : NULL;
     if (oldest) {
