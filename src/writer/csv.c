@@ -126,6 +126,8 @@ ROW_INLINE char *put_line_end(char *start, char *to)
 
 static char *put_session(const struct record *record, unsigned run, char *to);
 static char *put_turn(const struct record *record, unsigned run, char *to);
+static char *put_verb(const struct record *record, unsigned run, char *to);
+static char *put_reply(const struct record *record, unsigned run, char *to);
 
 /* Behind each value stands its comma. */
 static const struct style style = { .value = put_value,
@@ -133,7 +135,7 @@ static const struct style style = { .value = put_value,
                                     .behind = put_comma,
                                     .missing = put_comma,
                                     .end = put_line_end,
-                                    .shared = { put_session, put_turn },
+                                    .shared = { put_session, put_turn, put_verb, put_reply },
                                     .behind_number = 1,
                                     .behind_quote = 1 };
 

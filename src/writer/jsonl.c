@@ -82,6 +82,8 @@ ROW_INLINE char *put_braces(char *start, char *to)
 
 static char *put_session(const struct record *record, unsigned run, char *to);
 static char *put_turn(const struct record *record, unsigned run, char *to);
+static char *put_verb(const struct record *record, unsigned run, char *to);
+static char *put_reply(const struct record *record, unsigned run, char *to);
 
 /* Behind a name or a time stands its quote, behind a number nothing. */
 static const struct style style = { .key = put_key,
@@ -89,7 +91,7 @@ static const struct style style = { .key = put_key,
                                     .text = put_text,
                                     .behind = put_quote,
                                     .end = put_braces,
-                                    .shared = { put_session, put_turn },
+                                    .shared = { put_session, put_turn, put_verb, put_reply },
                                     .behind_quote = 1 };
 
 ROW_OF_EACH_KIND(style)
