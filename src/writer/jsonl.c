@@ -96,32 +96,25 @@ static const struct style style = { .key = put_key,
 
 ROW_OF_EACH_KIND(style)
 
-static struct row *row_of(struct state *state, enum kind kind)
-{
-    struct row *row = &state->rows[kind];
-    if (!row->planned)
-        row_plan(row, kind);
-    return row;
-}
-
 static void jsonl_record(void *state, struct buf *out, const struct record *record)
 {
     static put_row *const put[] = { put_line, put_exchange, put_message, put_whole };
-    put[record->kind](row_of(state, record->kind), out, record);
+    put[record->kind](&((struct state *)state)->rows[record->kind], out, record);
 }
 
 static void jsonl_sequel(void *state, struct buf *out, const struct record *first,
                          const struct sequel *sequel)
 {
-    row_sequel(row_of(state, first->kind), out, first, sequel, put_line,
+    row_sequel(&((struct state *)state)->rows[first->kind], out, first, sequel, put_line,
                wide_is_here() ? follow_wide : follow, &style);
 }
 
 static void jsonl_begin(void *state, struct buf *out, enum kind kind)
 {
-    (void)state;
     (void)out;
     (void)kind;
+    for (enum kind each = 0; each < KIND_COUNT; each++)
+        row_plan(&((struct state *)state)->rows[each], each);
 }
 
 static void jsonl_end(void *state, struct buf *out)

@@ -23,7 +23,6 @@ void row_plan(struct row *row, enum kind kind)
     /* the field table has grown: see row_render_step */
     for (unsigned life = 0; life < LIFE_EVENT; life++)
         assert(runs[life] <= (life == LIFE_SESSION ? SESSION_RUNS : 1));
-    row->planned = true;
 }
 
 /* A list may be escaped twice, and is made behind the place where it goes (csv.c: put_list). */

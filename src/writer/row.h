@@ -47,7 +47,6 @@ struct runs {
 };
 
 struct row {
-    bool planned;
     uint64_t
         texts[FIELD_WORDS]; /* those of a session; of all texts that outlive a record only these are long */
     uint64_t session;       /* the generation that `room` was reckoned for */
@@ -84,7 +83,7 @@ struct style {
     uint8_t behind_number, behind_quote;
 };
 
-/* The plan for a kind; zeroed state needs it once. */
+/* The plan for a kind; zeroed state needs it, once. */
 void row_plan(struct row *row, enum kind kind);
 /* Reckons the room for the fields that outlive a record. */
 void row_measure(struct row *row, const struct record *record);
@@ -203,7 +202,7 @@ ROW_INLINE char *row_render(const struct record *record, enum kind kind, enum fi
 
 static inline uint8_t *row_place(struct runs *runs, uint64_t generation)
 {
-    return &runs->places[generation * 0x9E3779B97F4A7C15u >> 56];
+    return &runs->places[generation % RUN_PLACES];
 }
 
 /* The only one that may be the run of that generation. */
