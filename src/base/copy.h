@@ -47,10 +47,14 @@ static inline __attribute__((always_inline)) void copy_blocks(char *to, const ch
     }
 }
 
-/* The same in a function that is WIDE; elsewhere its registers would lie in memory. */
+/* The same in a function that is WIDE; elsewhere its registers would lie in memory. For much that is copied into a buffer
+ * that no longer fits into the nearest cache: what is written next is called for. */
+enum { COPY_AHEAD = 1024 };
 static inline __attribute__((always_inline)) void copy_long(char *to, const char *from, size_t n)
 {
     for (const char *end = from + n; from < end; from += 128, to += 128) {
+        __builtin_prefetch(to + COPY_AHEAD, 1);
+        __builtin_prefetch(to + COPY_AHEAD + 64, 1);
         wide_bytes a, b, c, d;
         memcpy(&a, from, sizeof(a));
         memcpy(&b, from + 32, sizeof(b));
