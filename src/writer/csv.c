@@ -64,7 +64,8 @@ ROW_INLINE char *put_text(char *to, struct str text)
 /* Of a sequel. */
 ROW_INLINE char *put_readable(char *to, struct str text)
 {
-    return put_copied(to, text, scan_copy_readable(to, text.p, text.n, '"', ',', '\r'));
+    const struct stops stops = row_stops[STOPS_CSV];
+    return put_copied(to, text, scan_copy_readable(to, text.p, text.n, stops.a, stops.b, stops.upto));
 }
 
 /* One for all: there are many fields of it, and it is long. */

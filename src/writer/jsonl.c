@@ -42,7 +42,9 @@ ROW_INLINE char *put_quote(char *to)
 /* Of a sequel. */
 ROW_INLINE char *put_text(char *to, struct str text)
 {
-    return scan_copy_readable(to, text.p, text.n, '"', '\\', 0x1F) ? to + text.n : json_escaped(to, text);
+    const struct stops stops = row_stops[STOPS_JSON];
+    return scan_copy_readable(to, text.p, text.n, stops.a, stops.b, stops.upto) ? to + text.n
+                                                                                : json_escaped(to, text);
 }
 
 /* One for all: there are many fields of it, and it is long. Without the quote, so that its last call is a jump. */

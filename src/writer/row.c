@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+const struct stops row_stops[] = { [STOPS_JSON] = { '"', '\\', 0x1F }, [STOPS_CSV] = { '"', ',', '\r' } };
+
 void row_plan(struct row *row, enum kind kind)
 {
     struct walk walk = { .kind = kind, .life = LIFE_COUNT };

@@ -9,6 +9,7 @@
 #define WRITER_ROW_H
 
 #include "base/copy.h"
+#include "base/scan.h"
 #include "model/columns.h"
 #include "tcplog/writer.h"
 #include "writer/stencil.h"
@@ -82,6 +83,10 @@ struct style {
     /* bytes that value() writes behind a number, and behind a name or a time */
     uint8_t behind_number, behind_quote;
 };
+
+/* What texts of a sequel are looked through for. Constants would be put together anew for each of them. */
+enum { STOPS_JSON, STOPS_CSV };
+extern const struct stops row_stops[];
 
 /* The plan for a kind; zeroed state needs it, once. */
 void row_plan(struct row *row, enum kind kind);
