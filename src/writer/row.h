@@ -226,9 +226,10 @@ ROW_INLINE char *row_shared(struct row *row, enum kind kind, unsigned index, enu
         return style->shared[life](record, index, to);
     struct runs *again = life == LIFE_SESSION ? NULL : &row->again[life - LIFE_TURN];
     struct run *run = again ? row_again(again, generation) : &row->runs[index];
-    if (generation && run->generation == generation) {
-        copy_blocks(to, run->text, run->length);
-        return to + run->length;
+    if (__builtin_expect(generation && run->generation == generation, 1)) {
+        const size_t length = run->length;
+        copy_blocks(to, run->text, length);
+        return to + length;
     }
     char *end = style->shared[life](record, index, to);
     if (again)
