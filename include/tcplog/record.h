@@ -30,7 +30,7 @@ enum field_id {
 enum kind { KIND_LINE, KIND_EXCHANGE, KIND_MESSAGE, KIND_SESSION, KIND_COUNT };
 /* What a value is: `type` and `life` of fields.def, whose head says what each means. */
 enum field_type { TYPE_TEXT, TYPE_NAME, TYPE_NUMBER, TYPE_FLAG, TYPE_LIST, TYPE_TIME, TYPE_BYTES };
-enum field_life { LIFE_SESSION, LIFE_TURN, LIFE_EVENT, LIFE_COUNT };
+enum field_life { LIFE_SESSION, LIFE_TURN, LIFE_VERB, LIFE_REPLY, LIFE_EVENT, LIFE_COUNT };
 
 /* One row of schemas/fields.def. `kinds` and `always` are bit sets of 1 << kind; `names` is "" or a set of names.def. */
 struct field {
@@ -58,16 +58,16 @@ struct record {
     /* bit id % 64 of word id / 64: the field has a value */
     uint64_t present[(FIELD_count + 63) / 64];
     /* For each life: stands for the values of the fields of that life, and for which of them are there. With one maker
-     * equal generations mean equal values; that of a turn comes back with them. */
+     * equal generations mean equal values; all but that of a session come back with them. 0: no other record's. */
     uint64_t generation[LIFE_COUNT];
     union value values[FIELD_count];
 };
 
-/* The table, FIELD_count rows; and the names: tcplog_name_set(i) is the set, tcplog_name_text(i) the word. */
+/* The table, FIELD_count rows; and the names: tcplog_name_set(i) is the set, tcplog_name_texts[i] the word. */
 extern const struct field tcplog_fields[];
 extern const char *const tcplog_kind_names[];
+extern const struct str tcplog_name_texts[];
 const char *tcplog_name_set(enum tcplog_name name);
-struct str tcplog_name_text(enum tcplog_name name);
 
 /* Whether the field has a value. Missing means unknown or not applicable, never zero or empty. */
 static inline bool record_has(const struct record *record, enum field_id id)
@@ -101,7 +101,7 @@ static inline void record_number(struct record *record, enum field_id id, int64_
 
 static inline void record_name(struct record *record, enum field_id id, enum tcplog_name name)
 {
-    record_set(record, id)->text = tcplog_name_text(name);
+    record_set(record, id)->text = tcplog_name_texts[name];
 }
 
 #endif

@@ -32,9 +32,29 @@ static inline __attribute__((always_inline)) char *copy_short(char *to, const ch
 
 /* Copies n bytes, and up to COPY_PAST more, which can be read and written. */
 enum { COPY_PAST = 127 };
+static inline __attribute__((always_inline)) void copy_blocks(char *to, const char *from, size_t n)
+{
+    for (const char *end = from + n; from < end; from += 64, to += 64) {
+        half_bytes a, b, c, d;
+        memcpy(&a, from, sizeof(a));
+        memcpy(&b, from + 16, sizeof(b));
+        memcpy(&c, from + 32, sizeof(c));
+        memcpy(&d, from + 48, sizeof(d));
+        memcpy(to, &a, sizeof(a));
+        memcpy(to + 16, &b, sizeof(b));
+        memcpy(to + 32, &c, sizeof(c));
+        memcpy(to + 48, &d, sizeof(d));
+    }
+}
+
+/* The same in a function that is WIDE; elsewhere its registers would lie in memory. For much that is copied into a buffer
+ * that no longer fits into the nearest cache: what is written next is called for. */
+enum { COPY_AHEAD = 1024 };
 static inline __attribute__((always_inline)) void copy_long(char *to, const char *from, size_t n)
 {
     for (const char *end = from + n; from < end; from += 128, to += 128) {
+        __builtin_prefetch(to + COPY_AHEAD, 1);
+        __builtin_prefetch(to + COPY_AHEAD + 64, 1);
         wide_bytes a, b, c, d;
         memcpy(&a, from, sizeof(a));
         memcpy(&b, from + 32, sizeof(b));

@@ -64,7 +64,7 @@ static inline uint32_t decimal_thousands(uint32_t number)
  * stand in every record, and most have few digits. */
 static inline __attribute__((always_inline)) char *decimal(char *to, int64_t number)
 {
-    if ((uint64_t)number < 1000)
+    if (__builtin_expect((uint64_t)number < 1000, 1))
         return decimal_first(to, (uint32_t)number);
     if ((uint64_t)number >= 1000000000)
         return decimal_long(to, number);

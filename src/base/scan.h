@@ -58,7 +58,8 @@ static inline bool scan_move_two(char *to, const char *p, size_t first, size_t s
 }
 
 /* Likewise four: a question for all of them instead of one for each. */
-static inline bool scan_move_four(char *to, const char *p, size_t first, size_t third, struct stops stops)
+static inline __attribute__((always_inline)) bool scan_move_four(char *to, const char *p, size_t first,
+                                                                 size_t third, struct stops stops)
 {
     __m128i a = scan_move(to + first, p + first), b = scan_move(to + first + 16, p + first + 16);
     __m128i c = scan_move(to + third, p + third), d = scan_move(to + third + 16, p + third + 16);
@@ -101,7 +102,8 @@ static inline bool scan_move_bytes(char *to, const char *p, size_t n, struct sto
 
 /* Copies less than 16 bytes: the first and the last ones of them, which together are all. Whether there is a stop in
  * them. */
-static inline bool scan_move_few(char *to, const char *p, size_t n, struct stops stops)
+static inline __attribute__((always_inline)) bool scan_move_few(char *to, const char *p, size_t n,
+                                                                struct stops stops)
 {
     uint64_t first, last;
     uint32_t start, end;

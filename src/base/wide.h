@@ -41,5 +41,7 @@ static inline bool widest_is_here(void)
 
 /* Bytes that are one register in a function that is WIDE, and two elsewhere; in memory, wherever they are. */
 typedef unsigned char wide_bytes __attribute__((vector_size(32)));
+/* What is one on any machine. */
+typedef unsigned char half_bytes __attribute__((vector_size(16)));
 
 #endif

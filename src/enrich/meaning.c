@@ -9,6 +9,7 @@ static void explain(struct record *record, const struct session_facts *session, 
     const struct reply *reply = session->spoken->meaning(code, enhanced, verb);
     if (!reply)
         return;
+    record->generation[LIFE_REPLY] += (uintptr_t)reply / sizeof(*reply);
     record_text(record, FIELD_meaning, reply->meaning);
     record_text(record, FIELD_reference, reply->reference);
     if (reply->action.n)

@@ -42,7 +42,7 @@ static const char *const name_sets[] = {
 
 /* Views, not strings: writers ask for the length of a name in every record. */
 #define NAME(set, id, text) { "" text, sizeof(text) - 1 },
-static const struct str name_texts[] = {
+const struct str tcplog_name_texts[] = {
 #include "names.def"
 };
 #undef NAME
@@ -50,9 +50,4 @@ static const struct str name_texts[] = {
 const char *tcplog_name_set(enum tcplog_name name)
 {
     return name_sets[name];
-}
-
-struct str tcplog_name_text(enum tcplog_name name)
-{
-    return name_texts[name];
 }

@@ -113,7 +113,7 @@ struct found found_cell(enum field_id id, struct str cell)
 static bool is_named(struct names names, struct str text)
 {
     for (int i = names.first; i < names.end; i++)
-        if (str_equal(tcplog_name_text((enum tcplog_name)i), text))
+        if (str_equal(tcplog_name_texts[i], text))
             return true;
     return false;
 }

@@ -31,7 +31,7 @@ static void add_names(struct buf *out, const char *set)
     struct names names = names_of(set);
     for (int i = names.first; i < names.end; i++) {
         add(out, i == names.first ? ": `" : " `");
-        tcplog_buf_add(out, tcplog_name_text((enum tcplog_name)i));
+        tcplog_buf_add(out, tcplog_name_texts[i]);
         add(out, "`");
     }
 }

@@ -44,7 +44,7 @@ json_t *draft_names(struct draft *draft, const char *set)
     json_t *array = json_array();
     struct names names = names_of(set);
     for (int i = names.first; i < names.end; i++) {
-        struct str text = tcplog_name_text((enum tcplog_name)i);
+        struct str text = tcplog_name_texts[i];
         draft_push(draft, array, json_stringn(text.p, text.n));
     }
     return array;

@@ -33,6 +33,19 @@ static enum tcplog_name phase_of(const struct exchange *exchange)
     return exchange->verb ? exchange->verb->phase : NAMES_phase_other;
 }
 
+/* What phase and command depend on; 0: on more. */
+static uint64_t verb_generation(const struct exchange *exchange)
+{
+    return exchange->greeting ? 1 : (uintptr_t)exchange->verb / sizeof(*exchange->verb);
+}
+
+/* What it means is added by whoever finds it (enrich/meaning.c). */
+static void set_status(struct record *record, enum tcplog_name status)
+{
+    record->generation[LIFE_REPLY] = (uint64_t)(status + 1) << 48;
+    record_name(record, FIELD_status, status);
+}
+
 static void set_payload(struct record *record, const struct exchange *exchange)
 {
     if (exchange->payload_began.stamp == STAMP_NONE)
@@ -52,6 +65,7 @@ struct record *assemble_exchange(struct assembler *assembler, const struct excha
     assembler_time(assembler, record, &exchange->began, exchange->stamp, chronology);
     assembler_repair(record,
                      chronology->dated ? chronology_repair_of(chronology, &exchange->began) : NAMES_count);
+    record->generation[LIFE_VERB] = verb_generation(exchange);
     record_name(record, FIELD_phase, phase_of(exchange));
     set_command(assembler, record, exchange);
     set_text(assembler, record, FIELD_argument, exchange->argument, 1);
@@ -62,7 +76,7 @@ struct record *assemble_exchange(struct assembler *assembler, const struct excha
     set_text(assembler, record, FIELD_intermediate_code, exchange->intermediate, 5);
     set_positive(record, FIELD_reply_line, exchange->reply_line);
     set_positive(record, FIELD_reply_lines, exchange->reply_lines);
-    record_name(record, FIELD_status, exchange->status);
+    set_status(record, exchange->status);
     set_positive(record, FIELD_steps, exchange->steps);
     set_payload(record, exchange);
     set_positive(record, FIELD_payload_unlogged, exchange->payload_unlogged);
@@ -116,7 +130,7 @@ struct record *assemble_message(struct assembler *assembler, const struct messag
     set_plain(record, FIELD_reply_code, message->code);
     set_plain(record, FIELD_reply_enhanced, message->enhanced);
     set_plain(record, FIELD_reply_text, message->text);
-    record_name(record, FIELD_status, message->status);
+    set_status(record, message->status);
     return record;
 }
 

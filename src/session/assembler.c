@@ -22,6 +22,8 @@ bool assembler_is_whole(const struct assembler *assembler)
 static void share(struct record *record, const struct session_facts *facts, struct whereabouts where,
                   enum tcplog_name zone_source)
 {
+    /* the values of these are each record's own (assembler_number, assembler_place) */
+    static const enum field_id own[] = { FIELD_id, FIELD_sequence, FIELD_line, FIELD_line_end, FIELD_offset };
     record_text(record, FIELD_schema, STR(TCPLOG_SCHEMA_VERSION));
     record_text(record, FIELD_session_id, (struct str){ facts->id, sizeof(facts->id) });
     record_name(record, FIELD_time_zone_source, zone_source);
@@ -41,6 +43,8 @@ static void share(struct record *record, const struct session_facts *facts, stru
         record_text(record, FIELD_server, facts->server);
     if (facts->peer.n)
         record_text(record, FIELD_peer, facts->peer);
+    for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+        record_set(record, own[i]);
 }
 
 /* The zone asked for, else the one that the session tells. */

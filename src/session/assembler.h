@@ -97,19 +97,20 @@ static inline void assembler_time(struct assembler *assembler, struct record *re
     record_text(record, FIELD_time_logged, stamp);
 }
 
+/* What has a number and a place is marked as there when the session begins: all records have them. */
 static inline void assembler_number(struct assembler *assembler, struct record *record, uint64_t sequence)
 {
     char *id = assembler->ids[record->kind];
     char *end = decimal(id + SESSION_ID_TEXT + 2, (int64_t)sequence);
-    record_text(record, FIELD_id, (struct str){ id, (size_t)(end - id) });
-    record_number(record, FIELD_sequence, (int64_t)sequence);
+    record->values[FIELD_id].text = (struct str){ id, (size_t)(end - id) };
+    record->values[FIELD_sequence].number = (int64_t)sequence;
 }
 
 static inline void assembler_place(struct record *record, uint64_t line, uint64_t line_end, uint64_t offset)
 {
-    record_number(record, FIELD_line, (int64_t)line);
-    record_number(record, FIELD_line_end, (int64_t)line_end);
-    record_number(record, FIELD_offset, (int64_t)offset);
+    record->values[FIELD_line].number = (int64_t)line;
+    record->values[FIELD_line_end].number = (int64_t)line_end;
+    record->values[FIELD_offset].number = (int64_t)offset;
 }
 
 /* NAMES_repair_…, or NAMES_count: nothing was repaired. */

@@ -123,15 +123,16 @@ struct telling {
         *clock; /* as the first record tells it; NULL: as it was logged, and so are all of this second */
     uint32_t second, stamp;
     struct sequel_line *to, *last;
+    uint64_t bytes; /* of their texts */
 };
 
 static inline void tell(struct telling *telling, const struct batch *batch, const struct event *event)
 {
     const char *line = event->line;
-    *telling->to++ = (struct sequel_line){ { line + telling->first->start, event->length - telling->other },
-                                           line,
-                                           telling->clock ? telling->clock : line,
+    const struct str text = { line + telling->first->start, event->length - telling->other };
+    *telling->to++ = (struct sequel_line){ text, line, telling->clock ? telling->clock : line,
                                            batch_offset(batch, event) };
+    telling->bytes += text.n;
 }
 
 /* Whether the lines of a run from this one on are of the sequel as far as they are told at all, and which of them: where time
@@ -193,8 +194,9 @@ static bool tell_one(struct session *session, const struct event *event, struct 
     return true;
 }
 
-/* The next lines, as far as their records differ from this one in nothing but what a sequel tells. */
-static void find_sequel(struct session *session, const struct event *first, const struct record *record)
+/* The next lines, as far as their records differ from this one in nothing but what a sequel tells; answers the bytes of
+ * their texts. */
+static uint64_t find_sequel(struct session *session, const struct event *first, const struct record *record)
 {
     const struct batch *batch = session->batch;
     const struct event *event = first + 1, *end = batch->events + batch->count;
@@ -214,19 +216,16 @@ static void find_sequel(struct session *session, const struct event *first, cons
             break;
     }
     session->sequel.count = (size_t)(telling.to - session->followers);
+    return telling.bytes;
 }
 
 /* What add_text does for one line. */
-static void add_sequel(struct session *session, const struct event *first)
+static void add_sequel(struct session *session, const struct event *first, uint64_t bytes)
 {
     const struct sequel *sequel = &session->sequel;
     struct messages *messages = &session->dialogue.talk.messages;
-    uint64_t bytes = 0;
-    for (size_t i = 0; i < sequel->count; i++) {
-        if (messages->in_header)
-            messages_header(messages, sequel->lines[i].text);
-        bytes += sequel->lines[i].text.n;
-    }
+    for (size_t i = 0; messages->in_header && i < sequel->count; i++)
+        messages_header(messages, sequel->lines[i].text);
     add_lines(session, first, sequel->count, bytes);
     session->index += sequel->count;
     assembler_skip(&session->assembler, sequel->count);
@@ -254,9 +253,7 @@ struct record *body_next(struct session *session)
                                      .heard = { .exchange = session->carrier, .secret = session->veiled } };
     session->index++;
     struct record *record = assemble_line(&session->assembler, &line);
-    if (can_go_on(session, event, record)) {
-        find_sequel(session, event, record);
-        add_sequel(session, event);
-    }
+    if (can_go_on(session, event, record))
+        add_sequel(session, event, find_sequel(session, event, record));
     return record;
 }

@@ -103,8 +103,8 @@ static bool is_dated(const struct record *record)
     if (record->kind != KIND_LINE)
         return false;
     struct str class = record->values[FIELD_class].text;
-    return str_equal(class, tcplog_name_text(NAMES_class_opening)) ||
-           str_equal(class, tcplog_name_text(NAMES_class_closing));
+    return str_equal(class, tcplog_name_texts[NAMES_class_opening]) ||
+           str_equal(class, tcplog_name_texts[NAMES_class_closing]);
 }
 
 static struct str hide_text(struct identities *identities, const struct record *record, enum field_id id,

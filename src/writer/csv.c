@@ -64,7 +64,8 @@ ROW_INLINE char *put_text(char *to, struct str text)
 /* Of a sequel. */
 ROW_INLINE char *put_readable(char *to, struct str text)
 {
-    return put_copied(to, text, scan_copy_readable(to, text.p, text.n, '"', ',', '\r'));
+    const struct stops stops = row_stops[STOPS_CSV];
+    return put_copied(to, text, scan_copy_readable(to, text.p, text.n, stops.a, stops.b, stops.upto));
 }
 
 /* One for all: there are many fields of it, and it is long. */
@@ -126,6 +127,8 @@ ROW_INLINE char *put_line_end(char *start, char *to)
 
 static char *put_session(const struct record *record, unsigned run, char *to);
 static char *put_turn(const struct record *record, unsigned run, char *to);
+static char *put_verb(const struct record *record, unsigned run, char *to);
+static char *put_reply(const struct record *record, unsigned run, char *to);
 
 /* Behind each value stands its comma. */
 static const struct style style = { .value = put_value,
@@ -133,7 +136,7 @@ static const struct style style = { .value = put_value,
                                     .behind = put_comma,
                                     .missing = put_comma,
                                     .end = put_line_end,
-                                    .shared = { put_session, put_turn },
+                                    .shared = { put_session, put_turn, put_verb, put_reply },
                                     .behind_number = 1,
                                     .behind_quote = 1 };
 

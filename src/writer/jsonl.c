@@ -42,7 +42,9 @@ ROW_INLINE char *put_quote(char *to)
 /* Of a sequel. */
 ROW_INLINE char *put_text(char *to, struct str text)
 {
-    return scan_copy_readable(to, text.p, text.n, '"', '\\', 0x1F) ? to + text.n : json_escaped(to, text);
+    const struct stops stops = row_stops[STOPS_JSON];
+    return scan_copy_readable(to, text.p, text.n, stops.a, stops.b, stops.upto) ? to + text.n
+                                                                                : json_escaped(to, text);
 }
 
 /* One for all: there are many fields of it, and it is long. Without the quote, so that its last call is a jump. */
@@ -82,6 +84,8 @@ ROW_INLINE char *put_braces(char *start, char *to)
 
 static char *put_session(const struct record *record, unsigned run, char *to);
 static char *put_turn(const struct record *record, unsigned run, char *to);
+static char *put_verb(const struct record *record, unsigned run, char *to);
+static char *put_reply(const struct record *record, unsigned run, char *to);
 
 /* Behind a name or a time stands its quote, behind a number nothing. */
 static const struct style style = { .key = put_key,
@@ -89,37 +93,30 @@ static const struct style style = { .key = put_key,
                                     .text = put_text,
                                     .behind = put_quote,
                                     .end = put_braces,
-                                    .shared = { put_session, put_turn },
+                                    .shared = { put_session, put_turn, put_verb, put_reply },
                                     .behind_quote = 1 };
 
 ROW_OF_EACH_KIND(style)
 
-static struct row *row_of(struct state *state, enum kind kind)
-{
-    struct row *row = &state->rows[kind];
-    if (!row->planned)
-        row_plan(row, kind);
-    return row;
-}
-
 static void jsonl_record(void *state, struct buf *out, const struct record *record)
 {
     static put_row *const put[] = { put_line, put_exchange, put_message, put_whole };
-    put[record->kind](row_of(state, record->kind), out, record);
+    put[record->kind](&((struct state *)state)->rows[record->kind], out, record);
 }
 
 static void jsonl_sequel(void *state, struct buf *out, const struct record *first,
                          const struct sequel *sequel)
 {
-    row_sequel(row_of(state, first->kind), out, first, sequel, put_line,
+    row_sequel(&((struct state *)state)->rows[first->kind], out, first, sequel, put_line,
                wide_is_here() ? follow_wide : follow, &style);
 }
 
 static void jsonl_begin(void *state, struct buf *out, enum kind kind)
 {
-    (void)state;
     (void)out;
     (void)kind;
+    for (enum kind each = 0; each < KIND_COUNT; each++)
+        row_plan(&((struct state *)state)->rows[each], each);
 }
 
 static void jsonl_end(void *state, struct buf *out)

@@ -3,10 +3,12 @@
 
 #include <assert.h>
 
+const struct stops row_stops[] = { [STOPS_JSON] = { '"', '\\', 0x1F }, [STOPS_CSV] = { '"', ',', '\r' } };
+
 void row_plan(struct row *row, enum kind kind)
 {
     struct walk walk = { .kind = kind, .life = LIFE_COUNT };
-    unsigned sessions = 0, turns = 0;
+    unsigned runs[LIFE_EVENT] = { 0 };
     bool begins;
     for (unsigned id = 0; id < FIELD_count; id++) {
         const struct field *field = &tcplog_fields[id];
@@ -15,15 +17,14 @@ void row_plan(struct row *row, enum kind kind)
         bool text = field->type == TYPE_TEXT || field->type == TYPE_LIST || field->type == TYPE_BYTES;
         if (!row_has(&walk, place, &begins))
             continue;
-        sessions += begins && field->life == LIFE_SESSION;
-        turns += begins && field->life == LIFE_TURN;
-        assert(!text || field->life != LIFE_TURN); /* for row_measure */
+        if (begins)
+            runs[field->life]++;
         if (text && field->life == LIFE_SESSION)
             row->texts[id / 64] |= (uint64_t)1 << (id % 64);
     }
-    /* the field table has grown: see row_render_step and put_turn */
-    assert(sessions <= SESSION_RUNS && turns <= (kind == KIND_LINE));
-    row->planned = true;
+    /* the field table has grown: see row_render_step */
+    for (unsigned life = 0; life < LIFE_EVENT; life++)
+        assert(runs[life] <= (life == LIFE_SESSION ? SESSION_RUNS : 1));
 }
 
 /* A list may be escaped twice, and is made behind the place where it goes (csv.c: put_list). */
@@ -40,8 +41,8 @@ void row_measure(struct row *row, const struct record *record)
 {
     enum { FIELD_MOST = 128 }; /* key, number or name, marks around them */
     row->session = record->generation[LIFE_SESSION];
-    row->room =
-        (size_t)(SESSION_RUNS + 1) * RUN_TEXT + STENCIL_TEXT + (size_t)FIELD_count * FIELD_MOST + ROW_PAST;
+    row->room = (size_t)(SESSION_RUNS + AGAIN_RUNS) * (RUN_TEXT + COPY_PAST) + STENCIL_TEXT +
+                (size_t)FIELD_count * FIELD_MOST + ROW_PAST;
     for (unsigned word = 0; word < FIELD_WORDS; word++)
         for (uint64_t bits = record->present[word] & row->texts[word]; bits; bits &= bits - 1) {
             unsigned id = word * 64 + (unsigned)__builtin_ctzll(bits);
@@ -53,10 +54,17 @@ void row_measure(struct row *row, const struct record *record)
 
 void row_keep(struct run *run, const char *text, size_t length, uint64_t generation)
 {
-    /* a text that is too long is written anew each time: generation 0 is no record's */
+    /* a text that is too long is written anew each time */
     bool fits = length <= RUN_TEXT;
     run->generation = fits ? generation : 0;
     run->length = fits ? length : 0;
     /* what compilers make of memcpy() where they know how long it is at most takes long to start */
     copy_short(run->text, text, run->length);
+}
+
+void row_keep_again(struct runs *runs, const char *text, size_t length, uint64_t generation)
+{
+    uint8_t *place = row_place(runs, generation);
+    *place = runs->next++ % RUNS_KEPT;
+    row_keep(&runs->runs[*place], text, length, generation);
 }

@@ -9,6 +9,7 @@
 #define WRITER_ROW_H
 
 #include "base/copy.h"
+#include "base/scan.h"
 #include "model/columns.h"
 #include "tcplog/writer.h"
 #include "writer/stencil.h"
@@ -21,9 +22,15 @@
  *   line line_end offset               EVENT
  *      here ends the head
  *   class arrow from eol token_eol     TURN      copied as long as the turn lasts, and when it comes again
- *   exchange text text_base64 redacted EVENT */
-enum { SESSION_RUNS = 2, RUN_TEXT = 2048 };  /* runs of a session; bytes of a run that is kept */
-enum { TURNS_KEPT = 16 };                    /* a dialogue goes to and fro between a few */
+ *   exchange text text_base64 redacted EVENT
+ *
+ * Other kinds have a run of each life that comes again at most, too. */
+enum {
+    SESSION_RUNS = 2,
+    AGAIN_RUNS = LIFE_EVENT - LIFE_TURN,
+    RUN_TEXT = 1056
+};                                           /* bytes of a run that is kept */
+enum { RUNS_KEPT = 64, RUN_PLACES = 256 };   /* of each life that comes again; where to look for them */
 enum { ESCAPE_LONGEST = 6, ROW_PAST = 128 }; /* bytes for one; bytes that a copy may write past its end */
 _Static_assert((int)ROW_PAST > (int)COPY_PAST && (int)ROW_PAST > (int)SEQUEL_READABLE, "all that are copied");
 
@@ -31,17 +38,22 @@ _Static_assert((int)ROW_PAST > (int)COPY_PAST && (int)ROW_PAST > (int)SEQUEL_REA
 struct run {
     uint64_t generation; /* that text was rendered for; 0: none */
     size_t length;       /* of text */
-    char text[RUN_TEXT];
+    char text[RUN_TEXT + COPY_PAST];
+};
+
+/* Runs that come again: side by side, in the order in which they came, and found by their generations. */
+struct runs {
+    uint8_t next, places[RUN_PLACES];
+    struct run runs[RUNS_KEPT];
 };
 
 struct row {
-    bool planned;
     uint64_t
         texts[FIELD_WORDS]; /* those of a session; of all texts that outlive a record only these are long */
     uint64_t session;       /* the generation that `room` was reckoned for */
     size_t room;            /* for all that is not of the record alone */
     struct run runs[SESSION_RUNS];
-    struct run turns[TURNS_KEPT]; /* by their generations */
+    struct runs again[AGAIN_RUNS]; /* by life */
     struct stencil stencil;
 };
 
@@ -72,14 +84,19 @@ struct style {
     uint8_t behind_number, behind_quote;
 };
 
-/* The plan for a kind; zeroed state needs it once. */
+/* What texts of a sequel are looked through for. Constants would be put together anew for each of them. */
+enum { STOPS_JSON, STOPS_CSV };
+extern const struct stops row_stops[];
+
+/* The plan for a kind; zeroed state needs it, once. */
 void row_plan(struct row *row, enum kind kind);
 /* Reckons the room for the fields that outlive a record. */
 void row_measure(struct row *row, const struct record *record);
 /* The room for a list, however its items are escaped. */
 size_t row_list_room(struct list list);
-/* Keeps the text of a run, if it is not too long. */
+/* Keeps the text of a run, if it is not too long; one that comes again, where row_again() finds it. */
 void row_keep(struct run *run, const char *text, size_t length, uint64_t generation);
+void row_keep_again(struct runs *runs, const char *text, size_t length, uint64_t generation);
 
 /* What comes of a hundred fields in one function, with a question of a sanitizer at each step, takes a compiler minutes. */
 #ifdef __has_feature
@@ -98,7 +115,20 @@ struct walk {
     enum kind kind;
     enum field_life life; /* LIFE_COUNT: at the start */
     unsigned runs;
+    uint64_t present[FIELD_WORDS]; /* the record's: a copy, which no byte that is written can change */
 };
+
+ROW_INLINE struct walk row_walk(enum kind kind, const struct record *record)
+{
+    struct walk walk = { .kind = kind, .life = LIFE_COUNT };
+    memcpy(walk.present, record->present, sizeof(walk.present));
+    return walk;
+}
+
+ROW_INLINE bool row_is_there(const struct walk *walk, enum field_id id)
+{
+    return walk->present[id / 64] >> (id % 64) & 1;
+}
 
 /* Whether the kind has the field. Counts the runs, of which each is of one life; the head ends with one. */
 ROW_INLINE bool row_has(struct walk *walk, struct place place, bool *begins)
@@ -112,10 +142,10 @@ ROW_INLINE bool row_has(struct walk *walk, struct place place, bool *begins)
     return true;
 }
 
-/* What has to be there for all texts that are of the record alone, however they are escaped. */
+/* What has to be there for all texts but those of a session, however they are escaped. */
 ROW_INLINE size_t row_text_room(enum kind kind, struct place place, const struct record *record)
 {
-    if (place.life != LIFE_EVENT || (place.kinds >> kind & 1) == 0 || !record_has(record, place.id))
+    if (place.life == LIFE_SESSION || (place.kinds >> kind & 1) == 0 || !record_has(record, place.id))
         return 0;
     const union value *value = &record->values[place.id];
     if (place.type == TYPE_LIST)
@@ -142,16 +172,17 @@ ROW_INLINE char *row_begin(struct row *row, enum kind kind, struct buf *out, con
 }
 
 /* A field that the record has, or what stands for it. */
-ROW_INLINE char *row_put(char *to, struct place place, const struct record *record, const struct style *style)
+ROW_INLINE char *row_put(char *to, const struct walk *walk, struct place place, const struct record *record,
+                         const struct style *style)
 {
-    if (!record_has(record, place.id))
+    if (!row_is_there(walk, place.id))
         return style->missing ? style->missing(to) : to;
     if (style->key)
         to = style->key(to, place);
     return style->value(to, place, &record->values[place.id]);
 }
 
-/* The fields of one life, as they are rendered to be kept: of a session those of one run; of a turn there is but one. */
+/* The fields of one life, as they are rendered to be kept: of a session those of one run; of others there is but one. */
 ROW_INLINE char *row_render_step(struct walk *walk, struct place place, enum field_life life, unsigned run,
                                  char *to, const struct record *record, const struct style *style)
 {
@@ -159,19 +190,30 @@ ROW_INLINE char *row_render_step(struct walk *walk, struct place place, enum fie
     if (!row_has(walk, place, &begins) || place.life != life ||
         (life == LIFE_SESSION && walk->runs != run + 1))
         return to;
-    return row_put(to, place, record, style);
+    return row_put(to, walk, place, record, style);
 }
 
 ROW_INLINE char *row_render(const struct record *record, enum kind kind, enum field_life life, unsigned run,
                             char *to, const struct style *style)
 {
-    struct walk walk = { .kind = kind, .life = LIFE_COUNT };
+    struct walk walk = row_walk(kind, record);
 #define FIELD(name, type, of_life, kinds, ...) \
     to = row_render_step(&walk, PLACE(name, type, of_life, kinds), life, run, to, record, style),
     return
 #include "fields.def"
         to;
 #undef FIELD
+}
+
+static inline uint8_t *row_place(struct runs *runs, uint64_t generation)
+{
+    return &runs->places[generation % RUN_PLACES];
+}
+
+/* The only one that may be the run of that generation. */
+ROW_INLINE struct run *row_again(struct runs *runs, uint64_t generation)
+{
+    return &runs->runs[*row_place(runs, generation)];
 }
 
 /* A run that is kept. */
@@ -182,13 +224,18 @@ ROW_INLINE char *row_shared(struct row *row, enum kind kind, unsigned index, enu
     /* a session has one record of its own: nothing of it comes again */
     if (kind == KIND_SESSION)
         return style->shared[life](record, index, to);
-    struct run *run = life == LIFE_TURN ? &row->turns[generation % TURNS_KEPT] : &row->runs[index];
-    if (run->generation == generation) {
-        memcpy(to, run->text, run->length);
-        return to + run->length;
+    struct runs *again = life == LIFE_SESSION ? NULL : &row->again[life - LIFE_TURN];
+    struct run *run = again ? row_again(again, generation) : &row->runs[index];
+    if (__builtin_expect(generation && run->generation == generation, 1)) {
+        const size_t length = run->length;
+        copy_blocks(to, run->text, length);
+        return to + length;
     }
     char *end = style->shared[life](record, index, to);
-    row_keep(run, to, (size_t)(end - to), generation);
+    if (again)
+        row_keep_again(again, to, (size_t)(end - to), generation);
+    else
+        row_keep(run, to, (size_t)(end - to), generation);
     return end;
 }
 
@@ -215,8 +262,8 @@ ROW_INLINE char *row_step(struct row *row, struct walk *walk, struct place place
         return to;
     if (place.life != LIFE_EVENT)
         return begins ? row_shared(row, walk->kind, walk->runs - 1, place.life, to, record, style) : to;
-    to = row_put(to, place, record, style);
-    if (span.start && record_has(record, place.id))
+    to = row_put(to, walk, place, record, style);
+    if (span.start && row_is_there(walk, place.id))
         row_patch(&row->stencil, span.start, to, place, record, style);
     return to;
 }
@@ -225,7 +272,7 @@ ROW_INLINE char *row_step(struct row *row, struct walk *walk, struct place place
 ROW_INLINE char *row_fields(struct row *row, enum kind kind, struct span span, char *to,
                             const struct record *record, const struct style *style)
 {
-    struct walk walk = { .kind = kind, .life = LIFE_COUNT };
+    struct walk walk = row_walk(kind, record);
 #define FIELD(name, type, life, kinds, ...) \
     to = row_step(row, &walk, PLACE(name, type, life, kinds), span, to, record, style),
     return

@@ -110,7 +110,8 @@ ROW_INLINE void row_sequel(struct row *row, struct buf *out, const struct record
     }
 }
 
-/* The functions of a style, compiled for it: what it shares, and a row of each kind. Only lines have turns. */
+/* The functions of a style, compiled for it: what it shares, and a row of each kind. Turns are of lines, verbs
+ * of exchanges, and replies of exchanges and messages alike. */
 #define ROW_OF_EACH_KIND(style)                                                              \
     static char *put_session(const struct record *record, unsigned run, char *to)            \
     {                                                                                        \
@@ -119,6 +120,14 @@ ROW_INLINE void row_sequel(struct row *row, struct buf *out, const struct record
     static char *put_turn(const struct record *record, unsigned run, char *to)               \
     {                                                                                        \
         return row_render(record, KIND_LINE, LIFE_TURN, run, to, &(style));                  \
+    }                                                                                        \
+    static char *put_verb(const struct record *record, unsigned run, char *to)               \
+    {                                                                                        \
+        return row_render(record, KIND_EXCHANGE, LIFE_VERB, run, to, &(style));              \
+    }                                                                                        \
+    static char *put_reply(const struct record *record, unsigned run, char *to)              \
+    {                                                                                        \
+        return row_render(record, KIND_EXCHANGE, LIFE_REPLY, run, to, &(style));             \
     }                                                                                        \
     static size_t follow(struct row *row, struct buf *out, const struct strip *of,           \
                          const struct sequel *sequel, size_t i)                              \

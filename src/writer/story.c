@@ -9,7 +9,7 @@ enum { MINUTE_MS = 60000 };
 
 bool record_is(const struct record *record, enum field_id id, enum tcplog_name name)
 {
-    return record_has(record, id) && str_equal(record->values[id].text, tcplog_name_text(name));
+    return record_has(record, id) && str_equal(record->values[id].text, tcplog_name_texts[name]);
 }
 
 int64_t record_count(const struct record *record, enum field_id id, int64_t otherwise)

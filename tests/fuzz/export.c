@@ -118,7 +118,7 @@ static void check_texts(json_t *record, enum kind kind, const struct masking *ma
 {
     const char *key;
     json_t *value;
-    bool imap = str_equal(text(record, FIELD_protocol), tcplog_name_text(NAMES_protocol_imap));
+    bool imap = str_equal(text(record, FIELD_protocol), tcplog_name_texts[NAMES_protocol_imap]);
     bool body = kind == KIND_LINE && (uint64_t)number(record, FIELD_line) > masking->bodies;
     json_object_foreach(record, key, value)
     {
@@ -147,8 +147,8 @@ static enum kind kind_of(const json_t *record)
 
 static void tally_message(struct tally *tally, const json_t *record)
 {
-    bool good = str_equal(text(record, FIELD_status), tcplog_name_text(NAMES_status_success));
-    if (str_equal(text(record, FIELD_direction), tcplog_name_text(NAMES_direction_sent)))
+    bool good = str_equal(text(record, FIELD_status), tcplog_name_texts[NAMES_status_success]);
+    if (str_equal(text(record, FIELD_direction), tcplog_name_texts[NAMES_direction_sent]))
         tally->sent += good;
     else
         tally->fetched++;

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-enum { LONG_PATH = 5000, PER_TURN = 3, PER_SESSION = 11 };
+enum { LONG_PATH = 5000, PER_TURN = 3, PER_SESSION = 11, VERBS = 5, REPLIES = 7 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -133,10 +133,12 @@ static size_t mix(size_t round, size_t id)
     return (size_t)(x >> 33);
 }
 
+/* Some come again. */
 static size_t round_of(size_t i, enum field_life life)
 {
     static const size_t per[] = { [LIFE_SESSION] = PER_SESSION, [LIFE_TURN] = PER_TURN, [LIFE_EVENT] = 1 };
-    return i / per[life];
+    static const size_t of[] = { [LIFE_VERB] = VERBS, [LIFE_REPLY] = REPLIES };
+    return life == LIFE_VERB || life == LIFE_REPLY ? i % of[life] : i / per[life];
 }
 
 static struct str sample_of(enum field_id id, size_t choice)
@@ -153,8 +155,7 @@ static struct str name_value(enum field_id id, size_t choice)
     struct names names = names_of(tcplog_fields[id].names);
     if (names.end == 0)
         return sample_of(id, choice);
-    return tcplog_name_text(
-        (enum tcplog_name)(names.first + (int)(choice % (size_t)(names.end - names.first))));
+    return tcplog_name_texts[names.first + (int)(choice % (size_t)(names.end - names.first))];
 }
 
 static void set_value(struct record *record, enum field_id id, size_t choice)

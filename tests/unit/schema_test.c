@@ -54,7 +54,7 @@ static void names_stand_together(void **state)
     (void)state;
     struct names names = names_of("eol");
     assert_int_equal(names.end - names.first, 3);
-    assert_true(str_equal(tcplog_name_text(NAMES_eol_crlf), STR("crlf")));
+    assert_true(str_equal(tcplog_name_texts[NAMES_eol_crlf], STR("crlf")));
     assert_string_equal(tcplog_name_set(NAMES_eol_crlf), "eol");
     for (int i = 0; i < NAMES_count; i++) {
         names = names_of(tcplog_name_set((enum tcplog_name)i));
