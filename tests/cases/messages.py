@@ -69,6 +69,12 @@ expect("the log stops before the answer", HELLO + sent()[:-1], {"status": "unans
 expect("pipelined", HELLO + ["C MAIL FROM:<a@b>", "C RCPT TO:<c@d>", "C RCPT TO:<e@f>", "C DATA", "S 250 ok", "S 250 ok",
                              "S 550 no", "S 354 go", "C one", "C .", "S 250 ok"],
        {"status": "success", "rcpt_to": ["c@d"], "rcpt_rejected": ["e@f"]})
+expect("a recipient without a reply is neither accepted nor refused", HELLO + ["C MAIL FROM:<a@b>", "C RCPT TO:<c@d>", "C RCPT TO:<e@f>", "C DATA",
+                                                                               "S 250 ok", "S 250 ok"],
+       {"status": "unanswered", "rcpt_to": ["c@d"], "rcpt_rejected": None})
+expect("quoted local parts", HELLO + ['C MAIL FROM:<"x > y"@b>', "S 250 ok", 'C RCPT TO:<"a\\">b"@c> NOTIFY=NEVER', "S 250 ok",
+                                      'C RCPT TO: "d e"@f ORCPT=rfc822;x', "S 550 no", 'C RCPT TO:<"g@h> ORCPT=rfc822;<i>', "S 550 no"],
+       {"mail_from": '"x > y"@b', "rcpt_to": ['"a\\">b"@c'], "rcpt_rejected": ['"d e"@f', '"g@h']})
 expect("in chunks", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<c@d>", "S 250 ok", "C BDAT 26", "C Message-Id: <2@me>",
                              "C x: 1", "S 250 26 octets", "C BDAT 7 LAST", "C one", "C ", "S 250 2.0.0 ok"],
        {"status": "success", "message_id": "<2@me>", "exchange": 6})
