@@ -121,6 +121,11 @@ static bool offers(const struct session_facts *session, const char *starts, cons
     return false;
 }
 
+bool session_offers_tls(const struct session_facts *session)
+{
+    return offers(session, "starttls|stls", "tls|stls");
+}
+
 /* 503 and 504 in reply to MAIL or RCPT are about the order of commands or the name of the client, unless the text
  * speaks of a login. 530 is about one (RFC 4954 6), or about TLS (RFC 3207 4), which a row before this one has
  * heard. */
@@ -179,6 +184,29 @@ uint64_t blames_sender(const struct session_facts *session, const struct exchang
     bool code = str_ends(exchange->enhanced, STR(".1.7")) || str_ends(exchange->enhanced, STR(".1.8")) ||
                 str_ends(exchange->enhanced, STR(".7.27"));
     return line_if(asked || code || signs_in(words, exchange->text), exchange->line_end);
+}
+
+/* 552 is about room (RFC 5321 4.2.3), unless its enhanced code says that it is about content or policy: "552 5.7.0 blocked
+ * because its content presents a potential security issue". */
+uint64_t lacks_room(const struct session_facts *session, const struct exchange *exchange)
+{
+    (void)session;
+    struct str subject = str_from(exchange->enhanced, exchange->enhanced.n ? 1 : 0);
+    bool other = str_starts(subject, STR(".6.")) || str_starts(subject, STR(".7."));
+    return line_if(!other, exchange->line_end);
+}
+
+/* What a client that pipelines gets for the rest of a mail whose sender or recipients were refused (RFC 5321 3.3) is no
+ * refusal of its own: 503 to RCPT; 503 or 554 to DATA, before any of the content. */
+uint64_t refuses_by_itself(const struct session_facts *session, const struct exchange *exchange)
+{
+    const uint8_t *heard = session->traces.heard;
+    bool no_sender = heard[__builtin_ctz(AT_SENDER)], no_recipient = heard[__builtin_ctz(AT_RECIPIENT)];
+    bool recipient = exchange->verb && exchange->verb->flags & VERB_NAMES_RECIPIENT;
+    bool out_of_order = str_equal(exchange->code, STR("503")) ||
+                        (!recipient && str_equal(exchange->code, STR("554")) && !exchange->intermediate.n);
+    bool follows = no_sender || (no_recipient && !recipient);
+    return line_if(!(out_of_order && follows), exchange->line_end);
 }
 
 /* The end of a message that got no reply: it may have been delivered (FORMAT 5.3, no. 14). */
@@ -303,13 +331,14 @@ uint64_t showed_password(const struct session_facts *session, const struct excha
     return session->traces.clear_login;
 }
 
-/* TLS was offered, and a mail or a password went out in clear (FORMAT 5.3, no. 11). */
+/* TLS was offered, and a mail or a password went out in clear (FORMAT 5.3, no. 11); not by a client that tried. */
 uint64_t left_tls_unused(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
     bool exposed = session->messages_sent || session->traces.clear_login;
-    return line_if(exposed && !session->tls.established && offers(session, "starttls|stls", "tls|stls"),
-                   session->line_end);
+    bool offered = session->traces.tls_passed_up || session_offers_tls(session);
+    bool tried = session->tls.established || session->traces.heard[__builtin_ctz(AT_TLS)];
+    return line_if(exposed && offered && !tried, session->line_end);
 }
 
 /* Where there is a cause, that is why. */

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "enrich/diagnosis.h"
+#include "enrich/symptoms.h"
 #include "protocol/words.h"
 
 #include <stdlib.h>
@@ -27,9 +28,11 @@ static bool shows_password(struct str mechanism)
 
 static void tally_login(struct session_facts *facts, const struct utterance *said)
 {
-    uint64_t *clear = &facts->traces.clear_login;
-    if (!facts->tls.established && shows_password(said->mechanism))
-        traces_mark(clear, facts->line_end);
+    struct traces *seen = &facts->traces;
+    if (facts->tls.established || !shows_password(said->mechanism))
+        return;
+    traces_mark(&seen->clear_login, facts->line_end);
+    seen->tls_passed_up = seen->tls_passed_up || session_offers_tls(facts);
 }
 
 static __attribute__((noinline)) void tally_identity(struct session_facts *facts, struct arena *kept,

@@ -225,6 +225,8 @@ is_("message-too-big", SMTP + ["C MAIL FROM:<a@b> SIZE=9", "S 552 5.3.4 Message 
 near("message-too-big", "mailbox-full", SMTP + MAIL + BODY + ["C .", "S 552 5.2.2 over quota <=="] + BYE)
 is_("mailbox-full", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 452 4.2.2 The account is full <=="] + BYE)
 is_("mailbox-full", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 552 no <=="] + BYE)
+near("mailbox-full", "message-taken-for-spam", SMTP + MAIL + BODY + ["C .", "S 552 5.7.0 This message was blocked because its content presents a potential security issue. <=="] + BYE)
+near("mailbox-full", "message-refused", SMTP + MAIL + BODY + ["C .", "S 552 5.7.0 no <=="] + BYE)
 near("mailbox-full", "server-full", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 452 4.3.1 Insufficient system storage <=="] + BYE)
 is_("server-full", SMTP + ["C MAIL FROM:<a@b>", "S 452 4.3.1 no <=="] + BYE)
 near("server-full", "sender-deferred", SMTP + ["C MAIL FROM:<a@b>", "S 452 4.3.5 no <=="] + BYE)
@@ -264,6 +266,15 @@ is_("server-closing", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 421 4.3.2 shuttin
 near("server-closing", "server-hung-up", SMTP + ["S 421 idle too long <=="])
 is_("server-hung-up", BOX[:-2] + ["S -ERR autologout <=="])
 near("server-hung-up", None, SENT + BYE + ["S 421 closing"], outcome="success")
+
+# What is refused because something before it was is not worth a word of its own.
+LOST = SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "C DATA"]
+no_note("message-refused", LOST + ["S 550 5.1.1 no", "S 554 5.5.1 Error: no valid recipients"] + BYE, cause="recipient-unknown")
+no_note("message-refused", LOST + ["S 450 4.2.0 Greylisted", "S 503 5.5.1 RCPT first"] + BYE, cause="greylisted")
+no_note("recipient-refused", SMTP + MAIL[:1] + ["C RCPT TO:<a@b>", "C DATA", "S 553 5.1.8 no", "S 503 5.5.1 MAIL first", "S 503 5.5.1 RCPT first"] + BYE, cause="sender-refused")
+is_("message-refused", SMTP + MAIL + ["C DATA", "S 554 5.3.0 no <=="] + BYE)
+is_("recipient-refused", SMTP + ["C RCPT TO:<a@b>", "S 503 5.5.1 MAIL first <=="] + BYE)
+note("message-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 5.1.1 no"] + MAIL[2:] + BODY + ["C .", "S 554 5.6.0 no"] + BYE, cause="recipient-unknown", outcome="failure")
 
 # Mail that comes in.
 is_("download-broken", BOX + ["C RETR 1", "S +OK", "S Subject: x", "S half <==", "+30", "! 8: Socket read timeout", "C QUIT", "+30"], outcome="partial")
@@ -344,6 +355,9 @@ no_note("login-in-clear", ["! [*] SSL/TLS session established: AES, CBC mode, ke
 no_note("login-in-clear", SMTP + ["C AUTH CRAM-MD5", "S 334 PDEuMkBtdGE+", "C YW5uIGI=", "S 235 ok"] + BYE)
 note("starttls-unused", STARTTLS[:-1] + MAIL + BODY + ["C .", "S 250 ok"] + BYE)
 no_note("starttls-unused", SENT + BYE)
+no_note("starttls-unused", STARTTLS + ["S 454 no"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE)
+row("note starttls-unused where it is not offered behind the login", None, ["S * OK [CAPABILITY IMAP4rev1 STARTTLS] hi", "C a LOGIN ann x", "S a OK [CAPABILITY IMAP4rev1 IDLE] in", "C b SELECT INBOX", "S b OK"] + LOGOUT,
+    style="new", notes=["starttls-unused"])
 note("tls-close-improper", SENT + BYE + ["! [!] Warning: SSL connection improperly closed by remote host."], style="new")
 no_note("tls-close-improper", SENT + BYE, style="new")
 note("certificate-remark", ["! [!] The certificate's name does not match."] + SENT + BYE, style="new")
