@@ -61,7 +61,7 @@ static const char *fate_of(const struct mail *mail)
     if (mail->unanswered)
         return "no reply: it is not known what became of it.";
     if (!mail->went_well)
-        return mail->sent ? "refused." : "not fetched whole.";
+        return mail->sent || mail->bytes < 0 ? "refused." : "not fetched whole.";
     if (mail->sent)
         return "accepted.";
     return mail->deleted ? "fetched, then deleted from the server." : "fetched.";

@@ -203,6 +203,16 @@ def option_faults():
         yield "standard input"
 
 
+def mail_faults():
+    """What became of mails that were asked for."""
+    talk = ["+OK", "RETR 1", "-ERR none", "RETR 2", "+OK", "x", ".", "RETR 3", "+OK", "x"]
+    said = b"".join(b"21:41:44.000: %s %s\r\n" % (b"<<" if line[:4] == "RETR" else b">>", line.encode()) for line in talk)
+    page = tap.run("explain", "-", input=said).stdout.decode()
+    for line in ("Number 1 by RETR: refused.", "Number 2 by RETR, 3 bytes: fetched.", "Number 3 by RETR, 3 bytes: no reply"):
+        if line not in page:
+            yield f"{line}: not in {page}"
+
+
 if sys.argv[1:] == ["update"]:
     os.makedirs(GOLDENS, exist_ok=True)
     for log, width in PAGES:
@@ -215,6 +225,7 @@ tap.check("all logs of the corpus: pages keep within their width, tell the diagn
 tap.check("a session of 100,000 exchanges: the first, the last, those that failed, and how many more", list(long_faults()))
 tap.check("nothing in a log moves a terminal", list(hostile_faults()))
 tap.check("screens: width, letters, colours, and who has a say in them", list(screen_faults()))
+tap.check("mails that were asked for", list(mail_faults()))
 tap.check("exit codes", list(exit_faults()))
 tap.check("options", list(option_faults()))
 tap.end()
