@@ -4,6 +4,7 @@
 
 #include "base/decimal.h"
 #include "base/utf8.h"
+#include "protocol/mail_path.h"
 
 #include <stdlib.h>
 #include <strings.h>
@@ -107,23 +108,6 @@ static void carry(const struct messages *messages, struct message *message, cons
         message->message_id = messages->message_id;
 }
 
-/* Where a path ends: at this character, unless it stands in a quoted string (RFC 5321 4.1.2: <"a>b"@c>) that has an end. */
-static size_t path_end(struct str path, char end)
-{
-    bool quoted = false;
-    const char *first = path.n ? memchr(path.p, end, path.n) : NULL;
-    size_t otherwise = first ? (size_t)(first - path.p) : path.n;
-    for (size_t i = 0; i < path.n; i++) {
-        if (!quoted && path.p[i] == end)
-            return i;
-        if (path.p[i] == '"')
-            quoted = !quoted;
-        else if (quoted && path.p[i] == '\\')
-            i++;
-    }
-    return quoted ? otherwise : path.n;
-}
-
 /* What stands between the first < and its >, or the word behind "FROM:" or "TO:" where there are none; false: neither, as
  * where copying has taken <…> for a tag. */
 static bool path_of(struct str argument, struct str *path)
@@ -135,7 +119,7 @@ static bool path_of(struct str argument, struct str *path)
     struct str rest = str_from(argument, (size_t)((open ? open : colon) + 1 - argument.p));
     while (!open && rest.n && rest.p[0] == ' ')
         rest = str_from(rest, 1);
-    *path = str_upto(rest, path_end(rest, open ? '>' : ' '));
+    *path = str_upto(rest, mail_path_end(rest, open ? '>' : ' '));
     /* a parameter is no address */
     return open || (path->n && !memchr(path->p, '=', path->n));
 }
