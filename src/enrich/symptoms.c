@@ -197,14 +197,14 @@ uint64_t lacks_room(const struct session_facts *session, const struct exchange *
 }
 
 /* What a client that pipelines gets for the rest of a mail whose sender or recipients were refused (RFC 5321 3.3) is no
- * refusal of its own: 503 to RCPT; 503 or 554 to DATA, before any of the content. */
+ * refusal of its own: 503 to RCPT; 503 or 554 to DATA, before any of the content, or to none (RFC 2920 3.1). */
 uint64_t refuses_by_itself(const struct session_facts *session, const struct exchange *exchange)
 {
     const uint8_t *heard = session->traces.heard;
     bool no_sender = heard[__builtin_ctz(AT_SENDER)], no_recipient = heard[__builtin_ctz(AT_RECIPIENT)];
     bool recipient = exchange->verb && exchange->verb->flags & VERB_NAMES_RECIPIENT;
     bool out_of_order = str_equal(exchange->code, STR("503")) ||
-                        (!recipient && str_equal(exchange->code, STR("554")) && !exchange->intermediate.n);
+                        (!recipient && str_equal(exchange->code, STR("554")) && !exchange->payload_lines);
     bool follows = no_sender || (no_recipient && !recipient);
     return line_if(!(out_of_order && follows), exchange->line_end);
 }
@@ -284,7 +284,8 @@ uint64_t lost_connection(const struct session_facts *session, const struct excha
     uint64_t error = breaking_error(session);
     if (error || session->goodbyes || !is_logged_whole(session))
         return error;
-    return seen->unanswered ? seen->unanswered : line_if(seen->warning > seen->answer, seen->warning);
+    bool warned = seen->warning > seen->answer && !session_is_past(session, seen->warning);
+    return seen->unanswered ? seen->unanswered : line_if(warned, seen->warning);
 }
 
 /* Something was under way that had not come to its end. */

@@ -40,7 +40,7 @@ static __attribute__((noinline)) void tally_identity(struct session_facts *facts
 {
     static const struct str client_hello = { "\x16\x03", 2 };
     if (said->mechanism.n)
-        facts->mechanism = utf8_keep(kept, said->mechanism);
+        facts->mechanism = arena_upper(kept, utf8_keep(kept, said->mechanism));
     if (said->user.n)
         facts->user = utf8_keep(kept, said->user);
     if (said->verb && said->verb->flags & VERB_AUTHENTICATES)
