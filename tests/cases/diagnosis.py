@@ -338,7 +338,8 @@ IMAP = [
     ("server-refuses", "failure", ["S * BYE go away <=="]),
     ("too-many-connections", "failure", ["S * BYE Too many connections from your address <=="]),
     ("server-silent", "failure", HELLO_IMAP + ["C a LOGIN ann secret <==", "+30"]),
-    ("mailbox-refused", "failure", INBOX[:-3] + ["C b SELECT x", "S b NO [NONEXISTENT] no <=="] + LOGOUT),
+    ("mailbox-refused", "failure", INBOX[:-3] + ["C b SELECT x", "S b NO [NOPERM] no <=="] + LOGOUT),
+    ("message-refused", "partial", APPEND + ["S c NO [NOPERM] no <=="] + LOGOUT),
     ("retrieval-refused", "partial", FETCH + ["S c NO no <=="] + LOGOUT),
     ("download-broken", "partial", FETCH + ["S * 1 FETCH (RFC822 {900}", "S Subject: x", "S half <=="]),
     ("mailbox-full", "partial", APPEND + ["S c NO [OVERQUOTA] no <=="] + LOGOUT),
@@ -350,6 +351,11 @@ IMAP = [
 ]
 for wanted, outcome, talk in IMAP:
     row(f"IMAP: {wanted}", wanted, talk, style="new", outcome=outcome)
+
+MISSING = INBOX + ["C c APPEND Sent {5}", "S c NO [TRYCREATE] no such mailbox <=="]
+is_("folder-missing", INBOX[:-3] + ["C b SELECT x", "S b NO [NONEXISTENT] no <=="] + LOGOUT, style="new")
+is_("folder-missing", MISSING + LOGOUT, style="new", outcome="partial")
+near("folder-missing", None, MISSING + ["C d CREATE Sent", "S d OK"] + APPEND[len(INBOX):] + ["S c OK"] + LOGOUT, style="new", outcome="success", notes=["folder-missing"])
 
 # Worth a look.
 note("login-in-clear", BOX + OUT)
