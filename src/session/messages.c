@@ -124,12 +124,21 @@ static bool path_of(struct str argument, struct str *path)
     return open || (path->n && !memchr(path->p, '=', path->n));
 }
 
+/* A word that is a number, of no more digits than one can hold; else 0. */
+static bool read_number(struct str text, uint64_t *number)
+{
+    size_t n = decimal_read_long(text, number);
+    bool whole = n > 0 && (n == text.n || text.p[n] == ' ');
+    *number = whole ? *number : 0;
+    return whole;
+}
+
 /* SIZE=n among the parameters (RFC 1870 3). */
 static bool size_of(struct str argument, uint64_t *size)
 {
     for (size_t i = 0; i + 6 <= argument.n; i++)
         if (argument.p[i] == ' ' && strncasecmp(argument.p + i + 1, "SIZE=", 5) == 0)
-            return decimal_read_long(str_from(argument, i + 6), size) > 0;
+            return read_number(str_from(argument, i + 6), size);
     return false;
 }
 
@@ -219,8 +228,8 @@ static void hear_fetch(struct messages *messages, const struct exchange *exchang
     message->can_be_marked = true;
     carry(messages, message, exchange);
     answer(messages, message, exchange);
-    decimal_read_long(exchange->argument, &message->number);
-    message->has_size = decimal_read_long(exchange->text, &message->size_declared) > 0;
+    read_number(exchange->argument, &message->number);
+    message->has_size = read_number(exchange->text, &message->size_declared);
     /* the log stops within the mail? */
     if (exchange_is_cut(exchange))
         message->status = NAMES_status_unanswered;
@@ -285,7 +294,7 @@ static void hear_fetches(struct messages *messages, const struct exchange *excha
 static void mark(struct messages *messages, const struct exchange *exchange)
 {
     uint64_t number = 0;
-    decimal_read_long(exchange->argument, &number);
+    read_number(exchange->argument, &number);
     for (uint64_t i = messages->first; i < messages->next; i++)
         if (numbered(messages, i)->number == number)
             numbered(messages, i)->deleted = true;

@@ -102,6 +102,8 @@ pop("the head of a mail", ["C TOP 7 0", "S +OK", "S Message-ID: <6@far>", "S ", 
     {"number": 7, "message_id": "<6@far>", "size_declared": None})
 pop("no such mail", ["C RETR 9", "S -ERR no such message", "C QUIT", "S +OK"],
     {"number": 9, "status": "failure", "reply_code": "-ERR", "payload_bytes": None})
+pop("numbers that are none", ["C RETR 99999999999999999999", "S +OK 99999999999999999999 octets", "S .", "C RETR 1x", "S +OK 1st mail", "S ."],
+    {"number": None, "size_declared": None, "status": "success"}, {"number": None, "size_declared": None})
 pop("a mail that breaks off", ["C RETR 1", *MAIL[:-1]], {"status": "unanswered", "payload_lines": 3})
 many = [line for i in range(1, 2001) for line in (f"C RETR {i}", "S +OK", "S x", "S .")] + ["C QUIT", "S +OK"]
 pop("two thousand mails", many, *({"number": i} for i in range(1, 2001)))
