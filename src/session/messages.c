@@ -264,13 +264,15 @@ void messages_fetch_line(struct messages *messages, uint64_t bytes, bool whole, 
     message->message_id = messages->message_id;
 }
 
-void messages_fetch_ends(struct messages *messages, uint64_t line_end)
+void messages_fetch_ends(struct messages *messages, uint64_t line_end, bool whole)
 {
     struct message *message = messages->fetching;
     if (!message)
         return;
-    message->status = NAMES_status_success;
-    message->line_end = line_end;
+    if (whole) {
+        message->status = NAMES_status_success;
+        message->line_end = line_end;
+    }
     messages->fetching = NULL;
     messages->in_header = false;
 }
@@ -281,13 +283,16 @@ static void hear_fetches(struct messages *messages, const struct exchange *excha
     messages->fetching = NULL;
     for (uint64_t i = messages->first; i < messages->next; i++) {
         struct message *message = numbered(messages, i);
-        enum tcplog_name status = message->status;
+        bool whole = message->status == NAMES_status_success;
         if (message->exchange != exchange->sequence || !exchange->verb)
+            continue;
+        /* what came whole was fetched, whatever became of the rest */
+        if (whole && exchange->status != NAMES_status_success)
             continue;
         answer(messages, message, exchange);
         /* one that did not come whole is none, whatever the reply says */
-        if (status == NAMES_status_unanswered)
-            message->status = status;
+        if (!whole)
+            message->status = NAMES_status_unanswered;
     }
 }
 

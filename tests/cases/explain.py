@@ -208,7 +208,7 @@ def mail_faults():
     talk = ["+OK", "RETR 1", "-ERR none", "RETR 2", "+OK", "x", ".", "RETR 3", "+OK", "x"]
     said = b"".join(b"21:41:44.000: %s %s\r\n" % (b"<<" if line[:4] == "RETR" else b">>", line.encode()) for line in talk)
     page = tap.run("explain", "-", input=said).stdout.decode()
-    for line in ("Number 1 by RETR: refused.", "Number 2 by RETR, 3 bytes: fetched.", "Number 3 by RETR, 3 bytes: no reply"):
+    for line in ("Number 1 by RETR: refused.", "Number 2 by RETR, 3 bytes: fetched.", "Number 3 by RETR, 3 bytes: not fetched whole."):
         if line not in page:
             yield f"{line}: not in {page}"
 

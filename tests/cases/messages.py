@@ -111,7 +111,11 @@ IMAP = ["S * OK ready", "C 1 LOGIN ann x", "S 1 OK", "C 2 SELECT INBOX", "S 2 OK
 
 
 def imap(what, talk, *wanted):
-    expect(what, IMAP + talk, *wanted, name="TCP-140806-2141-0.imap")
+    name = "TCP-140806-2141-0.imap"
+    expect(what, IMAP + talk, *wanted, name=name)
+    session = tap.jsonl(tap.run("convert", "-q", "-k", "session", os.path.join(WORK, name)).stdout)[0]
+    whole = sum(mail["status"] == "success" for mail in messages(IMAP + talk, name))
+    tap.check(f"{what}: the session counts those that came whole", [] if session["messages_fetched"] == whole else [session["messages_fetched"], whole])
 
 
 LITERAL = ["S Message-ID: <7@far>", "S ", "S one"]  # 21 + 2 and 3 + 2 bytes: what the literal counts
@@ -121,6 +125,14 @@ imap("two mails in one FETCH", ["C 3 FETCH 4,9 BODY[]", "S * 4 FETCH (UID 5 BODY
       "reply_code": "OK", "message_id": "<7@far>", "deleted": None, "exchange": 4},
      {"number": 9, "size_declared": 5, "payload_lines": 1, "message_id": None, "status": "success"})
 imap("no mail in a FETCH of flags", ["C 3 FETCH 1:9 FLAGS", "S * 1 FETCH (FLAGS ())", "S 3 OK"])
+WHOLE = ["C 3 FETCH 4,9 BODY[]", "S * 4 FETCH (BODY[] {5}", "S abc", "S )"]
+imap("a mail that came whole before the connection broke", WHOLE + ["S * 9 FETCH (BODY[] {900}", "S abc"],
+     {"number": 4, "status": "success", "reply_code": None}, {"number": 9, "status": "unanswered", "reply_code": None})
+imap("a mail that came whole before another was refused", WHOLE + ["S 3 NO the other one cannot be read"], {"number": 4, "status": "success", "reply_code": None, "meaning": None})
+imap("a literal that is given up is not ended by the next one", ["C 3 FETCH 4:5 BODY[]", "S * 4 FETCH (BODY[] {900}", "S abc", "C 9 NOOP", "S 9 OK", *(line.replace("4", "5", 1) for line in WHOLE[1:]), "S 3 OK"],
+     {"number": 4, "status": "unanswered"}, {"number": 5, "status": "success"})
+imap("one that is given up before other data", ["C 3 FETCH 4 BODY[]", "S * 4 FETCH (BODY[] {900}", "S abc", "C 9 NOOP", "S 9 OK", "S * 5 EXISTS", "S 3 OK"], {"number": 4, "status": "unanswered"})
+imap("a response that breaks off behind its first mail", ["C 3 FETCH 4 (BODY[] BODY[])", "S * 4 FETCH (BODY[] {5}", "S abc", "S  BODY[] {900}", "S abc"], {"status": "success"}, {"status": "unanswered"})
 imap("a literal that breaks off", ["C 3 UID FETCH 5 BODY[]", "S * 4 FETCH (UID 5 BODY[] {300}", *LITERAL],
      {"number": 4, "status": "unanswered", "payload_lines": 3})
 tap.end()
