@@ -72,9 +72,12 @@ static void timing_exchange(struct record *record, const struct exchange *exchan
     bool asked = !exchange->greeting && !exchange->unsolicited;
     if (asked) {
         set_span(record, FIELD_rtt_ms, &exchange->began, &exchange->replied, session, &trust);
+        set_span(record, FIELD_think_ms, &exchange->before, &exchange->began, session, &trust);
+    }
+    /* the first lines of a reply that breaks off are not the final one */
+    if (asked && exchange->answered) {
         set_span(record, FIELD_final_rtt_ms, &exchange->said, &exchange->settled, session, &trust);
         set_span(record, FIELD_total_ms, &exchange->began, &exchange->ended, session, &trust);
-        set_span(record, FIELD_think_ms, &exchange->before, &exchange->began, session, &trust);
     }
     set_span(record, FIELD_payload_ms, &exchange->payload_began, &exchange->payload_ended, session, &trust);
     set_trust(record, &trust, is_logging_bound(exchange, session));

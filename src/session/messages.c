@@ -102,7 +102,7 @@ static void carry(const struct messages *messages, struct message *message, cons
     message->exchange = exchange->sequence;
     message->line_end = exchange->line_end;
     message->said = exchange->said;
-    message->settled = exchange->settled;
+    message->settled = exchange->answered ? exchange->settled : (struct moment){ .stamp = UINT32_MAX };
     /* without a payload of its own, the name is still that of the mail before */
     if (exchange->payload_began.stamp != UINT32_MAX && messages->message_id.n)
         message->message_id = messages->message_id;

@@ -86,7 +86,7 @@ static bool is_certain(const struct session_facts *facts, const struct exchange 
 static void tally_trip(struct session_facts *facts, const struct exchange *exchange)
 {
     struct round_trips *trips = &facts->trips;
-    if (exchange->said.stamp == UINT32_MAX || exchange->settled.stamp == UINT32_MAX)
+    if (!exchange->answered || exchange->said.stamp == UINT32_MAX || exchange->settled.stamp == UINT32_MAX)
         return;
     int64_t ms = exchange->settled.at - exchange->said.at;
     /* a reply that came before its payload was out answers something else than that payload */
