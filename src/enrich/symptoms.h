@@ -9,11 +9,19 @@
 
 typedef uint64_t symptom(const struct session_facts *session, const struct exchange *exchange);
 
+/* The line that proves it, if so. */
+static inline uint64_t line_if(bool so, uint64_t line)
+{
+    return so ? line : 0;
+}
+
 /* Of the connection, TLS and the login. */
 symptom host_has_port, waited_to_connect, nothing_was_said, began_tls_unasked, got_no_greeting,
     stops_at_connect, never_began_tls, offered_no_login, refused_cram_md5, wants_app_password;
 /* Of mail that goes out. */
-symptom blames_sender, lacks_room, refuses_by_itself;
+symptom blames_address, blames_sender, lacks_room, refuses_by_itself;
+/* Of logins. */
+symptom closes_account, is_at_fault, refuses_method;
 /* Of what was under way when it ended. */
 symptom lost_the_last_reply, broke_in_message, broke_in_download, waits_for_server, waits_for_client,
     lost_connection, stops_inside, lost_the_goodbye, left_early, misses_a_reply;

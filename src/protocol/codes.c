@@ -193,22 +193,32 @@ static bool is_any_of(struct str text, const struct str *rows, size_t count)
     return false;
 }
 
+/* Details that RFC 3463 3.2, 3.5 and 3.8 know in the other class alone: "450 4.1.1 unverified address" is no mailbox that
+ * does not exist, and the recipient of "550 5.4.1 Access denied" no computer that does not answer. */
+static bool is_of_other_class(struct str enhanced)
+{
+    static const struct str rows[] = { { "4.1.1", 5 }, { "4.1.2", 5 }, { "4.1.3", 5 }, { "4.7.1", 5 },
+                                       { "5.4.1", 5 }, { "5.4.2", 5 }, { "5.4.3", 5 }, { "5.4.5", 5 } };
+    return is_any_of(enhanced, rows, sizeof(rows) / sizeof(*rows));
+}
+
 /* Whether the basic code says more than the enhanced one. So do login codes where the detail is not about a login ("535 5.7.3" of
  * Exchange), codes of the order of commands beside X.5.1 ("503 5.5.1"), and codes that stand for one matter beside a detail
- * that only names one ("454 4.7.0"; 4.7.1 as well, for RFC 3463 3.8 knows X.7.1 as a permanent error alone). */
+ * that only names one ("454 4.7.0"). */
 static bool says_more(struct str code, struct str enhanced, struct str detail)
 {
     static const struct str of_login[] = { { "7.8", 3 },  { "7.9", 3 },  { "7.10", 4 },
                                            { "7.11", 4 }, { "7.12", 4 }, { "7.13", 4 } };
-    static const struct str of_several[] = {
-        { "452", 3 }, { "503", 3 }, { "550", 3 }, { "552", 3 }, { "553", 3 }
-    };
+    static const struct str of_several[] = { { "452", 3 }, { "503", 3 }, { "550", 3 },
+                                             { "552", 3 }, { "553", 3 }, { "554", 3 } };
     if (str_starts(code, STR("53")))
         return !is_any_of(detail, of_login, sizeof(of_login) / sizeof(*of_login));
     if (is(detail, STR("5.1")))
         return str_starts(code, STR("50")) || is(code, STR("554"));
-    bool vague = str_ends(detail, STR(".0")) || is(enhanced, STR("4.7.1"));
-    return vague && !is_any_of(code, of_several, sizeof(of_several) / sizeof(*of_several));
+    if (is_of_other_class(enhanced))
+        return true;
+    return str_ends(detail, STR(".0")) &&
+           !is_any_of(code, of_several, sizeof(of_several) / sizeof(*of_several));
 }
 
 const struct reply *codes_smtp(struct str code, struct str enhanced, struct str verb)
