@@ -181,6 +181,7 @@ near("address-blocked", "recipient-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>
 
 near("address-blocked", "sender-policy", SMTP + MAIL + BODY + ["C .", "S 550-5.7.26 This mail has been blocked because the sender is unauthenticated.", "S 550 5.7.26 See DMARC <=="] + BYE)
 is_("address-blocked", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 5.7.606 Access denied, banned sending IP [192.0.2.9] <=="] + BYE)
+near("address-blocked", "message-taken-for-spam", SMTP + MAIL + BODY + ["C .", "S 554 5.7.0 Reject, id=1-1 - BANNED: .exe <=="] + BYE)
 is_("too-many-connections", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 421 Too many concurrent SMTP connections; please try again later. <=="])
 
 # Logging in.
