@@ -61,6 +61,21 @@ uint64_t wants_app_password(const struct session_facts *session, const struct ex
     return line_if(is_large_provider(session->server) || signs_in(words, exchange->text), exchange->line_end);
 }
 
+/* Where a client says its name a transaction begins anew (RFC 5321 4.1.4); CAPA and the like only ask. */
+uint64_t is_hello(const struct session_facts *session, const struct exchange *exchange)
+{
+    (void)session;
+    return line_if(exchange->verb && exchange->verb->flags & VERB_RESETS, exchange->line_end);
+}
+
+/* The goodbye, with which marks for deletion take effect, or such a mark; not of what is "already deleted". */
+uint64_t fails_to_delete(const struct session_facts *session, const struct exchange *exchange)
+{
+    (void)session;
+    bool deletes = exchange->verb && exchange->verb->flags & (VERB_ENDS | VERB_DELETES);
+    return line_if(deletes && !signs_in("already", exchange->text), exchange->line_end);
+}
+
 /* What closes an account, but "authentication not enabled" and "basic authentication is disabled": that is for all. */
 uint64_t closes_account(const struct session_facts *session, const struct exchange *exchange)
 {

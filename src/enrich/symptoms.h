@@ -20,6 +20,8 @@ symptom host_has_port, waited_to_connect, nothing_was_said, began_tls_unasked, g
     stops_at_connect, never_began_tls, offered_no_login, refused_cram_md5, wants_app_password;
 /* Of mail that goes out. */
 symptom blames_address, blames_sender, lacks_room, refuses_by_itself;
+/* Of other commands. */
+symptom is_hello, fails_to_delete;
 /* Of logins. */
 symptom closes_account, is_at_fault, refuses_method;
 /* Of what was under way when it ended. */

@@ -302,12 +302,15 @@ near("retrieval-refused", "mailbox-refused", BOX + ["C LIST", "S -ERR no <=="] +
 is_("mailbox-refused", BOX[:-1] + ["S -ERR mailbox damaged <=="] + OUT)
 near("mailbox-refused", None, BOX + ["C UIDL", "S -ERR no"] + FETCHED[len(BOX):] + OUT, outcome="success", notes=["mailbox-refused"])
 is_("deletion-failed", FETCHED + ["C DELE 1", "S +OK", "C QUIT", "S -ERR some deleted messages not removed <=="], outcome="partial")
+is_("deletion-failed", FETCHED + ["C DELE 1", "S -ERR mailbox is read only <=="] + OUT, outcome="partial")
+near("deletion-failed", None, FETCHED + ["C DELE 1", "S +OK", "C DELE 1", "S -ERR message 1 already deleted"] + OUT, outcome="success", notes=["mailbox-refused"])
 near("deletion-failed", None, FETCHED + ["C DELE 1", "S +OK"] + OUT, outcome="success")
 is_("goodbye-lost", FETCHED + ["C DELE 1", "S +OK", "C QUIT <=="], outcome="partial")
 near("goodbye-lost", None, BOX + ["C QUIT"], outcome="success", notes=["goodbye-unanswered"])
 
 # How it ends.
 is_("hello-refused", ["S 220 mx", "C EHLO me", "S 550 5.7.1 bad name <=="] + BYE)
+near("hello-refused", None, ["S +OK", "C CAPA", "S -ERR what?"] + BOX[1:] + OUT, outcome="success", notes=["command-refused"])
 near("hello-refused", None, ["S 220 mx", "C EHLO me", "S 502 no", "C HELO me", "S 250 mx"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, outcome="success")
 is_("server-silent", POP + ["C PASS x", "+30", "! 8: Socket read timeout <==", "C QUIT", "+30"])
 is_("server-silent", POP + ["C PASS x <==", "+30"], style="new")
@@ -372,6 +375,8 @@ MISSING = INBOX + ["C c APPEND Sent {5}", "S c NO [TRYCREATE] no such mailbox <=
 is_("folder-missing", INBOX[:-3] + ["C b SELECT x", "S b NO [NONEXISTENT] no <=="] + LOGOUT, style="new")
 is_("folder-missing", MISSING + LOGOUT, style="new", outcome="partial")
 near("folder-missing", None, MISSING + ["C d CREATE Sent", "S d OK"] + APPEND[len(INBOX):] + ["S c OK"] + LOGOUT, style="new", outcome="success", notes=["folder-missing"])
+
+no_note("hello-refused", ["S +OK", "C CAPA", "S -ERR what?"] + BOX[1:] + OUT)
 
 # Worth a look.
 note("login-in-clear", BOX + OUT)
