@@ -49,6 +49,9 @@ expect("a mail sent", HELLO + sent(body=HEADER) + ["C QUIT", "S 221 bye"],
 expect("several in one session", HELLO + sent() + ["C RSET", "S 250 ok"] + sent(sender="", answer="250 OK id=1abC-02"),
        {"sequence": 1, "status": "success", "message_id": None},
        {"sequence": 2, "status": "success", "mail_from": "", "queue_id": "1abC-02"})
+for answer, queue_id in (("OK, queued as <1@b.example>", "<1@b.example>"), ("Requested mail action okay, completed: id=0MKv1u-1", "0MKv1u-1"),
+                         ("2.0.0 kAB12cd3 Message accepted for delivery", "kAB12cd3"), ("2.0.0 Message accepted for delivery", None)):
+    expect(f"the queue id of {answer}", HELLO + sent(answer="250 " + answer), {"status": "success", "queue_id": queue_id})
 expect("one recipient of two refused", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<x@y>", "S 550 5.1.1 no",
                                                 "C RCPT TO:<v@w>", "S 250 ok", "C DATA", "S 354 go", "C t", "C .", "S 250 ok"],
        {"status": "success", "rcpt_to": ["v@w"], "rcpt_rejected": ["x@y"], "reply_code": "250"})
