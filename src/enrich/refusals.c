@@ -3,6 +3,8 @@
 #include "enrich/signs.h"
 #include "enrich/symptoms.h"
 
+#include <strings.h>
+
 /* What the server lists behind EHLO, CAPA or CAPABILITY. */
 static bool offers(const struct session_facts *session, const char *starts, const char *words)
 {
@@ -14,9 +16,16 @@ static bool offers(const struct session_facts *session, const char *starts, cons
     return false;
 }
 
+/* Each password that goes out in clear asks: so it looks for two whole words, and at their length first. */
 bool session_offers_tls(const struct session_facts *session)
 {
-    return offers(session, "starttls|stls", "tls|stls");
+    for (size_t i = 0; i < session->capability_count; i++) {
+        struct str offer = session->capabilities[i];
+        if ((offer.n == 8 && strncasecmp(offer.p, "STARTTLS", 8) == 0) ||
+            (offer.n == 4 && strncasecmp(offer.p, "STLS", 4) == 0))
+            return true;
+    }
+    return false;
 }
 
 /* 503 and 504 in reply to MAIL or RCPT are about the order of commands or the name of the client, unless the text
