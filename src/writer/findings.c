@@ -61,7 +61,7 @@ static const char *fate_of(const struct mail *mail)
     if (mail->unanswered && !mail->carried)
         return "given up before its content was sent.";
     if (mail->unanswered)
-        return "no reply: it is not known what became of it.";
+        return "no reply came.";
     if (!mail->went_well)
         return "refused.";
     if (mail->sent)

@@ -213,6 +213,16 @@ def mail_faults():
             yield f"{line}: not in {page}"
 
 
+def reply_faults():
+    """The reply that refused is quoted and listed by its own line, whatever came before it."""
+    for talk, proof, listed, reply in ((["<< RCPT TO:<a@b>", ">> 550-5.1.1 no", ">> 550 5.1.1 such user"], 4, 3, "550 5.1.1 no"),
+                                       (["<< AUTH LOGIN", ">> 334 VXNlcm5hbWU6", "<< YW5u", ">> 334 UGFzc3dvcmQ6", "<< YQ==", ">> 535 go away"], 7, 7, "535 go away")):
+        said = b"".join(b"21:41:44.000: %s\r\n" % row.encode() for row in [">> 220 mx", *talk])
+        page = tap.run("explain", "-", input=said).stdout.decode()
+        if not re.search(rf"^Line {proof} +{re.escape(reply)}", page, re.M) or not re.search(rf"^ +{listed}  {talk[0][3:7]}.* -> {reply[:3]} ", page, re.M):
+            yield f"lines {proof} and {listed}, {reply}: {page}"
+
+
 if sys.argv[1:] == ["update"]:
     os.makedirs(GOLDENS, exist_ok=True)
     for log, width in PAGES:
@@ -226,6 +236,7 @@ tap.check("a session of 100,000 exchanges: the first, the last, those that faile
 tap.check("nothing in a log moves a terminal", list(hostile_faults()))
 tap.check("screens: width, letters, colours, and who has a say in them", list(screen_faults()))
 tap.check("mails that were asked for", list(mail_faults()))
+tap.check("the reply that refused", list(reply_faults()))
 tap.check("exit codes", list(exit_faults()))
 tap.check("options", list(option_faults()))
 tap.end()
