@@ -24,8 +24,11 @@ static void add_text(struct session *session, const struct event *event, struct 
         session->carrier = dialogue_text_begins(&session->dialogue, run->side, &session->chronology.now);
     if (session->dialogue.talk.messages.in_header)
         messages_header(&session->dialogue.talk.messages, text);
-    run->bytes += text.n;
-    session->run_traffic += text.n + (ends_line(session, event) ? 2 : 0);
+    size_t n = text.n;
+    if (run->lines == 1 && session->prelude.tokens)
+        n -= dialogue_unfold(&session->dialogue, run->side, text);
+    run->bytes += n;
+    session->run_traffic += n + (ends_line(session, event) ? 2 : 0);
 }
 
 /* So many more that look like this one, with so many bytes of text. */
