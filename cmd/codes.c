@@ -61,6 +61,25 @@ static void put_unknown(const char *word)
         put_fitting(word, TCPLOG_FIT_CLASS, &title);
 }
 
+/* The code in front: of "550-5.7.1 Relay", a line of several (RFC 5321 4.2.1), what stands before the hyphen. */
+static size_t code_length(const char *reply)
+{
+    return strspn(reply, "0123456789") == 3 && reply[3] == '-' ? 3 : strcspn(reply, " \t");
+}
+
+/* Of a reply of IMAP, "a1 NO [AUTHENTICATIONFAILED] no" or "* BYE bye", what stands behind the tag. */
+static const char *behind_tag(const char *reply)
+{
+    static const char *const states[] = { "OK", "NO", "BAD", "BYE", "PREAUTH" };
+    const char *second = reply + strcspn(reply, " \t");
+    second += strspn(second, " \t");
+    size_t n = strcspn(second, " \t");
+    for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++)
+        if (strlen(states[i]) == n && strncmp(second, states[i], n) == 0)
+            return second;
+    return reply;
+}
+
 /* "550 5.7.1 Relay access denied": the codes that a reply begins with; what follows them is its text. False: a code is
  * in no table. */
 static bool look_up(const char *reply)
@@ -70,11 +89,12 @@ static bool look_up(const char *reply)
         put_unknown("''");
         return false;
     }
+    reply = behind_tag(reply + strspn(reply, " \t"));
     for (bool first = true; *(reply += strspn(reply, " \t")); first = false) {
         char word[WORD_MOST];
-        size_t n = strcspn(reply, " \t");
+        size_t n = code_length(reply);
         snprintf(word, sizeof(word), "%.*s", (int)(n < WORD_MOST ? n : WORD_MOST - 1), reply);
-        reply += n;
+        reply += n + (reply[n] == '-');
         /* the text begins? */
         if (!first && !strchr("245[", word[0]))
             return true;
@@ -165,7 +185,7 @@ const struct command command_codes = {
     .arguments = "[CODE...]",
     .summary = "Says what reply codes and diagnoses mean.",
     .details =
-        "\nCODE is a reply code (550, 5.7.1, '550 5.7.1', +OK, [IN-USE]) or the id of a diagnosis; without any,\n"
-        "all tables are printed. Exit code 1 if a code is in no table.\n",
+        "\nCODE is a reply code (550, 5.7.1, +OK, [IN-USE]), a reply ('550-5.7.1 Denied', 'a1 NO [LIMIT] x') or the\n"
+        "id of a diagnosis; without any, all tables are printed. Exit code 1 if a code is in no table.\n",
     .run = codes,
 };

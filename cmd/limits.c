@@ -35,7 +35,7 @@ bool limits_parse(const struct parsed *parsed, struct tcplog_limits *limits)
             continue;
         *caps[i].to = number_of(parsed->value[caps[i].id]);
         if (*caps[i].to == 0 || *caps[i].to > caps[i].most) {
-            usage(NULL, caps[i].refusal, parsed->value[caps[i].id]);
+            usage(&command_convert, caps[i].refusal, parsed->value[caps[i].id]);
             return false;
         }
     }

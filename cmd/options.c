@@ -138,7 +138,7 @@ bool options_jobs(const struct command *command, const char *text, unsigned *job
 {
     *jobs = options_number(text);
     if (text && *jobs == 0)
-        usage(command, "-j takes a number of threads, from 1 on, not", text);
+        usage(command, "-j takes a number of threads, from 1 to 100000, not", text);
     return !text || *jobs > 0;
 }
 

@@ -42,3 +42,12 @@ struct str arena_extend_line(struct arena *arena, struct str text, struct str mo
     arena->n += 1 + more.n;
     return (struct str){ text.p, text.n + 1 + more.n };
 }
+
+struct str arena_upper(struct arena *arena, struct str text)
+{
+    char *at = arena->p + (text.p - arena->p);
+    for (size_t i = 0; i < text.n; i++)
+        if (at[i] >= 'a' && at[i] <= 'z')
+            at[i] = (char)(at[i] - 'a' + 'A');
+    return text;
+}

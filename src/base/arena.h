@@ -28,6 +28,9 @@ struct str arena_extend(struct arena *arena, struct str text, struct str more);
 /* The same with a line feed between the two. */
 struct str arena_extend_line(struct arena *arena, struct str text, struct str more);
 
+/* ASCII letters of `text`, which must be a former result, in upper case. */
+struct str arena_upper(struct arena *arena, struct str text);
+
 /* Most texts are short, and a call costs more than they do. */
 static inline void arena_put(char *to, const char *p, size_t n)
 {

@@ -106,22 +106,26 @@ size_t calendar_read_ctime(struct str text, struct date *date)
     return date_set(date, year, calendar_month(str_from(text, 4)), day, clock_ms(text.p + 11)) ? WHOLE : 0;
 }
 
+/*    0   4    9 11      19
+ *    Aug 2014, 21:41:43.760      behind the day, at p; nobody has seen whether an hour of one digit is padded */
 size_t calendar_read_plain(struct str text, struct date *date)
 {
     uint32_t day, year, ms;
+    char padded[STAMP_TEXT] = "0";
     size_t n = decimal_read(str_upto(text, text.n < 2 ? text.n : 2), &day);
-    /* behind the day, at p:
-     *   0   4    9 11      19
-     *    Aug 2014, 21:41:43.760 */
-    enum { REST = 23 };
-    if (n == 0 || text.n < n + REST)
+    enum { TO_CLOCK = 11 };
+    if (n == 0 || text.n < n + TO_CLOCK + 2)
         return 0;
     const char *p = text.p + n;
-    if (p[0] != ' ' || p[4] != ' ' || decimal_read((struct str){ p + 5, 4 }, &year) != 4 || p[9] != ',' ||
-        p[10] != ' ' || p[19] != '.' || decimal_read((struct str){ p + 20, 3 }, &ms) != 3)
+    size_t blank = p[TO_CLOCK + 1] == ':', rest = TO_CLOCK + STAMP_TEXT - blank;
+    if (text.n < n + rest)
         return 0;
-    int32_t of_day = clock_ms(p + 11);
+    memcpy(padded + blank, p + TO_CLOCK, STAMP_TEXT - blank);
+    if (p[0] != ' ' || p[4] != ' ' || decimal_read((struct str){ p + 5, 4 }, &year) != 4 || p[9] != ',' ||
+        p[10] != ' ' || padded[8] != '.' || decimal_read((struct str){ padded + 9, 3 }, &ms) != 3)
+        return 0;
+    int32_t of_day = clock_ms(padded);
     bool good = date_set(date, year, calendar_month((struct str){ p + 1, 3 }), day,
                          of_day < 0 ? -1 : of_day + (int32_t)ms);
-    return good ? n + REST : 0;
+    return good ? n + rest : 0;
 }

@@ -17,6 +17,7 @@ static const struct habit {
     { { "queued as ", 10 }, false },                    /* Postfix */
     { { "InternalId=", 11 }, false },                   /* Exchange */
     { { "OK id=", 6 }, false },                         /* Exim */
+    { { "completed: id=", 14 }, false },                /* GMX, IONOS */
     { { "job ", 4 }, false },                           /* Mercury/32 */
     { { " qp ", 4 }, false },                           /* qmail */
     { { " Message accepted for delivery", 30 }, true }, /* sendmail */
@@ -37,9 +38,13 @@ static struct str word_before(struct str text, size_t end)
     return str_from(str_upto(text, end), start);
 }
 
-/* "4XbC1z2Yk3z1" of "4XbC1z2Yk3z1." and of "4XbC1z2Yk3z1, Hostname=…" */
+/* "4XbC1z2Yk3z1" of "4XbC1z2Yk3z1." and of "4XbC1z2Yk3z1, Hostname=…"; "<1@b.example>" keeps its brackets. */
 static struct str word_behind(struct str text, size_t start)
 {
+    struct str rest = str_from(text, start);
+    const char *close = rest.n && rest.p[0] == '<' ? memchr(rest.p, '>', rest.n) : NULL;
+    if (close)
+        return str_upto(rest, (size_t)(close - rest.p) + 1);
     static const char after[] = ",;.)>";
     size_t end = start;
     while (end < text.n && !is_blank(text.p[end]))
@@ -69,7 +74,8 @@ static void delivery_message(struct record *record, const struct message *messag
     (void)session;
     bool taken = message->direction == NAMES_direction_sent && message->status == NAMES_status_success;
     struct str id = taken ? queue_id(message->text) : (struct str){ 0 };
-    if (id.n)
+    /* "250 2.0.0 Message accepted for delivery" has none */
+    if (id.n && !str_equal(id, message->enhanced))
         record_text(record, FIELD_queue_id, id);
 }
 

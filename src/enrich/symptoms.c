@@ -3,7 +3,6 @@
 #include "enrich/symptoms.h"
 
 #include "base/decimal.h"
-#include "enrich/signs.h"
 
 static bool is_server(const struct session_facts *session)
 {
@@ -23,11 +22,6 @@ static bool said_nothing(const struct session_facts *session)
 static bool is_connecting(const struct session_facts *session)
 {
     return session->connected.stamp != UINT32_MAX && said_nothing(session);
-}
-
-static uint64_t line_if(bool so, uint64_t line)
-{
-    return so ? line : 0;
 }
 
 bool session_achieved(const struct session_facts *session)
@@ -110,77 +104,6 @@ uint64_t never_began_tls(const struct session_facts *session, const struct excha
     return line_if(!began && is_logged_whole(session), seen->starttls);
 }
 
-/* What the server lists behind EHLO, CAPA or CAPABILITY. */
-static bool offers(const struct session_facts *session, const char *starts, const char *words)
-{
-    for (size_t i = 0; i < session->capability_count; i++) {
-        struct str offer = session->capabilities[i];
-        if (signs_in(starts, str_upto(offer, offer.n < 8 ? offer.n : 8)) && signs_in(words, offer))
-            return true;
-    }
-    return false;
-}
-
-/* 503 and 504 in reply to MAIL or RCPT are about the order of commands or the name of the client, unless the text
- * speaks of a login. 530 is about one (RFC 4954 6), or about TLS (RFC 3207 4), which a row before this one has
- * heard. */
-uint64_t offered_no_login(const struct session_facts *session, const struct exchange *exchange)
-{
-    bool greeted = session->traces.stages_ok & AT_HELLO;
-    bool login = exchange->verb && exchange->verb->flags & VERB_AUTHENTICATES;
-    bool wanted =
-        login || str_equal(exchange->code, STR("530")) || signs_in("authent|login|log in", exchange->text);
-    return line_if(greeted && wanted && !offers(session, "auth|sasl", "auth|sasl"), exchange->line_end);
-}
-
-/* FORMAT 5.3, no. 3: CRAM-MD5 is what Mercury takes where it is offered, whether it works or not. */
-uint64_t refused_cram_md5(const struct session_facts *session, const struct exchange *exchange)
-{
-    return line_if(signs_in("cram-md5", session->mechanism) && offers(session, "auth|sasl", "login|plain"),
-                   exchange->line_end);
-}
-
-/* With a dot in front of the host, a name fits whole labels only: "pop.live.com", but not "mail.olive.com". */
-static bool is_large_provider(struct str server)
-{
-    enum { HOST_LONGEST = 255 };
-    static const char names[] =
-        ".gmail.com|.googlemail.com|.google.com|.outlook.com|.office365.com|.hotmail.com|.live.com|.yahoo.|.aol.com|"
-        ".icloud.com";
-    char host[1 + HOST_LONGEST] = ".";
-    size_t n = server.n < HOST_LONGEST ? server.n : HOST_LONGEST;
-    if (n)
-        memcpy(host + 1, server.p, n);
-    return signs_in(names, (struct str){ host, 1 + n });
-}
-
-/* Providers that take no ordinary password of a mail program, by the name of the host or by what they say (FORMAT
- * 5.3, no. 2). */
-uint64_t wants_app_password(const struct session_facts *session, const struct exchange *exchange)
-{
-    static const char words[] =
-        "app password|application-specific|app-specific|gsmtp|support.google|[webalert]|web login required|web browser|oauth|basic authentication|less secure|outlook.com|5.7.139";
-    return line_if(is_large_provider(session->server) || signs_in(words, exchange->text), exchange->line_end);
-}
-
-/* Many servers keep what they have against the sender until a recipient is named (Postfix by default), or until the mail
- * is there (Exchange):
- *
- *   450 4.1.8 <ann@b.example>: Sender address rejected: Domain not found
- *   550 5.7.60 SMTP; Client does not have permissions to send as this sender
- *
- * X.1.7 and X.1.8 are about the sender's address (RFC 3463 3.2), X.7.27 about its domain, which takes no mail (RFC 7505). */
-uint64_t blames_sender(const struct session_facts *session, const struct exchange *exchange)
-{
-    static const char words[] =
-        "sender address rejected|sender verify failed|domain of sender|send as this sender";
-    (void)session;
-    bool asked = exchange->verb && exchange->verb->flags & VERB_OPENS_MAIL;
-    bool code = str_ends(exchange->enhanced, STR(".1.7")) || str_ends(exchange->enhanced, STR(".1.8")) ||
-                str_ends(exchange->enhanced, STR(".7.27"));
-    return line_if(asked || code || signs_in(words, exchange->text), exchange->line_end);
-}
-
 /* The end of a message that got no reply: it may have been delivered (FORMAT 5.3, no. 14). */
 uint64_t lost_the_last_reply(const struct session_facts *session, const struct exchange *exchange)
 {
@@ -256,7 +179,8 @@ uint64_t lost_connection(const struct session_facts *session, const struct excha
     uint64_t error = breaking_error(session);
     if (error || session->goodbyes || !is_logged_whole(session))
         return error;
-    return seen->unanswered ? seen->unanswered : line_if(seen->warning > seen->answer, seen->warning);
+    bool warned = seen->warning > seen->answer && !session_is_past(session, seen->warning);
+    return seen->unanswered ? seen->unanswered : line_if(warned, seen->warning);
 }
 
 /* Something was under way that had not come to its end. */
@@ -303,13 +227,14 @@ uint64_t showed_password(const struct session_facts *session, const struct excha
     return session->traces.clear_login;
 }
 
-/* TLS was offered, and a mail or a password went out in clear (FORMAT 5.3, no. 11). */
+/* TLS was offered, and a mail or a password went out in clear (FORMAT 5.3, no. 11); not by a client that tried. */
 uint64_t left_tls_unused(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
     bool exposed = session->messages_sent || session->traces.clear_login;
-    return line_if(exposed && !session->tls.established && offers(session, "starttls|stls", "tls|stls"),
-                   session->line_end);
+    bool offered = session->traces.tls_passed_up || session_offers_tls(session);
+    bool tried = session->tls.established || session->traces.heard[__builtin_ctz(AT_TLS)];
+    return line_if(exposed && offered && !tried, session->line_end);
 }
 
 /* Where there is a cause, that is why. */

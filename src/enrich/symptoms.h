@@ -9,9 +9,21 @@
 
 typedef uint64_t symptom(const struct session_facts *session, const struct exchange *exchange);
 
+/* The line that proves it, if so. */
+static inline uint64_t line_if(bool so, uint64_t line)
+{
+    return so ? line : 0;
+}
+
 /* Of the connection, TLS and the login. */
 symptom host_has_port, waited_to_connect, nothing_was_said, began_tls_unasked, got_no_greeting,
-    stops_at_connect, never_began_tls, offered_no_login, refused_cram_md5, wants_app_password, blames_sender;
+    stops_at_connect, never_began_tls, offered_no_login, refused_cram_md5, wants_app_password;
+/* Of mail that goes out. */
+symptom blames_address, blames_sender, lacks_room, refuses_by_itself;
+/* Of other commands. */
+symptom is_hello, fails_to_delete;
+/* Of logins. */
+symptom closes_account, is_at_fault, refuses_method;
 /* Of what was under way when it ended. */
 symptom lost_the_last_reply, broke_in_message, broke_in_download, waits_for_server, waits_for_client,
     lost_connection, stops_inside, lost_the_goodbye, left_early, misses_a_reply;
@@ -27,6 +39,8 @@ bool session_is_past(const struct session_facts *session, uint64_t line);
 /* Nearly all sessions: both sides spoke, the goodbye was answered, and neither an error nor a loose end was seen. Of such a
  * one hardly any row that is concluded has to be asked. */
 bool session_is_in_order(const struct session_facts *session);
+/* Whether the server's latest list of what it can has TLS in it. */
+bool session_offers_tls(const struct session_facts *session);
 /* Mail went through, or a mailbox was looked at: whatever happened else, it was not for nothing. */
 bool session_achieved(const struct session_facts *session);
 

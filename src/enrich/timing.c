@@ -73,21 +73,24 @@ static void set_trips(struct record *record, const struct exchange *exchange,
                       const struct session_facts *session, struct trust *trust)
 {
     int64_t ms = 0;
+    set_span(record, FIELD_think_ms, &exchange->before, &exchange->began, session, trust);
+    /* the first lines of a reply that breaks off are not the final one */
+    if (!exchange->answered) {
+        set_span(record, FIELD_rtt_ms, &exchange->began, &exchange->replied, session, trust);
+        return;
+    }
     bool known = span(&exchange->began, &exchange->ended, session, trust, &ms);
     if (known)
         record_number(record, FIELD_total_ms, ms);
     /* of a command and a reply of one line each, as most are, all three are the same */
-    if (is_same(&exchange->replied, &exchange->ended) && is_same(&exchange->settled, &exchange->ended) &&
-        is_same(&exchange->said, &exchange->began)) {
-        if (known) {
-            record_number(record, FIELD_rtt_ms, ms);
-            record_number(record, FIELD_final_rtt_ms, ms);
-        }
-    } else {
+    if (!is_same(&exchange->replied, &exchange->ended) || !is_same(&exchange->settled, &exchange->ended) ||
+        !is_same(&exchange->said, &exchange->began)) {
         set_span(record, FIELD_rtt_ms, &exchange->began, &exchange->replied, session, trust);
         set_span(record, FIELD_final_rtt_ms, &exchange->said, &exchange->settled, session, trust);
+    } else if (known) {
+        record_number(record, FIELD_rtt_ms, ms);
+        record_number(record, FIELD_final_rtt_ms, ms);
     }
-    set_span(record, FIELD_think_ms, &exchange->before, &exchange->began, session, trust);
 }
 
 static void timing_exchange(struct record *record, const struct exchange *exchange,

@@ -32,6 +32,9 @@ int64_t column_minimum(enum field_id id)
     case FIELD_line_end:
     case FIELD_exchange:
     case FIELD_reply_line:
+    case FIELD_reply_lines:
+    case FIELD_steps:
+    case FIELD_lines:
     case FIELD_number:
     case FIELD_diagnosis_line: return 1;
     default: return 0;

@@ -186,9 +186,9 @@ static const struct reply *smtp_code(struct str code, struct str verb)
 }
 
 /* "7.1" of "5.7.1", or "7" for a detail that nobody registered; x.0.x says nothing that the basic code does not. */
-static const struct reply *enhanced_code(struct str enhanced)
+static const struct reply *enhanced_code(struct str detail)
 {
-    struct str detail = str_from(enhanced, 2), any = { 0 };
+    const struct str any = { 0 };
     if (str_starts(detail, STR("0.")))
         return NULL;
     const struct reply *row = row_of(&enhanced_shelf, detail, any);
@@ -196,10 +196,52 @@ static const struct reply *enhanced_code(struct str enhanced)
                                                      : row_of(&enhanced_shelf, str_upto(detail, 1), any);
 }
 
+static bool is_any_of(struct str text, const struct str *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(rows[i], text))
+            return true;
+    return false;
+}
+
+/* Details that RFC 3463 3.2, 3.5 and 3.8 know in the other class alone: "450 4.1.1 unverified address" is no mailbox that
+ * does not exist, and the recipient of "550 5.4.1 Access denied" no computer that does not answer. */
+static bool is_of_other_class(struct str enhanced)
+{
+    static const struct str rows[] = { { "4.1.1", 5 }, { "4.1.2", 5 }, { "4.1.3", 5 }, { "4.7.1", 5 },
+                                       { "5.4.1", 5 }, { "5.4.2", 5 }, { "5.4.3", 5 }, { "5.4.5", 5 } };
+    return is_any_of(enhanced, rows, sizeof(rows) / sizeof(*rows));
+}
+
+/* Whether the basic code says more than the enhanced one. So do login codes where the detail is not about a login ("535 5.7.3" of
+ * Exchange), codes of the order of commands beside X.5.1 ("503 5.5.1"), and codes that stand for one matter beside a detail
+ * that only names one ("454 4.7.0"). */
+static bool says_more(struct str code, struct str enhanced, struct str detail)
+{
+    static const struct str of_login[] = { { "7.8", 3 },  { "7.9", 3 },  { "7.10", 4 },
+                                           { "7.11", 4 }, { "7.12", 4 }, { "7.13", 4 } };
+    static const struct str of_several[] = { { "452", 3 }, { "503", 3 }, { "550", 3 },
+                                             { "552", 3 }, { "553", 3 }, { "554", 3 } };
+    if (str_starts(code, STR("53")))
+        return !is_any_of(detail, of_login, sizeof(of_login) / sizeof(*of_login));
+    if (str_equal(detail, STR("5.1")))
+        return str_starts(code, STR("50")) || str_equal(code, STR("554"));
+    if (is_of_other_class(enhanced))
+        return true;
+    return str_ends(detail, STR(".0")) &&
+           !is_any_of(code, of_several, sizeof(of_several) / sizeof(*of_several));
+}
+
 const struct reply *codes_smtp(struct str code, struct str enhanced, struct str verb)
 {
+    struct str detail = str_from(enhanced, enhanced.n > 2 ? 2 : enhanced.n);
     /* for a failure the enhanced code says more; for a success the verb does */
-    const struct reply *row = enhanced.n > 2 && enhanced.p[0] != '2' ? enhanced_code(enhanced) : NULL;
+    if (detail.n == 0 || enhanced.p[0] == '2')
+        return smtp_code(code, verb);
+    const struct reply *listed = row_for(&smtp_shelf, code, verb);
+    if (listed && says_more(code, enhanced, detail))
+        return listed;
+    const struct reply *row = enhanced_code(detail);
     return row ? row : smtp_code(code, verb);
 }
 

@@ -207,15 +207,15 @@ static void end_response(struct hearing *hearing, struct str line, struct uttera
     bool goes_on = imap_announces(line, &literal);
     said->speech = goes_on ? SPEECH_DATA_OPENS : SPEECH_DATA;
     hearing->server_mode = LINE;
-    if (!goes_on) {
-        said->mails = hearing->mails;
-        hearing->mails = 0;
+    /* what was announced before has come whole, or the line would be part of it */
+    said->mails += hearing->mails;
+    hearing->mails = 0;
+    if (!goes_on)
         return;
-    }
     said->mail_opens = imap_is_mail(words_trim(str_upto(line, literal.at)));
     said->mail_number = hearing->mail_number;
     said->mail_size = literal.size;
-    hearing->mails += said->mail_opens;
+    hearing->mails = said->mail_opens;
     hearing->server_remaining = literal.size;
     hearing->server_unsure = false;
     hearing->server_mode = literal.size ? INSIDE : BEHIND;
@@ -334,6 +334,9 @@ static void server_record(struct hearing *hearing, struct str line, unsigned end
         size_t used = line.n,
                n = hearing->tokens ? words_first_line(line, imap_is_response, false, &used) : line.n;
         said->used = used;
+        /* behind a mail only the end of its response is missing; within one, the rest of it */
+        said->mails = hearing->server_mode == BEHIND ? hearing->mails : 0;
+        hearing->mails = 0;
         server(hearing, str_upto(line, n), said);
     }
 }

@@ -4,6 +4,7 @@
 #include "base/base64.h"
 #include "base/decimal.h"
 #include "protocol/imap_literal.h"
+#include "protocol/mail_path.h"
 #include "protocol/words.h"
 
 /* Finds the names in the argument of a verb, of the kind that the verb's row says; answers how many. */
@@ -44,10 +45,9 @@ static size_t find_word(enum party_kind kind, struct str argument, struct party 
 static size_t find_path(enum party_kind kind, struct str argument, struct party *found)
 {
     struct str path = words_trim(behind_char(argument, ':'));
-    if (path.n && path.p[0] == '<')
-        path = upto_char(str_from(path, 1), '>');
-    else
-        path = words_next(&path);
+    bool bracketed = path.n && path.p[0] == '<';
+    path = str_from(path, bracketed);
+    path = words_trim(str_upto(path, mail_path_end(path, bracketed ? '>' : ' ')));
     /* a parameter stands here where the address was lost in copying */
     if (path.n && memchr(path.p, '=', path.n) && !memchr(path.p, '@', path.n))
         return 0;

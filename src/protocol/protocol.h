@@ -75,7 +75,7 @@ struct hearing {
     bool begun;           /* the client has said a command, or the log shows all that it said */
     bool owed;            /* the rest of a credential follows one that stands on a stray line */
     bool secret;          /* what the client's line goes on with belongs to a credential */
-    uint32_t mails;       /* in the server's response so far */
+    uint32_t mails;       /* in the server's response, not yet told of as whole */
     uint64_t mail_number; /* that the response is about */
 };
 

@@ -210,7 +210,9 @@ static bool broken(struct table *table)
 {
     if (csv_error(&table->parser) != CSV_EPARSE)
         return false;
-    problem(table->problems, FAULT_CSV, NULL);
+    /* in a header without one column of ours it is no wonder */
+    bool foreign = table->kind == KIND_COUNT && header_kind(table) == KIND_COUNT;
+    problem(table->problems, foreign ? FAULT_FORMAT : FAULT_CSV, NULL);
     if (table->kind == KIND_COUNT)
         table->hopeless = true;
     else

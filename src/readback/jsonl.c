@@ -18,6 +18,17 @@ static const char *key_before(struct str line, int position)
     return id == FIELD_count ? NULL : tcplog_fields[id].name;
 }
 
+/* The same of a number that is too large, where jansson stops right behind it or behind what follows it. */
+static const char *key_of_number(struct str line, int position)
+{
+    size_t n = position > 0 && (size_t)position <= line.n ? (size_t)position : 0;
+    while (n && strchr("0123456789+-.eE,} \t", line.p[n - 1]))
+        n--;
+    while (n && strchr(": \t", line.p[n - 1]))
+        n--;
+    return key_before(line, (int)n);
+}
+
 /* jansson says what is wrong as a code and where as a text that quotes the line; only the code is passed on. */
 static void broken(struct problems *problems, struct str line, const json_error_t *error)
 {
@@ -28,7 +39,9 @@ static void broken(struct problems *problems, struct str line, const json_error_
     case json_error_invalid_utf8: problem(problems, FAULT_UTF8, NULL); break;
     case json_error_null_character:
     case json_error_null_byte_in_key: problem(problems, FAULT_JSON_NUL, NULL); break;
-    case json_error_numeric_overflow: problem(problems, FAULT_JSON_NUMBER, NULL); break;
+    case json_error_numeric_overflow:
+        problem(problems, FAULT_JSON_NUMBER, key_of_number(line, error->position));
+        break;
     default: problem(problems, FAULT_JSON, NULL);
     }
 }

@@ -23,8 +23,11 @@ static void add_text(struct session *session, const struct event *event, struct 
     run->lines++;
     if (session->dialogue.talk.messages.in_header)
         messages_header(&session->dialogue.talk.messages, text);
-    run->bytes += text.n;
-    session->run_traffic += text.n + (ends_line(session, event) ? 2 : 0);
+    size_t n = text.n;
+    if (run->lines == 1 && session->prelude.tokens)
+        n -= dialogue_unfold(&session->dialogue, run->side, text);
+    run->bytes += n;
+    session->run_traffic += n + (ends_line(session, event) ? 2 : 0);
 }
 
 /* So many more that look like this one, with so many bytes of text. */
@@ -95,7 +98,8 @@ void body_pass(struct session *session)
     const struct batch *batch = session->batch;
     const struct event *event = &batch->events[session->index];
     do {
-        if (session->dialogue.talk.messages.in_header) {
+        if (session->dialogue.talk.messages.in_header ||
+            (session->run.lines == 0 && session->prelude.tokens)) {
             add_text(session, event, prelude_text(&session->prelude, event));
             session->index++;
         } else {

@@ -1,6 +1,7 @@
 /* The dialogue: has each line heard by the protocol, and what it said done to the talk. */
 #include "session/dialogue.h"
 
+#include "base/scan.h"
 #include "session/tally.h"
 #include "session/veil.h"
 
@@ -72,6 +73,24 @@ uint64_t dialogue_text_begins(struct dialogue *dialogue, enum side side, const s
         return 0;
     talk_carry(&dialogue->talk, exchange, side, moment);
     return exchange->sequence;
+}
+
+/* Mercury's clients write the Received: header that they put in front of a mail into one record with its continuation (RFC
+ * 5322 2.2.3). Elsewhere a token within a line may be text, which happens to look like one. */
+size_t dialogue_unfold(struct dialogue *dialogue, enum side side, struct str text)
+{
+    static const struct str token = { "<cr><lf>", 8 };
+    struct exchange *exchange = talk_carrier(&dialogue->talk, side);
+    size_t folds = 0;
+    if (!exchange || exchange->payload_lines || side != SIDE_CLIENT)
+        return 0;
+    for (size_t at = 0; (at = scan_find(text.p, text.n, at, token.p, token.n)) + token.n < text.n;) {
+        at += token.n;
+        folds += text.p[at] == ' ' || text.p[at] == '\t';
+    }
+    exchange->payload_lines += folds;
+    /* a line end counts two bytes */
+    return folds * (token.n - 2);
 }
 
 void dialogue_text(struct dialogue *dialogue, const struct text_run *run)

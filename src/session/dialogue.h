@@ -31,6 +31,8 @@ void dialogue_hear(struct dialogue *dialogue, struct hearing_of *of, unsigned en
 /* A run of lines that the protocol says are plain text of a payload begins at this moment; answers the sequence of the
  * exchange that it belongs to, 0 if there is none. */
 uint64_t dialogue_text_begins(struct dialogue *dialogue, enum side side, const struct moment *moment);
+/* Its first line may be two of the payload, in a log with tokens: answers by how many bytes they are fewer than they look. */
+size_t dialogue_unfold(struct dialogue *dialogue, enum side side, struct str text);
 /* All of it, when it has ended. */
 struct text_run {
     enum side side;

@@ -4,6 +4,7 @@
 
 #include "base/decimal.h"
 #include "base/utf8.h"
+#include "protocol/mail_path.h"
 
 #include <stdlib.h>
 #include <strings.h>
@@ -101,7 +102,7 @@ static void carry(const struct messages *messages, struct message *message, cons
     message->exchange = exchange->sequence;
     message->line_end = exchange->line_end;
     message->said = exchange->said;
-    message->settled = exchange->settled;
+    message->settled = exchange->answered ? exchange->settled : (struct moment){ .stamp = UINT32_MAX };
     /* without a payload of its own, the name is still that of the mail before */
     if (exchange->payload_began.stamp != UINT32_MAX && messages->message_id.n)
         message->message_id = messages->message_id;
@@ -118,10 +119,18 @@ static bool path_of(struct str argument, struct str *path)
     struct str rest = str_from(argument, (size_t)((open ? open : colon) + 1 - argument.p));
     while (!open && rest.n && rest.p[0] == ' ')
         rest = str_from(rest, 1);
-    const char *end = rest.n ? memchr(rest.p, open ? '>' : ' ', rest.n) : NULL;
-    *path = end ? str_upto(rest, (size_t)(end - rest.p)) : rest;
+    *path = str_upto(rest, mail_path_end(rest, open ? '>' : ' '));
     /* a parameter is no address */
     return open || (path->n && !memchr(path->p, '=', path->n));
+}
+
+/* A word that is a number, of no more digits than one can hold; else 0. */
+static bool read_number(struct str text, uint64_t *number)
+{
+    size_t n = decimal_read_long(text, number);
+    bool whole = n > 0 && (n == text.n || text.p[n] == ' ');
+    *number = whole ? *number : 0;
+    return whole;
 }
 
 /* SIZE=n among the parameters (RFC 1870 3). */
@@ -129,7 +138,7 @@ static bool size_of(struct str argument, uint64_t *size)
 {
     for (size_t i = 0; i + 6 <= argument.n; i++)
         if (argument.p[i] == ' ' && strncasecmp(argument.p + i + 1, "SIZE=", 5) == 0)
-            return decimal_read_long(str_from(argument, i + 6), size) > 0;
+            return read_number(str_from(argument, i + 6), size);
     return false;
 }
 
@@ -185,8 +194,10 @@ static void hear_recipient(struct messages *messages, const struct exchange *exc
     struct recipients *list = good ? messages->accepted : messages->rejected;
     struct str path;
     bool named = path_of(exchange->argument, &path);
-    messages->overflows += named && list->count == RECIPIENTS_MOST;
-    if (named && list->count < RECIPIENTS_MOST)
+    /* without a reply it is on neither list */
+    bool listed = named && exchange->answered;
+    messages->overflows += listed && list->count == RECIPIENTS_MOST;
+    if (listed && list->count < RECIPIENTS_MOST)
         list->items[list->count++] = keep(messages, path);
     messages->nameless += good && !named;
     attach(messages);
@@ -217,8 +228,8 @@ static void hear_fetch(struct messages *messages, const struct exchange *exchang
     message->can_be_marked = true;
     carry(messages, message, exchange);
     answer(messages, message, exchange);
-    decimal_read_long(exchange->argument, &message->number);
-    message->has_size = decimal_read_long(exchange->text, &message->size_declared) > 0;
+    read_number(exchange->argument, &message->number);
+    message->has_size = read_number(exchange->text, &message->size_declared);
     /* the log stops within the mail? */
     if (exchange_is_cut(exchange))
         message->status = NAMES_status_unanswered;
@@ -253,13 +264,15 @@ void messages_fetch_line(struct messages *messages, uint64_t bytes, bool whole, 
     message->message_id = messages->message_id;
 }
 
-void messages_fetch_ends(struct messages *messages, uint64_t line_end)
+void messages_fetch_ends(struct messages *messages, uint64_t line_end, bool whole)
 {
     struct message *message = messages->fetching;
     if (!message)
         return;
-    message->status = NAMES_status_success;
-    message->line_end = line_end;
+    if (whole) {
+        message->status = NAMES_status_success;
+        message->line_end = line_end;
+    }
     messages->fetching = NULL;
     messages->in_header = false;
 }
@@ -270,20 +283,23 @@ static void hear_fetches(struct messages *messages, const struct exchange *excha
     messages->fetching = NULL;
     for (uint64_t i = messages->first; i < messages->next; i++) {
         struct message *message = numbered(messages, i);
-        enum tcplog_name status = message->status;
+        bool whole = message->status == NAMES_status_success;
         if (message->exchange != exchange->sequence || !exchange->verb)
+            continue;
+        /* what came whole was fetched, whatever became of the rest */
+        if (whole && exchange->status != NAMES_status_success)
             continue;
         answer(messages, message, exchange);
         /* one that did not come whole is none, whatever the reply says */
-        if (status == NAMES_status_unanswered)
-            message->status = status;
+        if (!whole)
+            message->status = NAMES_status_unanswered;
     }
 }
 
 static void mark(struct messages *messages, const struct exchange *exchange)
 {
     uint64_t number = 0;
-    decimal_read_long(exchange->argument, &number);
+    read_number(exchange->argument, &number);
     for (uint64_t i = messages->first; i < messages->next; i++)
         if (numbered(messages, i)->number == number)
             numbered(messages, i)->deleted = true;

@@ -130,6 +130,7 @@ static void drop_data(struct talk *talk)
     if (talk->speaking && talk->speaking->unsolicited)
         talk_finish(talk, talk->speaking);
     talk->speaking = NULL;
+    messages_fetch_ends(&talk->messages, 0, false);
 }
 
 /* Tagged replies may come in any order, but no server lets this many commands overtake one: its reply is lost. */
@@ -208,7 +209,7 @@ struct exchange *hear_data(struct talk *talk, const struct hearing_of *of)
         return NULL;
     begin_reply(exchange, of->place);
     talk->facts->messages_fetched += of->said->mails;
-    messages_fetch_ends(&talk->messages, of->place->line_end);
+    messages_fetch_ends(&talk->messages, of->place->line_end, true);
     if (of->said->mail_opens)
         open_mail(talk, exchange, of);
     if (exchange->unsolicited && begins)

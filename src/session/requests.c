@@ -2,16 +2,6 @@
 #include "session/talk.h"
 #include "session/tally.h"
 
-static struct str keep_upper(struct talk *talk, const struct hearing_of *of, struct str word)
-{
-    struct str copy = talk_keep(talk, of, word, ARGUMENT_MOST);
-    char *at = talk->texts.p + (copy.p - talk->texts.p);
-    for (size_t i = 0; i < copy.n; i++)
-        if (at[i] >= 'a' && at[i] <= 'z')
-            at[i] = (char)(at[i] - 'a' + 'A');
-    return copy;
-}
-
 struct exchange *hear_request(struct talk *talk, const struct hearing_of *of)
 {
     bool idle = !queue_oldest(&talk->queue);
@@ -22,7 +12,9 @@ struct exchange *hear_request(struct talk *talk, const struct hearing_of *of)
     exchange->verb = said->verb;
     if (said->tag.n)
         exchange->tag = talk_keep(talk, of, said->tag, ARGUMENT_MOST);
-    exchange->command = said->verb ? said->verb->name : keep_upper(talk, of, said->command);
+    exchange->command = said->verb
+                            ? said->verb->name
+                            : arena_upper(&talk->texts, talk_keep(talk, of, said->command, ARGUMENT_MOST));
     if (!talk->unread)
         exchange->argument = talk_keep(talk, of, said->argument, ARGUMENT_MOST);
     else

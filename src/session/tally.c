@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "enrich/diagnosis.h"
+#include "enrich/symptoms.h"
 #include "protocol/words.h"
 
 #include <stdlib.h>
@@ -27,9 +28,11 @@ static bool shows_password(struct str mechanism)
 
 static void tally_login(struct session_facts *facts, const struct utterance *said)
 {
-    uint64_t *clear = &facts->traces.clear_login;
-    if (!facts->tls.established && shows_password(said->mechanism))
-        traces_mark(clear, facts->line_end);
+    struct traces *seen = &facts->traces;
+    if (facts->tls.established || !shows_password(said->mechanism))
+        return;
+    traces_mark(&seen->clear_login, facts->line_end);
+    seen->tls_passed_up = seen->tls_passed_up || session_offers_tls(facts);
 }
 
 static __attribute__((noinline)) void tally_identity(struct session_facts *facts, struct arena *kept,
@@ -37,7 +40,7 @@ static __attribute__((noinline)) void tally_identity(struct session_facts *facts
 {
     static const struct str client_hello = { "\x16\x03", 2 };
     if (said->mechanism.n)
-        facts->mechanism = utf8_keep(kept, said->mechanism);
+        facts->mechanism = arena_upper(kept, utf8_keep(kept, said->mechanism));
     if (said->user.n)
         facts->user = utf8_keep(kept, said->user);
     if (said->verb && said->verb->flags & VERB_AUTHENTICATES)
@@ -83,7 +86,7 @@ static bool is_certain(const struct session_facts *facts, const struct exchange 
 static void tally_trip(struct session_facts *facts, const struct exchange *exchange)
 {
     struct round_trips *trips = &facts->trips;
-    if (exchange->said.stamp == UINT32_MAX || exchange->settled.stamp == UINT32_MAX)
+    if (!exchange->answered || exchange->said.stamp == UINT32_MAX || exchange->settled.stamp == UINT32_MAX)
         return;
     int64_t ms = exchange->settled.at - exchange->said.at;
     /* a reply that came before its payload was out answers something else than that payload */

@@ -56,12 +56,14 @@ static void say_people(struct pen *pen, const char *word, const char *first, uin
 /* Without a reply nobody knows, unless the content never left; only then is it asked what the reply said. */
 static const char *fate_of(const struct mail *mail)
 {
+    if (!mail->sent && !mail->went_well && mail->bytes >= 0)
+        return "not fetched whole.";
     if (mail->unanswered && !mail->carried)
         return "given up before its content was sent.";
     if (mail->unanswered)
-        return "no reply: it is not known what became of it.";
+        return "no reply came.";
     if (!mail->went_well)
-        return mail->sent ? "refused." : "not fetched whole.";
+        return "refused.";
     if (mail->sent)
         return "accepted.";
     return mail->deleted ? "fetched, then deleted from the server." : "fetched.";

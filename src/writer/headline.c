@@ -81,6 +81,12 @@ static void draw_sides(struct pen *pen, const struct record *session)
     pen_end_line(pen);
 }
 
+/* Whether the reply stands on this line: its first, or the last one of a reply that refused. */
+static bool is_reply(const struct row *row, uint64_t line)
+{
+    return row->code[0] && (row->reply_line == line || (row->end == END_REFUSED && row->line_end == line));
+}
+
 /* What stands on the line that proves the diagnosis, as far as a row has it; answers whether it has. The reply is
  * asked first: of a greeting it is all there is. */
 static bool quote_row(const struct row *row, uint64_t line, char *to, size_t room)
@@ -88,7 +94,7 @@ static bool quote_row(const struct row *row, uint64_t line, char *to, size_t roo
     const char *command = row->command[0] ? row->command : "what was said";
     if (row->kind != ROW_EXCHANGE && row->line == line)
         snprintf(to, room, "%s", row->what);
-    else if (row->reply_line == line && row->code[0])
+    else if (is_reply(row, line))
         snprintf(to, room, "%s%s%s", row->code, row->reply[0] ? " " : "", row->reply);
     else if (row->line == line)
         snprintf(to, room, "%s%s%s", command, row->what[0] ? " " : "", row->what);

@@ -146,7 +146,9 @@ static void add_refusal(struct story *story, const struct record *record)
     if (story->refusals++ >= REFUSED_MOST)
         return;
     struct refusal *refusal = &story->refusal[story->refusals - 1];
-    refusal->line = (uint64_t)record_count(record, FIELD_reply_line, record->values[FIELD_line].number);
+    /* the first reply may have asked for more, and only the last one refused */
+    enum field_id said = record_has(record, FIELD_intermediate_code) ? FIELD_line_end : FIELD_reply_line;
+    refusal->line = (uint64_t)record_count(record, said, record->values[FIELD_line].number);
     KEEP(refusal->command, record, FIELD_command);
     KEEP(refusal->what, record, FIELD_argument);
     KEEP(refusal->code, record, FIELD_reply_code);

@@ -13,6 +13,11 @@ holds 'is found by subject and detail' "$dir/out" '^  x\.7\.1 +The sender is not
 "$TCPLOG" codes '550 5.7.1 Relay access denied' >"$dir/reply"
 same 'two codes' "$(runs "$TCPLOG" codes 550 5.7.1)" 0
 same 'or the reply that holds them' "$(grep -c '^  [x5]' "$dir/out") $(grep -c '^  x' "$dir/out")" "$(grep -c '^  [x5]' "$dir/reply") 1"
+same 'a line of a reply of several' "$(runs "$TCPLOG" codes '550-5.7.1 Relay access denied')" 0
+same 'is known by both of its codes' "$(cksum <"$dir/out")" "$(cksum <"$dir/reply")"
+same 'a reply of IMAP' "$(runs "$TCPLOG" codes 'a1 NO [AUTHENTICATIONFAILED] no')" 0
+holds 'is known without its tag' "$dir/out" '^  \[AUTHENTICATIONFAILED\]'
+same 'one without a tag' "$(runs "$TCPLOG" codes '* BYE bye')" 0
 for word in '[IN-USE]' IN-USE in-use '-ERR [IN-USE] locked'; do
     same "$word" "$(runs "$TCPLOG" codes "$word")" 0
     holds 'the mailbox is locked' "$dir/out" '^  \[IN-USE\].*another session has the mailbox open \(RFC 2449'

@@ -179,7 +179,17 @@ is_("address-blocked", ["S 554 short-term blacklisted <=="], style="server")
 is_("address-blocked", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 5.7.1 blocked using dnsbl.example <=="] + BYE)
 near("address-blocked", "recipient-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 5.7.1 no <=="] + BYE)
 
+near("address-blocked", "sender-policy", SMTP + MAIL + BODY + ["C .", "S 550-5.7.26 This mail has been blocked because the sender is unauthenticated.", "S 550 5.7.26 See DMARC <=="] + BYE)
+is_("address-blocked", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 5.7.606 Access denied, banned sending IP [192.0.2.9] <=="] + BYE)
+near("address-blocked", "message-taken-for-spam", SMTP + MAIL + BODY + ["C .", "S 554 5.7.0 Reject, id=1-1 - BANNED: .exe <=="] + BYE)
+is_("too-many-connections", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 421 Too many concurrent SMTP connections; please try again later. <=="])
+
 # Logging in.
+near("login-method-refused", "app-password-needed", SMTP + PLAIN + ["S 534-5.7.9 Application-specific password required. Learn more at", "S 534 5.7.9 https://support.example <=="] + BYE)
+near("account-closed", "app-password-needed", SMTP + PLAIN + ["S 535 5.7.139 Authentication unsuccessful, basic authentication is disabled. <=="] + BYE)
+near("account-closed", "login-method-refused", SMTP + PLAIN + ["S 503 5.5.1 Error: authentication not enabled <=="] + BYE)
+near("login-server-fault", "login-refused", SMTP + PLAIN + ["S 421 4.7.0 Too many authentication failures <=="])
+near("login-refused", "login-method-refused", ["S +OK", "C USER ann", "S -ERR Command is not valid in this state. <=="] + OUT)
 is_("login-refused", POP + ["C PASS x", "S -ERR [AUTH] Authentication failed. <=="] + OUT, notes=["login-in-clear"])
 is_("login-refused", POP + ["C PASS x", "S -ERR no <=="] + OUT, style="new")
 is_("login-refused", SMTP + LOGIN + ["S 535 5.7.8 Authentication failed <=="] + BYE)
@@ -195,7 +205,7 @@ is_("login-method-refused", ["S +OK", "C AUTH NTLM", "S -ERR mechanism not suppo
 near("login-method-refused", "login-not-offered", BARE + ["C AUTH LOGIN", "S 503 5.5.1 no <=="] + BYE)
 is_("login-not-offered", BARE + ["C MAIL FROM:<a@b>", "S 530 Authentication required <=="] + BYE)
 is_("login-not-offered", BARE + ["C MAIL FROM:<a@b>", "S 503 5.5.1 authenticate first <=="] + BYE)
-near("login-not-offered", "recipient-refused", BARE + MAIL[:2] + ["C RCPT TO:<a@b>", "S 504 5.5.2 <me>: Helo command rejected <=="] + BYE)
+near("login-not-offered", "recipient-refused", BARE + MAIL[:2] + ["C RCPT TO:<a@b>", "S 504 5.5.2 no <=="] + BYE)
 near("login-not-offered", "login-method-refused", SMTP + ["C AUTH LOGIN", "S 503 5.5.1 no <=="] + BYE)
 is_("login-required", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 5.7.1 Authentication required <=="] + BYE)
 near("login-required", "sender-refused", SMTP + ["C MAIL FROM:<a@b>", "S 550 5.7.1 not authorised <=="] + BYE)
@@ -225,6 +235,8 @@ is_("message-too-big", SMTP + ["C MAIL FROM:<a@b> SIZE=9", "S 552 5.3.4 Message 
 near("message-too-big", "mailbox-full", SMTP + MAIL + BODY + ["C .", "S 552 5.2.2 over quota <=="] + BYE)
 is_("mailbox-full", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 452 4.2.2 The account is full <=="] + BYE)
 is_("mailbox-full", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 552 no <=="] + BYE)
+near("mailbox-full", "message-taken-for-spam", SMTP + MAIL + BODY + ["C .", "S 552 5.7.0 This message was blocked because its content presents a potential security issue. <=="] + BYE)
+near("mailbox-full", "message-refused", SMTP + MAIL + BODY + ["C .", "S 552 5.7.0 no <=="] + BYE)
 near("mailbox-full", "server-full", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 452 4.3.1 Insufficient system storage <=="] + BYE)
 is_("server-full", SMTP + ["C MAIL FROM:<a@b>", "S 452 4.3.1 no <=="] + BYE)
 near("server-full", "sender-deferred", SMTP + ["C MAIL FROM:<a@b>", "S 452 4.3.5 no <=="] + BYE)
@@ -238,6 +250,11 @@ is_("recipient-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 553 no <=="] +
 near("recipient-refused", "recipient-unknown", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 5.1.1 no <=="] + BYE)
 is_("recipient-unknown", SMTP + MAIL + ["C RCPT TO:<a@b>", "S 550 No such user <=="] + BODY + ["C .", "S 250 ok"] + BYE, outcome="partial")
 near("recipient-unknown", "relay-denied", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 554 5.7.1 Relay access denied <=="] + BYE)
+is_("hello-name-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 504 5.5.2 <me>: Helo command rejected: need fully-qualified hostname <=="] + BYE)
+is_("hello-name-refused", SMTP + ["C MAIL FROM:<a@b>", "S 550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1) <=="] + BYE)
+near("hello-name-refused", "sender-refused", ["S 220 mx", "C MAIL FROM:<a@b>", "S 503 5.5.1 Error: send HELO/EHLO first <=="] + BYE)
+near("hello-name-refused", "recipient-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 5.7.1 othello.example rejected it <=="] + BYE)
+near("recipient-refused", "relay-denied", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1) <=="] + BYE)
 is_("relay-denied", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 551 we do not relay <=="] + BYE)
 near("relay-denied", "recipient-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 551 elsewhere <=="] + BYE)
 is_("sender-refused", SMTP + ["C MAIL FROM:<a@b>", "S 553 5.1.8 no <=="] + BYE)
@@ -254,6 +271,7 @@ is_("reverse-name-missing", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 450 4.7.1 C
 is_("reverse-name-missing", SMTP + MAIL + BODY + ["C .", "S 550 5.7.25 no <=="] + BYE)
 near("reverse-name-missing", "address-blocked", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 554 5.7.1 Client host [192.0.2.9] blocked using list.example <=="] + BYE)
 is_("sender-policy", SMTP + MAIL + BODY + ["C .", "S 550 5.7.26 unauthenticated mail (DMARC) <=="] + BYE)
+is_("sender-policy", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 SPF: 192.0.2.9 is not allowed to send mail from b.example <=="] + BYE)
 near("sender-policy", "message-refused", SMTP + MAIL + BODY + ["C .", "S 550 5.7.1 no <=="] + BYE)
 is_("message-taken-for-spam", SMTP + MAIL + BODY + ["C .", "S 554 5.7.1 Spam message rejected <=="] + BYE)
 near("message-taken-for-spam", "message-refused", SMTP + MAIL + BODY + ["C .", "S 554 5.6.1 rejected <=="] + BYE)
@@ -265,6 +283,16 @@ near("server-closing", "server-hung-up", SMTP + ["S 421 idle too long <=="])
 is_("server-hung-up", BOX[:-2] + ["S -ERR autologout <=="])
 near("server-hung-up", None, SENT + BYE + ["S 421 closing"], outcome="success")
 
+# What is refused because something before it was is not worth a word of its own.
+LOST = SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "C DATA"]
+no_note("message-refused", LOST + ["S 550 5.1.1 no", "S 554 5.5.1 Error: no valid recipients"] + BYE, cause="recipient-unknown")
+no_note("message-refused", LOST + ["S 450 4.2.0 Greylisted", "S 503 5.5.1 RCPT first"] + BYE, cause="greylisted")
+no_note("recipient-refused", SMTP + MAIL[:1] + ["C RCPT TO:<a@b>", "C DATA", "S 553 5.1.8 no", "S 503 5.5.1 MAIL first", "S 503 5.5.1 RCPT first"] + BYE, cause="sender-refused")
+no_note("message-refused", LOST + ["S 550 no", "S 354 go", "C .", "S 554 5.5.1 no valid recipients"] + BYE, cause="recipient-refused")
+is_("message-refused", SMTP + MAIL + ["C DATA", "S 554 5.3.0 no <=="] + BYE)
+is_("recipient-refused", SMTP + ["C RCPT TO:<a@b>", "S 503 5.5.1 MAIL first <=="] + BYE)
+note("message-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 5.1.1 no"] + MAIL[2:] + BODY + ["C .", "S 554 5.6.0 no"] + BYE, cause="recipient-unknown", outcome="failure")
+
 # Mail that comes in.
 is_("download-broken", BOX + ["C RETR 1", "S +OK", "S Subject: x", "S half <==", "+30", "! 8: Socket read timeout", "C QUIT", "+30"], outcome="partial")
 is_("download-broken", BOX + ["C RETR 1", "S +OK", "S half <==", "C QUIT"], outcome="partial", style="new")
@@ -274,12 +302,15 @@ near("retrieval-refused", "mailbox-refused", BOX + ["C LIST", "S -ERR no <=="] +
 is_("mailbox-refused", BOX[:-1] + ["S -ERR mailbox damaged <=="] + OUT)
 near("mailbox-refused", None, BOX + ["C UIDL", "S -ERR no"] + FETCHED[len(BOX):] + OUT, outcome="success", notes=["mailbox-refused"])
 is_("deletion-failed", FETCHED + ["C DELE 1", "S +OK", "C QUIT", "S -ERR some deleted messages not removed <=="], outcome="partial")
+is_("deletion-failed", FETCHED + ["C DELE 1", "S -ERR mailbox is read only <=="] + OUT, outcome="partial")
+near("deletion-failed", None, FETCHED + ["C DELE 1", "S +OK", "C DELE 1", "S -ERR message 1 already deleted"] + OUT, outcome="success", notes=["mailbox-refused"])
 near("deletion-failed", None, FETCHED + ["C DELE 1", "S +OK"] + OUT, outcome="success")
 is_("goodbye-lost", FETCHED + ["C DELE 1", "S +OK", "C QUIT <=="], outcome="partial")
 near("goodbye-lost", None, BOX + ["C QUIT"], outcome="success", notes=["goodbye-unanswered"])
 
 # How it ends.
 is_("hello-refused", ["S 220 mx", "C EHLO me", "S 550 5.7.1 bad name <=="] + BYE)
+near("hello-refused", None, ["S +OK", "C CAPA", "S -ERR what?"] + BOX[1:] + OUT, outcome="success", notes=["command-refused"])
 near("hello-refused", None, ["S 220 mx", "C EHLO me", "S 502 no", "C HELO me", "S 250 mx"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, outcome="success")
 is_("server-silent", POP + ["C PASS x", "+30", "! 8: Socket read timeout <==", "C QUIT", "+30"])
 is_("server-silent", POP + ["C PASS x <==", "+30"], style="new")
@@ -290,6 +321,7 @@ is_("connection-lost", SMTP + ["C MAIL FROM:<a@b>", "! 7: Socket read error 1005
 is_("connection-lost", ["S 220 mx", "C EHLO me <=="])
 is_("connection-lost", SMTP + ["! [!] Warning: SSL connection improperly closed by remote host. <=="], style="new")
 near("connection-lost", None, SENT + ["C QUIT", "! 9: Socket write error 10054 (connection aborted by remote host)"], outcome="success", notes=["goodbye-unanswered"])
+near("connection-lost", None, SENT + ["C QUIT", "! [!] Warning: SSL connection improperly closed by remote host."], style="new", outcome="success", notes=["goodbye-unanswered", "tls-close-improper"])
 is_("log-stops", SENT + ["C MAIL FROM:<a@b> <==", "~"], outcome="partial")
 near("log-stops", None, SENT + BYE + ["~"], outcome="success")
 is_("client-gone", SMTP + ["! --- Connection closed normally at Wed Aug 06 21:41:59 2014. --- <==", "~"], style="server")
@@ -325,7 +357,8 @@ IMAP = [
     ("server-refuses", "failure", ["S * BYE go away <=="]),
     ("too-many-connections", "failure", ["S * BYE Too many connections from your address <=="]),
     ("server-silent", "failure", HELLO_IMAP + ["C a LOGIN ann secret <==", "+30"]),
-    ("mailbox-refused", "failure", INBOX[:-3] + ["C b SELECT x", "S b NO [NONEXISTENT] no <=="] + LOGOUT),
+    ("mailbox-refused", "failure", INBOX[:-3] + ["C b SELECT x", "S b NO [NOPERM] no <=="] + LOGOUT),
+    ("message-refused", "partial", APPEND + ["S c NO [NOPERM] no <=="] + LOGOUT),
     ("retrieval-refused", "partial", FETCH + ["S c NO no <=="] + LOGOUT),
     ("download-broken", "partial", FETCH + ["S * 1 FETCH (RFC822 {900}", "S Subject: x", "S half <=="]),
     ("mailbox-full", "partial", APPEND + ["S c NO [OVERQUOTA] no <=="] + LOGOUT),
@@ -338,12 +371,22 @@ IMAP = [
 for wanted, outcome, talk in IMAP:
     row(f"IMAP: {wanted}", wanted, talk, style="new", outcome=outcome)
 
+MISSING = INBOX + ["C c APPEND Sent {5}", "S c NO [TRYCREATE] no such mailbox <=="]
+is_("folder-missing", INBOX[:-3] + ["C b SELECT x", "S b NO [NONEXISTENT] no <=="] + LOGOUT, style="new")
+is_("folder-missing", MISSING + LOGOUT, style="new", outcome="partial")
+near("folder-missing", None, MISSING + ["C d CREATE Sent", "S d OK"] + APPEND[len(INBOX):] + ["S c OK"] + LOGOUT, style="new", outcome="success", notes=["folder-missing"])
+
+no_note("hello-refused", ["S +OK", "C CAPA", "S -ERR what?"] + BOX[1:] + OUT)
+
 # Worth a look.
 note("login-in-clear", BOX + OUT)
 no_note("login-in-clear", ["! [*] SSL/TLS session established: AES, CBC mode, keysize 256 bits"] + BOX + OUT)
 no_note("login-in-clear", SMTP + ["C AUTH CRAM-MD5", "S 334 PDEuMkBtdGE+", "C YW5uIGI=", "S 235 ok"] + BYE)
 note("starttls-unused", STARTTLS[:-1] + MAIL + BODY + ["C .", "S 250 ok"] + BYE)
 no_note("starttls-unused", SENT + BYE)
+no_note("starttls-unused", STARTTLS + ["S 454 no"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE)
+row("note starttls-unused where it is not offered behind the login", None, ["S * OK [CAPABILITY IMAP4rev1 STARTTLS] hi", "C a LOGIN ann x", "S a OK [CAPABILITY IMAP4rev1 IDLE] in", "C b SELECT INBOX", "S b OK"] + LOGOUT,
+    style="new", notes=["starttls-unused"])
 note("tls-close-improper", SENT + BYE + ["! [!] Warning: SSL connection improperly closed by remote host."], style="new")
 no_note("tls-close-improper", SENT + BYE, style="new")
 note("certificate-remark", ["! [!] The certificate's name does not match."] + SENT + BYE, style="new")

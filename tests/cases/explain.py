@@ -203,6 +203,26 @@ def option_faults():
         yield "standard input"
 
 
+def mail_faults():
+    """What became of mails that were asked for."""
+    talk = ["+OK", "RETR 1", "-ERR none", "RETR 2", "+OK", "x", ".", "RETR 3", "+OK", "x"]
+    said = b"".join(b"21:41:44.000: %s %s\r\n" % (b"<<" if line[:4] == "RETR" else b">>", line.encode()) for line in talk)
+    page = tap.run("explain", "-", input=said).stdout.decode()
+    for line in ("Number 1 by RETR: refused.", "Number 2 by RETR, 3 bytes: fetched.", "Number 3 by RETR, 3 bytes: not fetched whole."):
+        if line not in page:
+            yield f"{line}: not in {page}"
+
+
+def reply_faults():
+    """The reply that refused is quoted and listed by its own line, whatever came before it."""
+    for talk, proof, listed, reply in ((["<< RCPT TO:<a@b>", ">> 550-5.1.1 no", ">> 550 5.1.1 such user"], 4, 3, "550 5.1.1 no"),
+                                       (["<< AUTH LOGIN", ">> 334 VXNlcm5hbWU6", "<< YW5u", ">> 334 UGFzc3dvcmQ6", "<< YQ==", ">> 535 go away"], 7, 7, "535 go away")):
+        said = b"".join(b"21:41:44.000: %s\r\n" % row.encode() for row in [">> 220 mx", *talk])
+        page = tap.run("explain", "-", input=said).stdout.decode()
+        if not re.search(rf"^Line {proof} +{re.escape(reply)}", page, re.M) or not re.search(rf"^ +{listed}  {talk[0][3:7]}.* -> {reply[:3]} ", page, re.M):
+            yield f"lines {proof} and {listed}, {reply}: {page}"
+
+
 if sys.argv[1:] == ["update"]:
     os.makedirs(GOLDENS, exist_ok=True)
     for log, width in PAGES:
@@ -215,6 +235,8 @@ tap.check("all logs of the corpus: pages keep within their width, tell the diagn
 tap.check("a session of 100,000 exchanges: the first, the last, those that failed, and how many more", list(long_faults()))
 tap.check("nothing in a log moves a terminal", list(hostile_faults()))
 tap.check("screens: width, letters, colours, and who has a say in them", list(screen_faults()))
+tap.check("mails that were asked for", list(mail_faults()))
+tap.check("the reply that refused", list(reply_faults()))
 tap.check("exit codes", list(exit_faults()))
 tap.check("options", list(option_faults()))
 tap.end()

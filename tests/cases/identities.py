@@ -35,6 +35,7 @@ SMTP = [("s", "220 krakenhost ESMTP at mx.ploverdale.example [203.0.113.77]"), (
         ("c", "MAIL FROM:<Zoltanka@Ploverdale.Example> SIZE=99"), ("s", "250 2.1.0 zoltanka@PLOVERDALE.example Sender ok"),
         ("c", "RCPT TO:<wilhelmina@petrelnet.example>"), ("s", "250 2.1.5 <wilhelmina@petrelnet.example> ok"), ("c", "RCPT TO:<@relay.petrelnet.example:quentinxu@[198.51.100.9]>"), ("s", "250 ok"),
         ("c", "RCPT TO:<o'brannigan@krakenhost>"), ("s", "550 5.1.1 o'brannigan: no such user at krakenhost"), ("c", 'RCPT TO:<"kunigunde of"@ploverdale.example>'), ("s", "450 4.2.0 greylisted, 2001:db8:77::5"),
+        ("c", 'RCPT TO:<"kuni>philomena"@ploverdale.example> NOTIFY=NEVER'), ("s", "450 4.2.0 later"),
         ("c", "DATA"), ("s", "354 go")] + [("c", line) for line in MAIL] + [("c", "."), ("s", "250 2.0.0 <mid77xyz.1@petrelnet.example> queued as 4XyZ on krakenhost"),
         ("c", "XPELIKANOVA merger"), ("s", "500 what"), ("c", "QUIT"), ("s", "221 mx.ploverdale.example closing")]
 POP = [("s", "+OK <1896.mid77xyz@krakenhost> ready"), ("c", "CAPA"), ("s", "+OK"), ("s", "IMPLEMENTATION petrelnet.example"), ("s", "."), ("c", "STLS"), ("s", "+OK"), ("!", "tls"),

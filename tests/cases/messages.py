@@ -49,6 +49,9 @@ expect("a mail sent", HELLO + sent(body=HEADER) + ["C QUIT", "S 221 bye"],
 expect("several in one session", HELLO + sent() + ["C RSET", "S 250 ok"] + sent(sender="", answer="250 OK id=1abC-02"),
        {"sequence": 1, "status": "success", "message_id": None},
        {"sequence": 2, "status": "success", "mail_from": "", "queue_id": "1abC-02"})
+for answer, queue_id in (("OK, queued as <1@b.example>", "<1@b.example>"), ("Requested mail action okay, completed: id=0MKv1u-1", "0MKv1u-1"),
+                         ("2.0.0 kAB12cd3 Message accepted for delivery", "kAB12cd3"), ("2.0.0 Message accepted for delivery", None)):
+    expect(f"the queue id of {answer}", HELLO + sent(answer="250 " + answer), {"status": "success", "queue_id": queue_id})
 expect("one recipient of two refused", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<x@y>", "S 550 5.1.1 no",
                                                 "C RCPT TO:<v@w>", "S 250 ok", "C DATA", "S 354 go", "C t", "C .", "S 250 ok"],
        {"status": "success", "rcpt_to": ["v@w"], "rcpt_rejected": ["x@y"], "reply_code": "250"})
@@ -69,6 +72,12 @@ expect("the log stops before the answer", HELLO + sent()[:-1], {"status": "unans
 expect("pipelined", HELLO + ["C MAIL FROM:<a@b>", "C RCPT TO:<c@d>", "C RCPT TO:<e@f>", "C DATA", "S 250 ok", "S 250 ok",
                              "S 550 no", "S 354 go", "C one", "C .", "S 250 ok"],
        {"status": "success", "rcpt_to": ["c@d"], "rcpt_rejected": ["e@f"]})
+expect("a recipient without a reply is neither accepted nor refused", HELLO + ["C MAIL FROM:<a@b>", "C RCPT TO:<c@d>", "C RCPT TO:<e@f>", "C DATA",
+                                                                               "S 250 ok", "S 250 ok"],
+       {"status": "unanswered", "rcpt_to": ["c@d"], "rcpt_rejected": None})
+expect("quoted local parts", HELLO + ['C MAIL FROM:<"x > y"@b>', "S 250 ok", 'C RCPT TO:<"a\\">b"@c> NOTIFY=NEVER', "S 250 ok",
+                                      'C RCPT TO: "d e"@f ORCPT=rfc822;x', "S 550 no", 'C RCPT TO:<"g@h> ORCPT=rfc822;<i>', "S 550 no"],
+       {"mail_from": '"x > y"@b', "rcpt_to": ['"a\\">b"@c'], "rcpt_rejected": ['"d e"@f', '"g@h']})
 expect("in chunks", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<c@d>", "S 250 ok", "C BDAT 26", "C Message-Id: <2@me>",
                              "C x: 1", "S 250 26 octets", "C BDAT 7 LAST", "C one", "C ", "S 250 2.0.0 ok"],
        {"status": "success", "message_id": "<2@me>", "exchange": 6})
@@ -96,6 +105,8 @@ pop("the head of a mail", ["C TOP 7 0", "S +OK", "S Message-ID: <6@far>", "S ", 
     {"number": 7, "message_id": "<6@far>", "size_declared": None})
 pop("no such mail", ["C RETR 9", "S -ERR no such message", "C QUIT", "S +OK"],
     {"number": 9, "status": "failure", "reply_code": "-ERR", "payload_bytes": None})
+pop("numbers that are none", ["C RETR 99999999999999999999", "S +OK 99999999999999999999 octets", "S .", "C RETR 1x", "S +OK 1st mail", "S ."],
+    {"number": None, "size_declared": None, "status": "success"}, {"number": None, "size_declared": None})
 pop("a mail that breaks off", ["C RETR 1", *MAIL[:-1]], {"status": "unanswered", "payload_lines": 3})
 many = [line for i in range(1, 2001) for line in (f"C RETR {i}", "S +OK", "S x", "S .")] + ["C QUIT", "S +OK"]
 pop("two thousand mails", many, *({"number": i} for i in range(1, 2001)))
@@ -103,7 +114,11 @@ IMAP = ["S * OK ready", "C 1 LOGIN ann x", "S 1 OK", "C 2 SELECT INBOX", "S 2 OK
 
 
 def imap(what, talk, *wanted):
-    expect(what, IMAP + talk, *wanted, name="TCP-140806-2141-0.imap")
+    name = "TCP-140806-2141-0.imap"
+    expect(what, IMAP + talk, *wanted, name=name)
+    session = tap.jsonl(tap.run("convert", "-q", "-k", "session", os.path.join(WORK, name)).stdout)[0]
+    whole = sum(mail["status"] == "success" for mail in messages(IMAP + talk, name))
+    tap.check(f"{what}: the session counts those that came whole", [] if session["messages_fetched"] == whole else [session["messages_fetched"], whole])
 
 
 LITERAL = ["S Message-ID: <7@far>", "S ", "S one"]  # 21 + 2 and 3 + 2 bytes: what the literal counts
@@ -113,6 +128,14 @@ imap("two mails in one FETCH", ["C 3 FETCH 4,9 BODY[]", "S * 4 FETCH (UID 5 BODY
       "reply_code": "OK", "message_id": "<7@far>", "deleted": None, "exchange": 4},
      {"number": 9, "size_declared": 5, "payload_lines": 1, "message_id": None, "status": "success"})
 imap("no mail in a FETCH of flags", ["C 3 FETCH 1:9 FLAGS", "S * 1 FETCH (FLAGS ())", "S 3 OK"])
+WHOLE = ["C 3 FETCH 4,9 BODY[]", "S * 4 FETCH (BODY[] {5}", "S abc", "S )"]
+imap("a mail that came whole before the connection broke", WHOLE + ["S * 9 FETCH (BODY[] {900}", "S abc"],
+     {"number": 4, "status": "success", "reply_code": None}, {"number": 9, "status": "unanswered", "reply_code": None})
+imap("a mail that came whole before another was refused", WHOLE + ["S 3 NO the other one cannot be read"], {"number": 4, "status": "success", "reply_code": None, "meaning": None})
+imap("a literal that is given up is not ended by the next one", ["C 3 FETCH 4:5 BODY[]", "S * 4 FETCH (BODY[] {900}", "S abc", "C 9 NOOP", "S 9 OK", *(line.replace("4", "5", 1) for line in WHOLE[1:]), "S 3 OK"],
+     {"number": 4, "status": "unanswered"}, {"number": 5, "status": "success"})
+imap("one that is given up before other data", ["C 3 FETCH 4 BODY[]", "S * 4 FETCH (BODY[] {900}", "S abc", "C 9 NOOP", "S 9 OK", "S * 5 EXISTS", "S 3 OK"], {"number": 4, "status": "unanswered"})
+imap("a response that breaks off behind its first mail", ["C 3 FETCH 4 (BODY[] BODY[])", "S * 4 FETCH (BODY[] {5}", "S abc", "S  BODY[] {900}", "S abc"], {"status": "success"}, {"status": "unanswered"})
 imap("a literal that breaks off", ["C 3 UID FETCH 5 BODY[]", "S * 4 FETCH (UID 5 BODY[] {300}", *LITERAL],
      {"number": 4, "status": "unanswered", "payload_lines": 3})
 tap.end()

@@ -125,7 +125,19 @@ def lint():
     return done.stdout.splitlines()
 
 
+def refusal_faults():
+    """A bad value is told with the option that has it and where help is, by every command."""
+    for command, option, *words in (("convert", "-j", "0", "."), ("convert", "--max-ratio", "0", "."), ("convert", "--max-depth", "33", "."),
+                                    ("convert", "--lead", "x", "--untar", "-"), ("explain", "-j", "999999", "."), ("explain", "--width", "39", "."),
+                                    ("cat", "--lines", "0", "x"), ("watch", "--idle", "x", "-o", "d", "."), ("validate", "--no-such"), ("schema", "--form", "x")):
+        done = tap.run(command, option, *words)
+        told = done.stderr.decode()
+        if done.returncode != 2 or option.lstrip("-") not in told or not told.endswith(f"Try 'tcplog {command} --help'.\n"):
+            yield f"{command} {option}: exit {done.returncode}: {told}"
+
+
 manual, readme = text_of(MANUAL), text_of(README)
+tap.check("bad values are told in the same way", list(refusal_faults()))
 tap.check("there is a man page", [] if manual else [f"{MANUAL} is missing"])
 tap.check("there is a README", [] if readme else [f"{README} is missing"])
 if manual and readme:

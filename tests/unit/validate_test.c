@@ -131,9 +131,13 @@ static void values_are_checked(void **state)
     (void)state;
     check(EXCHANGE ",\"rtt_ms\":-906}\n", "1 bad-number rtt_ms\n");
     check(EXCHANGE ",\"reply_line\":0}\n", "1 bad-number reply_line\n");
+    check(EXCHANGE ",\"steps\":0,\"reply_lines\":0}\n", "1 bad-number steps\n1 bad-number reply_lines\n");
     check(EXCHANGE ",\"timing\":\"rough\"}\n", "1 bad-name timing\n");
     check(EXCHANGE ",\"time\":\"10 Feb 2014\"}\n", "1 bad-pattern time\n");
     check(EXCHANGE ",\"time\":\"2014-02-10T21:37:28.968\"}\n", "");
+    check(EXCHANGE ",\"time\":\"2014-13-10T21:37:28.968\"}\n", "1 bad-pattern time\n");
+    check(EXCHANGE ",\"time\":\"2014-12-10T24:37:28.968\"}\n", "1 bad-pattern time\n");
+    check(EXCHANGE ",\"time_logged\":\"21:60:28.968\"}\n", "1 bad-pattern time_logged\n");
     check(EXCHANGE ",\"time\":\"2014-02-10T21:37:28.968+01:00\"}\n", "");
     check(LINE ",\"text\":\"\",\"text_base64\":\"a b\"}\n", "1 bad-pattern text_base64\n");
 }
@@ -146,7 +150,9 @@ static void broken_json_is_named(void **state)
     check(EXCHANGE "}\n[1]\n", "2 broken-json -\n");
     check(EXCHANGE ",\"command\":\"a\\u0000b\"}\n", "1 broken-json -\n");
     check(EXCHANGE ",\"command\":\"\xff\"}\n", "1 not-utf8 -\n");
-    check(EXCHANGE ",\"rtt_ms\":99999999999999999999}\n", "1 bad-number -\n");
+    check(EXCHANGE ",\"rtt_ms\":99999999999999999999}\n", "1 bad-number rtt_ms\n");
+    check(EXCHANGE ",\"rtt_ms\": 99999999999999999999 , \"steps\":1}\n", "1 bad-number rtt_ms\n");
+    check(EXCHANGE ",\"x\":[1,99999999999999999999]}\n", "1 bad-number -\n");
     check(EXCHANGE ",\"rtt_ms\":1,\"rtt_ms\":2}\n", "1 duplicate-key rtt_ms\n");
     check(EXCHANGE ",\"x\\\"y\":1,\"x\\\"y\":2}\n", "1 duplicate-key -\n");
 }
@@ -222,6 +228,7 @@ static void headers_are_checked(void **state)
     check_header(",rtt_ms,final_rtt_ms", ",final_rtt_ms,rtt_ms", "1 wrong-column rtt_ms\n");
     check_header(",redacted", ",redacted,tag", "1 duplicate-column tag\n");
     check("name,colour\nTom,red\n", "1 unknown-format -\n");
+    check("\xef\xbb\xbf" EXCHANGE "}\n", "1 unknown-format -\n");
     check("21:37:28.968: >> +OK\r\n", "1 unknown-format -\n");
 }
 

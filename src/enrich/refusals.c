@@ -1,0 +1,160 @@
+/* What a reply that refuses is about, where its code and words leave a choice: what was offered before, and what else it
+ * says. How the session went on is for symptoms.c. */
+#include "enrich/signs.h"
+#include "enrich/symptoms.h"
+
+#include <strings.h>
+
+/* What the server lists behind EHLO, CAPA or CAPABILITY. */
+static bool offers(const struct session_facts *session, const char *starts, const char *words)
+{
+    for (size_t i = 0; i < session->capability_count; i++) {
+        struct str offer = session->capabilities[i];
+        if (signs_in(starts, str_upto(offer, offer.n < 8 ? offer.n : 8)) && signs_in(words, offer))
+            return true;
+    }
+    return false;
+}
+
+/* Each password that goes out in clear asks: so it looks for two whole words, and at their length first. */
+bool session_offers_tls(const struct session_facts *session)
+{
+    for (size_t i = 0; i < session->capability_count; i++) {
+        struct str offer = session->capabilities[i];
+        if ((offer.n == 8 && strncasecmp(offer.p, "STARTTLS", 8) == 0) ||
+            (offer.n == 4 && strncasecmp(offer.p, "STLS", 4) == 0))
+            return true;
+    }
+    return false;
+}
+
+/* 503 and 504 in reply to MAIL or RCPT are about the order of commands or the name of the client, unless the text
+ * speaks of a login. 530 is about one (RFC 4954 6), or about TLS (RFC 3207 4), which a row before this one has
+ * heard. */
+uint64_t offered_no_login(const struct session_facts *session, const struct exchange *exchange)
+{
+    bool greeted = session->traces.stages_ok & AT_HELLO;
+    bool login = exchange->verb && exchange->verb->flags & VERB_AUTHENTICATES;
+    bool wanted =
+        login || str_equal(exchange->code, STR("530")) || signs_in("authent|login|log in", exchange->text);
+    return line_if(greeted && wanted && !offers(session, "auth|sasl", "auth|sasl"), exchange->line_end);
+}
+
+/* FORMAT 5.3, no. 3: CRAM-MD5 is what Mercury takes where it is offered, whether it works or not. */
+uint64_t refused_cram_md5(const struct session_facts *session, const struct exchange *exchange)
+{
+    return line_if(signs_in("cram-md5", session->mechanism) && offers(session, "auth|sasl", "login|plain"),
+                   exchange->line_end);
+}
+
+/* With a dot in front of the host, a name fits whole labels only: "pop.live.com", but not "mail.olive.com". */
+static bool is_large_provider(struct str server)
+{
+    enum { HOST_LONGEST = 255 };
+    static const char names[] =
+        ".gmail.com|.googlemail.com|.google.com|.outlook.com|.office365.com|.hotmail.com|.live.com|.yahoo.|.aol.com|"
+        ".icloud.com";
+    char host[1 + HOST_LONGEST] = ".";
+    size_t n = server.n < HOST_LONGEST ? server.n : HOST_LONGEST;
+    if (n)
+        memcpy(host + 1, server.p, n);
+    return signs_in(names, (struct str){ host, 1 + n });
+}
+
+/* Providers that take no ordinary password of a mail program, by the name of the host or by what they say (FORMAT
+ * 5.3, no. 2). */
+uint64_t wants_app_password(const struct session_facts *session, const struct exchange *exchange)
+{
+    static const char words[] =
+        "app password|application-specific|app-specific|gsmtp|support.google|[webalert]|web login required|web browser|oauth|basic authentication|less secure|outlook.com|5.7.139";
+    return line_if(is_large_provider(session->server) || signs_in(words, exchange->text), exchange->line_end);
+}
+
+/* Where a client says its name a transaction begins anew (RFC 5321 4.1.4); CAPA and the like only ask. */
+uint64_t is_hello(const struct session_facts *session, const struct exchange *exchange)
+{
+    (void)session;
+    return line_if(exchange->verb && exchange->verb->flags & VERB_RESETS, exchange->line_end);
+}
+
+/* The goodbye, with which marks for deletion take effect, or such a mark; not of what is "already deleted". */
+uint64_t fails_to_delete(const struct session_facts *session, const struct exchange *exchange)
+{
+    (void)session;
+    bool deletes = exchange->verb && exchange->verb->flags & (VERB_ENDS | VERB_DELETES);
+    return line_if(deletes && !signs_in("already", exchange->text), exchange->line_end);
+}
+
+/* What closes an account, but "authentication not enabled" and "basic authentication is disabled": that is for all. */
+uint64_t closes_account(const struct session_facts *session, const struct exchange *exchange)
+{
+    (void)session;
+    bool all = signs_in("basic authentication|authentication not enabled|authentication is not enabled",
+                        exchange->text);
+    return line_if(!all, exchange->line_end);
+}
+
+/* "421 4.7.0 Too many authentication failures": a code of a passing fault, but not of the server's. */
+uint64_t is_at_fault(const struct session_facts *session, const struct exchange *exchange)
+{
+    (void)session;
+    return line_if(!signs_in("too many", exchange->text), exchange->line_end);
+}
+
+/* "534 5.7.9 Application-specific password required" is about the password. */
+uint64_t refuses_method(const struct session_facts *session, const struct exchange *exchange)
+{
+    (void)session;
+    bool password = signs_in("app password|application-specific|app-specific", exchange->text);
+    return line_if(!password, exchange->line_end);
+}
+
+/* X.7.20 to X.7.27 are about the sender's domain: "550 5.7.26 This mail has been blocked". */
+uint64_t blames_address(const struct session_facts *session, const struct exchange *exchange)
+{
+    struct str subject = str_from(exchange->enhanced, exchange->enhanced.n ? 1 : 0);
+    bool domain = str_starts(subject, STR(".7.2")) && subject.n == 5 && subject.p[4] <= '7';
+    (void)session;
+    return line_if(!domain, exchange->line_end);
+}
+
+/* Many servers keep what they have against the sender until a recipient is named (Postfix by default), or until the mail
+ * is there (Exchange):
+ *
+ *   450 4.1.8 <ann@b.example>: Sender address rejected: Domain not found
+ *   550 5.7.60 SMTP; Client does not have permissions to send as this sender
+ *
+ * X.1.7 and X.1.8 are about the sender's address (RFC 3463 3.2), X.7.27 about its domain, which takes no mail (RFC 7505). */
+uint64_t blames_sender(const struct session_facts *session, const struct exchange *exchange)
+{
+    static const char words[] =
+        "sender address rejected|sender verify failed|domain of sender|send as this sender";
+    (void)session;
+    bool asked = exchange->verb && exchange->verb->flags & VERB_OPENS_MAIL;
+    bool code = str_ends(exchange->enhanced, STR(".1.7")) || str_ends(exchange->enhanced, STR(".1.8")) ||
+                str_ends(exchange->enhanced, STR(".7.27"));
+    return line_if(asked || code || signs_in(words, exchange->text), exchange->line_end);
+}
+
+/* 552 is about room (RFC 5321 4.2.3), unless its enhanced code says that it is about content or policy: "552 5.7.0 blocked
+ * because its content presents a potential security issue". */
+uint64_t lacks_room(const struct session_facts *session, const struct exchange *exchange)
+{
+    (void)session;
+    struct str subject = str_from(exchange->enhanced, exchange->enhanced.n ? 1 : 0);
+    bool other = str_starts(subject, STR(".6.")) || str_starts(subject, STR(".7."));
+    return line_if(!other, exchange->line_end);
+}
+
+/* What a client that pipelines gets for the rest of a mail whose sender or recipients were refused (RFC 5321 3.3) is no
+ * refusal of its own: 503 to RCPT; 503 or 554 to DATA, before any of the content, or to none (RFC 2920 3.1). */
+uint64_t refuses_by_itself(const struct session_facts *session, const struct exchange *exchange)
+{
+    const uint8_t *heard = session->traces.heard;
+    bool no_sender = heard[__builtin_ctz(AT_SENDER)], no_recipient = heard[__builtin_ctz(AT_RECIPIENT)];
+    bool recipient = exchange->verb && exchange->verb->flags & VERB_NAMES_RECIPIENT;
+    bool out_of_order = str_equal(exchange->code, STR("503")) ||
+                        (!recipient && str_equal(exchange->code, STR("554")) && !exchange->payload_lines);
+    bool follows = no_sender || (no_recipient && !recipient);
+    return line_if(!(out_of_order && follows), exchange->line_end);
+}
