@@ -45,8 +45,7 @@ struct likeness {
     uint64_t seconds, rest; /* the 16 bytes; milliseconds of zero */
     uint64_t look;          /* of an event with this line end, no token and a blank before the text */
     uint32_t second;        /* in ms of the day */
-    size_t crlf;            /* 1: such a line end … */
-    ptrdiff_t tail;         /* … and where the byte in front of it stands, from the line feed on */
+    bool crlf;              /* such a line end */
 };
 
 /* Bytes in front of the text; and of the longest line that is looked at so, with those behind it. */
@@ -86,7 +85,6 @@ static inline void grammar_likeness(struct likeness *like, const struct event *e
     like->look = look.look;
     like->second = memory->second;
     like->crlf = event->end == 2;
-    like->tail = event->end == 2 ? -2 : -1;
 }
 
 /* Whether of the second word of a line, without what must be the same, three digits are left: six more takes what is above
@@ -131,17 +129,12 @@ static inline WIDE bool grammar_like_wide(const struct likeness *like, const cha
 }
 
 /* Whether the text of such a line, which has its line feed here, looks as is told there; else it is to be looked at. A line
- * of LIKE_TEXT bytes ends in its arrow, and has its line end where others have their blank. */
-static inline bool grammar_like_text(const struct likeness *like, const char *p, const char *lf)
+ * of LIKE_TEXT bytes ends in its arrow, and has its line end where others have their blank. `crlf`: as the likeness has it,
+ * where that is known when this is compiled. */
+static inline bool grammar_like_text(const char *p, const char *lf, bool crlf)
 {
-    return (size_t)(lf[-1] == '\r') == like->crlf && p[LIKE_TEXT] == ' ' && p[LIKE_TEXT + 1] != RUN_MARK &&
-           lf[like->tail] != '>';
-}
-
-/* Its length. */
-static inline uint32_t grammar_like_length(const struct likeness *like, const char *p, const char *lf)
-{
-    return (uint32_t)((size_t)(lf - p) - like->crlf);
+    return (lf[-1] == '\r') == crlf && p[LIKE_TEXT] == ' ' && p[LIKE_TEXT + 1] != RUN_MARK &&
+           lf[crlf ? -2 : -1] != '>';
 }
 
 /* Makes an event of any line that begins so; whether the text begins with RUN_MARK. */

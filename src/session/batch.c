@@ -134,9 +134,9 @@ static size_t within_room(const struct batch *batch, const struct taking *taking
 }
 
 /* The lines of a run that has begun, up to one that is not like them; answers how many. All that most of a log needs is in
- * this loop, and nothing else, so that it stays in registers. */
+ * this loop, and nothing else, so that it stays in registers; there is one for either line end. */
 static inline __attribute__((always_inline)) size_t take_run(struct taking *taking, const uint16_t *ends,
-                                                             size_t count, likes *alike)
+                                                             size_t count, likes *alike, bool crlf)
 {
     const struct likeness like = taking->like;
     wide_bytes shape;
@@ -148,18 +148,18 @@ static inline __attribute__((always_inline)) size_t take_run(struct taking *taki
     for (; end < last; end++) {
         uint32_t now;
         const char *lf = from + *end;
-        if (!alike(&like, at, &now) || !grammar_like_text(&like, at, lf))
+        if (!alike(&like, at, &now) || !grammar_like_text(at, lf, crlf))
             break;
         memcpy(event, &shape, sizeof(shape));
         event->line = at;
-        event->length = grammar_like_length(&like, at, lf);
+        event->length = (uint32_t)(lf - at) - crlf;
         event->stamp = now;
         back |= now - stamp;
         stamp = now;
         at = lf + 1;
         event++;
     }
-    taking->bytes += (size_t)(at - taking->at) - (size_t)(end - ends) * like.crlf;
+    taking->bytes += (size_t)(at - taking->at) - (size_t)(end - ends) * crlf;
     taking->at = at;
     taking->event = event;
     taking->stamp = stamp;
@@ -210,12 +210,14 @@ static bool take_lines(struct batch *batch, struct taking *taking, const uint16_
 
 static size_t take_narrow(struct taking *taking, const uint16_t *ends, size_t count)
 {
-    return take_run(taking, ends, count, grammar_like);
+    return taking->like.crlf ? take_run(taking, ends, count, grammar_like, true)
+                             : take_run(taking, ends, count, grammar_like, false);
 }
 
 WIDE static size_t take_wide(struct taking *taking, const uint16_t *ends, size_t count)
 {
-    return take_run(taking, ends, count, grammar_like_wide);
+    return taking->like.crlf ? take_run(taking, ends, count, grammar_like_wide, true)
+                             : take_run(taking, ends, count, grammar_like_wide, false);
 }
 
 /* The lines that go on like the latest event: nearly all of a body. Answers their bytes, with one for each line end. */
