@@ -7,6 +7,7 @@
 
 struct state {
     struct row row;
+    struct runs again[AGAIN_RUNS];
 };
 
 static bool is_blank(char c)
@@ -158,7 +159,9 @@ static void csv_begin(void *state, struct buf *out, enum kind kind)
 {
     enum field_id ids[FIELD_count];
     size_t count = columns_of(kind, ids);
-    row_plan(&((struct state *)state)->row, kind);
+    struct state *of = state;
+    row_ready(of->again);
+    row_plan(&of->row, kind, of->again);
     for (size_t i = 0; i < count; i++) {
         if (i)
             tcplog_buf_add(out, STR(","));

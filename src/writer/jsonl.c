@@ -24,6 +24,7 @@ static const struct key {
 
 struct state {
     struct row rows[KIND_COUNT];
+    struct runs again[AGAIN_RUNS];
 };
 
 ROW_INLINE char *put_key(char *to, struct place place)
@@ -113,10 +114,12 @@ static void jsonl_sequel(void *state, struct buf *out, const struct record *firs
 
 static void jsonl_begin(void *state, struct buf *out, enum kind kind)
 {
+    struct state *of = state;
     (void)out;
     (void)kind;
+    row_ready(of->again);
     for (enum kind each = 0; each < KIND_COUNT; each++)
-        row_plan(&((struct state *)state)->rows[each], each);
+        row_plan(&of->rows[each], each, of->again);
 }
 
 static void jsonl_end(void *state, struct buf *out)

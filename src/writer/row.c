@@ -5,11 +5,12 @@
 
 const struct stops row_stops[] = { [STOPS_JSON] = { '"', '\\', 0x1F }, [STOPS_CSV] = { '"', ',', '\r' } };
 
-void row_plan(struct row *row, enum kind kind)
+void row_plan(struct row *row, enum kind kind, struct runs *again)
 {
     struct walk walk = { .kind = kind, .life = LIFE_COUNT };
-    unsigned runs[LIFE_EVENT] = { 0 };
+    unsigned runs[LIFE_COUNT] = { 0 }, kinds[LIFE_COUNT] = { 0 };
     bool begins;
+    row->again = again;
     for (unsigned id = 0; id < FIELD_count; id++) {
         const struct field *field = &tcplog_fields[id];
         const struct place place = { (enum field_id)id, field->type, field->life, field->kinds };
@@ -17,8 +18,10 @@ void row_plan(struct row *row, enum kind kind)
         bool text = field->type == TYPE_TEXT || field->type == TYPE_LIST || field->type == TYPE_BYTES;
         if (!row_has(&walk, place, &begins))
             continue;
-        if (begins)
-            runs[field->life]++;
+        runs[field->life] += begins;
+        kinds[field->life] |= field->kinds;
+        assert(begins || kinds[field->life] == field->kinds ||
+               field->life == LIFE_EVENT); /* for row->again */
         if (text && field->life == LIFE_SESSION)
             row->texts[id / 64] |= (uint64_t)1 << (id % 64);
     }
@@ -62,9 +65,16 @@ void row_keep(struct run *run, const char *text, size_t length, uint64_t generat
     copy_short(run->text, text, run->length);
 }
 
-void row_keep_again(struct runs *runs, const char *text, size_t length, uint64_t generation)
+void row_ready(struct runs *again)
 {
-    uint8_t *place = row_place(runs, generation);
-    *place = runs->next++ % RUNS_KEPT;
-    row_keep(&runs->runs[*place], text, length, generation);
+    for (unsigned life = 0; life < AGAIN_RUNS; life++)
+        for (unsigned place = 0; place < RUN_PLACES; place++)
+            again[life].places[place] = again[life].runs;
+}
+
+struct run *row_other(struct runs *runs, uint64_t generation)
+{
+    struct run *run = &runs->runs[runs->next++ % RUNS_KEPT];
+    *row_place(runs, generation) = run;
+    return run;
 }

@@ -25,13 +25,10 @@
  *   exchange text text_base64 redacted EVENT
  *
  * Other kinds have a run of each life that comes again at most, too. */
-enum {
-    SESSION_RUNS = 2,
-    AGAIN_RUNS = LIFE_EVENT - LIFE_TURN,
-    RUN_TEXT = 1056
-};                                           /* bytes of a run that is kept */
-enum { RUNS_KEPT = 64, RUN_PLACES = 256 };   /* of each life that comes again; where to look for them */
-enum { ESCAPE_LONGEST = 6, ROW_PAST = 128 }; /* bytes for one; bytes that a copy may write past its end */
+enum { SESSION_RUNS = 2, RUN_TEXT = 1024 };   /* runs of a session; bytes of a run that is kept */
+enum { AGAIN_RUNS = LIFE_EVENT - LIFE_TURN }; /* lives that come again */
+enum { RUNS_KEPT = 40, RUN_PLACES = 256 };    /* runs of each of these; where to look for them */
+enum { ESCAPE_LONGEST = 6, ROW_PAST = 128 };  /* bytes for one; bytes that a copy may write past its end */
 _Static_assert((int)ROW_PAST > (int)COPY_PAST && (int)ROW_PAST > (int)SEQUEL_READABLE, "all that are copied");
 
 /* A run that is not of its record alone. */
@@ -43,7 +40,8 @@ struct run {
 
 /* Runs that come again: side by side, in the order in which they came, and found by their generations. */
 struct runs {
-    uint8_t next, places[RUN_PLACES];
+    struct run *places[RUN_PLACES]; /* the only one that may be of such a generation */
+    size_t next;
     struct run runs[RUNS_KEPT];
 };
 
@@ -53,7 +51,7 @@ struct row {
     uint64_t session;       /* the generation that `room` was reckoned for */
     size_t room;            /* for all that is not of the record alone */
     struct run runs[SESSION_RUNS];
-    struct runs again[AGAIN_RUNS]; /* by life */
+    struct runs *again; /* by life; for all kinds: those that have a life have the same fields of it */
     struct stencil stencil;
 };
 
@@ -88,15 +86,18 @@ struct style {
 enum { STOPS_JSON, STOPS_CSV };
 extern const struct stops row_stops[];
 
-/* The plan for a kind; zeroed state needs it, once. */
-void row_plan(struct row *row, enum kind kind);
+/* The plan for a kind; zeroed state needs it, once. again[AGAIN_RUNS] is there for rows of all kinds. */
+void row_plan(struct row *row, enum kind kind, struct runs *again);
 /* Reckons the room for the fields that outlive a record. */
 void row_measure(struct row *row, const struct record *record);
 /* The room for a list, however its items are escaped. */
 size_t row_list_room(struct list list);
-/* Keeps the text of a run, if it is not too long; one that comes again, where row_again() finds it. */
+/* Makes zeroed runs ready for use, of all lives that come again. */
+void row_ready(struct runs *again);
+/* The one that was kept first of all makes room for that of another generation. */
+struct run *row_other(struct runs *runs, uint64_t generation);
+/* Keeps the text of a run, if it is not too long. */
 void row_keep(struct run *run, const char *text, size_t length, uint64_t generation);
-void row_keep_again(struct runs *runs, const char *text, size_t length, uint64_t generation);
 
 /* What comes of a hundred fields in one function, with a question of a sanitizer at each step, takes a compiler minutes. */
 #ifdef __has_feature
@@ -205,15 +206,9 @@ ROW_INLINE char *row_render(const struct record *record, enum kind kind, enum fi
 #undef FIELD
 }
 
-static inline uint8_t *row_place(struct runs *runs, uint64_t generation)
+static inline struct run **row_place(struct runs *runs, uint64_t generation)
 {
     return &runs->places[generation % RUN_PLACES];
-}
-
-/* The only one that may be the run of that generation. */
-ROW_INLINE struct run *row_again(struct runs *runs, uint64_t generation)
-{
-    return &runs->runs[*row_place(runs, generation)];
 }
 
 /* A run that is kept. */
@@ -224,18 +219,17 @@ ROW_INLINE char *row_shared(struct row *row, enum kind kind, unsigned index, enu
     /* a session has one record of its own: nothing of it comes again */
     if (kind == KIND_SESSION)
         return style->shared[life](record, index, to);
-    struct runs *again = life == LIFE_SESSION ? NULL : &row->again[life - LIFE_TURN];
-    struct run *run = again ? row_again(again, generation) : &row->runs[index];
+    struct run *run =
+        life == LIFE_SESSION ? &row->runs[index] : *row_place(&row->again[life - LIFE_TURN], generation);
     if (__builtin_expect(generation && run->generation == generation, 1)) {
         const size_t length = run->length;
         copy_blocks(to, run->text, length);
         return to + length;
     }
     char *end = style->shared[life](record, index, to);
-    if (again)
-        row_keep_again(again, to, (size_t)(end - to), generation);
-    else
-        row_keep(run, to, (size_t)(end - to), generation);
+    if (life != LIFE_SESSION)
+        run = row_other(&row->again[life - LIFE_TURN], generation);
+    row_keep(run, to, (size_t)(end - to), generation);
     return end;
 }
 

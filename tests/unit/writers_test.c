@@ -223,6 +223,28 @@ static void other_generations_are_written_anew(void **state)
     assert_view(with_source("", 4), "{\"source_file\":\"\"}\n");
 }
 
+static struct str with_command(const char *command, uint64_t generation)
+{
+    struct record record = blank(KIND_EXCHANGE);
+    record.generation[LIFE_VERB] = generation;
+    record_text(&record, FIELD_command, str_of(command));
+    return written(&record);
+}
+
+/* More of them than are kept, and one that is no other's, many times. */
+static void verbs_that_come_again(void **state)
+{
+    (void)state;
+    char command[32], expected[64];
+    begin("jsonl", KIND_EXCHANGE);
+    for (uint64_t i = 0; i < 2000; i++) {
+        uint64_t generation = i % 300 * (i % 7 == 0 ? 1 : 256);
+        snprintf(command, sizeof(command), "%llu", (unsigned long long)(generation ? generation : i));
+        snprintf(expected, sizeof(expected), "{\"command\":\"%s\"}\n", command);
+        assert_str(with_command(command, generation), str_of(expected));
+    }
+}
+
 /* Kinds have texts of their own, whatever their generations. */
 static void kinds_do_not_share_their_texts(void **state)
 {
@@ -309,6 +331,7 @@ int main(void)
         cmocka_unit_test(a_header_and_a_rectangle),
         cmocka_unit_test(lists_and_flags_in_cells),
         cmocka_unit_test(other_generations_are_written_anew),
+        cmocka_unit_test(verbs_that_come_again),
         cmocka_unit_test(kinds_do_not_share_their_texts),
         cmocka_unit_test(long_texts_of_a_session),
         cmocka_unit_test(counting_fields_count_right),
