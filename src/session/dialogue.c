@@ -141,6 +141,14 @@ static void note(struct heard *heard, const struct exchange *exchange, const str
         heard->exchange = exchange->sequence;
 }
 
+/* What is left of the first of several lines in one record ends with a token. */
+static size_t excess_of(struct str part)
+{
+    if (str_ends(part, STR("<cr><lf>")))
+        return 6;
+    return str_ends(part, STR("<lf>")) ? 2 : 0;
+}
+
 static void veil(const struct dialogue *dialogue, enum side side, struct str line, struct utterance *said)
 {
     size_t at = veil_from(&dialogue->talk, side, line, said);
@@ -234,6 +242,7 @@ void dialogue_hear(struct dialogue *dialogue, struct hearing_of *of, unsigned en
             look(dialogue);
         if (said->used >= of->line.n || said->used == 0)
             break;
+        heard->excess += excess_of(str_upto(of->line, said->used));
     }
     listen_to_capabilities(dialogue);
 }

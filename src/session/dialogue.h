@@ -20,6 +20,7 @@ struct heard {
     bool secret;
     size_t secret_at;
     uint64_t exchange; /* its sequence; 0: none */
+    size_t excess;     /* bytes that tokens for line ends within it take, more than two each */
 };
 
 bool dialogue_make(struct dialogue *dialogue);

@@ -166,6 +166,7 @@ static void hear_joined(struct session *session, size_t length, struct heard *he
         joined->heard.secret_at = 0;
     joined->heard.secret |= session->dialogue.veil;
     hear_piece(joined, length, heard);
+    joined->heard.excess = 0;
 }
 
 static void hear(struct session *session, const struct event *event, size_t index, enum side side,
@@ -229,14 +230,11 @@ static enum side take_data(struct session *session, const struct event *event, s
     struct str text = prelude_talk(&session->prelude, event);
     bool ended = !session->prelude.tokens || event->token >= TOKEN_LF;
     enum side side = prelude_side(&session->prelude, event);
-    if (side == SIDE_CLIENT) {
-        facts->client_bytes += text.n + (ended ? 2 : 0);
-    } else {
-        facts->server_bytes += text.n + (ended ? 2 : 0);
-        if (facts->first_sign.stamp == STAMP_NONE)
-            facts->first_sign = session->chronology.now;
-    }
+    if (side == SIDE_SERVER && facts->first_sign.stamp == STAMP_NONE)
+        facts->first_sign = session->chronology.now;
     hear(session, event, index, side, text, heard);
+    *(side == SIDE_CLIENT ? &facts->client_bytes : &facts->server_bytes) +=
+        text.n + (ended ? 2 : 0) - heard->excess;
     session->wrapped = heard->secret || dialogue_is_private(&session->dialogue);
     return side;
 }

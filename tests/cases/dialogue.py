@@ -131,6 +131,8 @@ expect("chunks, one after the other, LAST accepted", START + ["C BDAT 7", "C abc
 expect("a chunk that ends inside a line, with tokens", START + ["C BDAT 8", "C abcd", "C efBDAT 4 LAST", "C xy", "S 250 a", "S 250 b"], HELLO + [("BDAT", "250", OK, {"payload_bytes": 8}), ("BDAT", "250", OK, {"argument": "4 LAST", "payload_bytes": 4})], old=True)
 expect("an AUTH with an empty response", START + ["C AUTH XOAUTH2 abcdefgh", "S 334 ey", "C ", "S 535 no"], HELLO + [("AUTH", "535", NO, {"argument": "XOAUTH2 ***", "steps": 2, "rtt_ms": 10, "final_rtt_ms": 10, "total_ms": 30})], session={"auth_mechanism": "XOAUTH2", "outcome": "failure"})
 expect("a failed AUTH, then another", START + ["C AUTH PLAIN AGEAYg==", "S 535 no", "C AUTH LOGIN", "S 334 VXNlcm5hbWU6", "C YQ==", "S 334 UGFzc3dvcmQ6", "C Yg==", "S 235 ok"], HELLO + [("AUTH", "535", NO, {"argument": "PLAIN ***", "steps": 1}), ("AUTH", "235", OK, {"argument": "LOGIN", "steps": 3})])
+expect("bytes of two lines in one record", ["S 220 mx", "C EHLO me<cr><lf>QUIT", "S 250-mx<cr><lf>250-TIME", "S 250 HELP", "S 221 x"], [GREET, ("EHLO", "250", OK), ("QUIT", "221", OK)], old=True,
+       session={"client_bytes": 9 + 6, "server_bytes": 8 + 8 + 10 + 10 + 7})
 expect("Mercury's Received header in one record", START + ["C DATA", "S 354 go", "C Received: me;<cr><lf>   now", "C Subject: a<cr><lf> b", "C .", "S 250 ok"],
        HELLO + [("DATA", "250", OK, {"payload_lines": 3, "payload_bytes": 15 + 8 + 22, "payload_ms": 20})], old=True)
 expect("a reply that breaks off", ["S 220 mx", "C EHLO me", "S 250-mx", "S 250-SIZE"], [GREET, ("EHLO", None, NONE, {"reply_text": "mx\nSIZE", "rtt_ms": 10, "final_rtt_ms": None, "total_ms": None})], session={"unanswered": 1, "slowest_rtt_ms": None})
