@@ -128,7 +128,7 @@ def state(program):
 def twice():
     """What is left goes out before the end, and this reader never takes it: the second signal waits for nothing."""
     folder = tap.folder()
-    run = Endless(folder, AHEAD)
+    run = Endless(folder, AHEAD, "-k", "session")  # so little that all of it is converted before any of it is written
     fcntl.fcntl(run.program.stdout, fcntl.F_SETPIPE_SZ, 4096)
     run.under_way()
     until(lambda: state(run.program) == "S")
