@@ -98,6 +98,12 @@ struct exchange *hear_reply_part(struct talk *talk, const struct hearing_of *of)
     return exchange;
 }
 
+/* As a view where it is told of at once. */
+static struct str hold(struct talk *talk, struct str text, bool at_once)
+{
+    return at_once ? text : arena_copy(&talk->texts, text);
+}
+
 static struct exchange *settle(struct talk *talk, struct exchange *exchange, const struct hearing_of *of)
 {
     if (!exchange)
@@ -105,13 +111,12 @@ static struct exchange *settle(struct talk *talk, struct exchange *exchange, con
     /* a farewell stood in for the reply until now? the reply itself has the last word */
     if (exchange->answered)
         exchange->reply_lines = 0;
+    const struct str none = { 0 };
     const struct utterance *said = of->said;
     const bool at_once = is_told_at_once(talk, said);
     add_reply_line(talk, exchange, of, at_once);
-    exchange->code = at_once ? said->code : arena_copy(&talk->texts, said->code);
-    exchange->enhanced = said->secret ? (struct str){ 0 }
-                         : at_once    ? said->enhanced
-                                      : arena_copy(&talk->texts, said->enhanced);
+    exchange->code = hold(talk, said->code, at_once);
+    exchange->enhanced = hold(talk, said->secret ? none : said->enhanced, at_once);
     exchange->status = exchange->unsolicited ? NAMES_status_unsolicited : said->status;
     exchange->answered = true;
     talk->speaking = exchange;
