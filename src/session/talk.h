@@ -23,7 +23,7 @@ struct talk {
     enum pairing pairing;
     struct queue queue;
     struct exchange *speaking; /* the server is in the middle of a reply to it */
-    bool moved;                /* a command has come, or is done with, since the protocol was told which ones wait */
+    bool moved; /* a command has come, or is done with, since the protocol was told which ones wait */
     struct moment last_reply;
     struct arena texts; /* of the exchanges; rewound when none is left */
     struct arena *kept; /* texts of the session */
