@@ -1,5 +1,5 @@
 /* An exchange: one client command and everything up to its final reply; or the greeting; or a reply that answers
- * nothing. Its texts live in the session's arena. */
+ * nothing. Its texts live in the session's arena, or in the line that completed it. */
 #ifndef MODEL_EXCHANGE_H
 #define MODEL_EXCHANGE_H
 

@@ -41,10 +41,14 @@ enum span_trust { SPAN_EXACT, SPAN_REPAIRED, SPAN_UNCERTAIN, SPAN_BROKEN };
 enum span_trust moment_trust(const struct moment *a, const struct moment *b, const struct phases *phases,
                              bool one_clock);
 
-/* The commonest case of SPAN_EXACT, told without a look at phases. */
+/* The commonest case of SPAN_EXACT, told without a look at phases: the stamps print that length, and come from one clock or
+ * show the same second. */
 static inline bool moment_is_exact(const struct moment *a, const struct moment *b, bool one_clock)
 {
-    return one_clock && a->breaks == b->breaks && b->at - a->at == (int64_t)b->stamp - (int64_t)a->stamp;
+    enum { SECOND = 1000 };
+    int64_t length = b->at - a->at;
+    return a->breaks == b->breaks && length == (int64_t)b->stamp - (int64_t)a->stamp &&
+           (one_clock || (uint64_t)(a->stamp % SECOND + length) < SECOND);
 }
 
 #endif

@@ -107,7 +107,7 @@ _Static_assert(SMTP_ROWS <= SHELF_ROWS && ENHANCED_ROWS <= SHELF_ROWS && POP3_RO
                "a shelf has a place for each row");
 
 /* The first four bytes of a word, or all of it. */
-static uint32_t four_of(struct str word)
+static inline uint32_t four_of(struct str word)
 {
     uint32_t four = 0;
     if (word.n >= sizeof(four))
@@ -119,7 +119,7 @@ static uint32_t four_of(struct str word)
 }
 
 /* Nearly all codes and verbs are four bytes at most, and compared at once. */
-static uint64_t key_of(struct str code, struct str verb)
+static inline uint64_t key_of(struct str code, struct str verb)
 {
     return (uint64_t)four_of(verb) << 32 | four_of(code);
 }
