@@ -12,10 +12,11 @@
 static inline __attribute__((always_inline)) char *copy_short(char *to, const char *from, size_t n)
 {
     char *end = to + n;
-    if (n >= 16) {
-        for (; end - to > 16; to += 16, from += 16)
-            memcpy(to, from, 16);
-        memcpy(end - 16, from + (end - to) - 16, 16);
+    if (n > 16) {
+        memcpy(to, from, 16);
+        for (size_t i = 16; i + 16 < n; i += 16)
+            memcpy(to + i, from + i, 16);
+        memcpy(end - 16, from + n - 16, 16);
     } else if (n >= 8) {
         memcpy(to, from, 8);
         memcpy(end - 8, from + n - 8, 8);
