@@ -33,18 +33,20 @@ static uint32_t beginning_of(uint64_t slot)
 
 static bool is_known(const struct sieve *sieve, uint32_t beginning)
 {
-    for (size_t i = beginning % sieve->size; sieve->slots[i]; i = (i + 1) % sieve->size)
+    const size_t mask = sieve->size - 1;
+    for (size_t i = beginning & mask; sieve->slots[i]; i = (i + 1) & mask)
         if (beginning_of(sieve->slots[i]) == beginning)
             return true;
     return false;
 }
 
-/* Whether it was there already. */
+/* Whether it was there already. The size is a power of two, and nobody waits for a division. */
 static bool add(uint64_t *slots, size_t size, uint64_t slot)
 {
-    size_t i = beginning_of(slot) % size;
+    const size_t mask = size - 1;
+    size_t i = beginning_of(slot) & mask;
     while (slots[i] && slots[i] != slot)
-        i = (i + 1) % size;
+        i = (i + 1) & mask;
     bool met = slots[i] != 0;
     slots[i] = slot;
     return met;

@@ -12,10 +12,11 @@
 static inline __attribute__((always_inline)) char *copy_short(char *to, const char *from, size_t n)
 {
     char *end = to + n;
-    if (n >= 16) {
-        for (; end - to > 16; to += 16, from += 16)
-            memcpy(to, from, 16);
-        memcpy(end - 16, from + (end - to) - 16, 16);
+    if (n > 16) {
+        memcpy(to, from, 16);
+        for (size_t i = 16; i + 16 < n; i += 16)
+            memcpy(to + i, from + i, 16);
+        memcpy(end - 16, from + n - 16, 16);
     } else if (n >= 8) {
         memcpy(to, from, 8);
         memcpy(end - 8, from + n - 8, 8);
@@ -34,16 +35,16 @@ static inline __attribute__((always_inline)) char *copy_short(char *to, const ch
 enum { COPY_PAST = 127 };
 static inline __attribute__((always_inline)) void copy_blocks(char *to, const char *from, size_t n)
 {
-    for (const char *end = from + n; from < end; from += 64, to += 64) {
+    for (size_t i = 0; i < n; i += 64) {
         half_bytes a, b, c, d;
-        memcpy(&a, from, sizeof(a));
-        memcpy(&b, from + 16, sizeof(b));
-        memcpy(&c, from + 32, sizeof(c));
-        memcpy(&d, from + 48, sizeof(d));
-        memcpy(to, &a, sizeof(a));
-        memcpy(to + 16, &b, sizeof(b));
-        memcpy(to + 32, &c, sizeof(c));
-        memcpy(to + 48, &d, sizeof(d));
+        memcpy(&a, from + i, sizeof(a));
+        memcpy(&b, from + i + 16, sizeof(b));
+        memcpy(&c, from + i + 32, sizeof(c));
+        memcpy(&d, from + i + 48, sizeof(d));
+        memcpy(to + i, &a, sizeof(a));
+        memcpy(to + i + 16, &b, sizeof(b));
+        memcpy(to + i + 32, &c, sizeof(c));
+        memcpy(to + i + 48, &d, sizeof(d));
     }
 }
 

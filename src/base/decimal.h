@@ -40,7 +40,7 @@ extern const struct decimal_group decimal_groups[1000], decimal_firsts[1000];
 char *decimal_long(char *to, int64_t number);
 
 /* The digits of number < 1000 at `to`, without the zeros in front; writes four bytes. */
-static inline char *decimal_first(char *to, uint32_t number)
+static inline char *decimal_first(char *to, uint64_t number)
 {
     memcpy(to, &decimal_firsts[number], sizeof(struct decimal_group));
     return to + decimal_firsts[number].count;
@@ -65,7 +65,7 @@ static inline uint32_t decimal_thousands(uint32_t number)
 static inline __attribute__((always_inline)) char *decimal(char *to, int64_t number)
 {
     if (__builtin_expect((uint64_t)number < 1000, 1))
-        return decimal_first(to, (uint32_t)number);
+        return decimal_first(to, (uint64_t)number);
     if ((uint64_t)number >= 1000000000)
         return decimal_long(to, number);
     uint32_t all = (uint32_t)number, thousands = decimal_thousands(all),

@@ -88,6 +88,16 @@ static inline size_t scan_bytes(const char *p, size_t n, struct stops stops)
     return i;
 }
 
+/* The same, of a word at hand. */
+static inline bool scan_eight(struct stops stops, uint64_t w)
+{
+#ifdef __SSE2__
+    return (scan_block(stops, _mm_set_epi64x(0, (int64_t)w)) & 0xFF) != 0;
+#else
+    return scan_word(stops, w);
+#endif
+}
+
 /* Copies up to three bytes; whether there is a stop in them. */
 static inline bool scan_move_bytes(char *to, const char *p, size_t n, struct stops stops)
 {
@@ -97,7 +107,9 @@ static inline bool scan_move_bytes(char *to, const char *p, size_t n, struct sto
     to[0] = first;
     to[n / 2] = middle;
     to[n - 1] = last;
-    return scan_stops(stops, first) || scan_stops(stops, middle) || scan_stops(stops, last);
+    /* the last one fills the word */
+    return scan_eight(stops, (unsigned char)first | (uint64_t)(unsigned char)middle << 8 |
+                                 0x0101010101010000u * (unsigned char)last);
 }
 
 /* Copies less than 16 bytes: the first and the last ones of them, which together are all. Whether there is a stop in
@@ -114,7 +126,7 @@ static inline __attribute__((always_inline)) bool scan_move_few(char *to, const 
         memcpy(&end, p + n - 4, 4);
         memcpy(to, &start, 4);
         memcpy(to + n - 4, &end, 4);
-        return scan_word(stops, start | (uint64_t)end << 32);
+        return scan_eight(stops, start | (uint64_t)end << 32);
     }
     memcpy(&first, p, 8);
     memcpy(&last, p + n - 8, 8);

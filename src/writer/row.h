@@ -143,15 +143,15 @@ ROW_INLINE bool row_has(struct walk *walk, struct place place, bool *begins)
     return true;
 }
 
-/* What has to be there for all texts but those of a session, however they are escaped. */
-ROW_INLINE size_t row_text_room(enum kind kind, struct place place, const struct record *record)
+/* Bytes of all texts but those of a session; of a list, as many as have room where it does. */
+ROW_INLINE size_t row_text_bytes(enum kind kind, struct place place, const struct record *record)
 {
     if (place.life == LIFE_SESSION || (place.kinds >> kind & 1) == 0 || !record_has(record, place.id))
         return 0;
     const union value *value = &record->values[place.id];
     if (place.type == TYPE_LIST)
-        return row_list_room(value->list);
-    return place.type == TYPE_TEXT || place.type == TYPE_BYTES ? value->text.n * ESCAPE_LONGEST : 0;
+        return row_list_room(value->list) / ESCAPE_LONGEST + 1;
+    return place.type == TYPE_TEXT || place.type == TYPE_BYTES ? value->text.n : 0;
 }
 
 /* Each walk through the table is one expression. */
@@ -163,11 +163,13 @@ ROW_INLINE char *row_begin(struct row *row, enum kind kind, struct buf *out, con
 {
     if (row->session != record->generation[LIFE_SESSION])
         row_measure(row, record);
-#define FIELD(name, type, life, kinds, ...) +row_text_room(kind, PLACE(name, type, life, kinds), record)
-    size_t room = row->room
+#define FIELD(name, type, life, kinds, ...) +row_text_bytes(kind, PLACE(name, type, life, kinds), record)
+    size_t bytes = 0
 #include "fields.def"
         ;
 #undef FIELD
+    /* however they are escaped */
+    size_t room = row->room + bytes * ESCAPE_LONGEST;
     bool fits = out->status == TCPLOG_OK && out->capacity - out->n >= room;
     return fits ? out->p + out->n : tcplog_buf_room(out, room);
 }
