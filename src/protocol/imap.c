@@ -47,6 +47,7 @@ static void say_credentials(const struct imap_command *command, struct str line,
         /* "AUTH LOGIN c2VjcmV0" is another protocol's: what looks like a name is the credential */
         if (!words_are(command->tag, STR("AUTH")))
             argument += imap_login_secret(command->argument, &said->user);
+        said->user_quoted = command->argument.n && command->argument.p[0] == '"';
         mask_from(said, argument, line.n);
         break;
     case IMAP_AUTHENTICATE:

@@ -46,7 +46,7 @@ POP = [("s", "+OK <1896.mid77xyz@krakenhost> ready"), ("c", "CAPA"), ("s", "+OK"
        ("c", "DELE 1"), ("s", "+OK"), ("c", "QUIT"), ("s", "+OK krakenhost signing off, 2001:db8:77::5")]
 IMAP = [("s", "* OK mx.ploverdale.example IMAP4rev1 ready"), ("c", "a0 STARTTLS"), ("s", "a0 OK"), ("!", "tls"), ("c", "a1 LOGIN zoltanka salted"), ("s", "a1 NO [AUTHENTICATIONFAILED] zoltanka"),
         ("c", "a2 LOGIN {10}"), ("s", "+ go"), ("c", "wilhelmina {6}"), ("s", "+ go"), ("c", "salted"), ("s", "a2 OK Wilhelmina is in"),
-        ("c", 'a3 LOGIN "quentinxu" salted'), ("s", "a3 OK quentinxu@krakenhost"), ("c", "a4 SELECT INBOX"), ("s", "* 1 EXISTS"), ("s", "a4 OK"),
+        ("c", 'a3 LOGIN "quentinxu" salted'), ("s", "a3 OK quentinxu@krakenhost"), ("c", 'a33 LOGIN "krakenhost\\\\kunigunde" salted'), ("s", "a33 NO kunigunde is unknown"), ("c", "a4 SELECT INBOX"), ("s", "* 1 EXISTS"), ("s", "a4 OK"),
         ("c", 'a5 SEARCH FROM hieronymus SUBJECT "merger"'), ("s", "* SEARCH 1"), ("s", "a5 OK"), ("c", "a6 UID SEARCH TEXT {6}"), ("s", "+ go"), ("c", "merger"), ("s", "* SEARCH 1"), ("s", "a6 OK"),
         ("c", "a7 FETCH 1 (FLAGS BODY.PEEK[])"), ("s", f"* 1 FETCH (FLAGS (\\Seen) BODY[] {{{SIZE}}}")] + [("s", line) for line in MAIL] + [("s", ' ENVELOPE ("x" "the merger" (("Philomena" NIL "philomena" "petrelnet"))))'), ("s", "a7 OK"),
         ("c", "a8 FETCH 1 ENVELOPE"), ("s", '* 1 FETCH (ENVELOPE ("x" "the merger" (("Philomena" NIL "kunigunde" "petrelnet.example"))))'), ("s", "a8 OK"),
