@@ -9,7 +9,7 @@ KEY, OTHER = (write(os.path.join(HOME, name), text) for name, text in (("key", b
 IDENTITIES = ("--redact", "identities", "--redact-key-file", KEY)
 
 # What is planted. Nothing else in the talks holds any of it.
-SECRET = ["zoltanka", "wilhelmina", "quentinxu", "o'brannigan", "hieronymus", "kunigunde", "krakenhost", "ploverdale", "ternwick", "gullford", "seagrave",
+SECRET = ["zoltanka", "wilhelmina", "quentinxu", "o'brannigan", "hieronymus", "kunigunde", "kzq", "krakenhost", "ploverdale", "ternwick", "gullford", "seagrave",
           "cormorant", "petrelnet", "203.0.113.77", "198.51.100.9", "2001:db8:77", "2001:0db8", "mid77xyz", "philomena", "merger", "pelikanova", "c0ffee77"]
 NAMES = {("new", "smtp"): "TCP-140806-2141-0.smtp", ("new", "pop3"): "TCP-140806-2141-0.pop", ("new", "imap"): "TCP-140806-2141-0.imap",
          ("client", "smtp"): "TCP0000.MC", ("client", "pop3"): "TCP0000.MD", ("client", "imap"): "TCP0000.WPM",
@@ -46,7 +46,7 @@ POP = [("s", "+OK <1896.mid77xyz@krakenhost> ready"), ("c", "CAPA"), ("s", "+OK"
        ("c", "DELE 1"), ("s", "+OK"), ("c", "QUIT"), ("s", "+OK krakenhost signing off, 2001:db8:77::5")]
 IMAP = [("s", "* OK mx.ploverdale.example IMAP4rev1 ready"), ("c", "a0 STARTTLS"), ("s", "a0 OK"), ("!", "tls"), ("c", "a1 LOGIN zoltanka salted"), ("s", "a1 NO [AUTHENTICATIONFAILED] zoltanka"),
         ("c", "a2 LOGIN {10}"), ("s", "+ go"), ("c", "wilhelmina {6}"), ("s", "+ go"), ("c", "salted"), ("s", "a2 OK Wilhelmina is in"),
-        ("c", 'a3 LOGIN "quentinxu" salted'), ("s", "a3 OK quentinxu@krakenhost"), ("c", 'a33 LOGIN "krakenhost\\\\kunigunde" salted'), ("s", "a33 NO kunigunde is unknown"), ("c", "a4 SELECT INBOX"), ("s", "* 1 EXISTS"), ("s", "a4 OK"),
+        ("c", 'a3 LOGIN "quentinxu" salted'), ("s", "a3 OK quentinxu@krakenhost"), ("c", 'a33 LOGIN "krakenhost\\\\kzq" salted'), ("s", "a33 NO kzq is unknown"), ("c", "a4 SELECT INBOX"), ("s", "* 1 EXISTS"), ("s", "a4 OK"),
         ("c", 'a5 SEARCH FROM hieronymus SUBJECT "merger"'), ("s", "* SEARCH 1"), ("s", "a5 OK"), ("c", "a6 UID SEARCH TEXT {6}"), ("s", "+ go"), ("c", "merger"), ("s", "* SEARCH 1"), ("s", "a6 OK"),
         ("c", "a7 FETCH 1 (FLAGS BODY.PEEK[])"), ("s", f"* 1 FETCH (FLAGS (\\Seen) BODY[] {{{SIZE}}}")] + [("s", line) for line in MAIL] + [("s", ' ENVELOPE ("x" "the merger" (("Philomena" NIL "philomena" "petrelnet"))))'), ("s", "a7 OK"),
         ("c", "a8 FETCH 1 ENVELOPE"), ("s", '* 1 FETCH (ENVELOPE ("x" "the merger" (("Philomena" NIL "kunigunde" "petrelnet.example"))))'), ("s", "a8 OK"),
