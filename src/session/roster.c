@@ -159,8 +159,7 @@ static void add_user(struct roster *roster, struct str name, bool lasting)
     const char *slash = name.n ? memchr(name.p, '\\', name.n) : NULL;
     if (slash) {
         enlist(roster, PARTY_HOST, str_upto(name, (size_t)(slash - name.p)), lasting);
-        size_t behind = (size_t)(slash - name.p) + 1;
-        name = str_from(name, behind + (behind < name.n && name.p[behind] == '\\'));
+        name = str_from(name, (size_t)(slash - name.p) + 1);
     }
     if (name.n > 2 && name.p[0] == '"' && name.p[name.n - 1] == '"')
         name = str_upto(str_from(name, 1), name.n - 2);

@@ -193,4 +193,10 @@ check("a key may come from a pipe", [] if run("convert", *IDENTITIES[:3], "/dev/
 crowd = POP[:1] + [turn for i in range(100) for turn in (("c", f"USER zoltanka{i:02}"), ("s", f"+OK zoltanka{i:02}"))]
 done = convert(plant("crowd", [("TCP0000.MD", log("client", crowd))]), "jsonl", "all")
 check("more names than are kept are told of, and hidden where they are given", list(revealed(done, "jsonl")) + ([] if done.returncode == 1 and done.stderr.count(b"[too-many-names]") == 1 else [done.stderr]))
+
+# "DOM\\ann" in a quoted string is the ann of the reply, and of the session.
+QUOTED = write(os.path.join(HOME, "quoted.imap"), b"".join(b"21:41:43.000: %s\r\n" % line for line in (b">> * OK hi", b'<< a LOGIN "KRAKEN\\\\kzq" x', b">> a NO kzq is unknown")))
+_, LOGIN, SESSION = jsonl(run("convert", "-q", "-k", "exchange,session", *IDENTITIES, QUOTED).stdout)
+NAMED = [re.findall(r"user-[0-9a-f]{8}", text) for text in (LOGIN["argument"], LOGIN["reply_text"], SESSION["user"])]
+check("a name in a quoted string joins", [] if NAMED[0] and NAMED[0] == NAMED[1] == NAMED[2] else NAMED)
 end()
