@@ -2,7 +2,6 @@
 #include "protocol/imap_command.h"
 
 #include "base/decimal.h"
-
 #include "protocol/words.h"
 
 /* RFC 9051 6 and 3501 6, and those of extensions: quota, access control, metadata, annotations, sorting, URLAUTH, …
