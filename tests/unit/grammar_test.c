@@ -245,6 +245,13 @@ static const struct {
     { STR("\0\0\0\0"), CONTENT_OTHER },
     { STR("\n\n\n"), CONTENT_OTHER },
     { STR("\xEF\xBB\xBF"), CONTENT_OTHER },
+    { STR("\xFF\xFE"
+          "0\0003\000"),
+      CONTENT_WIDE },
+    { STR("\xFE\xFF"
+          "\0000\0003"),
+      CONTENT_WIDE },
+    { STR("\xFF"), CONTENT_OTHER },
     { STR(""), CONTENT_OTHER },
 };
 
