@@ -54,12 +54,22 @@ static bool is_session_line(struct str line)
     return grammar_stamp(text, &memory) != STAMP_NONE;
 }
 
+/* By its byte order mark; without one by the stamp that it begins with. */
+static bool is_wide(struct str head)
+{
+    if (str_starts(head, STR("\xFF\xFE")) || str_starts(head, STR("\xFE\xFF")))
+        return true;
+    bool little = head.n > 3 && is_digit(head.p[0]) && is_digit(head.p[2]) && !head.p[1] && !head.p[3];
+    bool big = head.n > 3 && is_digit(head.p[1]) && is_digit(head.p[3]) && !head.p[0] && !head.p[2];
+    return little || big;
+}
+
 enum content recognise(struct str head)
 {
     bool general = false;
     if (magic_of(head) != MAGIC_NONE)
         return CONTENT_PACKED;
-    if (str_starts(head, STR("\xFF\xFE")) || str_starts(head, STR("\xFE\xFF")))
+    if (is_wide(head))
         return CONTENT_WIDE;
     if (str_starts(head, STR("\xEF\xBB\xBF")))
         head = str_from(head, 3);

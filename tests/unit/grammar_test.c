@@ -251,6 +251,10 @@ static const struct {
     { STR("\xFE\xFF"
           "\0000\0003"),
       CONTENT_WIDE },
+    { STR("0\0003\000"), CONTENT_WIDE },
+    { STR("\0000\0003"), CONTENT_WIDE },
+    { STR("0\000a\000"), CONTENT_OTHER },
+    { STR("0\0003"), CONTENT_OTHER },
     { STR("\xFF"), CONTENT_OTHER },
     { STR(""), CONTENT_OTHER },
 };
