@@ -96,6 +96,12 @@ struct exchange *hear_reply_part(struct talk *talk, const struct hearing_of *of)
     return exchange;
 }
 
+/* Whether a word of the line stands in front of what is masked. */
+static bool is_in_clear(const struct hearing_of *of, struct str word)
+{
+    return !of->said->secret || word.p + word.n <= of->line.p + of->said->secret_at;
+}
+
 static struct exchange *settle(struct talk *talk, struct exchange *exchange, const struct hearing_of *of)
 {
     if (!exchange)
@@ -108,7 +114,7 @@ static struct exchange *settle(struct talk *talk, struct exchange *exchange, con
     exchange->enhanced = (struct str){ 0 };
     if (!unread)
         exchange->code = arena_copy(&talk->texts, of->said->code);
-    if (!unread && of->said->enhanced.n && !of->said->secret)
+    if (!unread && of->said->enhanced.n && is_in_clear(of, of->said->enhanced))
         exchange->enhanced = arena_copy(&talk->texts, of->said->enhanced);
     exchange->status = exchange->unsolicited ? NAMES_status_unsolicited : of->said->status;
     exchange->answered = true;

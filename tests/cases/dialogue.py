@@ -138,6 +138,7 @@ expect("Mercury's Received header in one record", START + ["C DATA", "S 354 go",
 expect("a lost end of the hello's reply does not shift the others", ["S 220 mx", "C EHLO me", "S 250-mx", "C MAIL FROM:<a>", "S 250 a", "C RCPT TO:<b>", "S 550 no", "C QUIT", "S 221 x"],
        [GREET, ("EHLO", None, NONE, {"reply_text": "mx", **places(4, 5, 5, 1)}), ("MAIL", "250", OK, {"think_ms": None}), ("RCPT", "550", NO), ("QUIT", "221", OK)], session={"unanswered": 1})
 expect("a reply that breaks off", ["S 220 mx", "C EHLO me", "S 250-mx", "S 250-SIZE"], [GREET, ("EHLO", None, NONE, {"reply_text": "mx\nSIZE", "rtt_ms": 10, "final_rtt_ms": None, "total_ms": None})], session={"unanswered": 1, "slowest_rtt_ms": None})
+expect("an enhanced code in front of a secret that is repeated", START + ["C AUTH PLAIN AGFubgBodW50ZXIy", "S 535 5.7.8 not hunter2, ann"], HELLO + [("AUTH", "535", NO, {"reply_enhanced": "5.7.8", "reply_text": "5.7.8 not ***", "redacted": True})])
 expect("a mechanism in lower case", START + ["C auth cram-md5", "S 334 PDEuMkBtdGE+", "C YW5uIGI=", "S 235 ok"], HELLO + [("AUTH", "235", OK, {"argument": "cram-md5", "steps": 2})], session={"auth_mechanism": "CRAM-MD5"})
 expect("STARTTLS refused", START + ["C STARTTLS", "S 454 no", "C NOOP", "S 250 x"], HELLO + [("STARTTLS", "454", LATER), ("NOOP", "250", OK)], session={"tls": False})
 expect("a hello refused, another accepted", ["S 220 mx", "C EHLO me", "S 502 no", "C HELO me", "S 250 ok"], [GREET, ("EHLO", "502", NO), ("HELO", "250", OK)])
