@@ -19,17 +19,28 @@ static bool is_harmful(struct str bytes, uint32_t glyph)
     return c1 || glyph_width(glyph) == GLYPH_BARRED;
 }
 
-static void put_clean(const char *text)
+static void put_clean_to(FILE *to, const char *text)
 {
     uint32_t glyph;
     for (struct str rest = str_of(text); rest.n;) {
         struct str bytes = str_upto(rest, glyph_next(rest, &glyph));
         if (is_harmful(bytes, glyph))
-            fputc('?', stderr);
+            fputc('?', to);
         else
-            fwrite(bytes.p, 1, bytes.n, stderr);
+            fwrite(bytes.p, 1, bytes.n, to);
         rest = str_from(rest, bytes.n);
     }
+}
+
+static void put_clean(const char *text)
+{
+    put_clean_to(stderr, text);
+}
+
+bool report_valid(const char *path, uint64_t records)
+{
+    put_clean_to(stdout, path);
+    return printf(": %" PRIu64 " %s, valid\n", records, records == 1 ? "record" : "records") >= 0;
 }
 
 /* Whether a bar stands on the terminal; whoever holds stderr's lock may look. */

@@ -1,4 +1,4 @@
-/* Messages for people, on standard error. */
+/* Messages for people, on standard error; names in them without control characters. */
 #ifndef CMD_REPORT_H
 #define CMD_REPORT_H
 
@@ -9,6 +9,8 @@ void report_problem(void *context, const struct tcplog_problem *problem);
 void report_summary(const struct upshot *upshot);
 /* The last line of the terminal until the next message: drawn over the one before. NULL: there is none any more. */
 void report_bar(const char *text);
+/* An export is valid, on standard output; false: it could not be said, and main tells why while errno does. */
+bool report_valid(const char *path, uint64_t records);
 /* The output that was named is not kept. */
 void report_given_up(const char *output);
 /* How watching a folder ended. */

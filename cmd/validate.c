@@ -2,15 +2,6 @@
 #include "options.h"
 #include "report.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
-/* A failure is main's to report, while errno still tells the reason. */
-static bool say_valid(const char *path, uint64_t records)
-{
-    return printf("%s: %" PRIu64 " %s, valid\n", path, records, records == 1 ? "record" : "records") >= 0;
-}
-
 static int validate(const struct command *command, int argc, char **argv)
 {
     struct parsed parsed;
@@ -25,7 +16,7 @@ static int validate(const struct command *command, int argc, char **argv)
         enum tcplog_status status = tcplog_validate(argv[i], report_problem, NULL, &records);
         if (status != TCPLOG_OK && worst != TCPLOG_UNREADABLE)
             worst = status;
-        else if (status == TCPLOG_OK && !parsed.given[OPTION_v_quiet] && !say_valid(argv[i], records))
+        else if (status == TCPLOG_OK && !parsed.given[OPTION_v_quiet] && !report_valid(argv[i], records))
             break;
     }
     return exit_code_of(worst);

@@ -54,11 +54,8 @@ static enum tcplog_status refuse(struct pipeline *pipeline, enum content content
             continue;
     pipeline->part.summary.files_refused++;
     pipeline->part.summary.lines_diagnosed += lines->number;
-    report_one(
-        pipeline, content == CONTENT_GENERAL_LOG ? "general-log" : "not-a-session-log", 0,
-        content == CONTENT_GENERAL_LOG
-            ? "This is a general log of Mercury/32, not a session log: switch session logging on and convert its TCPxxxx files."
-            : "This is not a session log of Pegasus Mail or Mercury/32: no line begins with a time stamp like 21:41:43.760.");
+    const struct refusal *refusal = recognise_refusal(content);
+    report_one(pipeline, refusal->id, 0, refusal->text);
     return TCPLOG_DAMAGED;
 }
 
@@ -83,7 +80,8 @@ static enum choice choose(const struct pipeline *pipeline, enum content content,
     /* a later piece may begin with anything that opens a session */
     if (pipeline->task->piece.from > 0 || content_is_log(content, pipeline->name.known))
         return CONVERT;
-    return named ? REFUSE : PASS_OVER;
+    /* a log by its name that nobody can read is not passed over in silence */
+    return named || (content == CONTENT_WIDE && pipeline->name.known) ? REFUSE : PASS_OVER;
 }
 
 static bool is_right(struct pipeline *pipeline, const char *export)

@@ -54,11 +54,23 @@ static bool is_session_line(struct str line)
     return grammar_stamp(text, &memory) != STAMP_NONE;
 }
 
+/* By its byte order mark; without one by the stamp that it begins with. */
+static bool is_wide(struct str head)
+{
+    if (str_starts(head, STR("\xFF\xFE")) || str_starts(head, STR("\xFE\xFF")))
+        return true;
+    bool little = head.n > 3 && is_digit(head.p[0]) && is_digit(head.p[2]) && !head.p[1] && !head.p[3];
+    bool big = head.n > 3 && is_digit(head.p[1]) && is_digit(head.p[3]) && !head.p[0] && !head.p[2];
+    return little || big;
+}
+
 enum content recognise(struct str head)
 {
     bool general = false;
     if (magic_of(head) != MAGIC_NONE)
         return CONTENT_PACKED;
+    if (is_wide(head))
+        return CONTENT_WIDE;
     if (str_starts(head, STR("\xEF\xBB\xBF")))
         head = str_from(head, 3);
     for (int i = 0; i < LINES_LOOKED_AT && head.n; i++) {
@@ -70,4 +82,24 @@ enum content recognise(struct str head)
         head = str_from(head, lf ? line.n + 1 : line.n);
     }
     return general ? CONTENT_GENERAL_LOG : CONTENT_OTHER;
+}
+
+const struct refusal *recognise_refusal(enum content content)
+{
+    static const struct refusal general = {
+        .id = "general-log",
+        .text =
+            "This is a general log of Mercury/32, not a session log: switch session logging on and convert its TCPxxxx files."
+    };
+    static const struct refusal wide = {
+        .id = "utf-16",
+        .text =
+            "This is UTF-16, which no session log is: convert it back first, as with iconv -f UTF-16 -t UTF-8."
+    };
+    static const struct refusal other = {
+        .id = "not-a-session-log",
+        .text =
+            "This is not a session log of Pegasus Mail or Mercury/32: no line begins with a time stamp like 21:41:43.760."
+    };
+    return content == CONTENT_GENERAL_LOG ? &general : content == CONTENT_WIDE ? &wide : &other;
 }

@@ -47,6 +47,7 @@ static void say_credentials(const struct imap_command *command, struct str line,
         /* "AUTH LOGIN c2VjcmV0" is another protocol's: what looks like a name is the credential */
         if (!words_are(command->tag, STR("AUTH")))
             argument += imap_login_secret(command->argument, &said->user);
+        said->user_quoted = command->argument.n && command->argument.p[0] == '"';
         mask_from(said, argument, line.n);
         break;
     case IMAP_AUTHENTICATE:
@@ -123,7 +124,9 @@ static void say_line(struct hearing *hearing, bool asked, struct str line, struc
 /* The literal was refused, or is not in the log. Where it may still come, only a command proves that. */
 static bool is_over(const struct hearing *hearing, struct str line)
 {
-    bool doubtful = hearing->unsure || hearing->mode != INSIDE;
+    /* a literal ends with its line, or the command goes on behind it: else its length is not that of what is logged */
+    bool fits = line.n <= hearing->remaining || imap_is_rest(str_from(line, hearing->remaining));
+    bool doubtful = hearing->unsure || hearing->mode != INSIDE || !fits;
     /* answered instead of granted: the literal never comes (RFC 9051 2.2.1) */
     if (hearing->mode == ANNOUNCED && !hearing->open)
         return true;
@@ -367,24 +370,10 @@ static int imap_bid(struct str greeting)
     return imap_is_welcome(greeting) ? 100 : 0;
 }
 
-/* Verbs that are no words of other talk, in the shape that they have. */
-static bool is_sure(const struct imap_command *command)
-{
-    switch (command->verb->kind) {
-    case IMAP_CAPABILITY:
-    case IMAP_LOGOUT: return command->argument.n == 0;
-    case IMAP_LOGIN:
-    case IMAP_AUTHENTICATE:
-    case IMAP_SELECT: return command->argument.n > 0;
-    case IMAP_FETCH: return command->argument.n > 0 && is_digit(command->argument.p[0]);
-    default: return false;
-    }
-}
-
 static int imap_bid_command(struct str text)
 {
     struct imap_command command = imap_command(text);
-    return command.verb && imap_is_tag(command.tag) && is_sure(&command) ? 60 : 0;
+    return command.verb && imap_is_tag(command.tag) && imap_is_sure(&command) ? 60 : 0;
 }
 
 const struct protocol protocol_imap = {

@@ -1,6 +1,7 @@
 /* Commands of RFC 9051 6 and of its extensions, and how their lines are put together. */
 #include "protocol/imap_command.h"
 
+#include "base/decimal.h"
 #include "protocol/words.h"
 
 /* RFC 9051 6 and 3501 6, and those of extensions: quota, access control, metadata, annotations, sorting, URLAUTH, …
@@ -167,4 +168,17 @@ size_t imap_login_secret(struct str argument, struct str *user)
         return 0;
     *user = word;
     return (size_t)(rest.p - argument.p);
+}
+
+bool imap_is_sure(const struct imap_command *command)
+{
+    switch (command->verb->kind) {
+    case IMAP_CAPABILITY:
+    case IMAP_LOGOUT: return command->argument.n == 0;
+    case IMAP_LOGIN:
+    case IMAP_AUTHENTICATE:
+    case IMAP_SELECT: return command->argument.n > 0;
+    case IMAP_FETCH: return command->argument.n > 0 && is_digit(command->argument.p[0]);
+    default: return false;
+    }
 }

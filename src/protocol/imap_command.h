@@ -36,6 +36,8 @@ bool imap_is_tag(struct str word);
 bool imap_is_doubtful_tag(struct str tag);
 /* Whether a line is a tag and a verb that we know, where other things may stand. */
 bool imap_is_command(struct str line);
+/* Whether the verb, which must be known, is no word of other talk in the shape that it has. */
+bool imap_is_sure(const struct imap_command *command);
 /* "ann secret" of LOGIN: where the password begins, and in *user who logs in; 0 if it is not sure where that is. */
 size_t imap_login_secret(struct str argument, struct str *user);
 

@@ -1,8 +1,11 @@
-/* One look at the text: a quoted local part may hold what else would end the path, as in <"a>b"@c.example>. */
+/* One look at the text each. */
 #include "protocol/mail_path.h"
 
-#include <stdbool.h>
+#include "base/decimal.h"
 
+#include <strings.h>
+
+/* A quoted local part may hold what else would end the path, as in <"a>b"@c.example>. */
 size_t mail_path_end(struct str text, char end)
 {
     bool quoted = false;
@@ -19,4 +22,34 @@ size_t mail_path_end(struct str text, char end)
     }
     /* a quote that never ends is none */
     return quoted ? first : text.n;
+}
+
+bool mail_path(struct str argument, struct str *path)
+{
+    const char *open = argument.n ? memchr(argument.p, '<', argument.n) : NULL;
+    const char *colon = argument.n ? memchr(argument.p, ':', argument.n) : NULL;
+    if (!open && !colon)
+        return false;
+    struct str rest = str_from(argument, (size_t)((open ? open : colon) + 1 - argument.p));
+    while (!open && rest.n && rest.p[0] == ' ')
+        rest = str_from(rest, 1);
+    *path = str_upto(rest, mail_path_end(rest, open ? '>' : ' '));
+    /* a parameter is no address */
+    return open || (path->n && !memchr(path->p, '=', path->n));
+}
+
+bool mail_number(struct str text, uint64_t *number)
+{
+    size_t n = decimal_read_long(text, number);
+    bool whole = n > 0 && (n == text.n || text.p[n] == ' ');
+    *number = whole ? *number : 0;
+    return whole;
+}
+
+bool mail_size(struct str argument, uint64_t *size)
+{
+    for (size_t i = 0; i + 6 <= argument.n; i++)
+        if (argument.p[i] == ' ' && strncasecmp(argument.p + i + 1, "SIZE=", 5) == 0)
+            return mail_number(str_from(argument, i + 6), size);
+    return false;
 }

@@ -92,6 +92,7 @@ struct utterance {
     size_t secret_at;
     size_t unspoken;            /* bytes at the end that are masked, but repeat no secret: its length */
     struct str mechanism, user; /* REQUEST: where the line shows them and they are no secret */
+    bool user_quoted;           /* the user stood in a quoted string, as it is (RFC 9051 4.3) */
     enum tcplog_name status;    /* of a reply: NAMES_status_… */
     uint32_t payload;           /* PAYLOAD: bytes of content in it, without stuffing and line end */
     bool whole;                 /* PAYLOAD: a line end belongs to it … */

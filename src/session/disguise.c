@@ -308,7 +308,9 @@ static void add_plain_user(const struct disguise *disguise, struct str user)
     if (slash) {
         add_host(disguise, str_upto(user, (size_t)(slash - user.p)));
         tcplog_buf_add(disguise->out, STR("\\"));
-        user = str_from(user, (size_t)(slash - user.p) + 1);
+        /* in a quoted string there are two: "DOM\\ann" */
+        size_t behind = (size_t)(slash - user.p) + 1;
+        user = str_from(user, behind + (behind < user.n && user.p[behind] == '\\'));
     }
     if (user.n > 2 && user.p[0] == '"' && user.p[user.n - 1] == '"')
         user = str_upto(str_from(user, 1), user.n - 2);

@@ -2,7 +2,6 @@
  * and so does whatever resets the session. POP3 (RFC 1939 5): RETR and TOP fetch, DELE marks, RSET unmarks, QUIT decides. */
 #include "session/messages.h"
 
-#include "base/decimal.h"
 #include "base/utf8.h"
 #include "protocol/mail_path.h"
 
@@ -108,40 +107,6 @@ static void carry(const struct messages *messages, struct message *message, cons
         message->message_id = messages->message_id;
 }
 
-/* What stands between the first < and its >, or the word behind "FROM:" or "TO:" where there are none; false: neither, as
- * where copying has taken <…> for a tag. */
-static bool path_of(struct str argument, struct str *path)
-{
-    const char *open = argument.n ? memchr(argument.p, '<', argument.n) : NULL;
-    const char *colon = argument.n ? memchr(argument.p, ':', argument.n) : NULL;
-    if (!open && !colon)
-        return false;
-    struct str rest = str_from(argument, (size_t)((open ? open : colon) + 1 - argument.p));
-    while (!open && rest.n && rest.p[0] == ' ')
-        rest = str_from(rest, 1);
-    *path = str_upto(rest, mail_path_end(rest, open ? '>' : ' '));
-    /* a parameter is no address */
-    return open || (path->n && !memchr(path->p, '=', path->n));
-}
-
-/* A word that is a number, of no more digits than one can hold; else 0. */
-static bool read_number(struct str text, uint64_t *number)
-{
-    size_t n = decimal_read_long(text, number);
-    bool whole = n > 0 && (n == text.n || text.p[n] == ' ');
-    *number = whole ? *number : 0;
-    return whole;
-}
-
-/* SIZE=n among the parameters (RFC 1870 3). */
-static bool size_of(struct str argument, uint64_t *size)
-{
-    for (size_t i = 0; i + 6 <= argument.n; i++)
-        if (argument.p[i] == ' ' && strncasecmp(argument.p + i + 1, "SIZE=", 5) == 0)
-            return read_number(str_from(argument, i + 6), size);
-    return false;
-}
-
 /* The transaction ends without a reply to its content: refused, if nobody was left to send it to. */
 static void close_sending(struct messages *messages)
 {
@@ -163,26 +128,52 @@ static void attach(struct messages *messages)
     message->rejected = (struct list){ messages->rejected->items, messages->rejected->count };
 }
 
+static struct message *open_sent(struct messages *messages, const struct exchange *exchange)
+{
+    struct message *message = open_message(messages, exchange);
+    message->direction = NAMES_direction_sent;
+    return message;
+}
+
 static void begin_sending(struct messages *messages, const struct exchange *exchange)
 {
-    messages->sending = open_message(messages, exchange);
-    messages->sending->direction = NAMES_direction_sent;
+    messages->sending = open_sent(messages, exchange);
     messages->accepted->count = messages->rejected->count = messages->nameless = 0;
     attach(messages);
 }
 
+/* What MAIL tells of the mail. */
+static void introduce(struct messages *messages, struct message *message, const struct exchange *exchange)
+{
+    struct str path = { 0 };
+    message->has_sender = mail_path(exchange->argument, &path);
+    message->sender = keep(messages, path);
+    message->has_size = mail_size(exchange->argument, &message->size_declared);
+}
+
+/* MAIL within a transaction that is refused as such changes nothing (RFC 5321 4.1.4): the one before goes on. */
+static void hear_nested(struct messages *messages, const struct exchange *exchange)
+{
+    struct message *message = open_sent(messages, exchange);
+    introduce(messages, message, exchange);
+    answer(messages, message, exchange);
+    message->complete = true;
+    if (messages->sending->complete)
+        messages->sending = NULL;
+}
+
 static void hear_mail(struct messages *messages, const struct exchange *exchange)
 {
+    if (messages->sending && str_equal(exchange->code, STR("503"))) {
+        hear_nested(messages, exchange);
+        return;
+    }
     close_sending(messages);
     begin_sending(messages, exchange);
-    struct message *message = messages->sending;
-    struct str path = { 0 };
-    message->has_sender = path_of(exchange->argument, &path);
-    message->sender = keep(messages, path);
-    message->has_size = size_of(exchange->argument, &message->size_declared);
+    introduce(messages, messages->sending, exchange);
     if (exchange->status == NAMES_status_success)
         return;
-    answer(messages, message, exchange);
+    answer(messages, messages->sending, exchange);
     close_sending(messages);
 }
 
@@ -193,7 +184,7 @@ static void hear_recipient(struct messages *messages, const struct exchange *exc
     bool good = exchange->status == NAMES_status_success;
     struct recipients *list = good ? messages->accepted : messages->rejected;
     struct str path;
-    bool named = path_of(exchange->argument, &path);
+    bool named = mail_path(exchange->argument, &path);
     /* without a reply it is on neither list */
     bool listed = named && exchange->answered;
     messages->overflows += listed && list->count == RECIPIENTS_MOST;
@@ -228,8 +219,8 @@ static void hear_fetch(struct messages *messages, const struct exchange *exchang
     message->can_be_marked = true;
     carry(messages, message, exchange);
     answer(messages, message, exchange);
-    read_number(exchange->argument, &message->number);
-    message->has_size = read_number(exchange->text, &message->size_declared);
+    mail_number(exchange->argument, &message->number);
+    message->has_size = mail_number(exchange->text, &message->size_declared);
     /* the log stops within the mail? */
     if (exchange_is_cut(exchange))
         message->status = NAMES_status_unanswered;
@@ -299,7 +290,7 @@ static void hear_fetches(struct messages *messages, const struct exchange *excha
 static void mark(struct messages *messages, const struct exchange *exchange)
 {
     uint64_t number = 0;
-    read_number(exchange->argument, &number);
+    mail_number(exchange->argument, &number);
     for (uint64_t i = messages->first; i < messages->next; i++)
         if (numbered(messages, i)->number == number)
             numbered(messages, i)->deleted = true;

@@ -104,6 +104,12 @@ static struct str hold(struct talk *talk, struct str text, bool at_once)
     return at_once ? text : arena_copy(&talk->texts, text);
 }
 
+/* Whether a word of the line stands in front of what is masked. */
+static bool is_in_clear(const struct hearing_of *of, struct str word)
+{
+    return !of->said->secret || !word.n || word.p + word.n <= of->line.p + of->said->secret_at;
+}
+
 static struct exchange *settle(struct talk *talk, struct exchange *exchange, const struct hearing_of *of)
 {
     if (!exchange)
@@ -116,7 +122,7 @@ static struct exchange *settle(struct talk *talk, struct exchange *exchange, con
     const bool at_once = is_told_at_once(talk, said);
     add_reply_line(talk, exchange, of, at_once);
     exchange->code = hold(talk, said->code, at_once);
-    exchange->enhanced = hold(talk, said->secret ? none : said->enhanced, at_once);
+    exchange->enhanced = hold(talk, is_in_clear(of, said->enhanced) ? said->enhanced : none, at_once);
     exchange->status = exchange->unsolicited ? NAMES_status_unsolicited : said->status;
     exchange->answered = true;
     talk->speaking = exchange;

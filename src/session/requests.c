@@ -2,9 +2,21 @@
 #include "session/talk.h"
 #include "session/tally.h"
 
+/* Hello is the last of commands that are sent at once (RFC 2920 3.1): who goes on has had its reply, and what is missing of it
+ * in the log does not come any more. */
+static void miss_the_rest(struct talk *talk)
+{
+    struct exchange *open = talk->speaking;
+    bool hello = open && open->verb && open->verb->flags & VERB_LISTS_CAPABILITIES;
+    if (hello && !open->answered && talk->pairing != PAIRING_BY_TAG)
+        talk_finish(talk, open);
+}
+
 struct exchange *hear_request(struct talk *talk, const struct hearing_of *of)
 {
     bool idle = !queue_oldest(&talk->queue);
+    if (talk->speaking)
+        miss_the_rest(talk);
     struct exchange *exchange = talk_open(talk, of->place);
     if (!exchange)
         return NULL;

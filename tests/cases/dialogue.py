@@ -135,7 +135,10 @@ expect("bytes of two lines in one record", ["S 220 mx", "C EHLO me<cr><lf>QUIT",
        session={"client_bytes": 9 + 6, "server_bytes": 8 + 8 + 10 + 10 + 7})
 expect("Mercury's Received header in one record", START + ["C DATA", "S 354 go", "C Received: me;<cr><lf>   now", "C Subject: a<cr><lf> b", "C .", "S 250 ok"],
        HELLO + [("DATA", "250", OK, {"payload_lines": 3, "payload_bytes": 15 + 8 + 22, "payload_ms": 20})], old=True)
+expect("a lost end of the hello's reply does not shift the others", ["S 220 mx", "C EHLO me", "S 250-mx", "C MAIL FROM:<a>", "S 250 a", "C RCPT TO:<b>", "S 550 no", "C QUIT", "S 221 x"],
+       [GREET, ("EHLO", None, NONE, {"reply_text": "mx", **places(4, 5, 5, 1)}), ("MAIL", "250", OK, {"think_ms": None}), ("RCPT", "550", NO), ("QUIT", "221", OK)], session={"unanswered": 1})
 expect("a reply that breaks off", ["S 220 mx", "C EHLO me", "S 250-mx", "S 250-SIZE"], [GREET, ("EHLO", None, NONE, {"reply_text": "mx\nSIZE", "rtt_ms": 10, "final_rtt_ms": None, "total_ms": None})], session={"unanswered": 1, "slowest_rtt_ms": None})
+expect("an enhanced code in front of a secret that is repeated", START + ["C AUTH PLAIN AGFubgBodW50ZXIy", "S 535 5.7.8 not hunter2, ann"], HELLO + [("AUTH", "535", NO, {"reply_enhanced": "5.7.8", "reply_text": "5.7.8 not ***", "redacted": True})])
 expect("a mechanism in lower case", START + ["C auth cram-md5", "S 334 PDEuMkBtdGE+", "C YW5uIGI=", "S 235 ok"], HELLO + [("AUTH", "235", OK, {"argument": "cram-md5", "steps": 2})], session={"auth_mechanism": "CRAM-MD5"})
 expect("STARTTLS refused", START + ["C STARTTLS", "S 454 no", "C NOOP", "S 250 x"], HELLO + [("STARTTLS", "454", LATER), ("NOOP", "250", OK)], session={"tls": False})
 expect("a hello refused, another accepted", ["S 220 mx", "C EHLO me", "S 502 no", "C HELO me", "S 250 ok"], [GREET, ("EHLO", "502", NO), ("HELO", "250", OK)])
@@ -194,6 +197,9 @@ expect("IMAP: a greeting that refuses", ["S * BYE [UNAVAILABLE] go away"], [(Non
 expect("IMAP: a greeting that logs in", ["S * PREAUTH [CAPABILITY IMAP4rev1 ID] hello ann", "C a SELECT x", "S a OK"], [(None, "PREAUTH", OK, {"phase": "greeting", "reply_enhanced": "CAPABILITY"}), ("SELECT", "OK", OK)], session={"capabilities": ["IMAP4rev1", "ID"]})
 imap("what the server offered last", ["C a CAPABILITY", "S * CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED", "S a OK", "C b STARTTLS", "S b OK go", "! [*] SSL/TLS session established", "C c CAPABILITY", "S * CAPABILITY IMAP4rev1 AUTH=PLAIN", "S c OK", "C d LOGIN ann x", "S d OK [CAPABILITY IMAP4rev1 IDLE] in"],
      [("CAPABILITY", "OK", OK, {"phase": "capability"}), ("STARTTLS", "OK", OK, {"phase": "tls"}), ("CAPABILITY", "OK", OK), ("LOGIN", "OK", OK, {"reply_enhanced": "CAPABILITY", "meaning": "Login accepted"})], {"capabilities": ["IMAP4rev1", "IDLE"], "tls": True})
+imap("a literal that is not in the log whole, and a command", ["C g APPEND x {6}", "S + go", "C ab", "C a LOGIN ann secret", "S a OK", "S g OK"],
+     [("APPEND", "OK", OK, {"payload_bytes": 4}), ("LOGIN", "OK", OK, {"argument": "ann ***", "redacted": True})])
+imap("LOGIN of a quoted name", ['C a LOGIN "DOM\\\\ann \\"b" x', "S a OK in"], [("LOGIN", "OK", OK, {"argument": '"DOM\\\\ann \\"b" ***', **FEW})], {"user": 'DOM\\ann "b'})
 imap("AUTHENTICATE with its challenges is one exchange", ["C a AUTHENTICATE LOGIN", "S + VXNlcm5hbWU6", "C YQ==", "S + UGFzc3dvcmQ6", "C Yg==", "S a OK in"], [("AUTHENTICATE", "OK", OK, {"argument": "LOGIN", "steps": 3, "intermediate_code": "+", **FEW, **times(10, 10, 50, 10)})], {"auth_mechanism": "LOGIN"})
 imap("AUTHENTICATE with an initial response", ["C a AUTHENTICATE PLAIN AGEAYg==", "S a NO [AUTHENTICATIONFAILED] no", "C b authenticate xoauth2 abcd", "S + ey", "C ", "S b NO no"], [("AUTHENTICATE", "NO", BAD, {"argument": "PLAIN ***", "steps": 1}), ("AUTHENTICATE", "NO", BAD, {"argument": "xoauth2 ***", "steps": 2})])
 imap("a cancelled AUTHENTICATE", ["C a AUTHENTICATE PLAIN", "S +", "C *", "S a BAD cancelled", "C b NOOP", "S b OK"], [("AUTHENTICATE", "BAD", BAD, {"steps": 2, "redacted": None}), ("NOOP", "OK", OK)])

@@ -9,7 +9,7 @@ KEY, OTHER = (write(os.path.join(HOME, name), text) for name, text in (("key", b
 IDENTITIES = ("--redact", "identities", "--redact-key-file", KEY)
 
 # What is planted. Nothing else in the talks holds any of it.
-SECRET = ["zoltanka", "wilhelmina", "quentinxu", "o'brannigan", "hieronymus", "kunigunde", "krakenhost", "ploverdale", "ternwick", "gullford", "seagrave",
+SECRET = ["zoltanka", "wilhelmina", "quentinxu", "o'brannigan", "hieronymus", "kunigunde", "kzq", "krakenhost", "ploverdale", "ternwick", "gullford", "seagrave",
           "cormorant", "petrelnet", "203.0.113.77", "198.51.100.9", "2001:db8:77", "2001:0db8", "mid77xyz", "philomena", "merger", "pelikanova", "c0ffee77"]
 NAMES = {("new", "smtp"): "TCP-140806-2141-0.smtp", ("new", "pop3"): "TCP-140806-2141-0.pop", ("new", "imap"): "TCP-140806-2141-0.imap",
          ("client", "smtp"): "TCP0000.MC", ("client", "pop3"): "TCP0000.MD", ("client", "imap"): "TCP0000.WPM",
@@ -46,7 +46,7 @@ POP = [("s", "+OK <1896.mid77xyz@krakenhost> ready"), ("c", "CAPA"), ("s", "+OK"
        ("c", "DELE 1"), ("s", "+OK"), ("c", "QUIT"), ("s", "+OK krakenhost signing off, 2001:db8:77::5")]
 IMAP = [("s", "* OK mx.ploverdale.example IMAP4rev1 ready"), ("c", "a0 STARTTLS"), ("s", "a0 OK"), ("!", "tls"), ("c", "a1 LOGIN zoltanka salted"), ("s", "a1 NO [AUTHENTICATIONFAILED] zoltanka"),
         ("c", "a2 LOGIN {10}"), ("s", "+ go"), ("c", "wilhelmina {6}"), ("s", "+ go"), ("c", "salted"), ("s", "a2 OK Wilhelmina is in"),
-        ("c", 'a3 LOGIN "quentinxu" salted'), ("s", "a3 OK quentinxu@krakenhost"), ("c", "a4 SELECT INBOX"), ("s", "* 1 EXISTS"), ("s", "a4 OK"),
+        ("c", 'a3 LOGIN "quentinxu" salted'), ("s", "a3 OK quentinxu@krakenhost"), ("c", 'a33 LOGIN "krakenhost\\\\kzq" salted'), ("s", "a33 NO kzq is unknown"), ("c", "a4 SELECT INBOX"), ("s", "* 1 EXISTS"), ("s", "a4 OK"),
         ("c", 'a5 SEARCH FROM hieronymus SUBJECT "merger"'), ("s", "* SEARCH 1"), ("s", "a5 OK"), ("c", "a6 UID SEARCH TEXT {6}"), ("s", "+ go"), ("c", "merger"), ("s", "* SEARCH 1"), ("s", "a6 OK"),
         ("c", "a7 FETCH 1 (FLAGS BODY.PEEK[])"), ("s", f"* 1 FETCH (FLAGS (\\Seen) BODY[] {{{SIZE}}}")] + [("s", line) for line in MAIL] + [("s", ' ENVELOPE ("x" "the merger" (("Philomena" NIL "philomena" "petrelnet"))))'), ("s", "a7 OK"),
         ("c", "a8 FETCH 1 ENVELOPE"), ("s", '* 1 FETCH (ENVELOPE ("x" "the merger" (("Philomena" NIL "kunigunde" "petrelnet.example"))))'), ("s", "a8 OK"),
@@ -193,4 +193,10 @@ check("a key may come from a pipe", [] if run("convert", *IDENTITIES[:3], "/dev/
 crowd = POP[:1] + [turn for i in range(100) for turn in (("c", f"USER zoltanka{i:02}"), ("s", f"+OK zoltanka{i:02}"))]
 done = convert(plant("crowd", [("TCP0000.MD", log("client", crowd))]), "jsonl", "all")
 check("more names than are kept are told of, and hidden where they are given", list(revealed(done, "jsonl")) + ([] if done.returncode == 1 and done.stderr.count(b"[too-many-names]") == 1 else [done.stderr]))
+
+# "DOM\\ann" in a quoted string is the ann of the reply, and of the session.
+QUOTED = write(os.path.join(HOME, "quoted.imap"), b"".join(b"21:41:43.000: %s\r\n" % line for line in (b">> * OK hi", b'<< a LOGIN "KRAKEN\\\\kzq" x', b">> a NO kzq is unknown")))
+_, LOGIN, SESSION = jsonl(run("convert", "-q", "-k", "exchange,session", *IDENTITIES, QUOTED).stdout)
+NAMED = [re.findall(r"user-[0-9a-f]{8}", text) for text in (LOGIN["argument"], LOGIN["reply_text"], SESSION["user"])]
+check("a name in a quoted string joins", [] if NAMED[0] and NAMED[0] == NAMED[1] == NAMED[2] else NAMED)
 end()

@@ -62,6 +62,11 @@ for log in "$general"/*.log; do
     holds 'politely: what it is and what to do' "$dir/err" 'general log of Mercury/32.*session logging'
     same 'and gives no records' "$(wc -c <"$dir/out")" 0
 done
+mkdir wide && iconv -f UTF-8 -t UTF-16 "$pop" >wide/TCP-140210-2137-0.pop && cp wide/*.pop wide/letter.txt
+same 'a log in UTF-16 is refused' "$(runs "$TCPLOG" convert -k line wide/TCP-140210-2137-0.pop)" 1
+holds 'with what to do' "$dir/err" 'iconv.*\[utf-16\]'
+same 'and gives no records' "$(wc -c <"$dir/out")" 0
+same 'in a folder, too, if it has the name of one' "$(runs "$TCPLOG" convert -k line wide; grep -c '^tcplog: .*utf-16\]$' "$dir/err"; grep -c 'over  *1 file' "$dir/err")" $'1\n1\n1'
 same 'an empty file is no failure' "$(: >nothing.pop && runs "$TCPLOG" convert nothing.pop)" 0
 same 'good, refused and missing together' "$(runs "$TCPLOG" convert -k session "$smtp" logs/letter.txt missing.pop "$pop")" 1
 same 'the good ones come out' "$(wc -l <"$dir/out")" 2
@@ -100,6 +105,10 @@ same 'sends none of them to the terminal' "$(tr -d '\n[:print:]' <"$dir/err" | w
 name=$'c1\xC2\x9B31m\x9B31m\xC1\x9B31m\xE2\x80\xAEcaf\xC3\xA9.pop'
 same 'nor those past ASCII, and what turns the writing around' "$(runs "$TCPLOG" convert "$name")" 3
 holds 'letters past ASCII stay' "$dir/err" $'^tcplog: c1\\?31m\\?31m\\?31m\\?caf\xC3\xA9\\.pop: '
+
+"$TCPLOG" convert -q -o "$dir/out.jsonl" "$pop" && cp "$dir/out.jsonl" $'esc\e[31m\nname.jsonl'
+same 'validate says of such a file that it is valid' "$(runs "$TCPLOG" validate $'esc\e[31m\nname.jsonl')" 0
+same 'on one line, without them' "$(cat "$dir/out")" 'esc?[31m?name.jsonl: 5 records, valid'
 
 # lists of paths
 cp "$pop" 'two words.pop' && cp "$smtp" $'line\nend.smtp' && cp "$pop" ./-

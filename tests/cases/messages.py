@@ -86,6 +86,9 @@ expect("no Message-ID in the header", HELLO + sent(body=["Subject: x", "", "Mess
 expect("an address that copying has lost", HELLO + ["C MAIL FROM: SIZE=677", "S 250 ok", "C RCPT TO:", "S 250 ok", "C DATA",
                                                      "S 354 go", "C one", "C .", "S 250 ok"],
        {"mail_from": None, "rcpt_to": None, "size_declared": 677, "status": "success"})
+expect("a second MAIL that is refused as nested", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C MAIL FROM:<c@d> SIZE=7", "S 503 5.5.1 nested MAIL command", "C RCPT TO:<e@f>", "S 250 ok", "C DATA",
+       "S 354 go", "C one", "C .", "S 250 ok"], {"mail_from": "a@b", "rcpt_to": ["e@f"], "status": "success", "line": 6},
+       {"mail_from": "c@d", "size_declared": 7, "rcpt_to": None, "status": "permanent-failure", "reply_code": "503"})
 expect("a mail refused has not the name of the one before", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<c@d>", "S 250 ok", "C DATA",
        "S 354 go", "C Message-ID: <8@far>", "C ", "C one", "C .", "S 250 ok", "C MAIL FROM:<a@b>", "S 250 ok", "C DATA", "S 503 no recipients"],
        {"message_id": "<8@far>", "status": "success"}, {"message_id": None, "status": "permanent-failure"})

@@ -245,6 +245,17 @@ static const struct {
     { STR("\0\0\0\0"), CONTENT_OTHER },
     { STR("\n\n\n"), CONTENT_OTHER },
     { STR("\xEF\xBB\xBF"), CONTENT_OTHER },
+    { STR("\xFF\xFE"
+          "0\0003\000"),
+      CONTENT_WIDE },
+    { STR("\xFE\xFF"
+          "\0000\0003"),
+      CONTENT_WIDE },
+    { STR("0\0003\000"), CONTENT_WIDE },
+    { STR("\0000\0003"), CONTENT_WIDE },
+    { STR("0\000a\000"), CONTENT_OTHER },
+    { STR("0\0003"), CONTENT_OTHER },
+    { STR("\xFF"), CONTENT_OTHER },
     { STR(""), CONTENT_OTHER },
 };
 
