@@ -234,10 +234,10 @@ static bool says_more(struct str code, struct str enhanced, struct str detail)
 
 const struct reply *codes_smtp(struct str code, struct str enhanced, struct str verb)
 {
-    struct str detail = str_from(enhanced, enhanced.n > 2 ? 2 : enhanced.n);
     /* for a failure the enhanced code says more; for a success the verb does */
-    if (detail.n == 0 || enhanced.p[0] == '2')
+    if (enhanced.n <= 2 || enhanced.p[0] == '2')
         return smtp_code(code, verb);
+    struct str detail = str_from(enhanced, 2);
     const struct reply *listed = row_for(&smtp_shelf, code, verb);
     if (listed && says_more(code, enhanced, detail))
         return listed;
