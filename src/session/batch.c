@@ -118,7 +118,12 @@ static void end_run(struct batch *batch, struct taking *taking)
     taking->look = 0;
 }
 
-/* As many lines with their ends here as can be taken: those after which there is still room, and one more. */
+static bool has_room(const struct batch *batch, const struct taking *taking)
+{
+    return taking->event < batch->events + BATCH_EVENTS && taking->bytes < taking->room;
+}
+
+/* There is room. As many lines with their ends here as can be taken: those after which there is still room, and one more. */
 static size_t within_room(const struct batch *batch, const struct taking *taking, const uint16_t *ends,
                           size_t count)
 {
@@ -196,16 +201,13 @@ static bool take_other(struct batch *batch, struct taking *taking, const char *l
 static bool take_lines(struct batch *batch, struct taking *taking, const uint16_t *ends, size_t count,
                        take_those *those)
 {
-    const struct event *last = batch->events + BATCH_EVENTS;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && has_room(batch, taking); i++) {
         if (taking->look == taking->like.look)
             i += those(taking, ends + i, within_room(batch, taking, ends + i, count - i));
-        if (taking->event == last || taking->bytes >= taking->room)
-            return false;
-        if (i < count && !take_other(batch, taking, taking->from + ends[i]))
+        if (i < count && (!has_room(batch, taking) || !take_other(batch, taking, taking->from + ends[i])))
             return false;
     }
-    return taking->event < last && taking->bytes < taking->room;
+    return has_room(batch, taking);
 }
 
 static size_t take_narrow(struct taking *taking, const uint16_t *ends, size_t count)

@@ -95,9 +95,12 @@ static void check_batches(struct str bytes)
     uint64_t number = 0, offset = 0;
     batch_open(&batch);
     while (batch_fill(&batch, &lines)) {
+        size_t size = 0;
         assert(batch.count <= BATCH_EVENTS && batch.first_line == number + 1);
         for (size_t i = 0; i < batch.count; i++) {
             const struct event *event = &batch.events[i];
+            assert(size < BATCH_BYTES);
+            size += event->length + 1;
             const struct line line = { event->line, event->length, event->end, event->cut };
             uint64_t place = batch_offset(&batch, event);
             assert(number + i == 0 || place > offset);
