@@ -2,6 +2,7 @@
  * passes at once, and only what may be a copy is held back. */
 #include "sieve.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 /* HELD_MOST: text of a session that may have to be left out. */
@@ -55,11 +56,14 @@ static bool add(uint64_t *slots, size_t size, uint64_t slot)
 static void grow(struct sieve *sieve)
 {
     size_t size = sieve->size * 2;
-    uint64_t *slots = calloc(size, sizeof(*slots));
+    uint64_t *slots = aligned_alloc(_Alignof(max_align_t), size * sizeof(*slots));
     if (!slots) {
         sieve->status = TCPLOG_MEMORY;
         return;
     }
+    /* calloc, which a compiler makes of malloc and memset, would do worse: of a page that is read first, the first write makes a
+     * copy, and all threads wait for it */
+    memset(slots, 0, size * sizeof(*slots));
     for (size_t i = 0; i < sieve->size; i++)
         if (sieve->slots[i])
             add(slots, size, sieve->slots[i]);

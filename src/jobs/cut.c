@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* HEAD: how much of a file tells what it is. STEP: so much is read at a time where nobody has looked yet. */
-enum { HEAD = 256 * 1024, STEP = 16 * 1024 };
+/* HEAD: how much of a file tells what it is. STEP: so much of a chunk is read at a time; NEXT: and so much where nobody has
+ * looked yet. */
+enum { HEAD = 256 * 1024, STEP = 64 * 1024, NEXT = 16 * 1024 };
 /* What `openings` says besides a place in the file, which is none of these: nobody has looked; there is none. */
 enum { NOT_LOOKED = 0, NO_OPENING = 1 };
 _Static_assert(CHUNK_BYTES + OPENING_MOST <= LINES_BLOCK, "a chunk is read as a whole");
@@ -95,29 +96,79 @@ void cut_close(struct cut *cut)
     free(cut);
 }
 
-/* A chunk that has been read. */
+/* A chunk that is looked through. Of its bytes only those that are needed stay in the block. */
 struct look {
-    uint64_t chunk, start;
-    const char *block;
-    size_t n;          /* its bytes */
-    size_t at;         /* before its piece; n: there is none */
+    uint64_t chunk, start; /* where it begins in the file */
+    uint64_t own, end;     /* where it ends, and where reading does: an opening is seen whole */
+    char *block;
+    uint64_t at;       /* where in the file block[0] stands */
+    size_t have, seen; /* bytes of the block that were read, and that were looked through */
+    size_t from;       /* where in it the piece begins … */
+    bool any;          /* … if there is one */
+    char last;         /* byte of the chunk */
     uint64_t lines[2]; /* before its piece, and behind */
 };
 
-static void look(struct cut *cut, struct look *look, uint64_t chunk, char *block)
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static struct look begin_look(const struct cut *cut, uint64_t chunk, char *block)
 {
     uint64_t start = chunk * CHUNK_BYTES, end = end_of(cut), left = end > start ? end - start : 0;
-    /* an opening must be in the block to its end */
-    size_t most = left < CHUNK_BYTES + OPENING_MOST ? (size_t)left : CHUNK_BYTES + OPENING_MOST;
-    size_t have = read_block(cut, block, most, start);
-    *look = (struct look){ .chunk = chunk, .start = start, .block = block };
-    look->n = have < CHUNK_BYTES ? have : CHUNK_BYTES;
-    const char *found =
-        chunk ? openings_find(cut->zone, block, block + look->n, block + have, &look->lines[0]) : block;
-    bool any = found != NULL;
-    look->at = any ? (size_t)(found - block) : look->n;
-    look->lines[1] = openings_count(block + look->at, look->n - look->at);
-    __atomic_store_n(&cut->openings[chunk], any ? start + look->at : NO_OPENING, __ATOMIC_RELEASE);
+    return (struct look){ .chunk = chunk,
+                          .start = start,
+                          .own = start + least(left, CHUNK_BYTES),
+                          .end = start + least(left, CHUNK_BYTES + OPENING_MOST),
+                          .block = block,
+                          .at = start,
+                          .any = chunk == 0 };
+}
+
+/* Looks through the block up to `stop`. */
+static void look_to(const struct cut *cut, struct look *look, size_t stop)
+{
+    char *block = look->block;
+    if (stop > look->seen)
+        look->last = block[stop - 1];
+    if (!look->any) {
+        const char *found =
+            openings_find(cut->zone, block + look->seen, block + stop, block + look->have, &look->lines[0]);
+        look->any = found != NULL;
+        look->from = look->seen = found ? (size_t)(found - block) : stop;
+    }
+    look->lines[1] += openings_count(block + look->seen, stop - look->seen);
+    look->seen = stop;
+}
+
+/* What is of no use any more makes room: what comes next is written where the nearest caches have it. */
+static void drop(struct look *look)
+{
+    look->have -= look->seen;
+    memmove(look->block, look->block + look->seen, look->have);
+    look->at += look->seen;
+    look->seen = look->from = 0;
+}
+
+/* A step at a time, which is looked through while the nearest caches have it. */
+static void look(struct cut *cut, struct look *look)
+{
+    for (bool more = true; more;) {
+        uint64_t at = look->at + look->have, left = look->end - at;
+        size_t n = left < STEP ? (size_t)left : STEP, got = read_block(cut, look->block + look->have, n, at);
+        look->have += got;
+        more = got == n && left > n;
+        /* the last bytes wait for what comes, for an opening may begin there */
+        size_t stop = more ? look->have - OPENING_MOST : look->have;
+        if (stop > look->own - look->at)
+            stop = (size_t)(look->own - look->at);
+        look_to(cut, look, stop);
+        if (more && !look->any && !cut->print)
+            drop(look);
+    }
+    __atomic_store_n(&cut->openings[look->chunk], look->any ? look->at + look->from : NO_OPENING,
+                     __ATOMIC_RELEASE);
 }
 
 /* When all chunks before it have been counted, it is. */
@@ -128,10 +179,10 @@ static void count(struct cut *cut, const struct look *look, struct piece *piece)
         pthread_cond_wait(&cut->news, &cut->lock);
     piece->lines = cut->lines + look->lines[0];
     cut->lines += look->lines[0] + look->lines[1];
-    if (look->n > 0 && look->start < cut->end)
-        cut->last_line = cut->lines + (look->block[look->n - 1] != '\n');
+    if (look->at + look->seen > look->start && look->start < cut->end)
+        cut->last_line = cut->lines + (look->last != '\n');
     if (cut->print)
-        fingerprint_add(cut->print, (struct str){ look->block, look->n });
+        fingerprint_add(cut->print, (struct str){ look->block, look->seen });
     cut->counted++;
     if (cut->counted == cut->count && cut->print && cut->end == cut->size)
         fingerprint_tell(cut->print, cut->hash);
@@ -143,13 +194,14 @@ void cut_find(struct cut *cut, uint64_t chunk, struct piece *piece, char *block)
 {
     struct look found;
     do {
-        look(cut, &found, chunk, block);
+        found = begin_look(cut, chunk, block);
+        look(cut, &found);
         count(cut, &found, piece);
-        piece->from = found.start + found.at;
-        piece->empty = cut->openings[chunk] == NO_OPENING || piece->from >= end_of(cut);
+        piece->from = found.at + found.from;
+        piece->empty = !found.any || piece->from >= end_of(cut);
     } while (piece->empty && piece->last && ++chunk < cut->count);
-    piece->at = piece->empty ? 0 : found.at;
-    piece->ready = piece->empty ? 0 : found.n - found.at;
+    piece->at = piece->empty ? 0 : found.from;
+    piece->ready = piece->empty ? 0 : found.seen - found.from;
 }
 
 /* --- the rest of a piece ------------------------------------------------------------------------------------ */
@@ -158,8 +210,7 @@ void cut_find(struct cut *cut, uint64_t chunk, struct piece *piece, char *block)
 static size_t read_and_look(struct source *source, char *to, size_t n)
 {
     uint64_t left = source->to - source->at;
-    size_t most = n < STEP ? n : STEP;
-    size_t have = read_block(source->cut, to, left < most ? (size_t)left : most, source->at);
+    size_t have = read_block(source->cut, to, (size_t)least(left, least(n, NEXT)), source->at);
     /* the last bytes come again, for an opening may begin there */
     size_t take = have < left && have > OPENING_MOST ? have - OPENING_MOST : have;
     uint64_t lines = 0; /* whoever numbers what comes behind counts them */
@@ -175,10 +226,10 @@ static size_t read_known(struct source *source, char *to, size_t n, uint64_t ope
     uint64_t end = (source->at / CHUNK_BYTES + 1) * CHUNK_BYTES;
     if (opening != NO_OPENING)
         source->to = end = opening;
-    end = end < source->to ? end : source->to;
+    end = least(end, source->to);
     if (end <= source->at)
         return 0;
-    return read_block(source->cut, to, end - source->at < n ? (size_t)(end - source->at) : n, source->at);
+    return read_block(source->cut, to, (size_t)least(end - source->at, n), source->at);
 }
 
 /* Something at least, or it ends; no further than to `end`. */
@@ -186,7 +237,7 @@ static size_t read_on(struct source *source, char *to, size_t n, uint64_t end)
 {
     uint64_t *openings = source->cut->openings;
     uint64_t opening = __atomic_load_n(&openings[source->at / CHUNK_BYTES], __ATOMIC_ACQUIRE);
-    size_t most = end - source->at < n ? (size_t)(end - source->at) : n;
+    size_t most = (size_t)least(end - source->at, n);
     return opening == NOT_LOOKED ? read_and_look(source, to, most) : read_known(source, to, most, opening);
 }
 

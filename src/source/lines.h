@@ -17,7 +17,7 @@ enum {
     LINES_LONGEST =
         64 * 1024, /* a record holds 1000 bytes of traffic, 4 KB with tokens: far more than enough */
     LINES_AHEAD = 144 * 1024, /* a session's first 64 KiB with its line ends, and one longest line */
-    LINES_BLOCK = 1024 * 1024,
+    LINES_BLOCK = 2 * 1024 * 1024,
     LINES_STEP = 256 * 1024, /* so much is read at a time: what was read stays in the caches */
     LINES_PAD = 64,          /* so that a stamp may be loaded in whole words at the very end */
 };

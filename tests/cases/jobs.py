@@ -341,10 +341,13 @@ def sized(size):
 
 
 def edges():
-    """Sessions that open where a chunk of a large log ends, or near it, and one that fills some chunks."""
-    chunk = 768 * 1024
+    """Sessions that open where a chunk of a large log, or a step in which it is read, ends, or near it, and one that fills
+    some chunks."""
+    chunk, step = 1536 * 1024, 64 * 1024
     os.mkdir(os.path.join(work, "edges"))
-    for i, apart in enumerate((-1100, -1024, -1023, -64, -2, -1, 0, 1, 2, 1024)):
+    near = (-1100, -1024, -1023, -64, -2, -1, 0, 1, 2, 1024)
+    aparts = [*near, *(step + each for each in near), 3 * step - 7]
+    for i, apart in enumerate(aparts[::5] if tap.SANITIZED else aparts):
         log = sized(chunk + apart) + sized(2 * chunk - 7 * apart) + two_clocks(random.Random(i), 0, 400)[0] + sized(chunk + 3000)
         tap.write(os.path.join(work, "edges", f"TCP{i:04X}.WPM"), log)
     assert len(sized(chunk)) == chunk
