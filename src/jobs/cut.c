@@ -15,6 +15,7 @@ enum { HEAD = 256 * 1024, STEP = 64 * 1024, NEXT = 16 * 1024 };
 /* What `openings` says besides a place in the file, which is none of these: nobody has looked; there is none. */
 enum { NOT_LOOKED = 0, NO_OPENING = 1 };
 _Static_assert(CHUNK_BYTES + OPENING_MOST <= LINES_BLOCK, "a chunk is read as a whole");
+_Static_assert((int)STEP > (int)OPENING_MOST, "the last bytes of a step wait for the next one");
 
 static uint64_t end_of(const struct cut *cut)
 {

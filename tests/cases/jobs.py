@@ -347,7 +347,7 @@ def edges():
     os.mkdir(os.path.join(work, "edges"))
     near = (-1100, -1024, -1023, -64, -2, -1, 0, 1, 2, 1024)
     aparts = [*near, *(step + each for each in near), 3 * step - 7]
-    for i, apart in enumerate(aparts[::5] if tap.SANITIZED else aparts):
+    for i, apart in enumerate(near if tap.SANITIZED else aparts):
         log = sized(chunk + apart) + sized(2 * chunk - 7 * apart) + two_clocks(random.Random(i), 0, 400)[0] + sized(chunk + 3000)
         tap.write(os.path.join(work, "edges", f"TCP{i:04X}.WPM"), log)
     assert len(sized(chunk)) == chunk
