@@ -122,9 +122,9 @@ _Static_assert((int)LINES_PAD >= (int)SEQUEL_READABLE, "texts of a sequel are vi
 /* What the lines of a sequel share, and how far it is told. */
 struct telling {
     const struct event *first;
-    size_t other; /* bytes of a line that are not of its text */
-    const char
-        *clock; /* as the first record tells it; NULL: as it was logged, and so are all of this second */
+    size_t other;      /* bytes of a line that are not of its text */
+    const char *clock; /* as the records tell it now; NULL: as it was logged, and so are all of this second */
+    char (*clocks)[STAMP_TEXT]; /* where the next one goes */
     uint32_t second, stamp;
     struct sequel_line *to, *last;
     uint64_t bytes; /* of their texts */
@@ -139,6 +139,42 @@ static inline void tell(struct telling *telling, const struct batch *batch, cons
     telling->bytes += text.n;
 }
 
+static int32_t part_of(const char *stamp)
+{
+    const char *part = stamp + SEQUEL_PART + 1;
+    return (part[0] - '0') * 100 + (part[1] - '0') * 10 + (part[2] - '0');
+}
+
+/* Where the records' clock is not that of the log, it goes on as the stamps do; false: not within its second. */
+static bool tell_clock(struct telling *telling, uint32_t stamp)
+{
+    char *clock = *telling->clocks;
+    int32_t part = part_of(telling->clock) + (int32_t)(stamp - telling->stamp);
+    if (part < 0 || part > 999)
+        return false;
+    memcpy(clock, telling->clock, SEQUEL_PART + 1);
+    for (int i = 3; i > 0; i--, part /= 10)
+        clock[SEQUEL_PART + i] = (char)('0' + part % 10);
+    telling->clock = clock;
+    telling->clocks++;
+    telling->stamp = stamp;
+    return true;
+}
+
+/* So many of a run's lines as time just goes on for: of two clocks, each second's part turns back once. */
+static size_t going_on(const struct session *session, const struct event *event, size_t n, bool back)
+{
+    const struct chronology *chronology = &session->chronology;
+    uint32_t before = chronology->now.stamp;
+    size_t i = 0;
+    if (!back && chronology_is_plain(chronology, event->stamp) &&
+        chronology_is_plain(chronology, event[n - 1].stamp))
+        return n;
+    while (i < n && event[i].stamp >= before && chronology_is_plain(chronology, event[i].stamp))
+        before = event[i++].stamp;
+    return i;
+}
+
 /* Whether the lines of a run from this one on are of the sequel as far as they are told at all, and which of them: where time
  * just goes on, what it tells stays as far from the stamps as it was. */
 static size_t of_one_run(const struct session *session, const struct event *event,
@@ -150,25 +186,25 @@ static size_t of_one_run(const struct session *session, const struct event *even
         return 0;
     const struct run *run = &batch->runs[event->run - 1];
     size_t room = (size_t)(telling->last - telling->to), n = batch_run(batch, event);
-    n = n < room ? n : room;
-    if (!run->plain || run->back || event->stamp / 1000 != telling->second ||
-        !chronology_is_plain(&session->chronology, event->stamp) ||
-        !chronology_is_plain(&session->chronology, event[n - 1].stamp))
+    if (!run->plain || event->stamp / 1000 != telling->second)
         return 0;
-    return n;
+    return going_on(session, event, n < room ? n : room, run->back);
 }
 
 /* Lines of one run; answers how many. */
 static size_t tell_run(struct session *session, const struct event *event, size_t n, struct telling *telling)
 {
     const struct batch *batch = session->batch;
-    /* where the clock is not that of the log, the stamp stays as it is */
+    /* where the clock is that of the log, nobody asks whether the stamp is another one */
     const uint32_t same = telling->clock ? UINT32_MAX : 0;
     const size_t most = telling->first->start + TRAFFIC_MOST;
     struct telling now = *telling;
     size_t i = 0;
-    for (; i < n && event[i].length < most && ((event[i].stamp ^ now.stamp) & same) == 0; i++)
+    for (; i < n && event[i].length < most; i++) {
+        if (((event[i].stamp ^ now.stamp) & same) != 0 && !tell_clock(&now, event[i].stamp))
+            break;
         tell(&now, batch, &event[i]);
+    }
     *telling = now;
     if (i) {
         telling->stamp = event[i - 1].stamp;
@@ -187,10 +223,10 @@ static bool tell_one(struct session *session, const struct event *event, struct 
         event->length - telling->first->start >= TRAFFIC_MOST || !utf8_plain(text))
         return false;
     if (event->stamp != telling->stamp) {
-        if (telling->clock || event->stamp / 1000 != telling->second)
+        if (event->stamp / 1000 != telling->second)
             return false;
         chronology_place(&session->chronology, event->stamp);
-        if (now->at - now->stamp != apart)
+        if (now->at - now->stamp != apart || (telling->clock && !tell_clock(telling, event->stamp)))
             return false;
         telling->stamp = event->stamp;
     }
@@ -208,6 +244,7 @@ static uint64_t find_sequel(struct session *session, const struct event *first, 
     struct telling telling = { .first = first,
                                .other = first->length - prelude_text(&session->prelude, first).n,
                                .clock = assembler_clock(record),
+                               .clocks = session->clocks,
                                .second = stamp / 1000,
                                .stamp = stamp,
                                .to = session->followers,

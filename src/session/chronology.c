@@ -25,19 +25,30 @@ void chronology_begin(struct chronology *chronology, int32_t day, bool one_clock
     phases_all(&chronology->phases);
 }
 
-/* Says so wherever one of these may have changed. */
-static void find_plain_step(struct chronology *chronology)
+/* How far a stamp may go on without passing the phase, and without a doubt about midnight. */
+static uint32_t plain_reach(const struct chronology *chronology)
 {
-    bool plain =
-        chronology->phases.used == 0 && !chronology->daylight.zone && chronology->now.stamp != STAMP_NONE;
-    chronology->plain_step = plain ? HALF_DAY : 0;
+    const uint32_t used = chronology->phases.used, part = chronology->now.stamp % SECOND;
+    if (used == 0)
+        return HALF_DAY;
+    return (part < used ? used : SECOND) - 1 - part;
+}
+
+/* Says so wherever one of these may have changed. */
+static void find_plain(struct chronology *chronology)
+{
+    const struct daylight *daylight = &chronology->daylight;
+    int64_t reach = chronology->now.stamp == STAMP_NONE ? 0 : plain_reach(chronology);
+    if (daylight->ahead && daylight->seam.wall - 1 - chronology->now.at < reach)
+        reach = daylight->seam.wall - 1 - chronology->now.at;
+    chronology->plain_until = chronology->now.stamp + (reach > 0 ? (uint32_t)reach : 0);
 }
 
 void chronology_zone(struct chronology *chronology, const struct zone *zone, int64_t latest)
 {
     if (chronology->dated && zone->count)
         chronology->daylight = (struct daylight){ .zone = zone, .latest = latest };
-    find_plain_step(chronology);
+    find_plain(chronology);
 }
 
 int64_t chronology_end(const struct chronology *chronology)
@@ -196,7 +207,7 @@ void chronology_learn(struct chronology *chronology, const struct event *events,
     chronology->learned = before;
     if (chronology->moved) {
         choose(chronology);
-        find_plain_step(chronology);
+        find_plain(chronology);
     }
 }
 
@@ -212,18 +223,13 @@ static void place_first(struct chronology *chronology, int64_t place, uint32_t s
     const struct daylight_ahead ahead = { chronology->day + last + (over_midnight ? DAY_MS : 0),
                                           chronology->learned_back };
     chronology->now = (struct moment){ chronology->day + place, stamp, 0 };
-    find_plain_step(chronology);
     daylight_begin(&chronology->daylight, chronology->now.at, &ahead);
 }
 
-void chronology_step(struct chronology *chronology, uint32_t stamp)
+/* From a stamp to the next one. */
+static void place_next(struct chronology *chronology, int64_t place, uint32_t stamp)
 {
     struct moment *now = &chronology->now;
-    int64_t second = (int64_t)(stamp / SECOND) * SECOND, place = second + in_second(chronology, stamp);
-    if (now->stamp == STAMP_NONE) {
-        place_first(chronology, place, stamp);
-        return;
-    }
     int64_t step = place - ((int64_t)(now->stamp / SECOND) * SECOND + in_second(chronology, now->stamp));
     if (step < -HALF_DAY) {
         chronology->day += DAY_MS;
@@ -246,6 +252,16 @@ void chronology_step(struct chronology *chronology, uint32_t stamp)
     now->stamp = stamp;
     /* no year of four digits? then no date is told any more */
     chronology->dated &= now->at < ((int64_t)DAY_LAST + 1) * DAY_MS;
+}
+
+void chronology_step(struct chronology *chronology, uint32_t stamp)
+{
+    int64_t place = (int64_t)(stamp / SECOND) * SECOND + in_second(chronology, stamp);
+    if (chronology->now.stamp == STAMP_NONE)
+        place_first(chronology, place, stamp);
+    else
+        place_next(chronology, place, stamp);
+    find_plain(chronology);
 }
 
 enum tcplog_name chronology_repair_of(const struct chronology *chronology, const struct moment *moment)

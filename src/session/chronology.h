@@ -25,7 +25,7 @@ struct chronology {
     int64_t day;       /* ms since 1970 at the start of the day that the stamp is of */
     bool dated, past_midnight, set_back;
     struct moment now;
-    uint32_t plain_step; /* a step of the stamps up to this one is no more than a sum; 0: none is */
+    uint32_t plain_until; /* up to this stamp, steps are no more than a sum; now's own: none are */
     struct daylight daylight;
     uint32_t learned;      /* the latest stamp that was learned from */
     uint32_t learned_back; /* the largest step back among those, but for midnight */
@@ -59,11 +59,11 @@ static inline enum tcplog_name chronology_repair(const struct chronology *chrono
     return chronology_repair_of(chronology, &chronology->now);
 }
 
-/* Clocks that agree and go on, as nearly all do, need no more than a sum. */
+/* A clock that goes on needs no more than a sum; of two clocks, until the milliseconds pass their phase or begin anew. */
 static inline bool chronology_is_plain(const struct chronology *chronology, uint32_t stamp)
 {
     /* wraps to a large one where time runs back */
-    return stamp - chronology->now.stamp <= chronology->plain_step;
+    return stamp - chronology->now.stamp <= chronology->plain_until - chronology->now.stamp;
 }
 
 static inline void chronology_place(struct chronology *chronology, uint32_t stamp)

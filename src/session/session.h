@@ -45,7 +45,8 @@ struct session {
     bool veiled;          /* it is not to be seen */
     struct sequel sequel; /* of the latest record */
     struct sequel_line followers[FOLLOWERS_MOST];
-    char *scratch; /* of the prelude */
+    char clocks[FOLLOWERS_MOST][STAMP_TEXT]; /* what they tell where it is not what was logged */
+    char *scratch;                           /* of the prelude */
 
     const struct batch *batch;
     size_t index; /* of the next event */

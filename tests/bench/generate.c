@@ -3,7 +3,10 @@
  * the same bytes on every machine, and a shorter `one` is a prefix of a longer one. Chance and calendar are
  * in pen.h, the mails in mail.h. It does not know the parser, and proves nothing about its correctness.
  *
- *   generate one BYTES FILE | generate small COUNT DIRECTORY | generate corpus BYTES DIRECTORY */
+ *   generate one BYTES FILE | generate old BYTES FILE | generate small COUNT DIRECTORY | generate corpus BYTES DIRECTORY
+ *
+ * `old`: all of the old library, and as it really prints: its milliseconds come from a counter that began with the computer,
+ * which is switched on each morning. In the other forms the two agree, so that scripts can do the same work. */
 #include "mail.h"
 
 #include <stdlib.h>
@@ -188,9 +191,12 @@ static void pop_session(struct log *log)
 static bool plan(struct log *log)
 {
     log->now += 5 * SECOND + below(log, 240 * SECOND);
-    if (log->now % DAY > 22 * HOUR)
+    if (log->now % DAY > 22 * HOUR) {
         log->now += DAY - log->now % DAY + 7 * HOUR + below(log, MINUTE);
-    log->old = percent(log, 15);
+        if (log->only_old)
+            log->phase = below(log, SECOND);
+    }
+    log->old = percent(log, 15) || log->only_old;
     log->host = hosts[below(log, COUNT(hosts))];
     return percent(log, 50);
 }
@@ -253,12 +259,15 @@ int main(int argc, char **argv)
     struct log log = { .seed = SEED, .now = BEGINNING };
 
     if (argc != 4) {
-        fputs("usage: generate one BYTES FILE | small COUNT DIRECTORY | corpus BYTES DIRECTORY\n", stderr);
+        fputs("usage: generate one|old BYTES FILE | small COUNT DIRECTORY | corpus BYTES DIRECTORY\n",
+              stderr);
         return 2;
     }
     const uint64_t amount = strtoull(argv[2], NULL, 10);
 
-    if (strcmp(argv[1], "one") == 0) {
+    log.only_old = strcmp(argv[1], "old") == 0;
+    if (log.only_old || strcmp(argv[1], "one") == 0) {
+        log.phase = log.only_old ? 666 : 0;
         one_file(&log, amount, argv[3]);
     } else if (strcmp(argv[1], "small") == 0) {
         log.small = true;

@@ -21,7 +21,8 @@ struct log {
     uint64_t bytes;       /* written so far, all files together */
     int64_t now, stamped; /* local time in ms since 1970; the time that `stamp` shows */
     char stamp[STAMP + 1];
-    bool small, old, failed;
+    uint32_t phase; /* ms by which the counter of milliseconds is ahead of the clock, with the old library */
+    bool small, only_old, old, failed;
     const char *host;
 };
 
@@ -98,7 +99,7 @@ static inline void stamp(struct log *log)
     const struct date d = date_of(log->now);
 
     snprintf(log->stamp, sizeof log->stamp, "%02u:%02u:%02u.%03u: ", (unsigned)d.hour % 24,
-             (unsigned)d.minute % 60, (unsigned)d.second % 60, (unsigned)d.milli % 1000);
+             (unsigned)d.minute % 60, (unsigned)d.second % 60, ((unsigned)d.milli + log->phase) % 1000);
     log->stamped = log->now;
 }
 

@@ -41,12 +41,13 @@ def tool(name):
 def generated(form, amount):
     """Path of an input; kept from one run to the next, as the same generator writes the same bytes."""
     program = tool("generate")
-    path = os.path.join(WORK, "%s-%d" % (form, amount) + (".log" if form == "one" else ""))
+    file = form in ("one", "old")
+    path = os.path.join(WORK, "%s-%d" % (form, amount) + (".log" if file else ""))
     if os.path.exists(path) and os.path.getmtime(path) >= os.path.getmtime(program):
         return path
     shutil.rmtree(path, ignore_errors=True)
-    subprocess.run([program, form, str(amount), path + ".new" if form == "one" else path], check=True)
-    if form == "one":  # a run that was interrupted leaves no half log behind
+    subprocess.run([program, form, str(amount), path + ".new" if file else path], check=True)
+    if file:  # a run that was interrupted leaves no half log behind
         os.rename(path + ".new", path)
     return path
 

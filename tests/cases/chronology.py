@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Dates, midnight, clocks that lie, and zones."""
-import datetime, json, os, random, subprocess, sys, tempfile, zoneinfo
+import csv, datetime, json, os, random, subprocess, sys, tempfile, zoneinfo
 
 tcplog, work = os.environ["TCPLOG"], tempfile.mkdtemp()
 bad = 0
@@ -218,6 +218,48 @@ hiccup = ["10:00:00.000: << NOOP", "10:00:00.015: >> 250 x", "10:00:00.016: << N
 check("one odd step does not spoil it", of(convert(hiccup, "TCP-140806-1000-0.smtp"), "session")[0]["resolution_ms"], 16)
 same = session(666, [(0, 1350)] * 20)
 check("one duration shows no grain", of(convert(same, "TCP0001.MC"), "session")[0].get("resolution_ms"), None)
+
+# --- bodies: most of a log, whose lines are placed many at a time -----------------------------------------------------
+
+
+def body_log(start, phase, banner, put_back=None):
+    """A mail that is fetched, and when each of its lines was logged; at `put_back` the clock is put back by an hour."""
+    real, rows, times = start, [], []
+    for text in [banner, "Connect to 'mx', timeout 30.", ">> +OK", "<< RETR 1", ">> +OK 1 octets"] + [f">> line {n}" for n in range(500)] + [">> .", "<< QUIT", ">> +OK"]:
+        real += dice.choice((0, 0, 0, 1, 3, 16, 40)) if " line " in text else 10
+        rows.append(f"{stamp(real - (3600000 if put_back and real >= put_back else 0), phase)}: {text}")
+        times.append(real)
+    return rows, times
+
+
+def clock_of(time):
+    return ((int(time[11:13]) * 60 + int(time[14:16])) * 60 + int(time[17:19])) * 1000 + int(time[20:23])
+
+
+def table_of(rows, *options):
+    """The times of its lines in the table: those that were told together must be the same there."""
+    path = os.path.join(work, "table.log")
+    open(path, "w", newline="").write("".join(row + "\r\n" for row in rows))
+    done = subprocess.run([tcplog, "convert", "-q", "-k", "line", "-f", "csv", *options, path], capture_output=True, text=True)
+    return [r["time"] for r in csv.DictReader(done.stdout.splitlines())]
+
+
+faults = []
+for phase in (0, 1, 333, 666, 999):
+    rows, times = body_log(36000000, phase, "--- Wed Aug 06 10:00:00 2014 ---")
+    told = lines(convert(rows, "TCP0001.MD"), "time")
+    apart = {clock_of(t) - real for t, real in zip(told, times)}
+    if len(apart) != 1 or len(told) != len(rows) or abs(apart.pop()) > 40:
+        faults.append(f"phase {phase}: {sorted(apart)}")
+    if table_of(rows) != told:
+        faults.append(f"phase {phase}: the table tells other times")
+check("two clocks: each line of a body comes as long after the one before as it did", faults, [])
+rows, times = body_log(3 * 3600000 - 2000, 0, "--- 26 Oct 2014, 02:59:58.010 ---", put_back=3 * 3600000)
+told = lines(convert(rows, "TCP-141026-0259-0.pop", "--timezone", "Europe/Amsterdam"), "time")
+after = [time >= 3 * 3600000 for time in times]
+check("a body over the end of summer", [(clock_of(t), t[23:]) for t in told], [(time - 3600000 * late, "+01:00" if late else "+02:00") for time, late in zip(times, after)])
+check("of which both sides are long", (after.count(False) > 100, after.count(True) > 100), (True, True))
+check("and in a table", table_of(rows, "--timezone", "Europe/Amsterdam"), told)
 
 # --- what sessions of one folder tell each other --------------------------------------------------------------------
 
