@@ -40,9 +40,12 @@ static struct str rest_of(const struct walk *walk)
     return str_from(walk->text, walk->at);
 }
 
+/* Of another first letter are most. */
 static bool starts(struct str text, struct str prefix)
 {
-    return text.n >= prefix.n && strncasecmp(text.p, prefix.p, prefix.n) == 0;
+    enum { CASE = 'a' ^ 'A' };
+    return text.n >= prefix.n && ((text.p[0] ^ prefix.p[0]) & ~CASE) == 0 &&
+           strncasecmp(text.p, prefix.p, prefix.n) == 0;
 }
 
 static bool begins_word(const struct walk *walk)
@@ -53,7 +56,12 @@ static bool begins_word(const struct walk *walk)
 
 static bool in_local(char c)
 {
-    return hostname_letter(c) || (c && strchr(".!#$%&'*+-/=?^_`{|}~", c));
+    static const bool signs[256] = {
+        ['.'] = true, ['!'] = true, ['#'] = true, ['$'] = true, ['%'] = true, ['&'] = true, ['\''] = true,
+        ['*'] = true, ['+'] = true, ['-'] = true, ['/'] = true, ['='] = true, ['?'] = true, ['^'] = true,
+        ['_'] = true, ['`'] = true, ['{'] = true, ['|'] = true, ['}'] = true, ['~'] = true,
+    };
+    return hostname_letter(c) || signs[(unsigned char)c];
 }
 
 /* The "250-" before a host is no part of its name. */
@@ -269,11 +277,22 @@ static bool take_any(struct walk *walk)
     return false;
 }
 
+/* What begins neither here nor in the rest of the word: only attributes do that. */
+static size_t nothing_here(const struct walk *walk)
+{
+    const struct str rest = rest_of(walk);
+    size_t n = 1;
+    if (hostname_letter(rest.p[0]) && !walk->certificate)
+        while (n < rest.n && hostname_letter(rest.p[n]))
+            n++;
+    return n;
+}
+
 static void walk_on(struct walk *walk)
 {
     while (walk->at < walk->text.n)
         if (!take_any(walk))
-            copy(walk, 1);
+            copy(walk, nothing_here(walk));
 }
 
 static void walk_text(const struct disguise *disguise, struct str text)

@@ -23,25 +23,34 @@ void roster_clear(struct roster *roster)
 /* Words that stand in any talk: who is called so is not given away by them, and a log without them could not be read. */
 static bool is_vocabulary(struct str name)
 {
-    static const char *const words[] = {
-        "user",   "pass",   "apop",    "auth",     "login",    "plain",      "mail",    "from",
-        "rcpt",   "to",     "data",    "quit",     "rset",     "noop",       "helo",    "ehlo",
-        "help",   "vrfy",   "size",    "list",     "retr",     "dele",       "stat",    "uidl",
-        "top",    "capa",   "stls",    "starttls", "tls",      "ssl",        "smtp",    "esmtp",
-        "pop",    "pop3",   "imap",    "imap4",    "mx",       "www",        "ok",      "err",
-        "no",     "bad",    "ready",   "server",   "service",  "host",       "hello",   "welcome",
-        "here",   "known",  "is",      "the",      "at",       "by",         "in",      "of",
-        "on",     "for",    "and",     "not",      "an",       "are",        "your",    "you",
-        "it",     "be",     "as",      "go",       "queued",   "with",       "mbox",    "inbox",
-        "error",  "socket", "session", "connect",  "closed",   "connection", "message", "messages",
-        "sent",   "sender", "client",  "unknown",  "accepted", "recipient",  "timeout", "localhost",
-        "local",  "end",    "relay",   "access",   "denied",   "refused",    "fetch",   "select",
-        "search", "store",  "append",  "idle",     "logout",   "status",     "uid",     "flags",
-        "exists", "recent", "expunge", "body",     "close",    "examine",    "create",  "delete",
-        "rename", "copy",   "move",    "check",
+    static const struct str words[] = {
+        { "user", 4 },      { "pass", 4 },    { "apop", 4 },        { "auth", 4 },    { "login", 5 },
+        { "plain", 5 },     { "mail", 4 },    { "from", 4 },        { "rcpt", 4 },    { "to", 2 },
+        { "data", 4 },      { "quit", 4 },    { "rset", 4 },        { "noop", 4 },    { "helo", 4 },
+        { "ehlo", 4 },      { "help", 4 },    { "vrfy", 4 },        { "size", 4 },    { "list", 4 },
+        { "retr", 4 },      { "dele", 4 },    { "stat", 4 },        { "uidl", 4 },    { "top", 3 },
+        { "capa", 4 },      { "stls", 4 },    { "starttls", 8 },    { "tls", 3 },     { "ssl", 3 },
+        { "smtp", 4 },      { "esmtp", 5 },   { "pop", 3 },         { "pop3", 4 },    { "imap", 4 },
+        { "imap4", 5 },     { "mx", 2 },      { "www", 3 },         { "ok", 2 },      { "err", 3 },
+        { "no", 2 },        { "bad", 3 },     { "ready", 5 },       { "server", 6 },  { "service", 7 },
+        { "host", 4 },      { "hello", 5 },   { "welcome", 7 },     { "here", 4 },    { "known", 5 },
+        { "is", 2 },        { "the", 3 },     { "at", 2 },          { "by", 2 },      { "in", 2 },
+        { "of", 2 },        { "on", 2 },      { "for", 3 },         { "and", 3 },     { "not", 3 },
+        { "an", 2 },        { "are", 3 },     { "your", 4 },        { "you", 3 },     { "it", 2 },
+        { "be", 2 },        { "as", 2 },      { "go", 2 },          { "queued", 6 },  { "with", 4 },
+        { "mbox", 4 },      { "inbox", 5 },   { "error", 5 },       { "socket", 6 },  { "session", 7 },
+        { "connect", 7 },   { "closed", 6 },  { "connection", 10 }, { "message", 7 }, { "messages", 8 },
+        { "sent", 4 },      { "sender", 6 },  { "client", 6 },      { "unknown", 7 }, { "accepted", 8 },
+        { "recipient", 9 }, { "timeout", 7 }, { "localhost", 9 },   { "local", 5 },   { "end", 3 },
+        { "relay", 5 },     { "access", 6 },  { "denied", 6 },      { "refused", 7 }, { "fetch", 5 },
+        { "select", 6 },    { "search", 6 },  { "store", 5 },       { "append", 6 },  { "idle", 4 },
+        { "logout", 6 },    { "status", 6 },  { "uid", 3 },         { "flags", 5 },   { "exists", 6 },
+        { "recent", 6 },    { "expunge", 7 }, { "body", 4 },        { "close", 5 },   { "examine", 7 },
+        { "create", 6 },    { "delete", 6 },  { "rename", 6 },      { "copy", 4 },    { "move", 4 },
+        { "check", 5 },
     };
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-        if (strlen(words[i]) == name.n && strncasecmp(words[i], name.p, name.n) == 0)
+        if (words[i].n == name.n && strncasecmp(words[i].p, name.p, name.n) == 0)
             return true;
     return false;
 }
@@ -97,7 +106,8 @@ static struct member *place(struct roster *roster, bool lasting)
 
 static void enlist(struct roster *roster, enum party_kind kind, struct str name, bool lasting)
 {
-    if (!is_telling(name) || find(roster, name))
+    /* most are known */
+    if (name.n == 0 || find(roster, name) || !is_telling(name))
         return;
     bool full = name.n > ROSTER_NAME_MOST || (lasting && roster->lasting == ROSTER_LASTING);
     roster->missed += lasting && full;
