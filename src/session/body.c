@@ -195,13 +195,11 @@ static size_t of_one_run(const struct session *session, const struct event *even
 static size_t tell_run(struct session *session, const struct event *event, size_t n, struct telling *telling)
 {
     const struct batch *batch = session->batch;
-    /* where the clock is that of the log, nobody asks whether the stamp is another one */
-    const uint32_t same = telling->clock ? UINT32_MAX : 0;
     const size_t most = telling->first->start + TRAFFIC_MOST;
     struct telling now = *telling;
     size_t i = 0;
     for (; i < n && event[i].length < most; i++) {
-        if (((event[i].stamp ^ now.stamp) & same) != 0 && !tell_clock(&now, event[i].stamp))
+        if (now.clock && event[i].stamp != now.stamp && !tell_clock(&now, event[i].stamp))
             break;
         tell(&now, batch, &event[i]);
     }

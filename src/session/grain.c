@@ -31,13 +31,14 @@ struct votes {
 static struct votes count(const struct grain *grain, bool (*fits)(uint32_t), uint32_t tick, uint32_t tick_end)
 {
     struct votes votes = { 0 };
-    for (uint32_t step = GRAIN_FINE; step < GRAIN_LONGEST; step++) {
-        if (!(grain->seen[step / 64] >> (step % 64) & 1))
-            continue;
-        votes.all++;
-        votes.good += fits(step);
-        votes.single |= step >= tick && step <= tick_end;
-    }
+    uint64_t coarse = UINT64_MAX << GRAIN_FINE;
+    for (uint32_t i = 0; i < GRAIN_LONGEST / 64; i++, coarse = UINT64_MAX)
+        for (uint64_t word = grain->seen[i] & coarse; word; word &= word - 1) {
+            uint32_t step = i * 64 + (uint32_t)__builtin_ctzll(word);
+            votes.all++;
+            votes.good += fits(step);
+            votes.single |= step >= tick && step <= tick_end;
+        }
     return votes;
 }
 
