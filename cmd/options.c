@@ -89,6 +89,15 @@ static void show_help(const struct command *command)
            command->details);
 }
 
+/* No option does anything with an empty argument; those that have choices say so themselves. */
+static bool lacks_argument(const struct row *row)
+{
+    if (!optarg || *optarg || row->list(0) || argument_of(row) != required_argument)
+        return false;
+    fprintf(stderr, "tcplog: --%s takes %s, which must not be empty\n", row->name, row->argument);
+    return true;
+}
+
 void options_parse(const struct command *command, int argc, char **argv, struct parsed *parsed)
 {
     /* help, version and the end of the list; a letter and two colons each, h and the end of the text */
@@ -105,7 +114,7 @@ void options_parse(const struct command *command, int argc, char **argv, struct 
         } else if (answer == VERSION) {
             report_version();
             parsed->exit_code = EXIT_DONE;
-        } else if (row < 0) {
+        } else if (row < 0 || lacks_argument(&rows[row])) {
             parsed->exit_code = usage(command, NULL, NULL);
         } else {
             parsed->given[row] = true;

@@ -136,8 +136,19 @@ def refusal_faults():
             yield f"{command} {option}: exit {done.returncode}: {told}"
 
 
+def empty_faults():
+    """No argument may be empty: a variable of a script that is not set is told before anything is done."""
+    for command in commands():
+        for _, name, argument in offered(command):
+            if argument and not argument.startswith("["):
+                done = tap.run(command, f"--{name}=", *(["x"] if command != "schema" else []))
+                if done.returncode != 2 or done.stdout or f"--{name} " not in done.stderr.decode():
+                    yield f"{command} --{name}=: exit {done.returncode}: {done.stderr.decode()}"
+
+
 manual, readme = text_of(MANUAL), text_of(README)
 tap.check("bad values are told in the same way", list(refusal_faults()))
+tap.check("an empty argument is a bad value", list(empty_faults()))
 tap.check("there is a man page", [] if manual else [f"{MANUAL} is missing"])
 tap.check("there is a README", [] if readme else [f"{README} is missing"])
 if manual and readme:
