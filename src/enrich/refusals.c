@@ -109,6 +109,23 @@ uint64_t refuses_method(const struct session_facts *session, const struct exchan
     return line_if(!password, exchange->line_end);
 }
 
+/* Who says BYE instead of a reply closes for whatever reason (RFC 9051 7.1.5), unless it says that it is the login. */
+uint64_t refuses_who_it_is(const struct session_facts *session, const struct exchange *exchange)
+{
+    static const char words[] = "authenti|password|credential|invalid|login incorrect|login fail";
+    (void)session;
+    bool farewell = str_equal(exchange->code, STR("BYE"));
+    return line_if(!farewell || signs_in(words, exchange->text), exchange->line_end);
+}
+
+/* Not so STORE, SEARCH and their like, which are about messages but hand out none. */
+uint64_t asked_for_a_message(const struct session_facts *session, const struct exchange *exchange)
+{
+    (void)session;
+    bool asked = exchange->verb && exchange->verb->flags & (VERB_FETCHES | VERB_PEEKS | VERB_HANDS_OUT);
+    return line_if(asked, exchange->line_end);
+}
+
 /* X.7.20 to X.7.27 are about the sender's domain: "550 5.7.26 This mail has been blocked". */
 uint64_t blames_address(const struct session_facts *session, const struct exchange *exchange)
 {

@@ -21,9 +21,9 @@ symptom host_has_port, waited_to_connect, nothing_was_said, began_tls_unasked, g
 /* Of mail that goes out. */
 symptom blames_address, blames_sender, lacks_room, refuses_by_itself;
 /* Of other commands. */
-symptom is_hello, fails_to_delete;
+symptom is_hello, fails_to_delete, asked_for_a_message;
 /* Of logins. */
-symptom closes_account, is_at_fault, refuses_method;
+symptom closes_account, is_at_fault, refuses_method, refuses_who_it_is;
 /* Of what was under way when it ended. */
 symptom lost_the_last_reply, broke_in_message, broke_in_download, waits_for_server, waits_for_client,
     lost_connection, stops_inside, lost_the_goodbye, left_early, misses_a_reply;

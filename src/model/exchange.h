@@ -45,4 +45,11 @@ static inline bool exchange_is_cut(const struct exchange *exchange)
     return exchange->payload_follows && !exchange->payload_whole;
 }
 
+/* Whether a command that carries content got to send any: DATA has to be asked for it first (RFC 5321 4.1.1.4). */
+static inline bool exchange_was_sent(const struct exchange *exchange)
+{
+    return exchange->verb->flags & VERB_SENDS_AT_ONCE || exchange->intermediate.n ||
+           exchange->payload_began.stamp != UINT32_MAX;
+}
+
 #endif

@@ -36,6 +36,17 @@ static void end_line(struct hearing *hearing, struct str line, struct utterance 
 }
 
 /* Where a command that we know holds a secret; and who logs in, where that stands in clear. */
+/* Another command, behind whose tag a credential may stand, or which may name a mail by an address that opens it (RFC 4469). */
+static void say_other(const struct imap_command *command, struct str line, struct utterance *said)
+{
+    size_t n = 0, token = words_urlauth(line, &n);
+    size_t at = imap_is_doubtful_tag(command->tag) ? 0 : words_secret_from(line);
+    if (token < at)
+        mask_part(said, token, n, line.n);
+    else
+        mask_from(said, at, line.n);
+}
+
 static void say_credentials(const struct imap_command *command, struct str line, struct utterance *said)
 {
     size_t argument = (size_t)(command->argument.p - line.p);
@@ -55,7 +66,7 @@ static void say_credentials(const struct imap_command *command, struct str line,
         mask_from(said, mechanism ? (size_t)(rest.p - line.p) : argument, line.n);
         break;
     case IMAP_URLAUTH: mask_from(said, argument, line.n); break;
-    default: mask_from(said, imap_is_doubtful_tag(command->tag) ? 0 : words_secret_from(line), line.n); break;
+    default: say_other(command, line, said); break;
     }
 }
 

@@ -112,6 +112,14 @@ static inline void mask_from(struct utterance *said, size_t at, size_t length)
     said->secret_at = at;
 }
 
+/* The same for the n bytes at `at`: what stands behind them is masked, too, but repeats no secret. */
+static inline void mask_part(struct utterance *said, size_t at, size_t n, size_t length)
+{
+    mask_from(said, at, length);
+    if (said->secret)
+        said->unspoken = length - at - n;
+}
+
 struct protocol {
     const char *name;
     enum tcplog_name id; /* NAMES_protocol_… */

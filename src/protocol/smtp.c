@@ -95,6 +95,9 @@ static void say_command(struct hearing *hearing, struct str line, struct utteran
         struct str size = words_next(&rest);
         open_chunk(hearing, size);
         said->verb = words_are(words_trim(rest), STR("LAST")) ? said->verb : &smtp_chunk;
+    } else if (said->verb->kind == SMTP_BURL) {
+        size_t n = 0, at = words_urlauth(line, &n);
+        mask_part(said, at, n, line.n);
     }
 }
 

@@ -16,9 +16,9 @@ static const struct verb verbs[] = {
     { { "STARTTLS", 8 }, NAMES_phase_tls, VERB_STARTS_TLS, SMTP_STARTTLS },
     { { "HELO", 4 }, NAMES_phase_capability, VERB_RESETS, SMTP_HELLO },
     { { "NOOP", 4 }, NAMES_phase_session, 0, SMTP_PLAIN },
-    { { "BDAT", 4 }, NAMES_phase_data, VERB_SENDS, SMTP_BDAT },
+    { { "BDAT", 4 }, NAMES_phase_data, VERB_SENDS | VERB_SENDS_AT_ONCE, SMTP_BDAT },
     { { "LHLO", 4 }, NAMES_phase_capability, VERB_LISTS_CAPABILITIES | VERB_RESETS, SMTP_HELLO },
-    { { "BURL", 4 }, NAMES_phase_data, VERB_SENDS, SMTP_PLAIN },
+    { { "BURL", 4 }, NAMES_phase_data, VERB_SENDS | VERB_SENDS_AT_ONCE, SMTP_BURL },
     { { "HELP", 4 }, NAMES_phase_session, 0, SMTP_PLAIN },
     { { "VRFY", 4 }, NAMES_phase_other, VERB_NAMES_USERS, SMTP_PLAIN },
     { { "EXPN", 4 }, NAMES_phase_other, VERB_NAMES_USERS, SMTP_PLAIN },
@@ -32,7 +32,9 @@ static const struct verb verbs[] = {
     { { "XFORWARD", 8 }, NAMES_phase_session, 0, SMTP_PLAIN },
 };
 
-const struct verb smtp_chunk = { { "BDAT", 4 }, NAMES_phase_data, VERB_SENDS_PART, SMTP_BDAT };
+const struct verb smtp_chunk = {
+    { "BDAT", 4 }, NAMES_phase_data, VERB_SENDS_PART | VERB_SENDS_AT_ONCE, SMTP_BDAT
+};
 
 const struct verb *smtp_verb_named(struct str word)
 {

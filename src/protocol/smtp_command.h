@@ -5,7 +5,16 @@
 #include "protocol/protocol.h"
 
 /* What the state of the talk depends on. */
-enum smtp_kind { SMTP_PLAIN, SMTP_HELLO, SMTP_AUTH, SMTP_DATA, SMTP_BDAT, SMTP_STARTTLS, SMTP_QUIT };
+enum smtp_kind {
+    SMTP_PLAIN,
+    SMTP_HELLO,
+    SMTP_AUTH,
+    SMTP_DATA,
+    SMTP_BDAT,
+    SMTP_BURL,
+    SMTP_STARTTLS,
+    SMTP_QUIT
+};
 
 /* A chunk that is not the last one: its success is no mail accepted yet. */
 extern const struct verb smtp_chunk;

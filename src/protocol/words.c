@@ -282,6 +282,22 @@ size_t words_secret_from(struct str text)
     return secret_at(text, 0, &word);
 }
 
+size_t words_urlauth(struct str text, size_t *n)
+{
+    static const struct str key = { "URLAUTH", 7 };
+    const char *sign = text.n ? memchr(text.p, '=', text.n) : NULL;
+    for (; sign; sign = memchr(sign + 1, '=', (size_t)(text.p + text.n - sign - 1))) {
+        size_t at = (size_t)(sign - text.p), end = at + 1, token = at + 1;
+        if (at < key.n || !words_are((struct str){ sign - key.n, key.n }, key))
+            continue;
+        for (; end < text.n && !strchr(" \t\"<>)]", text.p[end]); end++)
+            token = text.p[end] == ':' ? end + 1 : token;
+        *n = end - token;
+        return end > token ? token : text.n;
+    }
+    return text.n;
+}
+
 bool words_opaque(struct str text)
 {
     enum { SHORTEST = 8 };

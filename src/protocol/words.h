@@ -27,6 +27,9 @@ bool words_alphabetic(struct str word);
  * initial response, IMAP LOGIN and AUTHENTICATE), or text.n if it holds none. The belt to the braces of protocol
  * state: for lines that no state explains. */
 size_t words_secret_from(struct str text);
+/* Where the token of an address stands that opens a mail to whoever holds it ("…;URLAUTH=who:mechanism:token", RFC 4467 3), and
+ * in *n its bytes; text.n if there is none. */
+size_t words_urlauth(struct str text, size_t *n);
 /* The same for what stands behind a word that is none of these commands. */
 size_t words_secret_behind(struct str rest);
 /* The same for a line that nothing explains (its stamp is lost, it is quoted or wrapped): looks at every word, and takes

@@ -31,6 +31,12 @@ static bool follows_opening(const struct batch *batch)
     return batch->last_class == NAMES_class_opening && !talk;
 }
 
+/* What may be said of a session that has ended: that closing it did not go well (FORMAT 2.5). */
+static bool is_afterthought(const struct event *event)
+{
+    return event->class == NAMES_class_error || event->class == NAMES_class_warning;
+}
+
 /* Whether this line is the first of a session: an opening, a connect whose opening is lost, or talk after an end. */
 static bool begins(const struct batch *batch, const struct event *event)
 {
@@ -39,7 +45,7 @@ static bool begins(const struct batch *batch, const struct event *event)
     case NAMES_class_connect: return batch->closed || !follows_opening(batch);
     case NAMES_class_unparsed:
     case NAMES_class_empty: return false;
-    default: return batch->closed;
+    default: return batch->closed && !is_afterthought(event);
     }
 }
 
@@ -73,8 +79,9 @@ static void remember(struct batch *batch, const struct event *event)
 {
     if (event->class == NAMES_class_unparsed)
         return;
+    bool begins_here = batch->count == 0 && batch->starts;
     batch->last_class = event->class;
-    if (event->class != NAMES_class_empty)
+    if (event->class != NAMES_class_empty && (begins_here || !batch->closed || !is_afterthought(event)))
         batch->closed = event->class == NAMES_class_closing;
 }
 

@@ -31,6 +31,7 @@ void dialogue_begin(struct dialogue *dialogue, const struct protocol *protocol, 
     talk->last_reply = (struct moment){ .stamp = UINT32_MAX };
     talk->kept = kept;
     talk->facts = facts;
+    talk->forsaken = 0;
     talk->overflows = talk->broken = talk->broken_line = 0;
     echo_forget(&dialogue->echo);
     messages_begin(&talk->messages);

@@ -38,11 +38,16 @@ static struct str trim(struct str text)
     return text;
 }
 
-/* Trimmed. */
+static bool is_word(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* Trimmed. A single sign is what is left of a binary token, and stands in any text. */
 static void keep(struct echo *echo, struct str text)
 {
     text = str_upto(text, text.n < ECHO_LONGEST ? text.n : ECHO_LONGEST);
-    if (text.n == 0)
+    if (text.n == 0 || (text.n == 1 && !is_word(text.p[0])))
         return;
     size_t slot = echo->count++ % ECHO_SECRETS;
     /* nothing is left of a longer one that it takes the place of */
@@ -75,11 +80,6 @@ void echo_remember(struct echo *echo, struct str secret)
     size_t n = base64_decode(decoded, secret);
     if (n)
         keep(echo, last_part((struct str){ decoded, n }));
-}
-
-static bool is_word(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
 /* A secret of a few bytes stands in many a word: it counts only as a word of its own. */

@@ -32,6 +32,7 @@ void messages_begin(struct messages *messages)
     messages->fetched_by = 0;
     messages->message_id = (struct str){ 0 };
     messages->in_header = messages->parting = messages->parted = false;
+    messages->met = messages->refused = false;
     arena_rewind(&messages->texts);
 }
 
@@ -113,7 +114,7 @@ static void close_sending(struct messages *messages)
     struct message *message = messages->sending;
     if (!message)
         return;
-    if (messages->accepted->count + messages->nameless) {
+    if (messages->accepted->count + messages->nameless && !messages->refused) {
         message->status = NAMES_status_unanswered;
         message->code = (struct str){ 0 };
     }
@@ -139,6 +140,7 @@ static void begin_sending(struct messages *messages, const struct exchange *exch
 {
     messages->sending = open_sent(messages, exchange);
     messages->accepted->count = messages->rejected->count = messages->nameless = 0;
+    messages->refused = false;
     attach(messages);
 }
 
@@ -164,6 +166,7 @@ static void hear_nested(struct messages *messages, const struct exchange *exchan
 
 static void hear_mail(struct messages *messages, const struct exchange *exchange)
 {
+    messages->met = true;
     if (messages->sending && str_equal(exchange->code, STR("503"))) {
         hear_nested(messages, exchange);
         return;
@@ -191,24 +194,35 @@ static void hear_recipient(struct messages *messages, const struct exchange *exc
     if (listed && list->count < RECIPIENTS_MOST)
         list->items[list->count++] = keep(messages, path);
     messages->nameless += good && !named;
+    messages->refused &= !good;
     attach(messages);
     messages->sending->line_end = exchange->line_end;
-    if (!good)
+    if (!good && !messages->refused)
         answer(messages, messages->sending, exchange);
 }
 
-/* A part of the content, or the last of it. */
+/* A part of the content, or the last of it. Where none was sent the transaction goes on: the next attempt may be a better
+ * one (RFC 5321 3.3). */
 static void hear_content(struct messages *messages, const struct exchange *exchange, bool last)
 {
     bool failed = exchange->status != NAMES_status_success;
+    /* what follows the refusal of its mail is none of its own */
+    if (!messages->sending && messages->met && failed)
+        return;
     /* its MAIL is not in the log? */
-    if (!messages->sending)
+    bool whole = messages->sending;
+    if (!whole)
         begin_sending(messages, exchange);
     struct message *message = messages->sending;
     carry(messages, message, exchange);
     if (!last && !failed)
         return;
-    answer(messages, message, exchange);
+    const bool sent = exchange_was_sent(exchange);
+    if (sent || failed)
+        answer(messages, message, exchange);
+    messages->refused = failed && !sent;
+    if (!sent && whole)
+        return;
     message->complete = true;
     messages->sending = NULL;
 }

@@ -27,6 +27,8 @@ struct messages {
     struct message *fetching; /* the mail in the literal that passes; NULL: none */
     uint64_t fetched_by;      /* the exchange of the latest literal */
     struct recipients *accepted, *rejected;
+    bool met;        /* a MAIL of the session has been heard */
+    bool refused;    /* the latest of the transaction under way: its content, before any of it was sent */
     size_t nameless; /* recipients accepted whose address the log has lost */
     struct arena texts;
     struct str message_id; /* of the content that passes */

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-enum { PENDING_MOST = 256 }; /* nobody pipelines more; beyond it the oldest counts as unanswered */
+enum { PENDING_MOST = 1024 }; /* hardly anybody pipelines more; beyond it the oldest counts as unanswered */
 
 struct queue {
     struct exchange *ring; /* PENDING_MOST; exchange number n is in ring[(n - base) % PENDING_MOST] */

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "enrich/diagnosis.h"
+#include "session/talk.h"
 
 static void take_tls(const struct remarks *remarks, struct str text)
 {
@@ -18,6 +19,14 @@ static void take_tls(const struct remarks *remarks, struct str text)
         known->subject = utf8_keep(remarks->kept, said.subject);
 }
 
+static struct str keep_error(const struct remarks *remarks, struct str text)
+{
+    if (!remarks->hidden)
+        return utf8_keep(remarks->kept, text);
+    struct str shown = utf8_keep(remarks->kept, str_upto(text, remarks->hidden_from));
+    return arena_extend(remarks->kept, shown, STR(REDACTED));
+}
+
 void remarks_take(const struct remarks *remarks, const struct event *event, uint64_t number,
                   const struct moment *now)
 {
@@ -29,9 +38,10 @@ void remarks_take(const struct remarks *remarks, const struct event *event, uint
     case NAMES_class_connect: facts->connected = *now; return;
     case NAMES_class_tls: take_tls(remarks, event_text(event)); break;
     case NAMES_class_error:
-        facts->ending = NAMES_ending_error;
+        if (facts->ending == NAMES_ending_missing)
+            facts->ending = NAMES_ending_error;
         if (facts->error_line == 0) {
-            facts->error = utf8_keep(remarks->kept, event_text(event));
+            facts->error = keep_error(remarks, event_text(event));
             facts->error_line = number;
         }
         diagnosis_remark(facts, NAMES_class_error, event_text(event), number);

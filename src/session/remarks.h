@@ -10,6 +10,8 @@ struct remarks {
     struct session_facts *facts;
     struct arena *kept;            /* for texts that the facts keep */
     const struct dialect *dialect; /* NULL: none fits */
+    bool hidden;                   /* from `hidden_from` on the text is not to be seen */
+    size_t hidden_from;
 };
 
 /* An event that is no data, its line number, and when it was. */

@@ -34,10 +34,21 @@ static struct exchange *unsolicited(struct talk *talk, const struct hearing_of *
     return exchange;
 }
 
+/* Replies come in the order of commands (RFC 2920 3.1): the next ones are for those that had to make room, and nobody else's. */
+static bool is_for_forsaken(struct talk *talk, const struct utterance *said)
+{
+    bool theirs = talk->forsaken > 0 && !talk->speaking;
+    if (theirs && (said->speech == SPEECH_REPLY || said->speech == SPEECH_REPLY_OPENS))
+        talk->forsaken--;
+    return theirs;
+}
+
 /* The exchange that a line of the server is about; a new one where it answers nothing. */
 static struct exchange *addressee(struct talk *talk, const struct hearing_of *of)
 {
     struct exchange *exchange = talk->speaking;
+    if (talk->forsaken && is_for_forsaken(talk, of->said))
+        return NULL;
     if (talk->pairing == PAIRING_BY_TAG)
         exchange = of->said->speech == SPEECH_INTERMEDIATE ? queue_newest(&talk->queue)
                                                            : answered_by_tag(talk, of->said->tag);

@@ -17,6 +17,9 @@ struct exchange *hear_request(struct talk *talk, const struct hearing_of *of)
     bool idle = !queue_oldest(&talk->queue);
     if (talk->speaking)
         miss_the_rest(talk);
+    /* all that waited have had their replies, and so have those before them */
+    if (idle)
+        talk->forsaken = 0;
     struct exchange *exchange = talk_open(talk, of->place);
     if (!exchange)
         return NULL;

@@ -207,12 +207,24 @@ static void mark_time(struct session *session, const struct event *event)
     }
 }
 
+/* What the program has to say of a session may quote what was said in it. */
+static void mask_quoted(const struct session *session, const struct event *event, struct heard *heard)
+{
+    const struct str text = event_text(event);
+    bool says = event->class == NAMES_class_error || event->class == NAMES_class_warning ||
+                event->class == NAMES_class_tls;
+    heard->secret_at =
+        says && session->dialogue.echo.count ? echo_find(&session->dialogue.echo, text) : text.n;
+    heard->secret = heard->secret_at < text.n;
+}
+
 /* A line without stamp or arrow came through somebody's hands: it may say anything, and the rest of a credential whose
  * line was wrapped. */
 static void mask_stray(struct session *session, const struct event *event, struct heard *heard)
 {
     if (event->class != NAMES_class_unparsed && event->class != NAMES_class_remark) {
         session->wrapped &= event->class == NAMES_class_empty;
+        mask_quoted(session, event, heard);
         return;
     }
     struct str text = event_text(event);
@@ -254,10 +266,14 @@ static struct record *take_event(struct session *session, size_t index)
     if (data) {
         side = take_data(session, event, index, &heard);
     } else {
-        const struct remarks remarks = { &session->facts, &session->kept, session->prelude.dialect };
         heard = (struct heard){ 0 };
-        remarks_take(&remarks, event, number, &session->chronology.now);
         mask_stray(session, event, &heard);
+        const struct remarks remarks = { .facts = &session->facts,
+                                         .kept = &session->kept,
+                                         .dialect = session->prelude.dialect,
+                                         .hidden = heard.secret && !session->dialogue.talk.reveal,
+                                         .hidden_from = heard.secret_at };
+        remarks_take(&remarks, event, number, &session->chronology.now);
     }
     if (!(session->kinds >> KIND_LINE & 1))
         return NULL;

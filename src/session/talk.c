@@ -48,6 +48,7 @@ struct exchange *talk_open(struct talk *talk, const struct place *place)
     struct exchange *oldest = queue_is_full(queue) ? queue_oldest(queue) : NULL;
     if (oldest) {
         talk->overflows++;
+        talk->forsaken += talk->pairing != PAIRING_BY_TAG;
         talk_finish(talk, oldest);
     }
     return exchange;

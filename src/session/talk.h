@@ -32,6 +32,7 @@ struct talk {
     bool
         unread; /* nobody asks for exchanges or mails: of texts only those are kept that a diagnosis may look at */
     uint64_t overflows;
+    uint64_t forsaken;            /* commands that had to make room, and whose replies are still to come */
     uint64_t broken, broken_line; /* listings that broke off, and where the first one was asked for */
     struct messages messages;
 };

@@ -128,7 +128,7 @@ static void tally_success(struct session_facts *facts, const struct exchange *ex
     if (flags & VERB_AUTHENTICATES)
         facts->login_ok = true;
     if (flags & VERB_SENDS)
-        facts->messages_sent++;
+        facts->messages_sent += exchange_was_sent(exchange);
     if (flags & VERB_FETCHES)
         facts->messages_fetched++;
     if (flags & VERB_ENDS)

@@ -408,6 +408,14 @@ for path in tap.logs():
         sessions = tap.jsonl(tap.run("convert", "-q", "-k", "session", os.path.join(tap.CORPUS, path)).stdout)
         tap.check(f"healthy: {path}", [s["diagnosis"] for s in sessions if "diagnosis" in s or s["outcome"] == "failure"])
 
+BOX4 = ["S * OK hi", "C a1 LOGIN ann x", "S a1 OK in", "C a2 SELECT INBOX", "S a2 OK"]
+for talk in (BOX4[:2] + ["S * BYE System shutting down <=="], BOX4[:4] + ["S * BYE Server shutting down <=="], BOX4 + ["C a3 FETCH 1 BODY[]", "S * BYE inactivity <=="]):
+    row(f"a farewell for a reply: {talk[-2]}", "server-closing", talk, style="new")
+row("a farewell that tells of the login", "login-refused", BOX4[:2] + ["S * BYE Authentication failed <=="], style="new")
+for command, reply in (("SEARCH CHARSET KOI8-R SUBJECT x", "NO [BADCHARSET (UTF-8)] no"), ("UID STORE 5 +FLAGS (\\Seen)", "NO [READ-ONLY] no"), ("SEARCH", "BAD what")):
+    row(f"no message was asked for: {command}", "mailbox-refused", BOX4 + [f"C a3 {command}", f"S a3 {reply} <==", "C a4 LOGOUT", "S * BYE", "S a4 OK"], style="new")
+row("a message was", "retrieval-refused", BOX4 + ["C a3 FETCH 1 BODY[]", "S a3 NO no <==", "C a4 LOGOUT", "S * BYE", "S a4 OK"], style="new")
+
 IDS = set(re.findall(r'^DIAGNOSIS\("([a-z0-9-]+)"', tap.read(os.path.join(tap.TESTS, "../src/enrich/diagnosis.def")).decode(), re.M))
 tap.check("every rule is shown once", IDS ^ SHOWN)
 tap.check("and told apart from its like", IDS ^ TOLD_APART)

@@ -90,6 +90,13 @@ expect("a log that stops within a download", ["S +OK x", "C USER a", "S +OK", "C
 # --- every field of an exchange ------------------------------------------------------------------------------------
 
 
+ending = "! --- Connection closed normally at 6 Aug 2014, 21:41:43.990. ---"
+after = ["S 220 mx", "C QUIT", "S 221 bye", ending, "! 00: Warning, close error 10054 (connection aborted by remote host)", "! [!] Warning: SSL connection improperly closed"]
+expect("what closing gave is of the session that was closed", after, [(None, "220", "success"), ("QUIT", "221", "success")], session={"lines": 8, "ending": "normal", "outcome": "success"})
+expect("a log that begins with an error", ["! 9: Socket write error 10054", "S 220 mx", "C NOOP", "S 250 ok"], [(None, "220", "success"), ("NOOP", "250", "success")], session={"lines": 4}, opened=False)
+expect("talk behind it is another one's", after + ["S 220 mx", "C NOOP", "S 250 ok"], [(None, "220", "success"), ("QUIT", "221", "success"), (None, "220", "success"), ("NOOP", "250", "success")])
+
+
 def places(line, line_end, reply_line, reply_lines, steps=1):
     return {"line": line, "line_end": line_end, "reply_line": reply_line, "reply_lines": reply_lines, "steps": steps}
 

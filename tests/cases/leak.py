@@ -643,6 +643,8 @@ def hostile_imap(w):
     yield "SMTP", [("c", f"AUTH PLAIN {plain}"), ("s", "235 ok"), ("c", "AUTH LOGIN"), ("s", "334 x"), ("c", w["word"])]
     yield "proxy", [("c", f"a1 PROXYAUTH {w['word']}"), ("s", "a1 BAD"), ("c", f"a2 XLOGIN {w['word']}"), ("s", "a2 BAD"), ("c", f"a3 X-AUTH {plain}")]
     yield "addresses that open a mail", [("c", 'a1 GENURLAUTH "imap://x/;urlauth=anonymous" INTERNAL'), ("s", f'* GENURLAUTH "imap://x/;urlauth=anonymous:internal:{w["hash"]}"'), ("s", "a1 OK"), ("c", f'a2 URLFETCH "imap://x/;urlauth=anonymous:internal:{w["hash"]}"'), ("s", f'* URLFETCH "imap://x/;urlauth=anonymous:internal:{w["hash"]}" NIL'), ("s", "a2 OK")]
+    url = f"imap://ann@x/out;uid=25;urlauth=submit+ann:internal:{w['hash']}"
+    yield "an address that is appended", [("c", f'a1 APPEND Sent CATENATE (URL "{url}" TEXT {{1+}}'), ("c", "x)"), ("s", f'a1 NO [BADURL "{url}"] what'), ("c", f'a2 APPEND Sent CATENATE (URL "{url}")'), ("s", f"a2 NO cannot read {url}")]
     yield "plus glued", [("c", "a1 AUTHENTICATE NTLM"), ("s", f"+{plain}"), ("c", plain), ("s", "a1 OK")]
     yield "plus and a tab", [("c", "a1 AUTHENTICATE NTLM"), ("s", f"+\t{plain}"), ("c", plain), ("s", "a1 OK")]
 
@@ -678,6 +680,18 @@ def smtp_echoes(w):
     yield "unknown command", [("c", f"FROB {plain}"), ("s", f"500 unknown command FROB {plain}")]
     yield "later", [("c", f"AUTH PLAIN {plain}"), ("s", "535 no"), ("c", "QUIT"), ("s", f"221 bye {w['word']}")]
     yield "stray", [("c", f"AUTH PLAIN {plain}"), ("s", f"what is {w['word']}"), ("s", "535 no")]
+
+
+    url = f"imap://ann@x/out;uid=25;URLAUTH=submit+ann:internal:{w['hash']}"
+    yield "an address that opens a mail", [("c", f"BURL {url} LAST"), ("s", f"554 5.6.6 could not resolve {url}"), ("c", f"BURL <{url}>"), ("s", f"554 no <{url}>")]
+
+
+def remarks(w):
+    """What the program itself says may quote what was said."""
+    yield "in all classes", [("c", "USER ann"), ("s", "+OK"), ("c", f"PASS {w['solid']}"), ("s", "-ERR no"), ("!", f"[!] Warning: the server refused {w['solid']} of ann"), ("!", f"[*] {w['solid']}"), ("!", f"9: Socket write error 10054 ({w['solid']})"), ("!", f"it was {w['solid']}")]
+
+
+test("none in what the program says of it", hostile(POP, remarks, "pop"))
 
 
 def pop_echoes(w):

@@ -112,6 +112,44 @@ pop("numbers that are none", ["C RETR 99999999999999999999", "S +OK 999999999999
     {"number": None, "size_declared": None, "status": "success"}, {"number": None, "size_declared": None})
 pop("a mail that breaks off", ["C RETR 1", *MAIL[:-1]], {"status": "unanswered", "payload_lines": 3})
 many = [line for i in range(1, 2001) for line in (f"C RETR {i}", "S +OK", "S x", "S .")] + ["C QUIT", "S +OK"]
+ADDRESSED = ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<x@y>", "S 550 5.1.1 no"]
+CONTENT = ["C DATA", "S 354 go", "C t", "C .", "S 250 ok"]
+NOTHING = ["C QUIT", "S 221 bye"]
+expect("DATA refused before anything was sent, then a recipient who is taken", HELLO + ADDRESSED + ["C DATA", "S 503 5.5.1 need RCPT", "C RCPT TO:<v@w>", "S 250 ok"] + CONTENT,
+       {"mail_from": "a@b", "rcpt_to": ["v@w"], "rcpt_rejected": ["x@y"], "status": "success", "reply_code": "250"})
+GOOD = ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<v@w>", "S 250 ok"]
+LATER = ["C DATA", "S 451 4.3.0 later"]
+expect("DATA refused for now, then taken", HELLO + GOOD + LATER + CONTENT, {"mail_from": "a@b", "rcpt_to": ["v@w"], "status": "success", "payload_lines": 1})
+for end in (NOTHING, ["C RSET", "S 250 ok"] + NOTHING, []):
+    expect(f"DATA refused, and that was it {end[:1]}", HELLO + GOOD + LATER + end, {"rcpt_to": ["v@w"], "status": "transient-failure", "reply_code": "451"})
+expect("DATA refused, then another mail", HELLO + GOOD + LATER + sent(), {"status": "transient-failure", "reply_code": "451"}, {"status": "success", "mail_from": "ann@me.example"})
+expect("DATA refused, another recipient, and no more", HELLO + GOOD + LATER + ["C RCPT TO:<s@t>", "S 250 ok"] + NOTHING, {"rcpt_to": ["v@w", "s@t"], "status": "unanswered", "reply_code": None})
+expect("DATA answered as if it were done", HELLO + GOOD + ["C DATA", "S 250 ok"] + NOTHING, {"status": "unanswered", "reply_code": None})
+SESSION = tap.jsonl(tap.run("convert", "-q", "-k", "session", os.path.join(WORK, "TCP-140806-2141-0.smtp")).stdout)[0]
+tap.check("  and no mail is counted as sent", [] if SESSION["messages_sent"] == 0 else [SESSION["messages_sent"]])
+PIPED = ["C MAIL FROM:<a@b>", "C RCPT TO:<x@y>", "C DATA", "S 550 5.7.1 bad sender", "S 503 5.5.1 need MAIL", "S 503 5.5.1 need RCPT"]
+expect("what was sent along with a refused MAIL is no other mail", HELLO + PIPED, {"mail_from": "a@b", "status": "permanent-failure", "reply_code": "550"})
+CHUNKS = ["C BDAT 7", "C hello", "C BDAT 7 LAST", "C world", "S 452 4.3.1 disk full", "S 503 5.5.1 no"]
+expect("nor is the rest of one whose first chunk was refused", HELLO + GOOD + CHUNKS, {"rcpt_to": ["v@w"], "status": "transient-failure", "reply_code": "452"})
+expect("a mail whose MAIL is not in the log", ["S 220 mx", "C RCPT TO:<x@y>", "S 250 ok"] + LATER, {"mail_from": None, "status": "transient-failure"})
+
+
+def replies(count):
+    """What was answered to each of so many RCPT that are sent at once, by their numbers."""
+    rcpts, told = [f"C RCPT TO:<u{n}@y>" for n in range(count)], [f"S {550 if n == 100 else 250} u{n}" for n in range(count)]
+    talk = HELLO + ["C MAIL FROM:<a@x>", *rcpts, "C DATA", "S 250 ok", *told, "S 354 go", "C t", "C .", "S 250 done", "C QUIT", "S 221 bye"]
+    path = tap.write(os.path.join(WORK, "many.smtp"), log(talk).encode())
+    found = tap.jsonl(tap.run("convert", "-q", path).stdout)
+    yield from (f"{r['command']} {r.get('argument')}: {r.get('reply_text')}" for r in found[:-2]
+                if r.get("command") == "RCPT" and r["status"] != "unanswered" and r["argument"] != f"TO:<{r['reply_text']}@y>")
+    yield from (f"{r.get('command')}: {r.get('reply_text')}" for r, text in zip(found[-2:], ("done", "bye")) if r.get("reply_text") != text)
+    unanswered, unasked = (sum(r["status"] == status for r in found) for status in ("unanswered", "unsolicited"))
+    if unasked or (unanswered > 0) != (count > 1000) or len(found) != count + 5:
+        yield f"{unanswered} unanswered, {unasked} unsolicited of {len(found)}"
+
+
+for count in (700, 1500):
+    tap.check(f"{count} recipients at once: each has its own reply, or none", list(replies(count)))
 pop("two thousand mails", many, *({"number": i} for i in range(1, 2001)))
 IMAP = ["S * OK ready", "C 1 LOGIN ann x", "S 1 OK", "C 2 SELECT INBOX", "S 2 OK"]
 

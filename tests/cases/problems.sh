@@ -27,7 +27,7 @@ for _ in 1 2; do
     session '21:41:43.300: << RETR 1' '21:41:43.400: >> +OK' "21:41:43.400: >> $(word 70000)" '21:41:43.400: >> .'
 done >log.pop
 finds 'lines beyond all reason' 6 ' 1 more like it\.' line-too-long
-for _ in 1 2; do session "$(for _ in {1..300}; do echo '21:41:43.300: << NOOP'; done)"; done >log.pop
+for _ in 1 2; do session "$(for _ in {1..1100}; do echo '21:41:43.300: << NOOP'; done)"; done >log.pop
 finds 'more commands than are followed' 1 ' 1 more like it\.' too-many-pending
 
 # texts at their caps, and just below

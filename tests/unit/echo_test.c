@@ -29,7 +29,9 @@ static bool is_word(char c)
 
 static size_t first_place(struct str line, struct str secret)
 {
-    for (size_t at = 0; at + secret.n <= line.n; at++) {
+    /* a sign alone is no secret: what is left of a token's bytes would hide every dash */
+    bool sign = secret.n == 1 && !is_word(secret.p[0]);
+    for (size_t at = 0; !sign && at + secret.n <= line.n; at++) {
         bool before = at > 0 && is_word(line.p[at - 1]);
         bool behind = at + secret.n < line.n && is_word(line.p[at + secret.n]);
         if (memcmp(line.p + at, secret.p, secret.n) == 0 && (secret.n >= 4 || (!before && !behind)))
