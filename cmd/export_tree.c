@@ -81,11 +81,35 @@ static bool leads_up(const char *path)
     return strcmp(path, "..") == 0 || strncmp(path, "../", 3) == 0 || strstr(path, "/../");
 }
 
+/* The same path without the parts that lead nowhere: "./a//b" and "a/./b" are a/b. False: it does not fit. */
+static bool tidy(const char *path, char room[PATH_MAX])
+{
+    size_t at = 0;
+    for (const char *part = path; *part;) {
+        size_t n = strcspn(part, "/");
+        bool leads = n > 0 && !(n == 1 && part[0] == '.');
+        if (leads && at + n + 2 > PATH_MAX)
+            return false;
+        if (leads && at > 0)
+            room[at++] = '/';
+        if (leads)
+            memcpy(room + at, part, n);
+        at += leads ? n : 0;
+        part += n + strspn(part + n, "/");
+    }
+    room[at] = '\0';
+    return at > 0;
+}
+
 bool export_tree_name(const struct export_tree *tree, const char *path, char export[PATH_MAX])
 {
+    char room[PATH_MAX];
     const char *name = below(tree, path), *slash;
     if (!*name || leads_up(name))
         name = (slash = strrchr(path, '/')) ? slash + 1 : path;
+    if (!tidy(name, room))
+        return false;
+    name = room;
     const char *base = (slash = strrchr(name, '/')) ? slash + 1 : name;
     return strlen(base) + strlen(tree->suffix) + strlen(TCPLOG_INDEX_SUFFIX) + TEMPORARY_LETTERS <=
                NAME_MAX &&

@@ -121,10 +121,23 @@ static bool open_partition(struct mirror *mirror, const struct tcplog *log, bool
     return good;
 }
 
+/* What former runs left in the partitions, with --verify; they are made anew only together. */
+static bool partitions_read_back(const struct mirror *mirror, char path[PATH_MAX])
+{
+    const struct partition *partition = &mirror->partition;
+    for (size_t i = 0; i < partition->count; i++) {
+        const struct partition_file *file = &partition->files[i];
+        if (file->growth.length > 0 && (!partition_path(partition, file->name, path) ||
+                                        tcplog_validate(path, NULL, NULL, NULL) != TCPLOG_OK))
+            return false;
+    }
+    return true;
+}
+
 static enum tcplog_status open_all(struct mirror *mirror, const char *output, const struct tcplog *log,
                                    const struct tcplog_options *options, const char *now)
 {
-    char *before = NULL;
+    char *before = NULL, path[PATH_MAX];
     bool divided = mirror->partition.by != PARTITION_NONE;
     struct export_tree *tree = &mirror->tree;
     if (!export_tree_open(tree, output, tcplog_suffix(log), options->gzip))
@@ -142,6 +155,9 @@ static enum tcplog_status open_all(struct mirror *mirror, const char *output, co
                    ? mirror_complain(TCPLOG_USAGE, "partition-gone", mirror->folder,
                                      "A partition is gone, or has lost records: --force makes all anew.")
                    : mirror_complain(TCPLOG_UNWRITABLE, "output-failed", mirror->folder, strerror(errno));
+    if (divided && options->verify && !partitions_read_back(mirror, path))
+        return mirror_complain(TCPLOG_INVALID, "partition-wrong", path,
+                               "The partition does not read back as it was written: --force makes all anew.");
     if (!seal_open(&mirror->seal, mirror->folder))
         return mirror_complain(TCPLOG_UNWRITABLE, "output-failed", mirror->folder, strerror(errno));
     if (!divided)

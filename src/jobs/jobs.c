@@ -31,7 +31,7 @@ struct jobs {
     struct turns turns;
     struct worker *workers;
     struct unit *open; /* it may get more inputs; NULL: none */
-    bool skipped;      /* inputs since the caller's pipeline ran last */
+    bool skipped;      /* inputs that the caller's pipeline has not read back: nobody behind them asked */
 };
 
 unsigned jobs_cores(void)
@@ -94,8 +94,6 @@ static void run_here(struct jobs *jobs, const struct named_input *input, struct 
     const struct task task = {
         .input = input, .origin = origin, .piece.last = true, .source = source, .past = past
     };
-    if (past)
-        witnesses_leap(&jobs->pipeline->session.witnesses, origin, 0);
     pipeline_run_task(jobs->pipeline, &task);
     if (jobs->output)
         output_leave(&jobs->pipeline->output);
@@ -104,8 +102,9 @@ static void run_here(struct jobs *jobs, const struct named_input *input, struct 
 
 static void run_unit_here(struct jobs *jobs, struct unit *unit)
 {
+    witnesses_leap(&jobs->pipeline->session.witnesses, unit->origins[0], 0);
     for (size_t i = 0; i < unit->count && !jobs->teller.over; i++)
-        run_here(jobs, &unit->inputs[i], NULL, unit->origins[i], i == 0 ? &unit->past : NULL);
+        run_here(jobs, &unit->inputs[i], NULL, unit->origins[i], &unit->past);
     unit_free(unit);
 }
 
@@ -269,14 +268,19 @@ static void enqueue(struct jobs *jobs, const struct named_input *input, uint64_t
         submit(jobs);
 }
 
-/* In the caller's thread. Where some before it were skipped, its past has to be read back. */
+/* In the caller's thread. Where some before it were skipped, its past has to be read back, by the first session that asks
+ * for it: in its log or in one that comes later. */
 static void add_here(struct jobs *jobs, const struct named_input *input, struct source *source, uint64_t size)
 {
     struct past past;
+    struct witnesses *witnesses = &jobs->pipeline->session.witnesses;
     struct origin origin = runs_next(&jobs->runs, input, size);
-    runs_past(&jobs->runs, origin, &past);
+    if (jobs->skipped) {
+        runs_past(&jobs->runs, origin, &past);
+        witnesses_leap(witnesses, origin, 0);
+    }
     run_here(jobs, input, source, origin, jobs->skipped ? &past : NULL);
-    jobs->skipped = false;
+    jobs->skipped &= witnesses->known > 0;
 }
 
 /* A slice comes only once: what it proves is heard now. */

@@ -37,6 +37,7 @@ struct layer {
     int error;            /* errno of a read of below that failed */
     enum trouble trouble; /* with the member under way */
     bool over;            /* nothing more comes */
+    bool dry;             /* nothing was left where more was asked for */
     bool lost;            /* the next member is being looked for, behind a damage */
     bool begun;           /* a compression has one member, and this is it */
     enum member_kind kind;

@@ -17,10 +17,10 @@ static const struct {
     { "7z\xBC\xAF\x27\x1C", 6, MAGIC_SEVEN_ZIP },
 };
 
-/* bzip2 goes on with the size of its blocks, and then π, or √π where it is empty */
+/* bzip2 goes on with the size of its blocks, and then π, or √π where it is empty, which takes 14 bytes in all */
 static bool is_bzip2(struct str head)
 {
-    return head.n >= 10 && head.p[3] >= '1' && head.p[3] <= '9' &&
+    return head.n >= 14 && head.p[3] >= '1' && head.p[3] <= '9' &&
            (memcmp(head.p + 4, "\x31\x41\x59\x26\x53\x59", 6) == 0 ||
             memcmp(head.p + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0);
 }

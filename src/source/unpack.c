@@ -13,8 +13,10 @@ static la_ssize_t feed(struct archive *archive, void *context, const void **byte
 {
     (void)archive;
     struct layer *layer = context;
-    if (layer->at == layer->end && !layer_fill(layer))
+    if (layer->at == layer->end && !layer_fill(layer)) {
+        layer->dry = true;
         return layer->error ? -1 : 0;
+    }
     *bytes = layer->block + layer->at;
     la_ssize_t n = (la_ssize_t)(layer->end - layer->at);
     layer->at = layer->end;
@@ -135,6 +137,9 @@ static bool unpack_next(struct layer *layer)
     if (!found && result != ARCHIVE_EOF && !layer->lost)
         layer->trouble =
             library->read_has_encrypted_entries(layer->archive) > 0 ? TROUBLE_ENCRYPTED : TROUBLE_DAMAGED;
+    /* a tar ends with blocks of zeros: of one that has none nobody knows whether it is whole */
+    if (result == ARCHIVE_EOF && layer->magic == MAGIC_TAR && layer->dry)
+        layer->trouble = TROUBLE_DAMAGED;
     layer->lost = !found;
     if (!found)
         layer->kind = MEMBER_FOLDER; /* nobody knows what it was */

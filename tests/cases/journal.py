@@ -6,6 +6,7 @@ import sys
 sys.dont_write_bytecode = True
 import fcntl
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -197,6 +198,29 @@ done = tree.held("stopped")
 tap.check("what was done stays, and nothing half", [] if "a/TCP0000.MC.jsonl" in done and "pipe.jsonl" not in done and not any("/." in "/" + name for name in done) else [sorted(done)])
 said = convert("slow", "logs/b", out="stopped/")
 tap.check("the next run goes on from there", [] if "unchanged      26 inputs" in said else [said])
+
+# --- logs that come in between, of which some know nothing of their neighbours, and others learn from them ---
+
+faults = []
+for seed in range(12):
+    dice = random.Random(seed)
+    shutil.rmtree("mixed", ignore_errors=True)
+    os.mkdir("mixed")
+    kinds = [lambda i: tree.old_log(20, 36000000 + 60000 * i), lambda i: tree.old_log(dice.randrange(1, 4), 36000000 + 60000 * i), lambda i: tree.ONE_CLOCK, lambda i: b"", lambda i: tree.ONE_CLOCK[:60]]
+    write = lambda i: tap.write(f"mixed/TCP{i:04X}.MC", dice.choice(kinds)(i))
+    for i in range(12):
+        if dice.random() < 0.7:
+            write(i)
+    for turn in range(3):
+        jobs = dice.choice(("1", "2"))
+        tap.run("convert", "-q", "-j", jobs, "-k", "all", "mixed", "-o", "mixed.out/")
+        tap.run("convert", "-q", "-j1", "-k", "all", "mixed", "-o", "mixed.fresh/")
+        faults += [f"seed {seed}, turn {turn}, -j{jobs}: {fault}" for fault in tree.differences(tree.held("mixed.out"), tree.held("mixed.fresh"))]
+        shutil.rmtree("mixed.fresh")
+        for i in dice.sample(range(12), 2):
+            write(i)
+    shutil.rmtree("mixed.out")
+tap.check("what comes in between", faults[:5])
 
 # --- disks that are full ---
 

@@ -87,6 +87,19 @@ tap.write("list", paths[4].encode() + b"\n")
 expect("a path that leads up", ["-q", "-o", "up/", "--files-from", "list"], 0)
 tap.check("does not lead out", [] if names("up") == ["TCP0001.MC.jsonl"] else [names("up")])
 
+tap.write("list", b"TCP0001.MC\n./TCP0001.MC\n")
+expect("two spellings of one path in a list", ["-o", "spelt/", "--files-from", "list"], 2, "[same-export]")
+tap.write("list", b".//logs/./a//TCP0000.MC\n")
+expect("a path with parts that lead nowhere", ["-q", "-o", "tidy/", "--files-from", "list"], 0)
+tap.check("goes where the path leads", [] if names("tidy") == ["logs/a/TCP0000.MC.jsonl"] else [names("tidy")])
+for words in ([], ["--partition", "day"]):
+    for spelling in (b"", b"./"):
+        tap.write("list", spelling + b"TCP0001.MC\n")
+        tap.run("convert", "-q", *words, "-o", "once/" + "".join(words) + "/", "--files-from", "list")
+    folder = "once/" + "".join(words)
+    records = [line for name in os.listdir(folder) if name.endswith(".jsonl") for line in tap.read(os.path.join(folder, name)).splitlines()]
+    tap.check(f"one log, spelt otherwise the next day {words}", [] if len(records) == len(set(records)) > 0 else [len(records)])
+
 # --- what is written to, and what is not ---
 
 os.makedirs("mine")

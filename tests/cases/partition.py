@@ -229,6 +229,14 @@ os.unlink(f"out/{gone}")
 tap.check("a partition that is gone is told", [] if "[partition-gone]" in convert("month", "-k", "all", code=2) else ["it is not"])
 convert("month", "-k", "all", "--force")
 tap.check("and made anew where that is asked for", list(faults("out", "month", "-k", "all")))
+path = "out/" + sorted(parts("out"))[0]
+right = tap.read(path)
+tap.write(path, right.replace(b'"line":', b'"lime":', 1))
+convert("month", "-k", "all")
+told = convert("month", "-k", "all", "--verify", code=5)
+tap.check("one that is wrong is told where it is read back", [] if f"{path}: " in told and "[partition-wrong]" in told else [told])
+tap.write(path, right)
+convert("month", "-k", "all", "--verify")
 
 # --- kills ---
 

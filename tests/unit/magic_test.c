@@ -12,8 +12,9 @@ static const struct {
 } heads[] = {
     { { "\x1F\x8B\x08\0", 4 }, MAGIC_GZIP },
     { { "\x1F\x8B\x07\0", 4 }, MAGIC_NONE },
-    { { "BZh91AY&SY", 10 }, MAGIC_BZIP2 },
-    { { "BZh9\x17rE8P\x90", 10 }, MAGIC_BZIP2 },
+    { { "BZh91AY&SY\0\0\0\0", 14 }, MAGIC_BZIP2 },
+    { { "BZh9\x17rE8P\x90\0\0\0\0", 14 }, MAGIC_BZIP2 },
+    { { "BZh9\x17rE8P\x90\0\0\0", 13 }, MAGIC_NONE }, /* even of nothing there is more */
     { { "BZh9 is a word", 14 }, MAGIC_NONE },
     { { "BZh91AY", 7 }, MAGIC_NONE },
     { { "\xFD\x37zXZ\0", 6 }, MAGIC_XZ },
