@@ -126,6 +126,19 @@ uint64_t asked_for_a_message(const struct session_facts *session, const struct e
     return line_if(asked, exchange->line_end);
 }
 
+/* What servers may do without (RFC 1939 7), where they say that they do not know it; and the question which ways there are to
+ * log in, which is no login (RFC 5034 4). */
+uint64_t asked_for_an_option(const struct session_facts *session, const struct exchange *exchange)
+{
+    static const char words[] = "unknown|unrecogni|not implemented|unimplemented|unsupported|not supported|"
+                                "invalid command|bad command|command not valid";
+    const struct verb *verb = exchange->verb;
+    (void)session;
+    bool option = verb && verb->flags & VERB_OPTIONAL && signs_in(words, exchange->text);
+    bool question = verb && str_equal(verb->name, STR("AUTH")) && !exchange->has_argument;
+    return line_if(option || question, exchange->line_end);
+}
+
 /* X.7.20 to X.7.27 are about the sender's domain: "550 5.7.26 This mail has been blocked". */
 uint64_t blames_address(const struct session_facts *session, const struct exchange *exchange)
 {

@@ -23,6 +23,7 @@ enum verb_flags {
     VERB_DELETES = 4096,        /* marks a mail for deletion */
     VERB_SEARCHES = 8192,       /* its argument may hold words of mails */
     VERB_NAMES_USERS = 16384,   /* its replies may name people */
+    VERB_OPTIONAL = 131072,     /* servers may do without it, and without saying so */
     VERB_HANDS_OUT = 65536,     /* its replies may hold mails, which are counted where they stand */
     VERB_SENDS_AT_ONCE = 32768, /* what it sends needs no leave of the server, or is elsewhere */
 };

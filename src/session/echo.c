@@ -70,6 +70,18 @@ static struct str last_part(struct str text)
     return trim(str_from(text, at));
 }
 
+/* In a quoted string a backslash stands in front of itself and of quotes (RFC 9051 9); who repeats it may leave them out. */
+static void keep_unquoted(struct echo *echo, struct str secret)
+{
+    char plain[ECHO_LONGEST];
+    size_t n = 0;
+    for (size_t i = 0; i < secret.n; i++) {
+        i += secret.p[i] == '\\' && i + 1 < secret.n;
+        plain[n++] = secret.p[i];
+    }
+    keep(echo, (struct str){ plain, n });
+}
+
 void echo_remember(struct echo *echo, struct str secret)
 {
     char decoded[ECHO_LONGEST];
@@ -77,6 +89,8 @@ void echo_remember(struct echo *echo, struct str secret)
     keep(echo, secret);
     if (secret.n > ECHO_LONGEST)
         return;
+    if (secret.n && memchr(secret.p, '\\', secret.n))
+        keep_unquoted(echo, secret);
     size_t n = base64_decode(decoded, secret);
     if (n)
         keep(echo, last_part((struct str){ decoded, n }));

@@ -53,6 +53,9 @@ static __attribute__((noinline)) void tally_identity(struct session_facts *facts
     static const struct str client_hello = { "\x16\x03", 2 };
     if (said->mechanism.n)
         facts->mechanism = arena_upper(kept, utf8_keep(kept, said->mechanism));
+    /* a mechanism that does not show who it is: whoever tried before is another one, for all we know */
+    if (said->mechanism.n && said->verb && !words_are(said->mechanism, said->verb->name))
+        facts->user = (struct str){ 0 };
     if (said->user.n)
         facts->user = utf8_keep(kept, said->user);
     if (said->user.n && said->user_quoted)

@@ -416,6 +416,11 @@ for command, reply in (("SEARCH CHARSET KOI8-R SUBJECT x", "NO [BADCHARSET (UTF-
     row(f"no message was asked for: {command}", "mailbox-refused", BOX4 + [f"C a3 {command}", f"S a3 {reply} <==", "C a4 LOGOUT", "S * BYE", "S a4 OK"], style="new")
 row("a message was", "retrieval-refused", BOX4 + ["C a3 FETCH 1 BODY[]", "S a3 NO no <==", "C a4 LOGOUT", "S * BYE", "S a4 OK"], style="new")
 
+note("option-missing", POP + ["C PASS x", "S +OK in", "C UIDL", "S -ERR unknown command", "C LIST", "S +OK", "S ."] + OUT)
+note("option-missing", BOX + ["C TOP 1 0", "S -ERR unimplemented"] + FETCHED[len(BOX):] + OUT)
+note("option-missing", ["S +OK hello", "C AUTH", "S -ERR unknown command"] + FETCHED[1:] + OUT)
+no_note("option-missing", BOX + ["C UIDL", "S -ERR mailbox is damaged"] + OUT, cause="mailbox-refused")
+
 IDS = set(re.findall(r'^DIAGNOSIS\("([a-z0-9-]+)"', tap.read(os.path.join(tap.TESTS, "../src/enrich/diagnosis.def")).decode(), re.M))
 tap.check("every rule is shown once", IDS ^ SHOWN)
 tap.check("and told apart from its like", IDS ^ TOLD_APART)

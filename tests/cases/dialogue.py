@@ -87,6 +87,9 @@ expect("a download that breaks", ["S +OK x", "C RETR 1", "S +OK", "S a", "! 8: S
 expect("a log that stops within a download", ["S +OK x", "C USER a", "S +OK", "C PASS b", "S +OK", "C RETR 1", "S +OK", "S a", "S .", "C RETR 2", "S +OK", "S b"],
        [PG, ("USER", "+OK", OK), ("PASS", "+OK", OK), ("RETR", "+OK", OK), ("RETR", "+OK", OK, {"payload_lines": 1})], session={"messages_fetched": 1, "outcome": "partial"})
 
+expect("who is refused is not who logs in otherwise", ["S +OK x", "C USER bob", "S +OK", "C PASS y", "S -ERR no", "C AUTH LOGIN", "S + x", "C YW5u", "S + x", "C eA==", "S +OK"],
+       [PG, ("USER", "+OK", OK), ("PASS", "-ERR", "failure"), ("AUTH", "+OK", OK)], session={"user": None, "auth_mechanism": "LOGIN"})
+
 # --- every field of an exchange ------------------------------------------------------------------------------------
 
 

@@ -652,6 +652,7 @@ def hostile_imap(w):
 def imap_echoes(w):
     yield "clear", [("c", f"a1 LOGIN ann {w['word']}"), ("s", f"a1 NO bad password {w['word']}")]
     yield "quoted", [("c", f'a1 LOGIN "ann" "{w["word"]}"'), ("s", f"a1 NO bad password {w['word']}")]
+    yield "quoted with an escape", [("c", f'a1 LOGIN "ann" "{w["short"]}\\\\{w["word"]}"'), ("s", f"a1 NO bad password {w['short']}\\{w['word']}")]
     yield "literal", [("c", f"a1 LOGIN ann {{{len(w['word'])}+}}"), ("c", w["word"]), ("s", f"a1 NO bad password '{w['word']}'")]
     yield "whole command", [("c", f"a1 LOGIN ann {w['word']}"), ("s", f"a1 BAD cannot read: LOGIN ann {w['word']}")]
     yield "untagged", [("c", f"a1 LOGIN ann {w['word']}"), ("s", f"* NO {w['word']} is wrong"), ("s", "a1 NO")]
