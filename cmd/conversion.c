@@ -292,6 +292,11 @@ static enum tcplog_status open_report(struct run *run, const char *path)
 {
     if (!path)
         return TCPLOG_OK;
+    const char *slash = strrchr(path, '/');
+    if (run->mirror && strcmp(slash ? slash + 1 : path, JOURNAL_NAME) == 0) {
+        errno = EEXIST;
+        return report_failed(path);
+    }
     char *options = tcplog_describe(run->log);
     bool open = options && run_report_open(&run->account.report, path, options, run->options->force);
     enum tcplog_status status = open ? TCPLOG_OK : signals_stop ? interrupted() : report_failed(path);

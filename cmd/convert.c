@@ -157,6 +157,9 @@ static int convert(const struct command *command, int argc, char **argv)
         refused = check_verify(command, &options);
     if (refused >= 0)
         return refused;
+    const char *report = parsed.value[OPTION_report];
+    if (report && options.output && strcmp(report, options.output) == 0)
+        return usage(command, "--report and -o name the same file", report);
     int partition = partition_by(command, &parsed, &options);
     if (partition < 0)
         return EXIT_USAGE;
@@ -166,7 +169,7 @@ static int convert(const struct command *command, int argc, char **argv)
     const struct conversion conversion = { .options = &options,
                                            .bundle = { .wanted = parsed.given[OPTION_untar],
                                                        .lead = options_number(parsed.value[OPTION_lead]) },
-                                           .report = parsed.value[OPTION_report],
+                                           .report = report,
                                            .partition = (enum partition_by)partition,
                                            .progress = (enum progress_form)progress,
                                            .tell = parsed.given[OPTION_quiet] ? NULL : report_summary };

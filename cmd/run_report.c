@@ -111,11 +111,32 @@ static FILE *open_file(struct run_report *report, bool force)
     bool exists = stat(report->path, &about) == 0;
     if (exists && !S_ISREG(about.st_mode))
         return fopen(report->path, "we");
-    if (exists && !force && about.st_size > 0 && !is_report(report->path)) {
+    report->forced = exists && !is_report(report->path);
+    report->device = about.st_dev;
+    report->inode = about.st_ino;
+    if (report->forced && !force && about.st_size > 0) {
         errno = EEXIST;
         return NULL;
     }
     return open_temporary(report);
+}
+
+/* The file that is to make room, which was there before the run. */
+static bool is_forced(const struct run_report *report, const char *path)
+{
+    struct stat about;
+    return report->forced && stat(path, &about) == 0 && about.st_dev == report->device &&
+           about.st_ino == report->inode;
+}
+
+/* What is there now may be what the run has written, or read. */
+static bool may_appear(const struct run_report *report)
+{
+    struct stat about;
+    if (stat(report->path, &about) != 0 || is_report(report->path))
+        return true;
+    errno = EEXIST;
+    return is_forced(report, report->path) && !report->is_input;
 }
 
 bool run_report_open(struct run_report *report, const char *path, const char *options, bool force)
@@ -157,6 +178,7 @@ void run_report_input(struct run_report *report, const struct run_report_input *
 {
     if (!report->file)
         return;
+    report->is_input |= is_forced(report, input->path);
     json_t *object = json_object();
     set_text(object, "path", input->path);
     set_text(object, "export", input->export);
@@ -183,7 +205,7 @@ static bool appear(struct run_report *report)
     }
     report->file = NULL;
     errno = error;
-    return good && (!named || rename(report->temporary, report->path) == 0);
+    return good && (!named || (may_appear(report) && rename(report->temporary, report->path) == 0));
 }
 
 void run_report_drop(struct run_report *report)

@@ -192,8 +192,11 @@ static int end(struct watch *watch)
 static bool open_mirror(struct watch *watch, const char *output)
 {
     enum tcplog_status status = tcplog_open(&watch->options, &watch->log);
+    /* an export may take the place of the one before, but the folder is nobody else's */
+    struct tcplog_options folder = watch->options;
+    folder.force = false;
     if (status == TCPLOG_OK) {
-        status = mirror_open(&watch->mirror, output, watch->log, &watch->options, PARTITION_NONE);
+        status = mirror_open(&watch->mirror, output, watch->log, &folder, PARTITION_NONE);
         if (status != TCPLOG_OK)
             mirror_close(&watch->mirror, false);
         tcplog_close(watch->log, false, NULL);

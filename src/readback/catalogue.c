@@ -134,11 +134,13 @@ bool catalogue_next(struct catalogue *catalogue, struct member *member)
     return false;
 }
 
-/* Up to the first member. */
+/* Up to the first member. Of a pipe nobody knows when it will say something. */
 static bool begin(struct catalogue *catalogue, const char *path)
 {
+    struct stat about;
     struct str line;
-    return stream_open(&catalogue->stream, path) && next_line(catalogue, &line) &&
+    bool file = stat(path, &about) != 0 || S_ISREG(about.st_mode);
+    return file && stream_open(&catalogue->stream, path) && next_line(catalogue, &line) &&
            str_equal(line, STR(INDEX_BEGIN));
 }
 

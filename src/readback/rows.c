@@ -86,7 +86,8 @@ static void on_cell(void *data, size_t n, void *context)
     rows->column++;
     if (rows->in_header) {
         enum field_id id = column_find(text, (enum field_id)((rows->column - 1) % FIELD_count));
-        rows->known |= id != FIELD_count;
+        /* a column of somebody else's may be called "time" or "user" */
+        rows->known |= id == FIELD_kind;
         rows->kind_first |= id == FIELD_kind && rows->column == 1;
     }
     for (int i = 0; i < WANTED_COUNT; i++) {

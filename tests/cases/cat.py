@@ -274,7 +274,7 @@ def no_exports(exports, log):
 
     for words in ((), ("--lines", "1-3"), ("--session", "0" * 32)):
         for what, data in (("a log", other), ("a big log", tap.read(log)), ("a word", b"word"), ("a brace", b"{"), ("other JSON", b'{"kind":"other"}\n{"a":1}\n'),
-                           ("an array", b'[{"kind":"line"}]\n'), ("a broken header", b'kind,"a"b,line\n'), ("other CSV", b"a,b\n1,2\n"), ("zeros", bytes(99))):
+                           ("an array", b'[{"kind":"line"}]\n'), ("a broken header", b'kind,"a"b,line\n'), ("other CSV", b"a,b\n1,2\n"), ("columns that are called alike", b"time,user,password\n2014,ann,x\n"), ("a cell that is", b"x,line,y\n" + other), ("a journal", b"tcplog.journal 1\tkinds=line,exchange,message,session\n"), ("zeros", bytes(99))):
             yield from is_told(what, data, b"", "[unknown-format]", *words)
         yield from is_told("nothing", b"", b"", "", *words)
     few = lines.rows[:3]
@@ -379,6 +379,12 @@ tap.check("several files", list(several(exports)))
 tap.check("no records", list(sessions_of_none(log)))
 tap.check("bad questions", list(refusals(exports[0])))
 tap.check("what is no export", list(no_exports(exports, log)))
+piped = os.path.join(folder, "piped.jsonl.gz")
+tap.run("convert", "-q", "-o", piped, os.path.join(tap.CORPUS, "pegasus"))
+os.unlink(piped + ".idx")
+os.mkfifo(piped + ".idx")
+found = tap.run("cat", "--lines", "1-2", piped, timeout=60)
+tap.check("a pipe is no index", [] if found.stdout.count(b"\n") == 2 and b"[stale-index]" in found.stderr else [found])
 tap.check("a full device", list(full_device(exports[0])))
 tap.check("folders of exports", [fault for fault in in_a_folder() if fault])
 tap.check("an index stands beside a file only", [fault for fault in beside(log) if fault])

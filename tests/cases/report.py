@@ -151,6 +151,25 @@ tap.check("another report is written over", [] if tap.run("convert", "-q", "--re
 before = tap.read("damaged.MC")
 done = tap.run("convert", "--report", "damaged.MC", "-o", "o3.jsonl", "damaged.MC")
 tap.check("another file is not", [] if done.returncode == 4 and tap.read("damaged.MC") == before and b"--force" in done.stderr and not os.path.exists("o3.jsonl") else [done])
+shutil.copytree("logs/a", "dear")
+for what, words in (("an input", ["damaged.MC"]), ("one in a folder", ["dear"]), ("one of a folder of exports", ["dear", "-o", "dear.out/"])):
+    target = words[0] if words[0] == "damaged.MC" else "dear/" + sorted(os.listdir("dear"))[0]
+    before = tap.read(target)
+    done = tap.run("convert", "-q", "--force", "--report", target, *words)
+    tap.check(f"{what} is not written over, not even with --force", [] if done.returncode == 4 and tap.read(target) == before else [done])
+for what, report_, words in (("an output", "n.jsonl", ["-o", "n.jsonl"]), ("an index", "n.jsonl.gz.idx", ["-o", "n.jsonl.gz"])):
+    done = tap.run("convert", "-q", "--report", report_, *words, "logs/a")
+    records = tap.run("validate", "-q", words[1]).returncode if os.path.exists(words[1]) else None
+    tap.check(f"nor is {what}", [] if done.returncode in (2, 4) and records in (0, None) and (records is None or not tap.read(report_).startswith(b'{"options"')) else [done, records])
+tap.run("convert", "-q", "-o", "kept/", "logs/a")
+first = sorted(name for name in os.listdir("kept") if name.endswith(".jsonl"))[0]
+for name in ("tcplog.journal", first):
+    done = tap.run("convert", "-q", "--force", "-o", "kept/", "--report", "kept/" + name, "logs/a")
+    again = tap.run("convert", "-o", "kept/", "logs/a")
+    tap.check(f"nor is {name}", [] if done.returncode == 4 and again.returncode == 0 and not tap.read("kept/" + name).startswith(b'{"options"') else [done, again])
+tap.write("stranger", b"of no use\n")
+done = tap.run("convert", "-q", "--force", "--report", "stranger", "-o", "o7.jsonl", "logs/a")
+tap.check("but any other file is, where that is asked for", [] if done.returncode == 0 and strict(tap.read("stranger"))["exit"] == 0 else [done])
 done = tap.run("convert", "-q", "--report", "no/run.json", "-o", "o4.jsonl", "damaged.MC")
 tap.check("where it has no place nothing is done", [] if done.returncode == 4 and not os.path.exists("o4.jsonl") else [done])
 done = tap.run("convert", "-q", "--report", "/dev/full", "-o", "o5.jsonl", "logs/a")

@@ -309,7 +309,37 @@ def mistakes():
                   [] if done.returncode == code and done.stderr else [(done.returncode, done.stderr)])
 
 
+def folders_of_others():
+    """The folder of exports is as convert's: what it was made with counts, and what is not ours stays."""
+    watch = Watch()
+    watch.append("TCP0001.MS", FIRST)
+    until(lambda: watch.sessions("TCP0001.MS") == 1)
+    watch.append("TCP0002.MS", FIRST)
+    until(lambda: watch.sessions("TCP0002.MS") == 1)
+    watch.stop()
+    os.unlink(watch.path("TCP0001.MS"))
+    kept = os.stat(os.path.join(watch.out, "TCP0002.MS.jsonl")).st_ino
+    watch.start()
+    until(watch.heeds)
+    watch.stop()
+    journal = tap.read(os.path.join(watch.out, "tcplog.journal"))
+    tap.check("what has not changed is left alone when it starts again", [] if os.stat(os.path.join(watch.out, "TCP0002.MS.jsonl")).st_ino == kept and b"TCP0001.MS" in journal else [journal])
+    def refused(what, out, said):
+        before = tree(os.path.join(watch.where, out))
+        done = tap.run("watch", "logs", "-o", out, "-k", "line", cwd=watch.where, timeout=PATIENCE)
+        faults = [] if done.returncode == 2 and said in done.stderr.decode() else [(done.returncode, done.stderr)]
+        tap.check(what, faults + [name for name in tree(os.path.join(watch.where, out)) if name not in before or tree(os.path.join(watch.where, out))[name] != before[name]])
+    refused("other options are refused", "out", "[other-options]")
+    os.mkdir(os.path.join(watch.where, "theirs"))
+    tap.write(os.path.join(watch.where, "theirs/TCP0002.MS.jsonl"), b"dear\n")
+    refused("and so is a folder of somebody else's", "theirs", "[folder-not-empty]")
+    refused("be it the one that is watched", "logs", "[folder-not-empty]")
+    tap.run("convert", "-q", "--partition", "day", "-o", "days/", "logs", cwd=watch.where)
+    refused("a folder of partitions is another thing", "days", "[other-options]")
+
+
 sessions_as_they_end()
+folders_of_others()
 unfinished_at_the_end()
 idle_logs()
 rotated()
