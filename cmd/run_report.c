@@ -107,7 +107,7 @@ static bool is_report(const char *path)
 
 static FILE *open_file(struct run_report *report, bool force)
 {
-    struct stat about;
+    struct stat about = { 0 };
     bool exists = stat(report->path, &about) == 0;
     if (exists && !S_ISREG(about.st_mode))
         return fopen(report->path, "we");
