@@ -4,8 +4,10 @@
 #include "base/blank.h"
 #include "base/decimal.h"
 #include "protocol/codes.h"
+#include "protocol/credentials.h"
 #include "protocol/imap_literal.h"
 #include "protocol/imap_response.h"
+#include "protocol/tokens.h"
 #include "protocol/words.h"
 
 /* Where the client is: it begins a line; it announced a literal and waits for the +, has it, or does not need it;
@@ -35,23 +37,23 @@ static void end_line(struct hearing *hearing, struct str line, struct utterance 
         said->unspoken = line.n - literal.at;
 }
 
-/* Where a command that we know holds a secret; and who logs in, where that stands in clear. */
 /* Another command, behind whose tag a credential may stand, or which may name a mail by an address that opens it (RFC 4469). */
 static void say_other(const struct imap_command *command, struct str line, struct utterance *said)
 {
-    size_t n = 0, token = words_urlauth(line, &n);
-    size_t at = imap_is_doubtful_tag(command->tag) ? 0 : words_secret_from(line);
+    size_t n = 0, token = credentials_urlauth(line, &n);
+    size_t at = imap_is_doubtful_tag(command->tag) ? 0 : credentials_from(line);
     if (token < at)
         mask_part(said, token, n, line.n);
     else
         mask_from(said, at, line.n);
 }
 
+/* Where a command that we know holds a secret; and who logs in, where that stands in clear. */
 static void say_credentials(const struct imap_command *command, struct str line, struct utterance *said)
 {
     size_t argument = (size_t)(command->argument.p - line.p);
     struct str rest = command->argument, word = words_next(&rest);
-    bool mechanism = words_mechanism(word);
+    bool mechanism = credentials_mechanism(word);
     switch (command->verb->kind) {
     case IMAP_LOGIN:
         said->mechanism = command->verb->name;
@@ -70,14 +72,6 @@ static void say_credentials(const struct imap_command *command, struct str line,
     }
 }
 
-/* The verb that nobody knows may stand behind a tag, or there is none. */
-static size_t unknown_secret(struct str line, struct str word)
-{
-    size_t verb = (size_t)(word.p - line.p), whole = words_secret_unknown(line);
-    size_t behind = verb + words_secret_unknown(str_from(line, verb));
-    return behind < whole ? behind : whole;
-}
-
 /* "a1 LOGIN ann secret". What has no tag, or an unknown verb, is said as a request, too, masked where it may be a
  * credential. */
 static void say_command(struct hearing *hearing, struct str line, struct utterance *said)
@@ -94,7 +88,7 @@ static void say_command(struct hearing *hearing, struct str line, struct utteran
     if (said->verb)
         say_credentials(&command, line, said);
     else
-        mask_from(said, rest ? 0 : unknown_secret(line, command.word), line.n);
+        mask_from(said, rest ? 0 : imap_unknown_secret(line, command.word), line.n);
     if (!tagged)
         said->command = (struct str){ 0 };
     if (!said->verb && said->command.n == 0)
@@ -192,7 +186,7 @@ static void client_record(struct hearing *hearing, struct str line, unsigned end
     bool login = (hearing->open && hearing->open->kind == IMAP_AUTHENTICATE) ||
                  (verb && verb->kind == IMAP_AUTHENTICATE);
     if (hearing->tokens && hearing->mode == LINE)
-        n = words_first_line(line, login ? words_any : imap_is_command, true, &used);
+        n = tokens_first_line(line, login ? tokens_any : imap_is_command, true, &used);
     said->used = used;
     if (n > 0 || line.n == 0)
         client(hearing, str_upto(line, n), used < line.n ? 2 : end, said);
@@ -325,7 +319,7 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
         say_tagged(hearing, line, said);
     } else {
         /* a client taken for a server, as in a log without beginning? its literals follow all the same */
-        mask_from(said, hearing->server_mode == ANNOUNCED ? 0 : words_secret_within(line), line.n);
+        mask_from(said, hearing->server_mode == ANNOUNCED ? 0 : credentials_within(line), line.n);
         bool waits = hearing->server_mode == ANNOUNCED && line.n == 0;
         hearing->server_mode = waits || (said->secret && words_announces(line)) ? ANNOUNCED : LINE;
         /* another protocol's challenge, in a log that is none of IMAP */
@@ -346,7 +340,7 @@ static void server_record(struct hearing *hearing, struct str line, unsigned end
         end_response(hearing, line, said);
     } else {
         size_t used = line.n,
-               n = hearing->tokens ? words_first_line(line, imap_is_response, false, &used) : line.n;
+               n = hearing->tokens ? tokens_first_line(line, imap_is_response, false, &used) : line.n;
         said->used = used;
         /* behind a mail only the end of its response is missing; within one, the rest of it */
         said->mails = hearing->server_mode == BEHIND ? hearing->mails : 0;

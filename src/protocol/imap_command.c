@@ -2,6 +2,7 @@
 #include "protocol/imap_command.h"
 
 #include "base/decimal.h"
+#include "protocol/credentials.h"
 #include "protocol/words.h"
 
 /* RFC 9051 6 and 3501 6, and those of extensions: quota, access control, metadata, annotations, sorting, URLAUTH, …
@@ -124,7 +125,7 @@ bool imap_is_tag(struct str word)
 bool imap_is_doubtful_tag(struct str tag)
 {
     enum { COUNTED_LONGEST = 20 };
-    return tag.n > COUNTED_LONGEST && words_opaque(tag);
+    return tag.n > COUNTED_LONGEST && credentials_opaque(tag);
 }
 
 bool imap_is_command(struct str line)
@@ -181,4 +182,11 @@ bool imap_is_sure(const struct imap_command *command)
     case IMAP_FETCH: return command->argument.n > 0 && is_digit(command->argument.p[0]);
     default: return false;
     }
+}
+
+size_t imap_unknown_secret(struct str line, struct str word)
+{
+    size_t verb = (size_t)(word.p - line.p), whole = credentials_unknown(line);
+    size_t behind = verb + credentials_unknown(str_from(line, verb));
+    return behind < whole ? behind : whole;
 }

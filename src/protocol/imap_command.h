@@ -34,6 +34,8 @@ bool imap_is_tag(struct str word);
 /* A tag that is longer than a client can count may be anything, as a secret in front of a word that happens to be a
  * verb. */
 bool imap_is_doubtful_tag(struct str tag);
+/* Where a line may hold a secret whose verb, `word`, nobody knows: it may stand behind a tag, or there is none. */
+size_t imap_unknown_secret(struct str line, struct str word);
 /* Whether a line is a tag and a verb that we know, where other things may stand. */
 bool imap_is_command(struct str line);
 /* Whether the verb, which must be known, is no word of other talk in the shape that it has. */

@@ -3,6 +3,7 @@
 
 #include "base/base64.h"
 #include "base/decimal.h"
+#include "protocol/credentials.h"
 #include "protocol/imap_literal.h"
 #include "protocol/mail_path.h"
 #include "protocol/words.h"
@@ -31,7 +32,7 @@ static struct str behind_char(struct str text, char c)
 /* Blanks belong to a user's name; a password behind it does not. */
 static size_t find_whole(enum party_kind kind, struct str argument, struct party *found)
 {
-    return one(kind, words_trim(str_upto(argument, words_secret_from(argument))), found);
+    return one(kind, words_trim(str_upto(argument, credentials_from(argument))), found);
 }
 
 static size_t find_word(enum party_kind kind, struct str argument, struct party *found)

@@ -2,6 +2,8 @@
  * Which reply is followed by a listing depends on the command that it answers. */
 #include "base/blank.h"
 #include "protocol/codes.h"
+#include "protocol/credentials.h"
+#include "protocol/tokens.h"
 #include "protocol/words.h"
 
 /* What follows the +OK to a verb: nothing; lines up to a dot; these only where it had no argument, as to LIST but not to
@@ -64,7 +66,7 @@ static struct str in_front_of(const char *secret, struct str name)
 /* "AUTH PASS-secret": a word that is masked in part names no mechanism. */
 static struct str mechanism_in(struct str word, const char *secret)
 {
-    bool shown = words_mechanism(word) && word.p + word.n <= secret;
+    bool shown = credentials_mechanism(word) && word.p + word.n <= secret;
     return str_upto(word, shown ? word.n : 0);
 }
 
@@ -77,7 +79,7 @@ static void say_identity(struct str argument, struct str line, struct utterance 
         return;
     struct str rest = argument, word = words_next(&rest);
     if (flags == VERB_TAKES_USER) {
-        size_t secret = (size_t)(argument.p - line.p) + words_secret_from(argument);
+        size_t secret = (size_t)(argument.p - line.p) + credentials_from(argument);
         if (secret < line.n)
             mask_from(said, secret, line.n); /* "USER ann PASS secret" */
     }
@@ -101,13 +103,13 @@ static void say_command(const struct hearing *hearing, struct str line, struct u
     if (said->verb) {
         /* PASS, APOP's digest, AUTH's initial response: everything behind the words that are no secret */
         size_t at = said->verb->flags & VERB_AUTHENTICATES
-                        ? words_secret_from(line)
-                        : (size_t)(rest.p - line.p) + words_secret_behind(rest);
+                        ? credentials_from(line)
+                        : (size_t)(rest.p - line.p) + credentials_behind(rest);
         mask_from(said, at, line.n);
         say_identity(rest, line, said);
         return;
     }
-    mask_from(said, hearing->unfinished ? 0 : words_secret_unknown(line), line.n);
+    mask_from(said, hearing->unfinished ? 0 : credentials_unknown(line), line.n);
     if (!words_alphabetic(word)) {
         said->command = (struct str){ 0 };
         said->argument = line;
@@ -143,7 +145,7 @@ static void client_record(struct hearing *hearing, struct str line, unsigned end
     if (hearing->tokens) {
         const struct verb *verb = verb_of(line);
         bool answers = is_authenticating(hearing->open, hearing) || (verb && verb->kind == AUTH);
-        n = words_first_line(line, answers ? words_any : is_command, true, &used);
+        n = tokens_first_line(line, answers ? tokens_any : is_command, true, &used);
     }
     said->used = used;
     /* nothing in front of the line end: it says nothing, and is passed over */
@@ -232,7 +234,7 @@ static void go_on_or_break_off(struct hearing *hearing, struct str line, struct 
 
 static void say_noise(struct hearing *hearing, struct str line, struct utterance *said)
 {
-    mask_from(said, words_secret_within(line), line.n);
+    mask_from(said, credentials_within(line), line.n);
     /* another protocol's challenge, in a log that is none of POP3 */
     hearing->asked = str_starts(line, STR("334"));
 }

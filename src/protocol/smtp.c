@@ -4,7 +4,9 @@
 #include "base/decimal.h"
 #include "model/event.h"
 #include "protocol/codes.h"
+#include "protocol/credentials.h"
 #include "protocol/smtp_command.h"
+#include "protocol/tokens.h"
 #include "protocol/words.h"
 
 /* Where the client is. EARLY: it sends text before the 354. SENT: the closing dot is out. ADRIFT: its text was refused
@@ -57,7 +59,7 @@ static void say_body(struct hearing *hearing, struct str line, struct utterance 
 static void say_auth(struct str rest, struct str line, struct utterance *said)
 {
     struct str before = rest, word = words_next(&rest);
-    if (words_mechanism(word))
+    if (credentials_mechanism(word))
         said->mechanism = word;
     else
         rest = before;
@@ -84,7 +86,7 @@ static void say_command(struct hearing *hearing, struct str line, struct utteran
     hearing->mode = COMMAND;
     if (!said->verb) {
         /* nothing we know: a credential whose command is not in the log? bytes of a TLS handshake? */
-        mask_from(said, hearing->unfinished ? 0 : words_secret_unknown(line), line.n);
+        mask_from(said, hearing->unfinished ? 0 : credentials_unknown(line), line.n);
         if (!words_alphabetic(word)) {
             said->command = (struct str){ 0 };
             said->argument = line;
@@ -96,7 +98,7 @@ static void say_command(struct hearing *hearing, struct str line, struct utteran
         open_chunk(hearing, size);
         said->verb = words_are(words_trim(rest), STR("LAST")) ? said->verb : &smtp_chunk;
     } else if (said->verb->kind == SMTP_BURL) {
-        size_t n = 0, at = words_urlauth(line, &n);
+        size_t n = 0, at = credentials_urlauth(line, &n);
         mask_part(said, at, n, line.n);
     }
 }
@@ -112,7 +114,7 @@ static void say_early(struct hearing *hearing, struct str line, struct utterance
     /* it may as well be talk of which a line is missing in the log: what looks like a credential is masked */
     hearing->mode = EARLY;
     say_body(hearing, line, said);
-    mask_from(said, words_secret_from(line), line.n);
+    mask_from(said, credentials_from(line), line.n);
 }
 
 /* The chunk ends within this record. What stands behind it is the next command, or nothing of any size. */
@@ -155,7 +157,7 @@ static void say_adrift(struct hearing *hearing, struct str line, struct utteranc
         say_command(hearing, line, said);
         return;
     }
-    mask_from(said, words_secret_from(line), line.n);
+    mask_from(said, credentials_from(line), line.n);
     /* the end of the text that was refused */
     if (is_dot(line))
         hearing->mode = COMMAND;
@@ -194,9 +196,9 @@ static void client_record(struct hearing *hearing, struct str line, unsigned end
     bool talk = hearing->mode == COMMAND || hearing->mode == SENT, body = hearing->mode == BODY;
     size_t used = line.n, n = line.n;
     if (hearing->tokens && talk)
-        n = words_first_line(line,
-                             is_open(hearing, SMTP_AUTH) || smtp_is_auth(line) ? words_any : smtp_is_command,
-                             true, &used);
+        n = tokens_first_line(
+            line, is_open(hearing, SMTP_AUTH) || smtp_is_auth(line) ? tokens_any : smtp_is_command, true,
+            &used);
     said->used = used;
     if (n > 0 || line.n == 0)
         client(hearing, str_upto(line, n), used < line.n ? 2 : end, said);
@@ -294,7 +296,7 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
     hearing->asked = false;
     unsigned code = code_of(line);
     if (!code) {
-        mask_from(said, words_secret_within(line), line.n);
+        mask_from(said, credentials_within(line), line.n);
         /* another protocol's challenge, in a log that is none of SMTP */
         hearing->asked = str_starts(line, STR("+ ")) || str_equal(line, STR("+"));
         return;

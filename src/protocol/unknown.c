@@ -1,6 +1,7 @@
 /* Lines of which no protocol is known: nothing is paired, but secrets are found by keyword and by what went before, on
  * both sides, erring towards masking. */
 #include "base/blank.h"
+#include "protocol/credentials.h"
 #include "protocol/imap_literal.h"
 #include "protocol/parties.h"
 #include "protocol/words.h"
@@ -47,7 +48,7 @@ static void unknown_hear(struct hearing *hearing, enum side side, struct str lin
     blank(said, sizeof(*said));
     said->speech = SPEECH_NOISE;
     said->used = line.n;
-    said->secret_at = words_secret_from(line);
+    said->secret_at = credentials_from(line);
     uint8_t *mode = side == SIDE_CLIENT ? &hearing->mode : &hearing->server_mode;
     struct str whole = line;
     /* copying may have put blanks around it, which must not hide a prompt */
@@ -56,7 +57,7 @@ static void unknown_hear(struct hearing *hearing, enum side side, struct str lin
     bool prompt = text <= line.n;
     bool owed = hearing->owed && side == SIDE_CLIENT;
     bool response = (hearing->asked || owed || *mode == LITERAL_OF_A_SECRET) && !is_harmless(line);
-    if ((response && !prompt) || words_opaque(line))
+    if ((response && !prompt) || credentials_opaque(line))
         said->secret_at = 0;
     /* a challenge may help to guess what answers it */
     if (prompt)

@@ -4,6 +4,7 @@
 
 #include "base/base64.h"
 #include "base/copy.h"
+#include "base/quoted.h"
 #include "base/scan.h"
 
 static size_t kept_of(const struct echo *echo)
@@ -70,16 +71,11 @@ static struct str last_part(struct str text)
     return trim(str_from(text, at));
 }
 
-/* In a quoted string a backslash stands in front of itself and of quotes (RFC 9051 9); who repeats it may leave them out. */
+/* Who repeats a quoted string may leave its backslashes out. */
 static void keep_unquoted(struct echo *echo, struct str secret)
 {
     char plain[ECHO_LONGEST];
-    size_t n = 0;
-    for (size_t i = 0; i < secret.n; i++) {
-        i += secret.p[i] == '\\' && i + 1 < secret.n;
-        plain[n++] = secret.p[i];
-    }
-    keep(echo, (struct str){ plain, n });
+    keep(echo, (struct str){ plain, quoted_plain(plain, secret) });
 }
 
 void echo_remember(struct echo *echo, struct str secret)

@@ -4,6 +4,7 @@
 #include "base/blank.h"
 #include "base/utf8.h"
 #include "enrich/diagnosis.h"
+#include "protocol/credentials.h"
 #include "protocol/words.h"
 #include "session/postmark.h"
 #include "session/remarks.h"
@@ -116,7 +117,7 @@ static bool goes_on(const struct session *session, const struct event *event)
  * that is all base64 must not be hidden by what it is joined with. */
 static void look_for_secret(struct place *place, struct str text, size_t before)
 {
-    size_t at = before > 0 ? words_secret_from(text) : words_opaque(text) ? 0 : text.n;
+    size_t at = before > 0 ? credentials_from(text) : credentials_opaque(text) ? 0 : text.n;
     if (at == text.n || place->has_secret)
         return;
     place->has_secret = true;
@@ -228,7 +229,7 @@ static void mask_stray(struct session *session, const struct event *event, struc
         return;
     }
     struct str text = event_text(event);
-    heard->secret_at = session->wrapped || session->dialogue.veil ? 0 : words_secret_within(text);
+    heard->secret_at = session->wrapped || session->dialogue.veil ? 0 : credentials_within(text);
     heard->secret = heard->secret_at < text.n;
     if (heard->secret && words_announces(text))
         session->wrapped = session->dialogue.hearing.owed = true;

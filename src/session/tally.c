@@ -1,6 +1,7 @@
 /* What exchanges add up to. A failure is a final reply that refuses; an unanswered command is counted apart. */
 #include "session/tally.h"
 
+#include "base/quoted.h"
 #include "base/utf8.h"
 #include "enrich/diagnosis.h"
 #include "enrich/symptoms.h"
@@ -35,18 +36,6 @@ static void tally_login(struct session_facts *facts, const struct utterance *sai
     seen->tls_passed_up = seen->tls_passed_up || session_offers_tls(facts);
 }
 
-/* "DOM\\\\ann": in a quoted string a backslash stands in front of itself and of quotes. */
-static struct str unquoted(struct arena *kept, struct str text)
-{
-    char *at = kept->p + (text.p - kept->p);
-    size_t n = 0;
-    for (size_t i = 0; i < text.n; i++) {
-        i += text.p[i] == '\\' && i + 1 < text.n;
-        at[n++] = text.p[i];
-    }
-    return (struct str){ text.p, n };
-}
-
 static __attribute__((noinline)) void tally_identity(struct session_facts *facts, struct arena *kept,
                                                      const struct utterance *said)
 {
@@ -59,7 +48,7 @@ static __attribute__((noinline)) void tally_identity(struct session_facts *facts
     if (said->user.n)
         facts->user = utf8_keep(kept, said->user);
     if (said->user.n && said->user_quoted)
-        facts->user = unquoted(kept, facts->user);
+        facts->user.n = quoted_plain(kept->p + (facts->user.p - kept->p), facts->user);
     if (said->verb && said->verb->flags & VERB_AUTHENTICATES)
         tally_login(facts, said);
     if (!said->verb && str_starts(said->argument, client_hello))

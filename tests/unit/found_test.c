@@ -1,4 +1,5 @@
 /* What fuzzing found and nothing else would show: a row for each. Leaks are in tests/cases/leak.py. */
+#include "protocol/credentials.h"
 #include "protocol/words.h"
 #include "registry.h"
 #include "session/assembler.h"
@@ -17,7 +18,7 @@ static void words_end_where_they_end(void **state)
     static const struct str word = { "XPA", 3 };
     char *alone = malloc(word.n);
     memcpy(alone, word.p, word.n);
-    assert_int_equal(words_secret_unknown((struct str){ alone, word.n }), word.n);
+    assert_int_equal(credentials_unknown((struct str){ alone, word.n }), word.n);
     free(alone);
 }
 

@@ -1,5 +1,7 @@
 /* Words of command lines, and where in them a secret begins. Each row's line has a | where its secret begins; none: there
  * is no secret. */
+#include "protocol/credentials.h"
+#include "protocol/tokens.h"
 #include "protocol/words.h"
 #include "views.h"
 
@@ -53,7 +55,7 @@ static void secrets_of_credential_commands(void **state)
         " ",
         "+OK PASS",
     };
-    same_places(words_secret_from, rows, COUNT(rows));
+    same_places(credentials_from, rows, COUNT(rows));
 }
 
 static void secrets_within_stray_lines(void **state)
@@ -79,7 +81,7 @@ static void secrets_within_stray_lines(void **state)
         "APOP-APOP |x",
         "a<lf>|AGFubgBzZWNyZXQ=<lf>b",
     };
-    same_places(words_secret_within, rows, COUNT(rows));
+    same_places(credentials_within, rows, COUNT(rows));
 }
 
 /* The verb may be misspelt, or be one of passwords that we do not know; or was edited while it was typed. */
@@ -99,7 +101,7 @@ static void secrets_of_unknown_commands(void **state)
         "XFOO |AGFubgBzZWNyZXQ=",
         "XFOO PASS |word",
     };
-    same_places(words_secret_unknown, rows, COUNT(rows));
+    same_places(credentials_unknown, rows, COUNT(rows));
 }
 
 static void words_are_cut_off(void **state)
@@ -169,10 +171,10 @@ static void mechanisms(void **state)
                                       STR("AGFub/=="), STR("ABCDEFGHIJKLMNOPQRSTU"), STR("PLAIN\r"),
                                       STR("PL AIN") };
     for (size_t i = 0; i < COUNT(good); i++)
-        if (!words_mechanism(good[i]))
+        if (!credentials_mechanism(good[i]))
             fail_msg("%s is no mechanism", good[i].p);
     for (size_t i = 0; i < COUNT(bad); i++)
-        if (words_mechanism(bad[i]))
+        if (credentials_mechanism(bad[i]))
             fail_msg("%s is a mechanism", bad[i].p);
 }
 
@@ -187,10 +189,10 @@ static void what_may_be_base64_of_a_secret(void **state)
                                         STR("c2Vj"),     STR("c2Vj cmV0"), STR("ann@example.com"),
                                         STR("") };
     for (size_t i = 0; i < COUNT(opaque); i++)
-        if (!words_opaque(opaque[i]))
+        if (!credentials_opaque(opaque[i]))
             fail_msg("%s is clear", opaque[i].p);
     for (size_t i = 0; i < COUNT(clear); i++)
-        if (words_opaque(clear[i]))
+        if (credentials_opaque(clear[i]))
             fail_msg("%s is opaque", clear[i].p);
 }
 
@@ -227,7 +229,7 @@ static void first_lines_of_records(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         size_t used = 77;
         struct str text = exactly(rows[i].text);
-        size_t n = words_first_line(text, rows[i].any ? words_any : is_noop, true, &used);
+        size_t n = tokens_first_line(text, rows[i].any ? tokens_any : is_noop, true, &used);
         if (n != rows[i].length || used != rows[i].used)
             fail_msg("'%s': %zu, used %zu", rows[i].text.p, n, used);
         free((char *)text.p);
