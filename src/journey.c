@@ -89,7 +89,9 @@ static void note_session(struct pipeline *pipeline)
     struct messages *messages = &talk->messages;
     if (talk->texts.cut + session->kept.cut + messages->texts.cut + messages->overflows)
         note(pipeline, FINDING_CUT, 1, session->facts.line);
-    talk->texts.cut = session->kept.cut = messages->texts.cut = messages->overflows = 0;
+    if (messages->let_go)
+        note(pipeline, FINDING_MAILS, 1, session->facts.line);
+    talk->texts.cut = session->kept.cut = messages->texts.cut = messages->overflows = messages->let_go = 0;
     if (pipeline->identities && identities_missed(pipeline->identities))
         note(pipeline, FINDING_NAMES, 1, session->facts.line);
 }

@@ -4,6 +4,7 @@
 #define MODEL_EXCHANGE_H
 
 #include "model/moment.h"
+#include "model/stamp.h"
 #include "model/verb.h"
 
 /* When what was said, and the durations that come of it (enrich/timing.c):
@@ -25,7 +26,8 @@ struct exchange {
     enum tcplog_name status; /* of the final reply, or NAMES_status_unanswered / _unsolicited */
     struct str tag, command, argument;
     struct str code, enhanced, text, intermediate;
-    struct str stamp;      /* as logged, of its first line */
+    struct stamp stamp;    /* of its first line */
+    size_t texts;          /* where its texts begin in their arena: none is older */
     struct moment began;   /* its first line */
     struct moment said;    /* the last thing the client sent for it */
     struct moment replied; /* first reply line, intermediate ones included */

@@ -4,6 +4,7 @@
 #define MODEL_MESSAGE_H
 
 #include "model/moment.h"
+#include "model/stamp.h"
 #include "tcplog/record.h"
 
 /* Unanswered and refused mails are messages, too: `status` and `code` tell. Moments whose stamp is STAMP_NONE did
@@ -18,7 +19,9 @@ struct message {
     bool deleted, deletion_known;
     uint64_t size_declared, number;
     uint64_t payload_bytes, payload_lines;
-    struct str stamp, sender, message_id;
+    struct stamp stamp;
+    size_t texts; /* where its texts begin in their arena: none is older */
+    struct str sender, message_id;
     struct str verb, code, enhanced, text; /* of the final reply; no code: there was none */
     struct moment began, said, settled, payload_began, payload_ended;
     struct list accepted, rejected; /* recipients */

@@ -3,6 +3,7 @@
 #define MODEL_SESSION_H
 
 #include "model/moment.h"
+#include "model/stamp.h"
 #include "model/traces.h"
 #include "tcplog/record.h"
 
@@ -46,7 +47,7 @@ struct session_facts {
     /* its first stamp; the line `Connect to`; whatever came first behind that (TLS, talk, an error), for then the
      * connection stood; the greeting; its last stamp */
     struct moment began, connected, first_sign, greeted, ended;
-    struct str stamp;
+    struct stamp stamp;
     struct phases phases;
     enum tcplog_name phase_source; /* NAMES_count: nothing is known of the phase */
     uint32_t resolution_ms;        /* 0: too few steps to tell */
@@ -57,9 +58,11 @@ struct session_facts {
     uint64_t unparsed_line; /* the first that was not understood */
     struct tls_facts tls;
     struct str mechanism, user;
+    size_t mechanism_room, user_room; /* bytes that the longest of them took */
     bool login_ok;
     struct str capabilities[CAPABILITIES_MOST];
-    size_t capability_count;
+    size_t capability_rooms[CAPABILITIES_MOST]; /* likewise, of as many as were offered at once … */
+    size_t capability_count, capability_slots;  /* … which is the latter */
 
     uint64_t line, line_end, offset;
     bool has_offset;     /* the client wrote its zone into a mail … */

@@ -62,7 +62,7 @@ struct record *assemble_exchange(struct assembler *assembler, const struct excha
     struct record *record = assembler_blank(assembler, KIND_EXCHANGE);
     assembler_number(assembler, record, exchange->sequence);
     assembler_place(record, exchange->line, exchange->line_end, exchange->offset);
-    assembler_time(assembler, record, &exchange->began, exchange->stamp, chronology);
+    assembler_time(assembler, record, &exchange->began, stamp_text(&exchange->stamp), chronology);
     assembler_repair(record,
                      chronology->dated ? chronology_repair_of(chronology, &exchange->began) : NAMES_count);
     record->generation[LIFE_VERB] = verb_generation(exchange);
@@ -123,7 +123,7 @@ struct record *assemble_message(struct assembler *assembler, const struct messag
     struct record *record = assembler_blank(assembler, KIND_MESSAGE);
     assembler_number(assembler, record, message->sequence);
     assembler_place(record, message->line, message->line_end, message->offset);
-    assembler_time(assembler, record, &message->began, message->stamp, chronology);
+    assembler_time(assembler, record, &message->began, stamp_text(&message->stamp), chronology);
     assembler_repair(record,
                      chronology->dated ? chronology_repair_of(chronology, &message->began) : NAMES_count);
     set_mail(record, message);
@@ -140,7 +140,7 @@ struct record *assemble_session(struct assembler *assembler, const struct sessio
     struct record *record = assembler_blank(assembler, KIND_SESSION);
     assembler_number(assembler, record, 1);
     assembler_place(record, facts->line, facts->line_end, facts->offset);
-    assembler_time(assembler, record, &facts->began, facts->stamp, chronology);
+    assembler_time(assembler, record, &facts->began, stamp_text(&facts->stamp), chronology);
     assembler_repair(record, chronology->dated && facts->stamp.n
                                  ? chronology_repair_of(chronology, &facts->began)
                                  : NAMES_count);

@@ -260,6 +260,9 @@ void dialogue_end(struct dialogue *dialogue)
 void dialogue_pop(struct dialogue *dialogue)
 {
     dialogue->talk.queue.first++;
-    if (queue_is_empty(&dialogue->talk.queue))
+    const struct queue *queue = &dialogue->talk.queue;
+    if (queue_is_empty(queue))
         arena_rewind(&dialogue->talk.texts);
+    else
+        arena_release(&dialogue->talk.texts, queue_at(queue, queue->first)->texts);
 }

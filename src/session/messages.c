@@ -50,9 +50,11 @@ static struct str keep(struct messages *messages, struct str text)
 static void let_go(struct messages *messages)
 {
     bool full = messages->next - messages->first >= MESSAGES_HELD - 1 ||
-                messages->texts.n > messages->texts.capacity - MESSAGE_TEXTS_OF_ONE;
-    for (uint64_t i = messages->first; full && i < messages->next; i++)
+                arena_room(&messages->texts) < MESSAGE_TEXTS_OF_ONE;
+    for (uint64_t i = messages->first; full && i < messages->next; i++) {
+        messages->let_go += !numbered(messages, i)->complete;
         numbered(messages, i)->complete = true;
+    }
 }
 
 static struct message *add_message(struct messages *messages, struct str stamp, const struct moment *began)
@@ -63,18 +65,19 @@ static struct message *add_message(struct messages *messages, struct str stamp, 
     *message = (struct message){ .sequence = messages->next,
                                  .status = NAMES_status_unanswered,
                                  .direction = NAMES_direction_fetched,
-                                 .stamp = keep(messages, stamp),
+                                 .texts = messages->message_id.n ? messages->id_from : messages->texts.n,
                                  .began = *began,
                                  .said = never,
                                  .settled = never,
                                  .payload_began = never,
                                  .payload_ended = never };
+    stamp_keep(&message->stamp, stamp);
     return message;
 }
 
 static struct message *open_message(struct messages *messages, const struct exchange *exchange)
 {
-    struct message *message = add_message(messages, exchange->stamp, &exchange->began);
+    struct message *message = add_message(messages, stamp_text(&exchange->stamp), &exchange->began);
     message->line = exchange->line;
     message->line_end = exchange->line_end;
     message->offset = exchange->offset;
@@ -373,8 +376,10 @@ void messages_header(struct messages *messages, struct str line)
         return;
     struct str id = trim(str_from(line, named ? name.n : 0));
     messages->id_is_next = named && id.n == 0;
-    if (id.n)
-        messages->message_id = keep(messages, id);
+    if (id.n == 0)
+        return;
+    messages->id_from = messages->texts.n;
+    messages->message_id = keep(messages, id);
 }
 
 void messages_end(struct messages *messages)
@@ -392,7 +397,10 @@ void messages_end(struct messages *messages)
 void messages_pop(struct messages *messages)
 {
     messages->first++;
-    /* the content that passes may have been named already */
-    if (messages->first == messages->next && !messages->message_id.n)
+    if (messages->first < messages->next)
+        arena_release(&messages->texts, numbered(messages, messages->first)->texts);
+    else if (messages->message_id.n) /* the content that passes has been named already */
+        arena_release(&messages->texts, messages->id_from);
+    else
         arena_rewind(&messages->texts);
 }

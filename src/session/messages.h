@@ -9,10 +9,10 @@
 #include "model/message.h"
 
 enum {
-    MESSAGES_HELD = 1024,              /* a mailbox of more is told of before its QUIT */
-    RECIPIENTS_MOST = 256,             /* RFC 5321 4.5.3.1.8 asks for 100 at least */
-    MESSAGE_TEXTS = 256 * 1024,        /* of all that are held */
-    MESSAGE_TEXTS_OF_ONE = 128 * 1024, /* left for one that begins */
+    MESSAGES_HELD = 4096,              /* a mailbox of more is told of before its QUIT */
+    RECIPIENTS_MOST = 4096,            /* RFC 5321 4.5.3.1.8 asks for 100 at least */
+    MESSAGE_TEXTS = 1024 * 1024,       /* of all that are held */
+    MESSAGE_TEXTS_OF_ONE = 256 * 1024, /* left for one that begins */
 };
 
 struct recipients {
@@ -31,13 +31,15 @@ struct messages {
     bool refused;    /* the latest of the transaction under way: its content, before any of it was sent */
     size_t nameless; /* recipients accepted whose address the log has lost */
     struct arena texts;
-    struct str message_id; /* of the content that passes */
+    struct str message_id; /* of the content that passes … */
+    size_t id_from;        /* … and where it begins in `texts` */
     bool in_header;        /* its header has not ended */
     bool id_is_next;       /* the Message-ID was folded: its value is on the next line */
     bool parting;          /* QUIT was sent … */
     bool parted;           /* … and answered well */
     bool unwanted;         /* nobody asks for messages: none is made, and no exchange is to be heard */
     uint64_t overflows;    /* recipients that found no room */
+    uint64_t let_go;       /* mails that had to make room before all was known of them */
 };
 
 /* A mail within a reply, as IMAP's are: where it begins, whose it is, and what was announced. */

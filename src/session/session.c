@@ -204,7 +204,7 @@ static void mark_time(struct session *session, const struct event *event)
     chronology_place(&session->chronology, event->stamp);
     if (facts->began.stamp == STAMP_NONE) {
         facts->began = session->chronology.now;
-        facts->stamp = arena_copy(&session->kept, (struct str){ event->line, STAMP_TEXT });
+        stamp_keep(&facts->stamp, (struct str){ event->line, STAMP_TEXT });
     }
 }
 

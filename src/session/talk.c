@@ -32,8 +32,9 @@ struct exchange *talk_open(struct talk *talk, const struct place *place)
     exchange->line_end = place->line_end;
     exchange->offset = place->offset;
     exchange->status = NAMES_status_unanswered;
-    if (!talk->unread && place->stamp.n)
-        exchange->stamp = arena_copy(&talk->texts, (struct str){ place->stamp.p, STAMP_TEXT });
+    exchange->texts = talk->texts.n;
+    if (!talk->unread)
+        stamp_keep(&exchange->stamp, place->stamp);
     exchange->began = place->moment;
     moment_never(&exchange->said);
     moment_never(&exchange->replied);

@@ -41,12 +41,13 @@ static __attribute__((noinline)) void tally_identity(struct session_facts *facts
 {
     static const struct str client_hello = { "\x16\x03", 2 };
     if (said->mechanism.n)
-        facts->mechanism = arena_upper(kept, utf8_keep(kept, said->mechanism));
+        facts->mechanism = arena_replace(kept, facts->mechanism, &facts->mechanism_room,
+                                         arena_upper(kept, utf8_keep(kept, said->mechanism)));
     /* a mechanism that does not show who it is: whoever tried before is another one, for all we know */
     if (said->mechanism.n && said->verb && !words_are(said->mechanism, said->verb->name))
-        facts->user = (struct str){ 0 };
+        facts->user.n = 0;
     if (said->user.n)
-        facts->user = utf8_keep(kept, said->user);
+        facts->user = arena_replace(kept, facts->user, &facts->user_room, utf8_keep(kept, said->user));
     if (said->user.n && said->user_quoted)
         facts->user.n = quoted_plain(kept->p + (facts->user.p - kept->p), facts->user);
     if (said->verb && said->verb->flags & VERB_AUTHENTICATES)
@@ -64,10 +65,19 @@ void tally_request(struct session_facts *facts, struct arena *kept, const struct
 
 void tally_capability(struct session_facts *facts, struct arena *kept, struct str capability)
 {
-    if (capability.n && facts->capability_count == CAPABILITIES_MOST)
+    size_t at = facts->capability_count;
+    if (capability.n == 0)
+        return;
+    if (at == CAPABILITIES_MOST) {
         kept->cut++;
-    else if (capability.n)
-        facts->capabilities[facts->capability_count++] = utf8_keep(kept, capability);
+        return;
+    }
+    /* what the server offered before makes room: some clients ask for each mail */
+    if (at == facts->capability_slots)
+        facts->capability_rooms[facts->capability_slots++] = 0;
+    facts->capabilities[at] = arena_replace(kept, facts->capabilities[at], &facts->capability_rooms[at],
+                                            utf8_keep(kept, capability));
+    facts->capability_count += facts->capabilities[at].n > 0;
 }
 
 void tally_capabilities(struct session_facts *facts, struct arena *kept, struct str list)

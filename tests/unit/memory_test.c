@@ -75,6 +75,99 @@ static void growing_stops_at_the_end(void **state)
     arena_free(&arena);
 }
 
+static void what_was_given_back_in_front_is_used_again(void **state)
+{
+    (void)state;
+    struct arena arena;
+    assert_true(arena_make(&arena, 16));
+    struct str first = arena_copy(&arena, STR("0123456789"));
+    const size_t second_from = arena.n;
+    struct str second = arena_copy(&arena, STR("abcde"));
+    arena_release(&arena, second_from);
+    assert_int_equal(arena_room(&arena), 11);
+    const size_t third_from = arena.n;
+    struct str third = arena_copy(&arena, STR("ABCDEFGHI"));
+    assert_true(third.p == first.p);
+    /* one byte stays free before what is older */
+    assert_view(arena_copy(&arena, STR("x")), "");
+    assert_view(second, "abcde");
+    assert_int_equal(arena.cut, 1);
+    arena_release(&arena, third_from);
+    assert_view(arena_copy(&arena, STR("x")), "x");
+    assert_view(third, "ABCDEFGHI");
+    arena_rewind(&arena);
+    assert_view(arena_copy(&arena, STR("0123456789abcdef")), "0123456789abcdef");
+    arena_free(&arena);
+}
+
+static void a_piece_that_grows_past_the_end_moves_to_the_front(void **state)
+{
+    (void)state;
+    struct arena arena;
+    assert_true(arena_make(&arena, 16));
+    struct str first = arena_copy(&arena, STR("0123456789"));
+    const size_t from = arena.n;
+    struct str text = arena_copy(&arena, STR("abcd"));
+    arena_release(&arena, from);
+    text = arena_extend_line(&arena, text, STR("efg"));
+    assert_view(text, "abcd\nefg");
+    assert_true(text.p == first.p);
+    assert_view(arena_extend(&arena, text, STR("hijk")), "abcd\nefgh");
+    assert_int_equal(arena.cut, 1);
+    arena_free(&arena);
+}
+
+/* A queue of pieces, against copies of them: each holds what was put in for as long as it waits. */
+static void pieces_leave_in_their_order(void **state)
+{
+    (void)state;
+    enum { WAITING = 16, LONGEST = 40, ROUNDS = 20000 };
+    struct {
+        struct str text;
+        size_t from;
+        char first;
+    } queue[WAITING];
+    struct arena arena;
+    unsigned seed = 1, oldest = 0, wrong = 0;
+    assert_true(arena_make(&arena, 300));
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        char bytes[LONGEST];
+        seed = seed * 1103515245u + 12345u;
+        size_t n = seed >> 16 & 31, more = seed >> 24 & 7;
+        memset(bytes, 'a' + (int)(i % 26), sizeof(bytes));
+        unsigned at = i % WAITING;
+        queue[at].from = arena.n;
+        queue[at].first = bytes[0];
+        queue[at].text =
+            arena_extend(&arena, arena_copy(&arena, (struct str){ bytes, n }), (struct str){ bytes, more });
+        for (; i - oldest >= WAITING - 1 || arena_room(&arena) < 2 * LONGEST; oldest++) {
+            struct str text = queue[oldest % WAITING].text;
+            for (size_t k = 0; k < text.n; k++)
+                wrong += text.p[k] != queue[oldest % WAITING].first;
+            arena_release(&arena, oldest < i ? queue[(oldest + 1) % WAITING].from : arena.n);
+        }
+    }
+    assert_int_equal(wrong, 0);
+    arena_free(&arena);
+}
+
+static void what_is_replaced_takes_no_more_room(void **state)
+{
+    (void)state;
+    struct arena arena;
+    size_t room = 0;
+    struct str text = { 0 };
+    assert_true(arena_make(&arena, 32));
+    for (int i = 0; i < 100; i++) {
+        struct str who = i % 2 ? STR("bob") : STR("alice");
+        text = arena_replace(&arena, text, &room, arena_copy(&arena, who));
+        assert_true(str_equal(text, who));
+    }
+    assert_int_equal(arena.n, 5);
+    assert_int_equal(arena.cut, 0);
+    arena_free(&arena);
+}
+
 static void a_buffer_grows_and_keeps_its_bytes(void **state)
 {
     (void)state;
@@ -140,6 +233,10 @@ int main(void)
         cmocka_unit_test(the_latest_piece_grows_where_it_stands),
         cmocka_unit_test(an_older_piece_moves_before_it_grows),
         cmocka_unit_test(growing_stops_at_the_end),
+        cmocka_unit_test(what_was_given_back_in_front_is_used_again),
+        cmocka_unit_test(a_piece_that_grows_past_the_end_moves_to_the_front),
+        cmocka_unit_test(pieces_leave_in_their_order),
+        cmocka_unit_test(what_is_replaced_takes_no_more_room),
         cmocka_unit_test(a_buffer_grows_and_keeps_its_bytes),
         cmocka_unit_test(room_is_as_large_as_asked_for),
         cmocka_unit_test(numbers_are_written_whole),
