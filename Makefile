@@ -58,15 +58,19 @@ $(B)/%.o: %.c $(B)/.flags | $(B)/.setup-build
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 $(UNIT:%.c=$(B)/%.o): | $(B)/.setup-test
 
-$(B)/libtcplog.a: $(LIB_OBJ)
+# The program and the tests see all of it; who links the static library sees what the shared one shows.
+$(B)/inside.a: $(LIB_OBJ)
 	$(Q)rm -f $@ && ar rcs $@ $^
+$(B)/libtcplog.a: $(LIB_OBJ)
+	$(Q)$(CC) $(CFLAGS) -r -nostdlib -o $(B)/libtcplog.o $^ && objcopy --wildcard --keep-global-symbol='tcplog_*' $(B)/libtcplog.o
+	$(Q)rm -f $@ && ar rcs $@ $(B)/libtcplog.o
 $(SHARED): $(LIB_OBJ)
 	@echo '{ global: tcplog_*; local: *; };' >$(B)/exports.map
 	$(Q)$(LINK) -shared -Wl,-soname,$(@F),--version-script,$(B)/exports.map -o $@ $^ $(LIBS)
-$(PROGRAM): $(CMD_OBJ) $(B)/libtcplog.a
+$(PROGRAM): $(CMD_OBJ) $(B)/inside.a
 	@echo "  LINK $@"
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
-$(B)/unit/%: $(B)/tests/unit/%.o $(AID_OBJ) $(B)/libtcplog.a
+$(B)/unit/%: $(B)/tests/unit/%.o $(AID_OBJ) $(B)/inside.a
 	@mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $^ -lcmocka $(LIBS)
 
@@ -102,7 +106,7 @@ fuzz: | $(B)/.setup-fuzz
 	@BUILD=$(abspath $(B)/fuzz) CC=$(FUZZ_CC) tests/fuzz/run $(SECONDS) $(ONLY)
 FUZZ_CC  = $(if $(filter default,$(origin CC)),clang,$(CC))
 targets: $(TARGETS)
-$(B)/targets/%: $(B)/tests/fuzz/%_fuzz.o $(patsubst %.c,$(B)/%.o,$(filter-out %_fuzz.c,$(FUZZ))) $(B)/libtcplog.a
+$(B)/targets/%: $(B)/tests/fuzz/%_fuzz.o $(patsubst %.c,$(B)/%.o,$(filter-out %_fuzz.c,$(FUZZ))) $(B)/inside.a
 	@mkdir -p $(@D) && echo "  LINK $@"
 	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 

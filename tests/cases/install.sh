@@ -18,6 +18,9 @@ for path in bin/tcplog lib/libtcplog.a lib/libtcplog.so.0 lib/pkgconfig/tcplog.p
 done
 same 'nothing outside PREFIX' "$(ls -A "$root")" usr
 same 'the link for the linker' "$(readlink "$root/usr/lib/libtcplog.so")" libtcplog.so.0
+same 'the static library shows what the shared one does' "$(nm -g --defined-only "$root/usr/lib/libtcplog.a" 2>/dev/null | awk 'NF == 3 { print $3 }' | sort)" \
+    "$(nm -D --defined-only "$root/usr/lib/libtcplog.so.0" | awk '{ print $3 }' | sort)"
+same 'and nothing else' "$(nm -g --defined-only "$root/usr/lib/libtcplog.a" 2>/dev/null | awk 'NF == 3 && $3 !~ /^tcplog_/')" ''
 same 'no placeholder is left' "$(grep -c '@' "$root/usr/lib/pkgconfig/tcplog.pc")" 0
 same 'no path of the building machine' "$(grep -rIlF "$(cd "$TESTS/.." && pwd)" "$root" | head -3)" ''
 same 'all schemas' "$(cd "$root/usr/share/tcplog/schemas" && ls)" "$(cd "$TESTS/../schemas" && ls | grep -v '\.def$')"
