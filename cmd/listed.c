@@ -1,6 +1,8 @@
 /* Character by character into a room of fixed size: a list may be as long as it likes, and so may a line. */
 #include "listed.h"
 
+#include "signals.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -22,15 +24,16 @@ static bool is_end(const struct listed *listed, int c)
 const char *listed_next(struct listed *listed)
 {
     size_t n = 0;
-    int c;
+    int c = 0;
     errno = 0;
-    while ((c = getc_unlocked(listed->file)) != EOF && (n == 0 || !is_end(listed, c)))
+    /* a list may have no end, and nothing in it */
+    while (!signals_stop && (c = getc_unlocked(listed->file)) != EOF && (n == 0 || !is_end(listed, c)))
         if (!is_end(listed, c) && n < PATH_MAX)
             listed->path[n++] = (char)c;
     if (c == EOF && ferror(listed->file))
         listed->error = errno ? errno : EIO;
     listed->path[n] = '\0';
-    if (n == 0 || listed->error)
+    if (n == 0 || listed->error || signals_stop)
         return NULL;
     return strcmp(listed->path, "-") == 0 ? "./-" : listed->path;
 }

@@ -14,6 +14,7 @@ enum { SESSION_ID_TEXT = 32, CAPABILITIES_MOST = 64 };
 struct tls_facts {
     bool established;
     struct str version, cipher, subject;
+    size_t version_room, cipher_room, subject_room; /* bytes that the longest of each took in the arena */
 };
 
 /* Of the exchange with the longest final round trip, and of all of them. */

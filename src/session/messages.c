@@ -10,7 +10,7 @@
 
 bool messages_make(struct messages *messages)
 {
-    *messages = (struct messages){ .ring = calloc(MESSAGES_HELD, sizeof(*messages->ring)),
+    *messages = (struct messages){ .ring = calloc(MESSAGES_ROOM, sizeof(*messages->ring)),
                                    .accepted = calloc(1, sizeof(*messages->accepted)),
                                    .rejected = calloc(1, sizeof(*messages->rejected)) };
     return arena_make(&messages->texts, MESSAGE_TEXTS) && messages->ring && messages->accepted &&
@@ -38,7 +38,7 @@ void messages_begin(struct messages *messages)
 
 static struct message *numbered(const struct messages *messages, uint64_t number)
 {
-    return &messages->ring[number % MESSAGES_HELD];
+    return &messages->ring[number % MESSAGES_ROOM];
 }
 
 static struct str keep(struct messages *messages, struct str text)
@@ -46,10 +46,11 @@ static struct str keep(struct messages *messages, struct str text)
     return utf8_keep(&messages->texts, text);
 }
 
-/* Makes room: whatever is held longest is told of now, without what only the end would show. */
+/* Makes room: whatever is held is told of as soon as the line at hand has been heard, without what only the end would show. Up to
+ * then one more may come of each command that waits. */
 static void let_go(struct messages *messages)
 {
-    bool full = messages->next - messages->first >= MESSAGES_HELD - 1 ||
+    bool full = messages->next - messages->first >= MESSAGES_HELD ||
                 arena_room(&messages->texts) < MESSAGE_TEXTS_OF_ONE;
     for (uint64_t i = messages->first; full && i < messages->next; i++) {
         messages->let_go += !numbered(messages, i)->complete;

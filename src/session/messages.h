@@ -7,9 +7,11 @@
 #include "base/arena.h"
 #include "model/exchange.h"
 #include "model/message.h"
+#include "session/queue.h"
 
 enum {
-    MESSAGES_HELD = 4096,              /* a mailbox of more is told of before its QUIT */
+    MESSAGES_HELD = 4096, /* a mailbox of more is told of before its QUIT */
+    MESSAGES_ROOM = MESSAGES_HELD + PENDING_MOST + 1,
     RECIPIENTS_MOST = 4096,            /* RFC 5321 4.5.3.1.8 asks for 100 at least */
     MESSAGE_TEXTS = 1024 * 1024,       /* of all that are held */
     MESSAGE_TEXTS_OF_ONE = 256 * 1024, /* left for one that begins */
@@ -21,7 +23,7 @@ struct recipients {
 };
 
 struct messages {
-    struct message *ring;     /* MESSAGES_HELD; message number n is in ring[n % MESSAGES_HELD] */
+    struct message *ring;     /* MESSAGES_ROOM; message number n is in ring[n % MESSAGES_ROOM] */
     uint64_t first, next;     /* numbers of the oldest one kept, and of the one to come */
     struct message *sending;  /* the mail transaction under way; NULL: none */
     struct message *fetching; /* the mail in the literal that passes; NULL: none */
@@ -70,7 +72,7 @@ static inline const struct message *messages_ready(const struct messages *messag
 {
     if (messages->first == messages->next)
         return NULL;
-    const struct message *oldest = &messages->ring[messages->first % MESSAGES_HELD];
+    const struct message *oldest = &messages->ring[messages->first % MESSAGES_ROOM];
     return oldest->complete ? oldest : NULL;
 }
 

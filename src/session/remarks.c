@@ -5,18 +5,22 @@
 #include "enrich/diagnosis.h"
 #include "session/talk.h"
 
+/* A server may be asked for its certificate again and again. */
+static void keep_anew(const struct remarks *remarks, struct str *known, size_t *room, struct str said)
+{
+    if (said.n)
+        *known = arena_replace(remarks->kept, *known, room, utf8_keep(remarks->kept, said));
+}
+
 static void take_tls(const struct remarks *remarks, struct str text)
 {
     struct tls_facts said = { 0 }, *known = &remarks->facts->tls;
     if (remarks->dialect)
         remarks->dialect->tls_remark(text, &said);
     known->established |= said.established;
-    if (said.version.n)
-        known->version = utf8_keep(remarks->kept, said.version);
-    if (said.cipher.n)
-        known->cipher = utf8_keep(remarks->kept, said.cipher);
-    if (said.subject.n)
-        known->subject = utf8_keep(remarks->kept, said.subject);
+    keep_anew(remarks, &known->version, &known->version_room, said.version);
+    keep_anew(remarks, &known->cipher, &known->cipher_room, said.cipher);
+    keep_anew(remarks, &known->subject, &known->subject_room, said.subject);
 }
 
 static struct str keep_error(const struct remarks *remarks, struct str text)

@@ -185,23 +185,24 @@ void roster_add(struct roster *roster, struct party party, bool lasting)
         add_user(roster, party.name, lasting);
 }
 
-static bool stands_alone(struct str text, size_t at, size_t n)
+/* Whether a word goes on from one byte before this place to the one at it. */
+static bool is_glued(struct str text, size_t at)
 {
-    bool glued_before = at > 0 && hostname_letter(text.p[at - 1]) && hostname_letter(text.p[at]);
-    bool glued_behind =
-        at + n < text.n && hostname_letter(text.p[at + n]) && hostname_letter(text.p[at + n - 1]);
-    return !glued_before && !glued_behind;
+    return at > 0 && at < text.n && hostname_letter(text.p[at - 1]) && hostname_letter(text.p[at]);
 }
 
 size_t roster_match(const struct roster *roster, struct str text, size_t at, enum party_kind *kind)
 {
     size_t longest = 0;
+    /* asked first, for it holds of all names: most bytes stand within a word */
+    if (is_glued(text, at))
+        return 0;
     uint16_t next = roster->first[(unsigned char)lower(text.p[at])];
     for (; next; next = roster->members[next - 1].next) {
         const struct member *member = &roster->members[next - 1];
         if (member->length > longest && member->length <= text.n - at &&
             strncasecmp(member->name, text.p + at, member->length) == 0 &&
-            stands_alone(text, at, member->length)) {
+            !is_glued(text, at + member->length)) {
             longest = member->length;
             *kind = (enum party_kind)member->kind;
         }

@@ -57,6 +57,17 @@ def mails():
     tap.check("of 5000 the ends of the first ones are not, and that is reported", faults)
 
 
+def mails_at_the_end():
+    """The log stops while more wait than could be told of one by one."""
+    talk = [line for line in fetched(3900, "m")[:-2] if "DELE" not in line]
+    talk += [client(f"RETR {i}") for i in range(3901, 4801)]
+    found, faults = records("message", "TCP0009.MD", talk, "too-many-mails")
+    numbers = [record["number"] for record in found]
+    if sorted(numbers) != list(range(1, 4801)):
+        faults.append(f"{len(numbers)} mails, {len(set(numbers))} of them different")
+    tap.check("a mailbox that breaks off holds each mail once", faults)
+
+
 def mails_of_one_reply():
     talk = [server("* OK hi"), client("a1 FETCH 1:2000 BODY[]")]
     for i in range(1, 2001):
@@ -108,15 +119,17 @@ def repeated():
     offered = [f"{'X' * 39}-5999-{k}" for k in range(1, 6)] + ["END-5999"]
     tap.check("capabilities asked for 6000 times are those of the last", faults + (
         [] if found[0]["capabilities"] == offered else [found[0]["capabilities"]]))
-    talk = [server("+OK hi")]
+    talk = [server("+OK hi")] + [f"[*] Certificate user is cn={'c' * (40 + i % 9)}{i}.example" for i in range(6000)]
     for i in range(9000):
         talk += [client(f"USER {'u' * (20 + i % 7)}{i}@example.org"), server("+OK"), client("PASS x"), server("-ERR [AUTH] no")]
     found, faults = records("session", "TCP0008.MD", talk + [client("QUIT"), server("+OK")])
     tap.check("of 9000 who try to log in the last one is told", faults + (
-        [] if found[0].get("user") == f"{'u' * (20 + 8999 % 7)}8999@example.org" else [found[0].get("user")]))
+        [] if found[0].get("user") == f"{'u' * (20 + 8999 % 7)}8999@example.org" else [found[0].get("user")]) + (
+        [] if found[0].get("tls_subject", "").endswith("c5999.example") else [found[0].get("tls_subject")]))
 
 
 mails()
+mails_at_the_end()
 mails_of_one_reply()
 pipelining()
 recipients()

@@ -244,6 +244,21 @@ def ignored_while_reading():
         yield f"took {time.monotonic() - begin:.1f} s"
 
 
+def endless_list():
+    """Of paths, and there is none in it."""
+    program = subprocess.Popen([tap.TCPLOG, "convert", "--files-from", "/dev/zero"], stdout=subprocess.DEVNULL,
+                               stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    time.sleep(0.1)
+    program.send_signal(signal.SIGTERM)
+    try:
+        messages = program.communicate(timeout=PATIENCE)[1]
+    except subprocess.TimeoutExpired:
+        program.kill()
+        messages = program.communicate()[1]
+    if program.returncode != 130:
+        yield f"exit {program.returncode} {messages}"
+
+
 for name in ("SIGINT", "SIGTERM", "SIGHUP"):
     for manner in (QUIET, STEADY):
         number = getattr(signal, name)
@@ -261,6 +276,7 @@ tap.check("SIGINT, waiting for a reader of the report", list(no_reader("-o", "ne
 tap.check("SIGINT, waiting for a key", list(no_reader("--redact", "identities", "--redact-key-file", "out")))
 tap.check("a signal that is ignored stays ignored", list(not_for_us()))
 tap.check("the end comes soon", list(ignored_while_reading()))
+tap.check("a list of files without end", list(endless_list()))
 tap.check("a closed pipe is quiet", list(head()))
 tap.check("a closed pipe is quiet with gzip", list(head("-z")))
 tap.check("a closed pipe is quiet with csv", list(head("-f", "csv")))
