@@ -70,13 +70,17 @@ struct hearing {
     uint64_t remaining; /* bytes of a chunk still to come */
     /* The same of the server, where it may be within something while the client is, too. */
     uint8_t server_mode;
-    bool server_unsure;
+    bool server_unsure;  /* the client goes on in the midst of a chunk */
+    bool server_cut;     /* part of a chunk is not in the log … */
+    bool server_closing; /* … and the line before may have ended it */
     uint64_t server_remaining;
     bool begun;           /* the client has said a command, or the log shows all that it said */
     bool owed;            /* the rest of a credential follows one that stands on a stray line */
     bool secret;          /* what the client's line goes on with belongs to a credential */
     uint32_t mails;       /* in the server's response, not yet told of as whole */
     uint64_t mail_number; /* that the response is about */
+    uint64_t tags[8];     /* of the client's latest commands, as far as they wait: imap_tags.h */
+    uint8_t tag_count;
 };
 
 /* Made anew for each line. Its texts are views into the line, and die with it. */

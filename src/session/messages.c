@@ -258,7 +258,8 @@ void messages_fetch_begins(struct messages *messages, const struct fetch *fetch)
     messages->id_is_next = false;
 }
 
-void messages_fetch_line(struct messages *messages, uint64_t bytes, bool whole, const struct moment *moment)
+void messages_fetch_line(struct messages *messages, uint64_t bytes, bool whole, uint64_t line_end,
+                         const struct moment *moment)
 {
     struct message *message = messages->fetching;
     if (message->payload_began.stamp == UINT32_MAX)
@@ -266,6 +267,7 @@ void messages_fetch_line(struct messages *messages, uint64_t bytes, bool whole, 
     message->payload_ended = *moment;
     message->payload_bytes += bytes;
     message->payload_lines += whole;
+    message->line_end = line_end;
     message->message_id = messages->message_id;
 }
 
@@ -274,10 +276,10 @@ void messages_fetch_ends(struct messages *messages, uint64_t line_end, bool whol
     struct message *message = messages->fetching;
     if (!message)
         return;
-    if (whole) {
+    if (whole)
         message->status = NAMES_status_success;
+    if (line_end)
         message->line_end = line_end;
-    }
     messages->fetching = NULL;
     messages->in_header = false;
 }

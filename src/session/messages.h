@@ -54,10 +54,11 @@ void messages_begin(struct messages *messages);
 void messages_content(struct messages *messages, const struct exchange *exchange);
 /* A line of content, as long as `in_header`. */
 void messages_header(struct messages *messages, struct str line);
-/* One mail of several that a reply may hold: it begins, a line of it passes, it has come whole or no more of it will
- * come. */
+/* One mail of several that a reply may hold: it begins, a line of it passes, it has come whole (line_end: 0 where its
+ * response has no end) or no more of it will come. */
 void messages_fetch_begins(struct messages *messages, const struct fetch *fetch);
-void messages_fetch_line(struct messages *messages, uint64_t bytes, bool whole, const struct moment *moment);
+void messages_fetch_line(struct messages *messages, uint64_t bytes, bool whole, uint64_t line_end,
+                         const struct moment *moment);
 void messages_fetch_ends(struct messages *messages, uint64_t line_end, bool whole);
 /* An exchange is complete. */
 void messages_hear(struct messages *messages, const struct exchange *exchange);

@@ -146,13 +146,14 @@ static void complete(struct talk *talk, struct exchange *exchange, const struct 
     talk_finish(talk, exchange);
 }
 
-/* A response that was cut off in a literal: no more of it will come. */
-static void drop_data(struct talk *talk)
+/* A response that was cut off, in a literal or behind one: no more of it will come. */
+static void drop_data(struct talk *talk, const struct utterance *said)
 {
     if (talk->speaking && talk->speaking->unsolicited)
         talk_finish(talk, talk->speaking);
     talk->speaking = NULL;
-    messages_fetch_ends(&talk->messages, 0, false);
+    talk->facts->messages_fetched += said->mails;
+    messages_fetch_ends(&talk->messages, 0, said->mails > 0);
 }
 
 /* Tagged replies may come in any order, but no server lets this many commands overtake one: its reply is lost. */
@@ -172,7 +173,7 @@ struct exchange *hear_reply(struct talk *talk, const struct hearing_of *of)
     if (tagged && of->said->tag.n == 0 && !queue_tagged(&talk->queue, of->said->tag))
         return hear_data(talk, of);
     if (tagged)
-        drop_data(talk);
+        drop_data(talk, of->said);
     struct exchange *exchange = settle(talk, addressee(talk, of), of);
     if (exchange)
         complete(talk, exchange, of);
@@ -231,7 +232,9 @@ struct exchange *hear_data(struct talk *talk, const struct hearing_of *of)
         return NULL;
     begin_reply(exchange, of->place);
     talk->facts->messages_fetched += of->said->mails;
-    messages_fetch_ends(&talk->messages, of->place->line_end, true);
+    /* a line that has a word of its own begins another response: the end of the one before is not in the log */
+    bool anew = of->said->code.n > 0;
+    messages_fetch_ends(&talk->messages, anew ? 0 : of->place->line_end, !anew || of->said->mails);
     if (of->said->mail_opens)
         open_mail(talk, exchange, of);
     if (exchange->unsolicited && begins)
@@ -244,7 +247,7 @@ struct exchange *hear_data(struct talk *talk, const struct hearing_of *of)
 
 struct exchange *hear_farewell(struct talk *talk, const struct hearing_of *of)
 {
-    drop_data(talk);
+    drop_data(talk, of->said);
     struct exchange *exchange = settle(talk, under_way(talk, of), of);
     if (exchange && exchange->unsolicited)
         complete(talk, exchange, of);

@@ -83,7 +83,7 @@ struct exchange *hear_payload(struct talk *talk, const struct hearing_of *of)
         messages_header(&talk->messages, str_upto(of->line, of->said->used));
     uint64_t bytes = of->said->payload + (of->said->whole ? 2u - of->said->bare : 0u);
     if (talk->messages.fetching)
-        messages_fetch_line(&talk->messages, bytes, of->said->whole, &of->place->moment);
+        messages_fetch_line(&talk->messages, bytes, of->said->whole, of->place->line_end, &of->place->moment);
     exchange->payload_bytes += bytes;
     exchange->payload_lines += of->said->whole;
     if (of->side == SIDE_SERVER && exchange->verb && exchange->verb->flags & VERB_LISTS_CAPABILITIES)

@@ -177,6 +177,20 @@ imap("a literal that is given up is not ended by the next one", ["C 3 FETCH 4:5 
      {"number": 4, "status": "unanswered"}, {"number": 5, "status": "success"})
 imap("one that is given up before other data", ["C 3 FETCH 4 BODY[]", "S * 4 FETCH (BODY[] {900}", "S abc", "C 9 NOOP", "S 9 OK", "S * 5 EXISTS", "S 3 OK"], {"number": 4, "status": "unanswered"})
 imap("a response that breaks off behind its first mail", ["C 3 FETCH 4 (BODY[] BODY[])", "S * 4 FETCH (BODY[] {5}", "S abc", "S  BODY[] {900}", "S abc"], {"status": "success"}, {"status": "unanswered"})
+CUT = ["S Message-ID: <7@far>", "S ", "S " + "x" * 1000]  # the program cuts a line there: what is missing nobody can count
+NEXT = ["S * 9 FETCH (BODY[] {5}", "S abc", "S )"]
+imap("a mail with a line that was cut", ["C 3 FETCH 4 BODY[]", "S * 4 FETCH (BODY[] {1500}", *CUT, "S end", "S )", "S 3 OK", "C 4 LOGOUT", "S * BYE", "S 4 OK"],
+     {"number": 4, "status": "success", "reply_code": "OK", "payload_lines": 4, "payload_bytes": 1030, "line_end": 14, "message_id": "<7@far>"})
+imap("mails behind it", ["C 3 FETCH 4,9,9 BODY[]", "S * 4 FETCH (BODY[] {1500}", *CUT, "S )", *NEXT, *NEXT, "S 3 OK"],
+     {"number": 4, "status": "success", "line_end": 13, "payload_lines": 3}, {"number": 9, "status": "success", "payload_bytes": 5, "line": 14, "line_end": 16}, {"number": 9, "status": "success"})
+imap("one that ends with the line that was cut", ["C 3 FETCH 4,9 BODY[]", "S * 4 FETCH (BODY[] {1500}", *CUT, *NEXT, "S 3 OK"], {"number": 4, "status": "success"}, {"number": 9, "status": "success"})
+imap("a cut mail that breaks off", ["C 3 FETCH 4 BODY[]", "S * 4 FETCH (BODY[] {1500}", *CUT, "S half", "S 3 OK"], {"number": 4, "status": "unanswered"})
+imap("lists in a cut mail are text", ["C 3 FETCH 4 BODY[]", "S * 4 FETCH (BODY[] {1500}", *CUT, "S (see below)", "S * 9 FETCH it", "S * 5 EXISTS", "S )", "S 3 OK"],
+     {"number": 4, "status": "success", "payload_lines": 6})
+PROSE = ["S I no longer work here.", "S Is that ok?"]
+imap("prose in a cut mail is no reply", ["C 3 FETCH 4 BODY[]", "S * 4 FETCH (BODY[] {1500}", *CUT, *PROSE, "S )", "S 3 OK"], {"number": 4, "status": "success", "payload_lines": 5})
+imap("prose in a mail while the client goes on is no reply", ["C 3 FETCH 4 BODY[]", "S * 4 FETCH (BODY[] {37}", "C 4 FETCH 9 BODY[]", *PROSE, "S )", "S 3 OK", *NEXT, "S 4 OK"],
+     {"number": 4, "status": "success", "payload_bytes": 37, "exchange": 4}, {"number": 9, "status": "success", "exchange": 5})
 imap("a literal that breaks off", ["C 3 UID FETCH 5 BODY[]", "S * 4 FETCH (UID 5 BODY[] {300}", *LITERAL],
      {"number": 4, "status": "unanswered", "payload_lines": 3})
 tap.end()
