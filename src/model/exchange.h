@@ -25,6 +25,7 @@ struct exchange {
     enum tcplog_name status; /* of the final reply, or NAMES_status_unanswered / _unsolicited */
     struct str tag, command, argument;
     struct str code, enhanced, text, intermediate;
+    struct str message_id; /* of the mail that it carries, if it stood in this part */
     struct str stamp;      /* as logged, of its first line */
     struct moment began;   /* its first line */
     struct moment said;    /* the last thing the client sent for it */

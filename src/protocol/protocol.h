@@ -101,6 +101,7 @@ struct utterance {
     uint32_t payload;           /* PAYLOAD: bytes of content in it, without stuffing and line end */
     bool whole;                 /* PAYLOAD: a line end belongs to it … */
     bool bare;                  /* … of one byte, where the length is exact */
+    bool last;                  /* PAYLOAD: as far as the log can tell, the chunk ends with it */
     bool breaks_off;   /* a reply: the one before it will have no end, and this answers the next command */
     uint64_t unlogged; /* bytes of payload that were announced, and are not in the log */
     struct str capabilities;         /* all that the server offers, blanks between */

@@ -148,6 +148,7 @@ static void say_chunk(struct hearing *hearing, struct str line, unsigned end, st
     /* what was cut is not counted: a size that was reached is over all the more */
     if (hearing->mode == CHUNK && hearing->remaining == 0)
         hearing->mode = COMMAND;
+    said->last = hearing->unsure || hearing->mode != CHUNK;
 }
 
 /* The rest of a text that was refused, up to its dot: noise, since no command waits for it. */

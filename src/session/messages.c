@@ -6,7 +6,6 @@
 #include "protocol/mail_path.h"
 
 #include <stdlib.h>
-#include <strings.h>
 
 bool messages_make(struct messages *messages)
 {
@@ -30,8 +29,7 @@ void messages_begin(struct messages *messages)
     messages->first = messages->next = 0;
     messages->sending = messages->fetching = NULL;
     messages->fetched_by = 0;
-    messages->message_id = (struct str){ 0 };
-    messages->in_header = messages->parting = messages->parted = false;
+    messages->header.open = messages->header.in_stream = messages->parting = messages->parted = false;
     messages->met = messages->refused = false;
     arena_rewind(&messages->texts);
 }
@@ -91,7 +89,7 @@ static void answer(struct messages *messages, struct message *message, const str
     message->text = keep(messages, exchange->text);
 }
 
-static void carry(const struct messages *messages, struct message *message, const struct exchange *exchange)
+static void carry(struct messages *messages, struct message *message, const struct exchange *exchange)
 {
     if (message->payload_began.stamp == UINT32_MAX)
         message->payload_began = exchange->payload_began;
@@ -103,9 +101,8 @@ static void carry(const struct messages *messages, struct message *message, cons
     message->line_end = exchange->line_end;
     message->said = exchange->said;
     message->settled = exchange->answered ? exchange->settled : (struct moment){ .stamp = UINT32_MAX };
-    /* without a payload of its own, the name is still that of the mail before */
-    if (exchange->payload_began.stamp != UINT32_MAX && messages->message_id.n)
-        message->message_id = messages->message_id;
+    if (exchange->message_id.n)
+        message->message_id = keep(messages, exchange->message_id);
 }
 
 /* The transaction ends without a reply to its content: refused, if nobody was left to send it to. */
@@ -253,9 +250,7 @@ void messages_fetch_begins(struct messages *messages, const struct fetch *fetch)
     message->size_declared = fetch->size;
     messages->fetching = message;
     messages->fetched_by = fetch->exchange;
-    messages->message_id = (struct str){ 0 };
-    messages->in_header = true;
-    messages->id_is_next = false;
+    mail_header_begins(&messages->header);
 }
 
 void messages_fetch_line(struct messages *messages, uint64_t bytes, bool whole, uint64_t line_end,
@@ -268,7 +263,6 @@ void messages_fetch_line(struct messages *messages, uint64_t bytes, bool whole, 
     message->payload_bytes += bytes;
     message->payload_lines += whole;
     message->line_end = line_end;
-    message->message_id = messages->message_id;
 }
 
 void messages_fetch_ends(struct messages *messages, uint64_t line_end, bool whole)
@@ -281,7 +275,7 @@ void messages_fetch_ends(struct messages *messages, uint64_t line_end, bool whol
     if (line_end)
         message->line_end = line_end;
     messages->fetching = NULL;
-    messages->in_header = false;
+    messages->header.open = false;
 }
 
 /* The reply to the command that fetched some mails. */
@@ -347,36 +341,24 @@ void messages_content(struct messages *messages, const struct exchange *exchange
 {
     if (messages->unwanted || messages->fetching)
         return;
+    struct mail_header *header = &messages->header;
     unsigned flags = exchange->verb ? exchange->verb->flags : 0;
-    bool further = messages->sending && messages->sending->payload_lines > 0;
-    messages->in_header = flags & (VERB_SENDS | VERB_SENDS_PART | VERB_FETCHES | VERB_PEEKS) && !further;
-    messages->id_is_next = false;
-    if (!further)
-        messages->message_id = (struct str){ 0 };
+    if (header->in_stream)
+        mail_header_goes_on(header);
+    else if (flags & (VERB_SENDS | VERB_SENDS_PART | VERB_FETCHES | VERB_PEEKS))
+        mail_header_begins(header);
+    else
+        header->open = false;
+    header->in_stream = flags & VERB_SENDS_PART;
 }
 
-static struct str trim(struct str text)
+struct str messages_header(struct messages *messages, struct str line, bool whole)
 {
-    while (text.n && (text.p[0] == ' ' || text.p[0] == '\t'))
-        text = str_from(text, 1);
-    while (text.n && (unsigned char)text.p[text.n - 1] <= ' ')
-        text.n--;
-    return text;
-}
-
-void messages_header(struct messages *messages, struct str line)
-{
-    static const struct str name = { "Message-ID:", 11 };
-    bool folded = messages->id_is_next && line.n && (line.p[0] == ' ' || line.p[0] == '\t');
-    bool named = line.n >= name.n && (line.p[0] & 0xDF) == 'M' && strncasecmp(line.p, name.p, name.n) == 0;
-    messages->id_is_next = false;
-    messages->in_header = line.n > 0;
-    if (!folded && !named)
-        return;
-    struct str id = trim(str_from(line, named ? name.n : 0));
-    messages->id_is_next = named && id.n == 0;
-    if (id.n)
-        messages->message_id = keep(messages, id);
+    struct str id = mail_header_line(&messages->header, line, whole);
+    if (!messages->fetching || id.n == 0)
+        return id;
+    messages->fetching->message_id = keep(messages, id);
+    return (struct str){ 0 };
 }
 
 void messages_end(struct messages *messages)
@@ -394,7 +376,6 @@ void messages_end(struct messages *messages)
 void messages_pop(struct messages *messages)
 {
     messages->first++;
-    /* the content that passes may have been named already */
-    if (messages->first == messages->next && !messages->message_id.n)
+    if (messages->first == messages->next)
         arena_rewind(&messages->texts);
 }

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "model/exchange.h"
 #include "model/message.h"
+#include "session/mail_header.h"
 
 enum {
     MESSAGES_HELD = 1024,              /* a mailbox of more is told of before its QUIT */
@@ -31,13 +32,11 @@ struct messages {
     bool refused;    /* the latest of the transaction under way: its content, before any of it was sent */
     size_t nameless; /* recipients accepted whose address the log has lost */
     struct arena texts;
-    struct str message_id; /* of the content that passes */
-    bool in_header;        /* its header has not ended */
-    bool id_is_next;       /* the Message-ID was folded: its value is on the next line */
-    bool parting;          /* QUIT was sent … */
-    bool parted;           /* … and answered well */
-    bool unwanted;         /* nobody asks for messages: none is made, and no exchange is to be heard */
-    uint64_t overflows;    /* recipients that found no room */
+    struct mail_header header; /* of the content that passes */
+    bool parting;              /* QUIT was sent … */
+    bool parted;               /* … and answered well */
+    bool unwanted;             /* nobody asks for messages: none is made, and no exchange is to be heard */
+    uint64_t overflows;        /* recipients that found no room */
 };
 
 /* A mail within a reply, as IMAP's are: where it begins, whose it is, and what was announced. */
@@ -52,8 +51,14 @@ void messages_free(struct messages *messages);
 void messages_begin(struct messages *messages);
 /* A payload begins: the content of a mail, if its command carries one. */
 void messages_content(struct messages *messages, const struct exchange *exchange);
-/* A line of content, as long as `in_header`. */
-void messages_header(struct messages *messages, struct str line);
+/* A line of content, as long as `header` is open: the Message-ID that it ends, unless it is that of a mail within a
+ * reply, which takes it. */
+struct str messages_header(struct messages *messages, struct str line, bool whole);
+/* A mail transaction is asked for: what was sent of another one does not go on. */
+static inline void messages_opening(struct messages *messages)
+{
+    messages->header.in_stream = false;
+}
 /* One mail of several that a reply may hold: it begins, a line of it passes, it has come whole (line_end: 0 where its
  * response has no end) or no more of it will come. */
 void messages_fetch_begins(struct messages *messages, const struct fetch *fetch);

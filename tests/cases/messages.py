@@ -81,6 +81,16 @@ expect("quoted local parts", HELLO + ['C MAIL FROM:<"x > y"@b>', "S 250 ok", 'C 
 expect("in chunks", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<c@d>", "S 250 ok", "C BDAT 26", "C Message-Id: <2@me>",
                              "C x: 1", "S 250 26 octets", "C BDAT 7 LAST", "C one", "C ", "S 250 2.0.0 ok"],
        {"status": "success", "message_id": "<2@me>", "exchange": 6})
+ENVELOPE = ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<c@d>", "S 250 ok"]
+ONE = ["C BDAT 28", "C Message-ID: <m1@x>", "C ", "C body"]
+FORWARDED = ["C BDAT 29 LAST", "C more", "C Message-ID: <fwd@x>", "C "]
+expect("chunks that do not wait are one content", HELLO + ENVELOPE + ONE + FORWARDED + ["S 250 ok", "S 250 queued"], {"status": "success", "message_id": "<m1@x>", "payload_bytes": 57})
+expect("mails in chunks that do not wait", HELLO + [line for i in "12" for line in (*ENVELOPE[::2], "C BDAT 28 LAST", f"C Message-ID: <m{i}@x>", "C ", "C body")] + ["S 250 ok"] * 6,
+       {"message_id": "<m1@x>", "status": "success"}, {"message_id": "<m2@x>", "status": "success"})
+expect("a mail in a chunk behind one that was given up", HELLO + ENVELOPE + ["C BDAT 9", "C Fro: xx", "S 452 full", "C RSET", "S 250 ok"] + ENVELOPE + ["C BDAT 28 LAST", *ONE[1:], "S 250 ok"],
+       {"message_id": None, "status": "transient-failure"}, {"message_id": "<m1@x>", "status": "success"})
+expect("a header in the second chunk", HELLO + ENVELOPE + ["C BDAT 9", "C From: x", "S 250 ok", "C BDAT 28 LAST", *ONE[1:], "S 250 ok"], {"message_id": "<m1@x>"})
+expect("a header that a chunk ends within", HELLO + ENVELOPE + ["C BDAT 15", "C a: b", "C Message-IBDAT 3", "C D: BDAT 16 LAST", "C <m1@x>", "C ", "C body", "S 250 ok", "S 250 ok", "S 250 ok"], {"message_id": "<m1@x>"})
 expect("a Message-ID on a line of its own", HELLO + sent(body=["Message-ID:", " <3@me>", "", "one"]), {"message_id": "<3@me>"})
 expect("no Message-ID in the header", HELLO + sent(body=["Subject: x", "", "Message-ID: <4@me>"]), {"message_id": None})
 expect("an address that copying has lost", HELLO + ["C MAIL FROM: SIZE=677", "S 250 ok", "C RCPT TO:", "S 250 ok", "C DATA",
