@@ -57,6 +57,9 @@ expect("pipelining pairs in order", START + ["C MAIL FROM:<a@b>", "C RCPT TO:<c@
        HELLO + [("MAIL", "250", OK, {"rtt_ms": 30}), ("RCPT", "550", NO, {"reply_enhanced": "5.1.1", "rtt_ms": 30}), ("DATA", "554", NO, {"rtt_ms": 30}), ("QUIT", "221", OK)])
 expect("DATA with its 354, body and final reply is one exchange", START + ["C DATA", "S 354 go", "C a", "C ..b", "C .", "S 250 ok"],
        HELLO + [("DATA", "250", OK, {"intermediate_code": "354", "payload_lines": 2, "payload_bytes": 7, "steps": 2, "rtt_ms": 10, "final_rtt_ms": 10, "total_ms": 50, "payload_ms": 20})])
+expect("354 in two lines", START + ["C DATA", "S 354-go", "S 354 on", "C a", "C .", "S 250-2.0.0 queued", "S 250 as X9"],
+       HELLO + [("DATA", "250", OK, {"reply_text": "2.0.0 queued\nas X9", "reply_lines": 2, "intermediate_code": "354", "rtt_ms": 10, "final_rtt_ms": 10, "total_ms": 60})])
+expect("334 in two lines", START + ["C AUTH LOGIN", "S 334-VXNlcm5hbWU6", "S 334 VXNlcm5hbWU6", "C YQ==", "S 535 no"], HELLO + [("AUTH", "535", NO, {"reply_text": "no", "reply_lines": 1, "final_rtt_ms": 10})])
 expect("DATA refused after the body", START + ["C DATA", "S 354 go", "C x", "C .", "S 552 too big"], HELLO + [("DATA", "552", NO)])
 expect("text before the 354", START + ["C DATA", "C From: a", "C ", "C QUITE text", "S 354 go", "C .", "S 250 ok", "C QUIT", "S 221 x"],
        HELLO + [("DATA", "250", OK, {"payload_lines": 3}), ("QUIT", "221", OK)])
@@ -194,6 +197,8 @@ imap("tags answered in another order", ["C a NOOP", "C b NOOP", "C c NOOP", "S c
      [("NOOP", "OK", OK, {"reply_text": "1", "tag": "a", **times(40, 40, 40, 10)}), ("NOOP", "NO", BAD, {"reply_text": "2", **times(40, 40, 40)}), ("NOOP", "OK", OK, {"reply_text": "3", **times(10, 10, 10)})])
 imap("data belongs to the oldest that waits, or to the one it fits", ["C a NOOP", "C b SEARCH ALL", "C c FETCH 1 FLAGS", "S * 5 EXISTS", "S * SEARCH 1 2", "S * 1 FETCH (FLAGS ())", "S a OK", "S b OK", "S c OK"],
      [("NOOP", "OK", OK, {"reply_line": 7, "reply_text": None}), ("SEARCH", "OK", OK, {"reply_line": 8}), ("FETCH", "OK", OK, {"reply_line": 9})])
+imap("a mail is never STORE's", ["C a STORE 1 +FLAGS (\\Seen)", "C b FETCH 2 BODY[]", "S * 2 FETCH (BODY[] {5}", "S abc", "S )", "S b OK", "S * 1 FETCH (FLAGS (\\Seen))", "S a OK"],
+     [("STORE", "OK", OK, {"payload_bytes": None, "rtt_ms": 60}), ("FETCH", "OK", OK, {"payload_bytes": 5, "rtt_ms": 10})])
 imap("a lost reply does not shift the others", ["C a NOOP", "C b CHECK", "S b OK", "C c CLOSE", "S c OK"], [("NOOP", None, NONE), ("CHECK", "OK", OK), ("CLOSE", "OK", OK)], {"unanswered": 1})
 imap("tags are told apart by case", ["C a NOOP", "C A NOOP", "S A OK 1", "S a BAD 2"], [("NOOP", "BAD", BAD), ("NOOP", "OK", OK)])
 imap("what nobody asked for", ["S * 4 EXISTS", "S * 2 EXPUNGE", "S * OK [ALERT] disk full", "S x9 OK late", "S + what", "S * BYE [UNAVAILABLE] down"],
