@@ -81,6 +81,7 @@ expect("quoted local parts", HELLO + ['C MAIL FROM:<"x > y"@b>', "S 250 ok", 'C 
 expect("in chunks", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<c@d>", "S 250 ok", "C BDAT 26", "C Message-Id: <2@me>",
                              "C x: 1", "S 250 26 octets", "C BDAT 7 LAST", "C one", "C ", "S 250 2.0.0 ok"],
        {"status": "success", "message_id": "<2@me>", "exchange": 6})
+NOTHING = ["C QUIT", "S 221 bye"]
 ENVELOPE = ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<c@d>", "S 250 ok"]
 ONE = ["C BDAT 28", "C Message-ID: <m1@x>", "C ", "C body"]
 FORWARDED = ["C BDAT 29 LAST", "C more", "C Message-ID: <fwd@x>", "C "]
@@ -104,6 +105,18 @@ expect("a mail refused has not the name of the one before", HELLO + ["C MAIL FRO
        {"message_id": "<8@far>", "status": "success"}, {"message_id": None, "status": "permanent-failure"})
 expect("no mail", HELLO + ["C NOOP", "S 250 ok", "C QUIT", "S 221 bye"])
 
+
+
+def tokens(what, name, talk, *wanted):
+    """With the tokens of line ends, and of a line as it stands where it ends in a backslash."""
+    rows = [line[:-1] if line[-1] == "\\" else line + "<cr><lf>" for line in talk]
+    expect(what, rows, *wanted, name=name)
+
+
+for dot in (".<lf>", ".", ".<cr>"):
+    tokens(f"{dot} is no end of a mail", "TCP0000.WPM", HELLO + ENVELOPE + ["C DATA", "S 354 go", "C a", f"C {dot}\\", "C MAIL FROM:<x@y>", "C .", "S 250 ok", *NOTHING],
+           {"status": "success", "mail_from": "a@b", "payload_lines": 3})
+tokens("a dot that a NUL has cut is no end of a mail fetched", "TCP0000.WPM", POP + ["C RETR 1", "S +OK", "S a", "S .\\", "S +OK", "S .", "C QUIT", "S +OK"], {"status": "success", "payload_lines": 3})
 MAIL = ["S +OK 120 octets", "S Message-ID: <5@far>", "S ", "S one", "S ."]
 pop("a mail fetched and deleted", ["C RETR 1", *MAIL, "C DELE 1", "S +OK", "C QUIT", "S +OK"],
     {"direction": "fetched", "number": 1, "deleted": True, "size_declared": 120, "message_id": "<5@far>", "status": "success",
@@ -124,7 +137,6 @@ pop("a mail that breaks off", ["C RETR 1", *MAIL[:-1]], {"status": "unanswered",
 many = [line for i in range(1, 2001) for line in (f"C RETR {i}", "S +OK", "S x", "S .")] + ["C QUIT", "S +OK"]
 ADDRESSED = ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<x@y>", "S 550 5.1.1 no"]
 CONTENT = ["C DATA", "S 354 go", "C t", "C .", "S 250 ok"]
-NOTHING = ["C QUIT", "S 221 bye"]
 expect("DATA refused before anything was sent, then a recipient who is taken", HELLO + ADDRESSED + ["C DATA", "S 503 5.5.1 need RCPT", "C RCPT TO:<v@w>", "S 250 ok"] + CONTENT,
        {"mail_from": "a@b", "rcpt_to": ["v@w"], "rcpt_rejected": ["x@y"], "status": "success", "reply_code": "250"})
 GOOD = ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<v@w>", "S 250 ok"]
