@@ -222,6 +222,7 @@ static void say_data(struct hearing *hearing, struct str line, struct utterance 
     said->code = words_alphabetic(word) ? word : first;
     said->text = str_from(line, 2);
     said->answers = imap_answers(word);
+    said->gone = words_are(word, STR("EXPUNGE")) ? hearing->mail_number : 0;
     if (words_are(word, STR("CAPABILITY")))
         said->capabilities = words_trim(rest);
     /* whoever holds such an address may read the mail (RFC 4467) */

@@ -108,6 +108,7 @@ struct utterance {
     uint32_t mails;                  /* DATA: mails that came whole in it */
     bool mail_opens;                 /* DATA_OPENS: what follows is a mail, of this … */
     uint64_t mail_number, mail_size; /* … number and size */
+    uint64_t gone; /* DATA: the number of a mail that is no longer there, nor is its number; else 0 */
 };
 
 /* Masks a line of so many bytes from `at` on; nothing where that is its end or beyond. */

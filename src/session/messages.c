@@ -245,7 +245,7 @@ void messages_fetch_begins(struct messages *messages, const struct fetch *fetch)
     message->line = message->line_end = fetch->line;
     message->offset = fetch->offset;
     message->exchange = fetch->exchange;
-    message->number = fetch->number;
+    message->number = message->place = fetch->number;
     message->has_size = true;
     message->size_declared = fetch->size;
     messages->fetching = message;
@@ -319,6 +319,8 @@ void messages_hear(struct messages *messages, const struct exchange *exchange)
     bool good = exchange->status == NAMES_status_success;
     if (messages->fetched_by == exchange->sequence)
         hear_fetches(messages, exchange);
+    if (flags & VERB_LEAVES_BOX)
+        messages_leave_box(messages);
     if (flags & VERB_OPENS_MAIL)
         hear_mail(messages, exchange);
     else if (flags & VERB_NAMES_RECIPIENT)
@@ -367,8 +369,10 @@ void messages_end(struct messages *messages)
     for (uint64_t i = messages->first; i < messages->next; i++) {
         struct message *message = numbered(messages, i);
         message->complete = true;
+        if (!message->can_be_marked)
+            continue;
         /* without a QUIT nothing is deleted; one without an answer leaves it open */
-        message->deletion_known = message->can_be_marked && (messages->parted || !messages->parting);
+        message->deletion_known = messages->parted || !messages->parting;
         message->deleted &= messages->parted;
     }
 }

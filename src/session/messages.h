@@ -65,6 +65,10 @@ void messages_fetch_begins(struct messages *messages, const struct fetch *fetch)
 void messages_fetch_line(struct messages *messages, uint64_t bytes, bool whole, uint64_t line_end,
                          const struct moment *moment);
 void messages_fetch_ends(struct messages *messages, uint64_t line_end, bool whole);
+/* A mail of this number is no longer there; those behind it move up (RFC 9051 7.5.1). */
+void messages_gone(struct messages *messages, uint64_t number, bool moved);
+/* Numbers to come are of another mailbox. */
+void messages_leave_box(struct messages *messages);
 /* An exchange is complete. */
 void messages_hear(struct messages *messages, const struct exchange *exchange);
 /* The session has ended. */

@@ -261,6 +261,8 @@ struct exchange *hear_data(struct talk *talk, const struct hearing_of *of)
     messages_fetch_ends(&talk->messages, anew ? 0 : of->place->line_end, !anew || of->said->mails);
     if (of->said->mail_opens)
         open_mail(talk, exchange, of);
+    if (of->said->gone)
+        messages_gone(&talk->messages, of->said->gone, exchange->verb && exchange->verb->flags & VERB_MOVES);
     if (exchange->unsolicited && begins)
         settle(talk, exchange, of);
     if (exchange->unsolicited && !goes_on)

@@ -213,6 +213,14 @@ PROSE = ["S I no longer work here.", "S Is that ok?"]
 imap("prose in a cut mail is no reply", ["C 3 FETCH 4 BODY[]", "S * 4 FETCH (BODY[] {1500}", *CUT, *PROSE, "S )", "S 3 OK"], {"number": 4, "status": "success", "payload_lines": 5})
 imap("prose in a mail while the client goes on is no reply", ["C 3 FETCH 4 BODY[]", "S * 4 FETCH (BODY[] {37}", "C 4 FETCH 9 BODY[]", *PROSE, "S )", "S 3 OK", *NEXT, "S 4 OK"],
      {"number": 4, "status": "success", "payload_bytes": 37, "exchange": 4}, {"number": 9, "status": "success", "exchange": 5})
+THREE = ["C 3 FETCH 1,2,3 BODY[]", *(line.replace("9", n, 1) for n in "123" for line in NEXT), "S 3 OK"]
+DELETED, KEPT = {"status": "success", "deleted": True}, {"status": "success", "deleted": None}
+imap("mails that are expunged", THREE + ["C 4 STORE 1:3 +FLAGS.SILENT (\\Deleted)", "S 4 OK", "C 5 EXPUNGE", "S * 1 EXPUNGE", "S * 1 EXPUNGE", "S * 1 EXPUNGE", "S 5 OK", "C 6 LOGOUT", "S * BYE", "S 6 OK"],
+     {"number": 1, **DELETED}, {"number": 2, **DELETED}, {"number": 3, **DELETED})
+imap("those behind one that is gone move up", THREE + ["C 5 NOOP", "S * 1 EXPUNGE", "S * 2 EXPUNGE", "S 5 OK"], DELETED, KEPT, DELETED)
+imap("mails that are moved are elsewhere", THREE + ["C 5 UID MOVE 7 Old", "S * 2 EXPUNGE", "S 5 OK", "C 6 EXPUNGE", "S * 2 EXPUNGE", "S 6 OK"], KEPT, KEPT, DELETED)
+imap("what is expunged in another mailbox is another mail", THREE + ["C 5 SELECT Sent", "S 5 OK", "C 6 EXPUNGE", "S * 2 EXPUNGE", "S 6 OK"], KEPT, KEPT, KEPT)
+imap("an expunge without a number", THREE + ["C 6 EXPUNGE", "S * 0 EXPUNGE", "S * EXPUNGE", "S * 4 EXPUNGE", "S 6 OK"], KEPT, KEPT, KEPT)
 imap("a literal that breaks off", ["C 3 UID FETCH 5 BODY[]", "S * 4 FETCH (UID 5 BODY[] {300}", *LITERAL],
      {"number": 4, "status": "unanswered", "payload_lines": 3})
 tap.end()
