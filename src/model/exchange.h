@@ -26,6 +26,7 @@ struct exchange {
     enum tcplog_name status; /* of the final reply, or NAMES_status_unanswered / _unsolicited */
     struct str tag, command, argument;
     struct str code, enhanced, text, intermediate;
+    struct str message_id; /* of the mail that it carries, if it stood in this part */
     struct stamp stamp;    /* of its first line */
     size_t texts;          /* where its texts begin in their arena: none is older */
     struct moment began;   /* its first line */

@@ -18,6 +18,7 @@ struct message {
     bool can_be_marked; /* its protocol deletes at the end of the session what was marked before */
     bool deleted, deletion_known;
     uint64_t size_declared, number;
+    uint64_t place; /* its number by now, where mails that are gone leave no gap; 0: none, or not known */
     uint64_t payload_bytes, payload_lines;
     struct stamp stamp;
     size_t texts; /* where its texts begin in their arena: none is older */

@@ -26,6 +26,8 @@ enum verb_flags {
     VERB_OPTIONAL = 131072,     /* servers may do without it, and without saying so */
     VERB_HANDS_OUT = 65536,     /* its replies may hold mails, which are counted where they stand */
     VERB_SENDS_AT_ONCE = 32768, /* what it sends needs no leave of the server, or is elsewhere */
+    VERB_LEAVES_BOX = 262144,   /* numbers of mails before it mean nothing behind it */
+    VERB_MOVES = 524288,        /* what is gone by it is elsewhere */
 };
 
 /* A row of a protocol's table of verbs; static, so that two are the same verb where they are the same pointer. */

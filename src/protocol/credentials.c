@@ -69,35 +69,42 @@ static size_t keyword_length(struct str text)
     return n;
 }
 
-/* Where the secret of a credential command begins that text may start with; text.n if it holds none. `known`: where its
- * first word ends, if that has been looked for, else 0: one may be as long as a line, and hold many that look like such. */
-static size_t secret_of(struct str text, size_t known)
+/* What comes first behind a keyword; of LOGIN the user, but a quoted one ends where only imap_command.c can tell, so it is
+ * masked, too. */
+enum first { NO_KEYWORD, SECRET, USER, MECHANISM };
+
+static enum first keyword(struct str word)
 {
-    /* what comes first; of LOGIN the user, but a quoted one ends where only imap_command.c can tell, so it is
-     * masked, too */
-    enum { SECRET, USER, MECHANISM };
     static const struct {
         struct str verb;
-        int first;
+        enum first first;
     } rows[] = {
         { { "PASS", 4 }, SECRET },  { { "AUTH", 4 }, MECHANISM },          { { "APOP", 4 }, USER },
         { { "LOGIN", 5 }, SECRET }, { { "AUTHENTICATE", 12 }, MECHANISM },
     };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+        if (words_are(word, rows[i].verb))
+            return rows[i].first;
+    return NO_KEYWORD;
+}
+
+/* Where the secret of a credential command begins that text may start with; text.n if it holds none. `known`: where its
+ * first word ends, if that has been looked for, else 0: one may be as long as a line, and hold many that look like such. */
+static size_t secret_of(struct str text, size_t known)
+{
     /* one of their letters */
-    char first = text.n ? (char)(text.p[0] & 0xDF) : 0;
-    if (first != 'P' && first != 'A' && first != 'L')
+    char letter = text.n ? (char)(text.p[0] & 0xDF) : 0;
+    if (letter != 'P' && letter != 'A' && letter != 'L')
         return text.n;
-    struct str keyword = str_upto(text, keyword_length(text));
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-        if (!words_are(keyword, rows[i].verb))
-            continue;
-        size_t at = skip_gap(text, keyword.n), end = at < known ? known : word_end(text, at);
-        struct str word = str_upto(str_from(text, at), end - at);
-        /* "AUTH cGxhaW4K" has its secret where a mechanism should be */
-        bool shown = rows[i].first == USER || (rows[i].first == MECHANISM && credentials_mechanism(word));
-        return shown ? skip_separators(text, end) : at;
-    }
-    return text.n;
+    size_t n = keyword_length(text);
+    enum first first = keyword(str_upto(text, n));
+    if (first == NO_KEYWORD)
+        return text.n;
+    size_t at = skip_gap(text, n), end = at < known ? known : word_end(text, at);
+    struct str word = str_upto(str_from(text, at), end - at);
+    /* "AUTH cGxhaW4K" has its secret where a mechanism should be */
+    bool shown = first == USER || (first == MECHANISM && credentials_mechanism(word));
+    return shown ? skip_separators(text, end) : at;
 }
 
 size_t credentials_behind(struct str rest)
@@ -170,15 +177,68 @@ static size_t suspect(struct str word)
     return 0;
 }
 
-size_t credentials_unknown(struct str line)
+/* Behind a first word that speaks of a secret; whether that word ends within it, for "PASSsecret" is one. */
+static size_t behind_suspect(struct str line)
 {
     struct str rest = line, word = words_next(&rest);
-    size_t within = credentials_within(line), end = suspect(word);
+    size_t end = suspect(word);
+    if (end == 0)
+        return line.n;
+    return (size_t)((end == word.n ? rest.p : word.p + end) - line.p);
+}
+
+static size_t lesser(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+size_t credentials_unknown(struct str line)
+{
     /* edited while it was typed? then no word of it can be trusted */
     if (line.n && memchr(line.p, '\b', line.n))
         return 0;
-    if (end == 0)
-        return within;
-    size_t from = (size_t)((end == word.n ? rest.p : word.p + end) - line.p);
-    return from < within ? from : within;
+    return lesser(behind_suspect(line), credentials_within(line));
+}
+
+/* "…&password=x&…" (RFC 3986 3.4): what is given to a name that speaks of a secret. */
+static size_t assigned(struct str line)
+{
+    size_t from = 0;
+    const char *sign = line.n ? memchr(line.p, '=', line.n) : NULL;
+    for (; sign; sign = memchr(line.p + from, '=', line.n - from)) {
+        size_t at = (size_t)(sign - line.p), begin = at;
+        while (begin > from && is_alnum(line.p[begin - 1]))
+            begin--;
+        from = at + 1;
+        if (suspect((struct str){ line.p + begin, at - begin }))
+            return from;
+    }
+    return line.n;
+}
+
+/* Numbered, as tags of IMAP are. */
+static bool has_digit(struct str word)
+{
+    for (size_t i = 0; i < word.n; i++)
+        if (is_digit(word.p[i]))
+            return true;
+    return false;
+}
+
+/* The same where keywords have been looked for, which may show what comes first. */
+static size_t behind_verb(struct str line)
+{
+    struct str rest = line;
+    return keyword(words_next(&rest)) == NO_KEYWORD ? behind_suspect(line) : line.n;
+}
+
+size_t credentials_foreign(struct str line)
+{
+    struct str rest = line, word = words_next(&rest);
+    size_t behind = (size_t)(rest.p - line.p), from = lesser(behind_verb(line), assigned(line));
+    if (words_are(word, STR("COOKIE:")) || words_are(word, STR("SET-COOKIE:")))
+        from = lesser(from, behind);
+    if (has_digit(word))
+        from = lesser(from, behind + behind_verb(rest));
+    return lesser(from, credentials_opaque(line) ? 0 : credentials_from(line));
 }

@@ -25,6 +25,9 @@ size_t credentials_at(struct str text, size_t at, struct outlook *word);
 size_t credentials_within(struct str text);
 /* The same for a command that nobody knows: its verb may be misspelt, or speak of passwords. */
 size_t credentials_unknown(struct str line);
+/* The same for a line of talk that may be any protocol's: verbs that speak of passwords, with a tag or without, headers and
+ * forms of HTTP; prose is let pass. */
+size_t credentials_foreign(struct str line);
 /* Where the token of an address stands that opens a mail to whoever holds it ("…;URLAUTH=who:mechanism:token", RFC 4467 3), and
  * in *n its bytes; text.n if there is none. */
 size_t credentials_urlauth(struct str text, size_t *n);

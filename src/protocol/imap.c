@@ -7,6 +7,7 @@
 #include "protocol/credentials.h"
 #include "protocol/imap_literal.h"
 #include "protocol/imap_response.h"
+#include "protocol/imap_tags.h"
 #include "protocol/tokens.h"
 #include "protocol/words.h"
 
@@ -37,41 +38,6 @@ static void end_line(struct hearing *hearing, struct str line, struct utterance 
         said->unspoken = line.n - literal.at;
 }
 
-/* Another command, behind whose tag a credential may stand, or which may name a mail by an address that opens it (RFC 4469). */
-static void say_other(const struct imap_command *command, struct str line, struct utterance *said)
-{
-    size_t n = 0, token = credentials_urlauth(line, &n);
-    size_t at = imap_is_doubtful_tag(command->tag) ? 0 : credentials_from(line);
-    if (token < at)
-        mask_part(said, token, n, line.n);
-    else
-        mask_from(said, at, line.n);
-}
-
-/* Where a command that we know holds a secret; and who logs in, where that stands in clear. */
-static void say_credentials(const struct imap_command *command, struct str line, struct utterance *said)
-{
-    size_t argument = (size_t)(command->argument.p - line.p);
-    struct str rest = command->argument, word = words_next(&rest);
-    bool mechanism = credentials_mechanism(word);
-    switch (command->verb->kind) {
-    case IMAP_LOGIN:
-        said->mechanism = command->verb->name;
-        /* "AUTH LOGIN c2VjcmV0" is another protocol's: what looks like a name is the credential */
-        if (!words_are(command->tag, STR("AUTH")))
-            argument += imap_login_secret(command->argument, &said->user);
-        said->user_quoted = command->argument.n && command->argument.p[0] == '"';
-        mask_from(said, argument, line.n);
-        break;
-    case IMAP_AUTHENTICATE:
-        said->mechanism = str_upto(word, mechanism ? word.n : 0);
-        mask_from(said, mechanism ? (size_t)(rest.p - line.p) : argument, line.n);
-        break;
-    case IMAP_URLAUTH: mask_from(said, argument, line.n); break;
-    default: say_other(command, line, said); break;
-    }
-}
-
 /* "a1 LOGIN ann secret". What has no tag, or an unknown verb, is said as a request, too, masked where it may be a
  * credential. */
 static void say_command(struct hearing *hearing, struct str line, struct utterance *said)
@@ -86,7 +52,7 @@ static void say_command(struct hearing *hearing, struct str line, struct utteran
     said->command = str_upto(command.word, words_alphabetic(command.word) ? command.word.n : 0);
     said->argument = command.argument;
     if (said->verb)
-        say_credentials(&command, line, said);
+        imap_say_credentials(&command, line, said);
     else
         mask_from(said, rest ? 0 : imap_unknown_secret(line, command.word), line.n);
     if (!tagged)
@@ -94,6 +60,8 @@ static void say_command(struct hearing *hearing, struct str line, struct utteran
     if (!said->verb && said->command.n == 0)
         said->argument = tagged ? str_from(line, (size_t)(command.word.p - line.p)) : line;
     hearing->secret = said->secret;
+    if (tagged)
+        imap_tags_add(hearing, command.tag);
     end_line(hearing, line, said);
 }
 
@@ -126,16 +94,28 @@ static void say_line(struct hearing *hearing, bool asked, struct str line, struc
     }
 }
 
-/* The literal was refused, or is not in the log. Where it may still come, only a command proves that. */
-static bool is_over(const struct hearing *hearing, struct str line)
+/* Whether a literal's length is not that of what is logged; else it ends with its line, or the command goes on behind
+ * it. */
+static bool is_doubtful(const struct hearing *hearing, struct str line)
 {
-    /* a literal ends with its line, or the command goes on behind it: else its length is not that of what is logged */
     bool fits = line.n <= hearing->remaining || imap_is_rest(str_from(line, hearing->remaining));
-    bool doubtful = hearing->unsure || hearing->mode != INSIDE || !fits;
+    return hearing->unsure || hearing->mode != INSIDE || !fits;
+}
+
+/* The literal was refused, or is not in the log. Where it may still come, only a command proves that, one that looks
+ * like the client's: "Please check" is a line of many a mail. A login is believed where the mail would begin. */
+static bool is_over(const struct hearing *hearing, bool doubtful, struct str line)
+{
     /* answered instead of granted: the literal never comes (RFC 9051 2.2.1) */
     if (hearing->mode == ANNOUNCED && !hearing->open)
         return true;
-    return (!hearing->open || (doubtful && !hearing->secret)) && imap_is_command(line);
+    if (hearing->open && (!doubtful || hearing->secret))
+        return false;
+    if (!imap_is_command(line))
+        return false;
+    struct imap_command command = imap_command(words_beginning(line));
+    bool login = command.verb->flags & VERB_AUTHENTICATES && hearing->mode != INSIDE;
+    return (login && !str_ends(command.tag, STR(":"))) || imap_tags_go_on(hearing, command.tag);
 }
 
 /* What stands where a literal was announced: the literal; a command, which shows that it never came; or the rest
@@ -143,7 +123,8 @@ static bool is_over(const struct hearing *hearing, struct str line)
 static void say_literal(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
     bool first = hearing->mode != INSIDE, mail = hearing->open && hearing->open->kind == IMAP_APPEND;
-    if (is_over(hearing, line)) {
+    bool doubtful = is_doubtful(hearing, line);
+    if (is_over(hearing, doubtful, line)) {
         say_line(hearing, false, line, said);
         return;
     }
@@ -155,7 +136,8 @@ static void say_literal(struct hearing *hearing, struct str line, unsigned end, 
     }
     said->speech = mail ? SPEECH_PAYLOAD : first ? SPEECH_TURN : SPEECH_TURN_PART;
     hearing->unsure |= imap_take(&hearing->remaining, hearing->tokens, line, end, said);
-    mask_from(said, 0, hearing->secret ? said->used : 0);
+    size_t secret = doubtful ? credentials_from(line) : said->used;
+    mask_from(said, hearing->secret ? 0 : secret, said->used);
     hearing->mode = hearing->remaining ? INSIDE : BEHIND;
 }
 
@@ -225,7 +207,7 @@ static void end_response(struct hearing *hearing, struct str line, struct uttera
     said->mail_size = literal.size;
     hearing->mails = said->mail_opens;
     hearing->server_remaining = literal.size;
-    hearing->server_unsure = false;
+    hearing->server_unsure = hearing->server_cut = hearing->server_closing = false;
     hearing->server_mode = literal.size ? INSIDE : BEHIND;
 }
 
@@ -240,6 +222,7 @@ static void say_data(struct hearing *hearing, struct str line, struct utterance 
     said->code = words_alphabetic(word) ? word : first;
     said->text = str_from(line, 2);
     said->answers = imap_answers(word);
+    said->gone = words_are(word, STR("EXPUNGE")) ? hearing->mail_number : 0;
     if (words_are(word, STR("CAPABILITY")))
         said->capabilities = words_trim(rest);
     /* whoever holds such an address may read the mail (RFC 4467) */
@@ -279,6 +262,7 @@ static void say_tagged(struct hearing *hearing, struct str line, struct utteranc
     struct str rest = line;
     hearing->greeted = true;
     said->tag = words_next(&rest);
+    imap_tags_remove(hearing, said->tag);
     struct str word = words_next(&rest);
     say_status(word, rest, said);
     said->speech = SPEECH_REPLY;
@@ -327,15 +311,35 @@ static void server(struct hearing *hearing, struct str line, struct utterance *s
     }
 }
 
-/* Within a literal nothing is a response, for a mail may hold "a1 OK"; unless its length cannot be trusted. */
+/* A line of a literal. Where part of it was cut, the end may have been in what is missing, or stands here: ")" is no more
+ * of the mail then. */
+static void say_payload(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
+{
+    said->speech = SPEECH_PAYLOAD;
+    const bool cut = imap_take(&hearing->server_remaining, hearing->tokens, line, end, said);
+    hearing->server_mode = hearing->server_remaining ? INSIDE : BEHIND;
+    hearing->server_cut |= cut;
+    hearing->server_closing = hearing->server_cut && (cut || str_ends(line, STR(")")));
+    if (hearing->server_closing && str_equal(line, STR(")"))) {
+        said->payload = 0;
+        said->whole = false;
+    }
+}
+
+/* Within a literal nothing is a response, for a mail may hold "a1 OK"; unless its length cannot be trusted. Then the reply
+ * to a command that waits ends it, and so does the next mail. */
+static bool is_lost(const struct hearing *hearing, struct str line)
+{
+    struct str rest = line;
+    if (imap_is_tagged(line))
+        return (hearing->server_unsure || hearing->server_cut) && imap_tags_wait(hearing, words_next(&rest));
+    return hearing->server_closing && imap_is_fetch(line);
+}
+
 static void server_record(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
-    /* part of a literal was cut, or the client went on: then a tag ends it, for its length cannot */
-    bool lost = hearing->server_unsure && imap_is_tagged(line);
-    if (hearing->server_mode == INSIDE && !lost) {
-        said->speech = SPEECH_PAYLOAD;
-        hearing->server_unsure |= imap_take(&hearing->server_remaining, hearing->tokens, line, end, said);
-        hearing->server_mode = hearing->server_remaining ? INSIDE : BEHIND;
+    if (hearing->server_mode == INSIDE && !is_lost(hearing, line)) {
+        say_payload(hearing, line, end, said);
     } else if (hearing->server_mode == BEHIND && !imap_is_response(line)) {
         end_response(hearing, line, said);
     } else {
@@ -343,7 +347,8 @@ static void server_record(struct hearing *hearing, struct str line, unsigned end
                n = hearing->tokens ? tokens_first_line(line, imap_is_response, false, &used) : line.n;
         said->used = used;
         /* behind a mail only the end of its response is missing; within one, the rest of it */
-        said->mails = hearing->server_mode == BEHIND ? hearing->mails : 0;
+        bool whole = hearing->server_mode == BEHIND || hearing->server_closing;
+        said->mails = whole ? hearing->mails : 0;
         hearing->mails = 0;
         server(hearing, str_upto(line, n), said);
     }

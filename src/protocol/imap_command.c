@@ -16,8 +16,8 @@ static const struct verb verbs[] = {
     { { "LOGIN", 5 }, NAMES_phase_authentication, VERB_AUTHENTICATES | VERB_TAKES_USER, IMAP_LOGIN },
     { { "AUTHENTICATE", 12 }, NAMES_phase_authentication, VERB_AUTHENTICATES, IMAP_AUTHENTICATE },
     { { "UNAUTHENTICATE", 14 }, NAMES_phase_authentication, 0, IMAP_PLAIN },
-    { { "SELECT", 6 }, NAMES_phase_mailbox, 0, IMAP_SELECT },
-    { { "EXAMINE", 7 }, NAMES_phase_mailbox, 0, IMAP_SELECT },
+    { { "SELECT", 6 }, NAMES_phase_mailbox, VERB_LEAVES_BOX, IMAP_SELECT },
+    { { "EXAMINE", 7 }, NAMES_phase_mailbox, VERB_LEAVES_BOX, IMAP_SELECT },
     { { "CREATE", 6 }, NAMES_phase_mailbox, 0, IMAP_PLAIN },
     { { "DELETE", 6 }, NAMES_phase_mailbox, 0, IMAP_PLAIN },
     { { "RENAME", 6 }, NAMES_phase_mailbox, 0, IMAP_PLAIN },
@@ -31,14 +31,14 @@ static const struct verb verbs[] = {
     { { "NAMESPACE", 9 }, NAMES_phase_mailbox, 0, IMAP_PLAIN },
     { { "STATUS", 6 }, NAMES_phase_mailbox, 0, IMAP_STATUS },
     { { "CHECK", 5 }, NAMES_phase_mailbox, 0, IMAP_PLAIN },
-    { { "CLOSE", 5 }, NAMES_phase_mailbox, 0, IMAP_PLAIN },
-    { { "UNSELECT", 8 }, NAMES_phase_mailbox, 0, IMAP_PLAIN },
+    { { "CLOSE", 5 }, NAMES_phase_mailbox, VERB_LEAVES_BOX, IMAP_PLAIN },
+    { { "UNSELECT", 8 }, NAMES_phase_mailbox, VERB_LEAVES_BOX, IMAP_PLAIN },
     { { "EXPUNGE", 7 }, NAMES_phase_mailbox, 0, IMAP_PLAIN },
     { { "UID EXPUNGE", 11 }, NAMES_phase_mailbox, 0, IMAP_PLAIN },
     { { "COPY", 4 }, NAMES_phase_mailbox, 0, IMAP_PLAIN },
     { { "UID COPY", 8 }, NAMES_phase_mailbox, 0, IMAP_PLAIN },
-    { { "MOVE", 4 }, NAMES_phase_mailbox, 0, IMAP_PLAIN },
-    { { "UID MOVE", 8 }, NAMES_phase_mailbox, 0, IMAP_PLAIN },
+    { { "MOVE", 4 }, NAMES_phase_mailbox, VERB_MOVES, IMAP_PLAIN },
+    { { "UID MOVE", 8 }, NAMES_phase_mailbox, VERB_MOVES, IMAP_PLAIN },
     { { "GETQUOTA", 8 }, NAMES_phase_mailbox, 0, IMAP_PLAIN },
     { { "GETQUOTAROOT", 12 }, NAMES_phase_mailbox, 0, IMAP_PLAIN },
     { { "SETQUOTA", 8 }, NAMES_phase_mailbox, 0, IMAP_PLAIN },
@@ -122,7 +122,9 @@ bool imap_is_tag(struct str word)
     return word.n <= TAG_LONGEST && is_atom(word) && !memchr(word.p, '+', word.n);
 }
 
-bool imap_is_doubtful_tag(struct str tag)
+/* A tag that is longer than a client can count may be anything, as a secret in front of a word that happens to be a
+ * verb. */
+static bool is_doubtful_tag(struct str tag)
 {
     enum { COUNTED_LONGEST = 20 };
     return tag.n > COUNTED_LONGEST && credentials_opaque(tag);
@@ -150,7 +152,7 @@ static size_t quoted_end(struct str text)
  *   "ann b" "s e"         the same, quotes around either
  *   ann {6}               a literal: only its length stands here
  *   {3}, "ann, secret     not sure: all is masked */
-size_t imap_login_secret(struct str argument, struct str *user)
+static size_t login_secret(struct str argument, struct str *user)
 {
     struct str rest = argument, word = words_next(&rest);
     bool quoted = word.n && word.p[0] == '"';
@@ -169,6 +171,41 @@ size_t imap_login_secret(struct str argument, struct str *user)
         return 0;
     *user = word;
     return (size_t)(rest.p - argument.p);
+}
+
+/* Another command, behind whose tag a credential may stand, or which may name a mail by an address that opens it (RFC 4469). */
+static void say_other(const struct imap_command *command, struct str line, struct utterance *said)
+{
+    size_t n = 0, token = credentials_urlauth(line, &n);
+    size_t at = is_doubtful_tag(command->tag) ? 0 : credentials_from(line);
+    if (token < at)
+        mask_part(said, token, n, line.n);
+    else
+        mask_from(said, at, line.n);
+}
+
+/* Where a command that we know holds a secret; and who logs in, where that stands in clear. */
+void imap_say_credentials(const struct imap_command *command, struct str line, struct utterance *said)
+{
+    size_t argument = (size_t)(command->argument.p - line.p);
+    struct str rest = command->argument, word = words_next(&rest);
+    bool mechanism = credentials_mechanism(word);
+    switch (command->verb->kind) {
+    case IMAP_LOGIN:
+        said->mechanism = command->verb->name;
+        /* "AUTH LOGIN c2VjcmV0" is another protocol's: what looks like a name is the credential */
+        if (!words_are(command->tag, STR("AUTH")))
+            argument += login_secret(command->argument, &said->user);
+        said->user_quoted = command->argument.n && command->argument.p[0] == '"';
+        mask_from(said, argument, line.n);
+        break;
+    case IMAP_AUTHENTICATE:
+        said->mechanism = str_upto(word, mechanism ? word.n : 0);
+        mask_from(said, mechanism ? (size_t)(rest.p - line.p) : argument, line.n);
+        break;
+    case IMAP_URLAUTH: mask_from(said, argument, line.n); break;
+    default: say_other(command, line, said); break;
+    }
 }
 
 bool imap_is_sure(const struct imap_command *command)

@@ -31,16 +31,13 @@ struct imap_command {
 struct imap_command imap_command(struct str line);
 /* Whether a word may be a tag (RFC 9051 9), and not only by the grammar: 32 bytes are more than anybody counts. */
 bool imap_is_tag(struct str word);
-/* A tag that is longer than a client can count may be anything, as a secret in front of a word that happens to be a
- * verb. */
-bool imap_is_doubtful_tag(struct str tag);
 /* Where a line may hold a secret whose verb, `word`, nobody knows: it may stand behind a tag, or there is none. */
 size_t imap_unknown_secret(struct str line, struct str word);
 /* Whether a line is a tag and a verb that we know, where other things may stand. */
 bool imap_is_command(struct str line);
 /* Whether the verb, which must be known, is no word of other talk in the shape that it has. */
 bool imap_is_sure(const struct imap_command *command);
-/* "ann secret" of LOGIN: where the password begins, and in *user who logs in; 0 if it is not sure where that is. */
-size_t imap_login_secret(struct str argument, struct str *user);
+/* Where a command that we know holds a secret; and who logs in, where that stands in clear. */
+void imap_say_credentials(const struct imap_command *command, struct str line, struct utterance *said);
 
 #endif

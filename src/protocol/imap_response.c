@@ -1,6 +1,7 @@
 /* Responses of RFC 9051 7: how their lines begin, and what their first words tell. */
 #include "protocol/imap_response.h"
 
+#include "base/decimal.h"
 #include "protocol/codes.h"
 #include "protocol/words.h"
 
@@ -18,6 +19,16 @@ bool imap_is_tagged(struct str line)
 bool imap_is_untagged(struct str line)
 {
     return str_starts(line, STR("* "));
+}
+
+bool imap_is_fetch(struct str line)
+{
+    if (!imap_is_untagged(line))
+        return false;
+    uint64_t number;
+    struct str rest = str_from(line, 2), word = words_next(&rest);
+    return word.n && decimal_read_long(word, &number) == word.n &&
+           words_are(words_next(&rest), STR("FETCH")) && str_starts(rest, STR("("));
 }
 
 bool imap_is_continuation(struct str line)

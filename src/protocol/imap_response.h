@@ -13,6 +13,8 @@ bool imap_is_untagged(struct str line);
 bool imap_is_continuation(struct str line);
 /* Any of the three. */
 bool imap_is_response(struct str line);
+/* "* 12 FETCH (…". */
+bool imap_is_fetch(struct str line);
 /* Words that open a talk; what tells of a mailbox comes later. */
 bool imap_is_welcome(struct str line);
 /* Data finds its command by what only some verbs are answered with; IMAP_PLAIN: any. */

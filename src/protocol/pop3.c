@@ -167,10 +167,10 @@ static bool lists(const struct hearing *hearing)
     }
 }
 
-/* A dot in front of a line that begins with one is transport, not content (RFC 1939 3). */
-static void say_listing(struct hearing *hearing, struct str line, struct utterance *said)
+/* A dot in front of a line that begins with one is transport, not content (RFC 1939 3). What a NUL has cut is no end. */
+static void say_listing(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
-    if (line.n == 1 && line.p[0] == '.') {
+    if (line.n == 1 && line.p[0] == '.' && (end > 0 || !hearing->tokens)) {
         said->speech = SPEECH_PAYLOAD_END;
         hearing->mode = LINES_ARE_REPLIES;
         return;
@@ -240,13 +240,13 @@ static void say_noise(struct hearing *hearing, struct str line, struct utterance
 }
 
 /* Within a listing nothing is a reply: a mail may hold "+OK" (RFC 1939 3 says where it ends). */
-static void server(struct hearing *hearing, struct str line, struct utterance *said)
+static void server(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
     hearing->asked = false;
     if (hearing->mode == LISTING_MAY_BE_OVER)
         go_on_or_break_off(hearing, line, said);
     if (hearing->mode == LINES_ARE_LISTING)
-        say_listing(hearing, line, said);
+        say_listing(hearing, line, end, said);
     else if (starts_word(line, STR("+OK")))
         say_status(hearing, line, true, said);
     else if (starts_word(line, STR("-ERR")))
@@ -267,7 +267,7 @@ static void pop3_hear(struct hearing *hearing, enum side side, struct str line, 
     if (side == SIDE_CLIENT)
         client_record(hearing, line, end, said);
     else
-        server(hearing, line, said);
+        server(hearing, line, end, said);
     bool text = hearing->mode == LINES_ARE_LISTING && hearing->awaited;
     hearing->text_of = text ? 1 + SIDE_SERVER : 0;
     hearing->text_mark = '.';

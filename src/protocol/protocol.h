@@ -70,13 +70,17 @@ struct hearing {
     uint64_t remaining; /* bytes of a chunk still to come */
     /* The same of the server, where it may be within something while the client is, too. */
     uint8_t server_mode;
-    bool server_unsure;
+    bool server_unsure;  /* the client goes on in the midst of a chunk */
+    bool server_cut;     /* part of a chunk is not in the log … */
+    bool server_closing; /* … and the line before may have ended it */
     uint64_t server_remaining;
     bool begun;           /* the client has said a command, or the log shows all that it said */
     bool owed;            /* the rest of a credential follows one that stands on a stray line */
     bool secret;          /* what the client's line goes on with belongs to a credential */
     uint32_t mails;       /* in the server's response, not yet told of as whole */
     uint64_t mail_number; /* that the response is about */
+    uint64_t tags[8];     /* of the client's latest commands, as far as they wait: imap_tags.h */
+    uint8_t tag_count;
 };
 
 /* Made anew for each line. Its texts are views into the line, and die with it. */
@@ -97,12 +101,14 @@ struct utterance {
     uint32_t payload;           /* PAYLOAD: bytes of content in it, without stuffing and line end */
     bool whole;                 /* PAYLOAD: a line end belongs to it … */
     bool bare;                  /* … of one byte, where the length is exact */
+    bool last;                  /* PAYLOAD: as far as the log can tell, the chunk ends with it */
     bool breaks_off;   /* a reply: the one before it will have no end, and this answers the next command */
     uint64_t unlogged; /* bytes of payload that were announced, and are not in the log */
     struct str capabilities;         /* all that the server offers, blanks between */
     uint32_t mails;                  /* DATA: mails that came whole in it */
     bool mail_opens;                 /* DATA_OPENS: what follows is a mail, of this … */
     uint64_t mail_number, mail_size; /* … number and size */
+    uint64_t gone; /* DATA: the number of a mail that is no longer there, nor is its number; else 0 */
 };
 
 /* Masks a line of so many bytes from `at` on; nothing where that is its end or beyond. */

@@ -39,14 +39,15 @@ static void say_text(struct str line, struct utterance *said)
     said->whole = true;
 }
 
-static bool is_dot(struct str line)
+/* A dot ends a mail only between two whole line ends (RFC 5321 4.1.1.4): behind a bare LF, or cut by a NUL, it is text. */
+static bool is_dot(const struct hearing *hearing, struct str line, unsigned end)
 {
-    return line.n == 1 && line.p[0] == '.';
+    return line.n == 1 && line.p[0] == '.' && (end == 2 || !hearing->tokens);
 }
 
-static void say_body(struct hearing *hearing, struct str line, struct utterance *said)
+static void say_body(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
-    if (!is_dot(line)) {
+    if (!is_dot(hearing, line, end)) {
         say_text(line, said);
         return;
     }
@@ -104,7 +105,7 @@ static void say_command(struct hearing *hearing, struct str line, struct utteran
 }
 
 /* Text before the 354: the server has not agreed yet, so a lone QUIT or RSET still is a command. */
-static void say_early(struct hearing *hearing, struct str line, struct utterance *said)
+static void say_early(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
     /* behind the first line of text nothing is a command any more before the dot */
     if (hearing->mode == COMMAND && smtp_is_strict_command(line)) {
@@ -113,7 +114,7 @@ static void say_early(struct hearing *hearing, struct str line, struct utterance
     }
     /* it may as well be talk of which a line is missing in the log: what looks like a credential is masked */
     hearing->mode = EARLY;
-    say_body(hearing, line, said);
+    say_body(hearing, line, end, said);
     mask_from(said, credentials_from(line), line.n);
 }
 
@@ -148,10 +149,11 @@ static void say_chunk(struct hearing *hearing, struct str line, unsigned end, st
     /* what was cut is not counted: a size that was reached is over all the more */
     if (hearing->mode == CHUNK && hearing->remaining == 0)
         hearing->mode = COMMAND;
+    said->last = hearing->unsure || hearing->mode != CHUNK;
 }
 
 /* The rest of a text that was refused, up to its dot: noise, since no command waits for it. */
-static void say_adrift(struct hearing *hearing, struct str line, struct utterance *said)
+static void say_adrift(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
     if (smtp_is_strict_command(line)) {
         say_command(hearing, line, said);
@@ -159,7 +161,7 @@ static void say_adrift(struct hearing *hearing, struct str line, struct utteranc
     }
     mask_from(said, credentials_from(line), line.n);
     /* the end of the text that was refused */
-    if (is_dot(line))
+    if (is_dot(hearing, line, end))
         hearing->mode = COMMAND;
 }
 
@@ -179,13 +181,13 @@ static void client(struct hearing *hearing, struct str line, unsigned end, struc
     if (asked || (is_open(hearing, SMTP_AUTH) && !str_equal(line, STR("QUIT"))))
         say_response(line, said);
     else if (hearing->mode == BODY)
-        say_body(hearing, line, said);
+        say_body(hearing, line, end, said);
     else if (hearing->mode == CHUNK)
         say_chunk(hearing, line, end, said);
     else if (is_open(hearing, SMTP_DATA) && hearing->mode != SENT)
-        say_early(hearing, line, said);
+        say_early(hearing, line, end, said);
     else if (hearing->mode == ADRIFT)
-        say_adrift(hearing, line, said);
+        say_adrift(hearing, line, end, said);
     else
         say_command(hearing, line, said);
 }

@@ -4,6 +4,7 @@
 #include "protocol/credentials.h"
 #include "protocol/imap_literal.h"
 #include "protocol/parties.h"
+#include "protocol/tokens.h"
 #include "protocol/words.h"
 
 /* Of each side: whether its next line belongs to a credential that it has begun, "LOGIN {3}". */
@@ -40,6 +41,19 @@ static bool is_in_literal(struct hearing *hearing, struct str line, unsigned end
     return inside;
 }
 
+/* A record may hold several lines, tokens between them: each is looked at, and the whole, for a token may be text. */
+static size_t secret_in(struct str record)
+{
+    size_t from = credentials_from(record), at = 0;
+    while (at < from) {
+        size_t used, n = tokens_first_line(str_from(record, at), tokens_any, false, &used);
+        size_t here = at + credentials_foreign((struct str){ record.p + at, n });
+        from = here < at + n && here < from ? here : from;
+        at += used;
+    }
+    return from;
+}
+
 /* Masks what answers a prompt, what goes on with a credential, what a keyword gives away, and what looks like
  * base64. */
 static void unknown_hear(struct hearing *hearing, enum side side, struct str line, unsigned end,
@@ -48,7 +62,7 @@ static void unknown_hear(struct hearing *hearing, enum side side, struct str lin
     blank(said, sizeof(*said));
     said->speech = SPEECH_NOISE;
     said->used = line.n;
-    said->secret_at = credentials_from(line);
+    said->secret_at = secret_in(line);
     uint8_t *mode = side == SIDE_CLIENT ? &hearing->mode : &hearing->server_mode;
     struct str whole = line;
     /* copying may have put blanks around it, which must not hide a prompt */

@@ -21,8 +21,8 @@ static void add_text(struct session *session, const struct event *event, struct 
     struct text_run *run = &session->run;
     chronology_place(&session->chronology, event->stamp);
     run->lines++;
-    if (session->dialogue.talk.messages.in_header)
-        messages_header(&session->dialogue.talk.messages, text);
+    if (session->dialogue.talk.messages.header.open)
+        talk_header(&session->dialogue.talk, run->side, text, true);
     size_t n = text.n;
     if (run->lines == 1 && session->prelude.tokens)
         n -= dialogue_unfold(&session->dialogue, run->side, text);
@@ -98,7 +98,7 @@ void body_pass(struct session *session)
     const struct batch *batch = session->batch;
     const struct event *event = &batch->events[session->index];
     do {
-        if (session->dialogue.talk.messages.in_header ||
+        if (session->dialogue.talk.messages.header.open ||
             (session->run.lines == 0 && session->prelude.tokens)) {
             add_text(session, event, prelude_text(&session->prelude, event));
             session->index++;
@@ -262,9 +262,9 @@ static uint64_t find_sequel(struct session *session, const struct event *first, 
 static void add_sequel(struct session *session, const struct event *first, uint64_t bytes)
 {
     const struct sequel *sequel = &session->sequel;
-    struct messages *messages = &session->dialogue.talk.messages;
-    for (size_t i = 0; messages->in_header && i < sequel->count; i++)
-        messages_header(messages, sequel->lines[i].text);
+    struct talk *talk = &session->dialogue.talk;
+    for (size_t i = 0; talk->messages.header.open && i < sequel->count; i++)
+        talk_header(talk, session->run.side, sequel->lines[i].text, true);
     add_lines(session, first, sequel->count, bytes);
     session->index += sequel->count;
     assembler_skip(&session->assembler, sequel->count);

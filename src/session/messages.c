@@ -6,7 +6,6 @@
 #include "protocol/mail_path.h"
 
 #include <stdlib.h>
-#include <strings.h>
 
 bool messages_make(struct messages *messages)
 {
@@ -30,8 +29,7 @@ void messages_begin(struct messages *messages)
     messages->first = messages->next = 0;
     messages->sending = messages->fetching = NULL;
     messages->fetched_by = 0;
-    messages->message_id = (struct str){ 0 };
-    messages->in_header = messages->parting = messages->parted = false;
+    messages->header.open = messages->header.in_stream = messages->parting = messages->parted = false;
     messages->met = messages->refused = false;
     arena_rewind(&messages->texts);
 }
@@ -66,7 +64,7 @@ static struct message *add_message(struct messages *messages, struct str stamp, 
     *message = (struct message){ .sequence = messages->next,
                                  .status = NAMES_status_unanswered,
                                  .direction = NAMES_direction_fetched,
-                                 .texts = messages->message_id.n ? messages->id_from : messages->texts.n,
+                                 .texts = messages->texts.n,
                                  .began = *began,
                                  .said = never,
                                  .settled = never,
@@ -95,7 +93,7 @@ static void answer(struct messages *messages, struct message *message, const str
     message->text = keep(messages, exchange->text);
 }
 
-static void carry(const struct messages *messages, struct message *message, const struct exchange *exchange)
+static void carry(struct messages *messages, struct message *message, const struct exchange *exchange)
 {
     if (message->payload_began.stamp == UINT32_MAX)
         message->payload_began = exchange->payload_began;
@@ -107,9 +105,8 @@ static void carry(const struct messages *messages, struct message *message, cons
     message->line_end = exchange->line_end;
     message->said = exchange->said;
     message->settled = exchange->answered ? exchange->settled : (struct moment){ .stamp = UINT32_MAX };
-    /* without a payload of its own, the name is still that of the mail before */
-    if (exchange->payload_began.stamp != UINT32_MAX && messages->message_id.n)
-        message->message_id = messages->message_id;
+    if (exchange->message_id.n)
+        message->message_id = keep(messages, exchange->message_id);
 }
 
 /* The transaction ends without a reply to its content: refused, if nobody was left to send it to. */
@@ -252,17 +249,16 @@ void messages_fetch_begins(struct messages *messages, const struct fetch *fetch)
     message->line = message->line_end = fetch->line;
     message->offset = fetch->offset;
     message->exchange = fetch->exchange;
-    message->number = fetch->number;
+    message->number = message->place = fetch->number;
     message->has_size = true;
     message->size_declared = fetch->size;
     messages->fetching = message;
     messages->fetched_by = fetch->exchange;
-    messages->message_id = (struct str){ 0 };
-    messages->in_header = true;
-    messages->id_is_next = false;
+    mail_header_begins(&messages->header);
 }
 
-void messages_fetch_line(struct messages *messages, uint64_t bytes, bool whole, const struct moment *moment)
+void messages_fetch_line(struct messages *messages, uint64_t bytes, bool whole, uint64_t line_end,
+                         const struct moment *moment)
 {
     struct message *message = messages->fetching;
     if (message->payload_began.stamp == UINT32_MAX)
@@ -270,7 +266,7 @@ void messages_fetch_line(struct messages *messages, uint64_t bytes, bool whole, 
     message->payload_ended = *moment;
     message->payload_bytes += bytes;
     message->payload_lines += whole;
-    message->message_id = messages->message_id;
+    message->line_end = line_end;
 }
 
 void messages_fetch_ends(struct messages *messages, uint64_t line_end, bool whole)
@@ -278,12 +274,12 @@ void messages_fetch_ends(struct messages *messages, uint64_t line_end, bool whol
     struct message *message = messages->fetching;
     if (!message)
         return;
-    if (whole) {
+    if (whole)
         message->status = NAMES_status_success;
+    if (line_end)
         message->line_end = line_end;
-    }
     messages->fetching = NULL;
-    messages->in_header = false;
+    messages->header.open = false;
 }
 
 /* The reply to the command that fetched some mails. */
@@ -327,6 +323,8 @@ void messages_hear(struct messages *messages, const struct exchange *exchange)
     bool good = exchange->status == NAMES_status_success;
     if (messages->fetched_by == exchange->sequence)
         hear_fetches(messages, exchange);
+    if (flags & VERB_LEAVES_BOX)
+        messages_leave_box(messages);
     if (flags & VERB_OPENS_MAIL)
         hear_mail(messages, exchange);
     else if (flags & VERB_NAMES_RECIPIENT)
@@ -349,38 +347,24 @@ void messages_content(struct messages *messages, const struct exchange *exchange
 {
     if (messages->unwanted || messages->fetching)
         return;
+    struct mail_header *header = &messages->header;
     unsigned flags = exchange->verb ? exchange->verb->flags : 0;
-    bool further = messages->sending && messages->sending->payload_lines > 0;
-    messages->in_header = flags & (VERB_SENDS | VERB_SENDS_PART | VERB_FETCHES | VERB_PEEKS) && !further;
-    messages->id_is_next = false;
-    if (!further)
-        messages->message_id = (struct str){ 0 };
+    if (header->in_stream)
+        mail_header_goes_on(header);
+    else if (flags & (VERB_SENDS | VERB_SENDS_PART | VERB_FETCHES | VERB_PEEKS))
+        mail_header_begins(header);
+    else
+        header->open = false;
+    header->in_stream = flags & VERB_SENDS_PART;
 }
 
-static struct str trim(struct str text)
+struct str messages_header(struct messages *messages, struct str line, bool whole)
 {
-    while (text.n && (text.p[0] == ' ' || text.p[0] == '\t'))
-        text = str_from(text, 1);
-    while (text.n && (unsigned char)text.p[text.n - 1] <= ' ')
-        text.n--;
-    return text;
-}
-
-void messages_header(struct messages *messages, struct str line)
-{
-    static const struct str name = { "Message-ID:", 11 };
-    bool folded = messages->id_is_next && line.n && (line.p[0] == ' ' || line.p[0] == '\t');
-    bool named = line.n >= name.n && (line.p[0] & 0xDF) == 'M' && strncasecmp(line.p, name.p, name.n) == 0;
-    messages->id_is_next = false;
-    messages->in_header = line.n > 0;
-    if (!folded && !named)
-        return;
-    struct str id = trim(str_from(line, named ? name.n : 0));
-    messages->id_is_next = named && id.n == 0;
-    if (id.n == 0)
-        return;
-    messages->id_from = messages->texts.n;
-    messages->message_id = keep(messages, id);
+    struct str id = mail_header_line(&messages->header, line, whole);
+    if (!messages->fetching || id.n == 0)
+        return id;
+    messages->fetching->message_id = keep(messages, id);
+    return (struct str){ 0 };
 }
 
 void messages_end(struct messages *messages)
@@ -389,8 +373,10 @@ void messages_end(struct messages *messages)
     for (uint64_t i = messages->first; i < messages->next; i++) {
         struct message *message = numbered(messages, i);
         message->complete = true;
+        if (!message->can_be_marked)
+            continue;
         /* without a QUIT nothing is deleted; one without an answer leaves it open */
-        message->deletion_known = message->can_be_marked && (messages->parted || !messages->parting);
+        message->deletion_known = messages->parted || !messages->parting;
         message->deleted &= messages->parted;
     }
 }
@@ -400,8 +386,6 @@ void messages_pop(struct messages *messages)
     messages->first++;
     if (messages->first < messages->next)
         arena_release(&messages->texts, numbered(messages, messages->first)->texts);
-    else if (messages->message_id.n) /* the content that passes has been named already */
-        arena_release(&messages->texts, messages->id_from);
     else
         arena_rewind(&messages->texts);
 }

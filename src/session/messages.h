@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "model/exchange.h"
 #include "model/message.h"
+#include "session/mail_header.h"
 #include "session/queue.h"
 
 enum {
@@ -33,15 +34,12 @@ struct messages {
     bool refused;    /* the latest of the transaction under way: its content, before any of it was sent */
     size_t nameless; /* recipients accepted whose address the log has lost */
     struct arena texts;
-    struct str message_id; /* of the content that passes … */
-    size_t id_from;        /* … and where it begins in `texts` */
-    bool in_header;        /* its header has not ended */
-    bool id_is_next;       /* the Message-ID was folded: its value is on the next line */
-    bool parting;          /* QUIT was sent … */
-    bool parted;           /* … and answered well */
-    bool unwanted;         /* nobody asks for messages: none is made, and no exchange is to be heard */
-    uint64_t overflows;    /* recipients that found no room */
-    uint64_t let_go;       /* mails that had to make room before all was known of them */
+    struct mail_header header; /* of the content that passes */
+    bool parting;              /* QUIT was sent … */
+    bool parted;               /* … and answered well */
+    bool unwanted;             /* nobody asks for messages: none is made, and no exchange is to be heard */
+    uint64_t overflows;        /* recipients that found no room */
+    uint64_t let_go;           /* mails that had to make room before all was known of them */
 };
 
 /* A mail within a reply, as IMAP's are: where it begins, whose it is, and what was announced. */
@@ -56,13 +54,24 @@ void messages_free(struct messages *messages);
 void messages_begin(struct messages *messages);
 /* A payload begins: the content of a mail, if its command carries one. */
 void messages_content(struct messages *messages, const struct exchange *exchange);
-/* A line of content, as long as `in_header`. */
-void messages_header(struct messages *messages, struct str line);
-/* One mail of several that a reply may hold: it begins, a line of it passes, it has come whole or no more of it will
- * come. */
+/* A line of content, as long as `header` is open: the Message-ID that it ends, unless it is that of a mail within a
+ * reply, which takes it. */
+struct str messages_header(struct messages *messages, struct str line, bool whole);
+/* A mail transaction is asked for: what was sent of another one does not go on. */
+static inline void messages_opening(struct messages *messages)
+{
+    messages->header.in_stream = false;
+}
+/* One mail of several that a reply may hold: it begins, a line of it passes, it has come whole (line_end: 0 where its
+ * response has no end) or no more of it will come. */
 void messages_fetch_begins(struct messages *messages, const struct fetch *fetch);
-void messages_fetch_line(struct messages *messages, uint64_t bytes, bool whole, const struct moment *moment);
+void messages_fetch_line(struct messages *messages, uint64_t bytes, bool whole, uint64_t line_end,
+                         const struct moment *moment);
 void messages_fetch_ends(struct messages *messages, uint64_t line_end, bool whole);
+/* A mail of this number is no longer there; those behind it move up (RFC 9051 7.5.1). */
+void messages_gone(struct messages *messages, uint64_t number, bool moved);
+/* Numbers to come are of another mailbox. */
+void messages_leave_box(struct messages *messages);
 /* An exchange is complete. */
 void messages_hear(struct messages *messages, const struct exchange *exchange);
 /* The session has ended. */

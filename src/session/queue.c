@@ -39,11 +39,12 @@ struct exchange *queue_tagged(const struct queue *queue, struct str tag)
     return NULL;
 }
 
-struct exchange *queue_of_kind(const struct queue *queue, unsigned kind)
+struct exchange *queue_of_kind(const struct queue *queue, unsigned kind, unsigned flags)
 {
     for (uint64_t i = queue->first; i < queue->next; i++) {
         struct exchange *exchange = queue_at(queue, i);
-        if (queue_is_pending(exchange) && exchange->verb && exchange->verb->kind == kind)
+        const struct verb *verb = exchange->verb;
+        if (queue_is_pending(exchange) && verb && verb->kind == kind && (verb->flags & flags) == flags)
             return exchange;
     }
     return NULL;

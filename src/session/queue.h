@@ -57,12 +57,12 @@ static inline bool queue_is_pending(const struct exchange *exchange)
     return !(exchange->complete | exchange->greeting | exchange->unsolicited);
 }
 
-/* Commands that have no final reply: the oldest, the latest, the oldest with this tag or with a verb of this kind; NULL
- * if there is none. */
+/* Commands that have no final reply: the oldest, the latest, the oldest with this tag, or with a verb of this kind that has
+ * these flags; NULL if there is none. */
 struct exchange *queue_oldest_of_many(const struct queue *queue);
 struct exchange *queue_newest_of_many(const struct queue *queue);
 struct exchange *queue_tagged(const struct queue *queue, struct str tag);
-struct exchange *queue_of_kind(const struct queue *queue, unsigned kind);
+struct exchange *queue_of_kind(const struct queue *queue, unsigned kind, unsigned flags);
 
 /* Most often the one at the end is it, or there is none. */
 static inline struct exchange *queue_oldest(const struct queue *queue)

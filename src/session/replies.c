@@ -10,8 +10,9 @@ static struct exchange *answered_in_order(struct talk *talk, const struct uttera
     struct exchange *oldest = queue_oldest(&talk->queue);
     if (!said->answers || queue_has_one(&talk->queue))
         return oldest;
-    struct exchange *fitting = queue_of_kind(&talk->queue, said->answers),
-                    *found = fitting ? fitting : oldest;
+    struct exchange *found = queue_of_kind(&talk->queue, said->answers, 0);
+    if (!found)
+        found = oldest;
     for (; oldest && oldest != found; oldest = queue_oldest(&talk->queue))
         talk_finish(talk, oldest);
     return found;
@@ -146,13 +147,14 @@ static void complete(struct talk *talk, struct exchange *exchange, const struct 
     talk_finish(talk, exchange);
 }
 
-/* A response that was cut off in a literal: no more of it will come. */
-static void drop_data(struct talk *talk)
+/* A response that was cut off, in a literal or behind one: no more of it will come. */
+static void drop_data(struct talk *talk, const struct utterance *said)
 {
     if (talk->speaking && talk->speaking->unsolicited)
         talk_finish(talk, talk->speaking);
     talk->speaking = NULL;
-    messages_fetch_ends(&talk->messages, 0, false);
+    talk->facts->messages_fetched += said->mails;
+    messages_fetch_ends(&talk->messages, 0, said->mails > 0);
 }
 
 /* Tagged replies may come in any order, but no server lets this many commands overtake one: its reply is lost. */
@@ -172,7 +174,7 @@ struct exchange *hear_reply(struct talk *talk, const struct hearing_of *of)
     if (tagged && of->said->tag.n == 0 && !queue_tagged(&talk->queue, of->said->tag))
         return hear_data(talk, of);
     if (tagged)
-        drop_data(talk);
+        drop_data(talk, of->said);
     struct exchange *exchange = settle(talk, addressee(talk, of), of);
     if (exchange)
         complete(talk, exchange, of);
@@ -189,12 +191,23 @@ struct exchange *hear_reply_opens(struct talk *talk, const struct hearing_of *of
     return exchange;
 }
 
+/* Lines that were told as parts of a reply turn out to be those of an intermediate one: the final reply begins anew. */
+static void take_back(struct exchange *exchange)
+{
+    exchange->reply_lines = 0;
+    exchange->text = (struct str){ 0 };
+    moment_never(&exchange->settled);
+    moment_never(&exchange->ended);
+}
+
 struct exchange *hear_intermediate(struct talk *talk, const struct hearing_of *of)
 {
     struct exchange *exchange = addressee(talk, of);
     if (!exchange)
         return NULL;
     begin_reply(exchange, of->place);
+    if (exchange->reply_lines && !exchange->answered)
+        take_back(exchange);
     exchange->intermediate = arena_copy(&talk->texts, of->said->code);
     /* a challenge that answers nothing stands alone: its command is not in the log */
     if (exchange->unsolicited)
@@ -202,11 +215,23 @@ struct exchange *hear_intermediate(struct talk *talk, const struct hearing_of *o
     return exchange;
 }
 
+/* The oldest command whose verb this fits; a literal, as of a mail, is never STORE's, though the words around it may be
+ * (RFC 9051 7.5.2). */
+static struct exchange *fitting(const struct talk *talk, const struct utterance *said)
+{
+    if (!said->answers)
+        return NULL;
+    bool literal = said->speech == SPEECH_DATA_OPENS;
+    struct exchange *hands = literal ? queue_of_kind(&talk->queue, said->answers, VERB_HANDS_OUT) : NULL;
+    return hands ? hands : queue_of_kind(&talk->queue, said->answers, 0);
+}
+
 /* Whom data without a tag is for: where several commands wait, the one whose verb it fits, else the oldest. */
 static struct exchange *under_way(struct talk *talk, const struct hearing_of *of)
 {
-    struct exchange *fitting = of->said->answers ? queue_of_kind(&talk->queue, of->said->answers) : NULL;
-    struct exchange *exchange = fitting ? fitting : queue_oldest(&talk->queue);
+    struct exchange *exchange = fitting(talk, of->said);
+    if (!exchange)
+        exchange = queue_oldest(&talk->queue);
     return exchange ? exchange : unsolicited(talk, of);
 }
 
@@ -231,9 +256,13 @@ struct exchange *hear_data(struct talk *talk, const struct hearing_of *of)
         return NULL;
     begin_reply(exchange, of->place);
     talk->facts->messages_fetched += of->said->mails;
-    messages_fetch_ends(&talk->messages, of->place->line_end, true);
+    /* a line that has a word of its own begins another response: the end of the one before is not in the log */
+    bool anew = of->said->code.n > 0;
+    messages_fetch_ends(&talk->messages, anew ? 0 : of->place->line_end, !anew || of->said->mails);
     if (of->said->mail_opens)
         open_mail(talk, exchange, of);
+    if (of->said->gone)
+        messages_gone(&talk->messages, of->said->gone, exchange->verb && exchange->verb->flags & VERB_MOVES);
     if (exchange->unsolicited && begins)
         settle(talk, exchange, of);
     if (exchange->unsolicited && !goes_on)
@@ -244,7 +273,7 @@ struct exchange *hear_data(struct talk *talk, const struct hearing_of *of)
 
 struct exchange *hear_farewell(struct talk *talk, const struct hearing_of *of)
 {
-    drop_data(talk);
+    drop_data(talk, of->said);
     struct exchange *exchange = settle(talk, under_way(talk, of), of);
     if (exchange && exchange->unsolicited)
         complete(talk, exchange, of);

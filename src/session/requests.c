@@ -25,6 +25,8 @@ struct exchange *hear_request(struct talk *talk, const struct hearing_of *of)
         return NULL;
     const struct utterance *said = of->said;
     exchange->verb = said->verb;
+    if (said->verb && said->verb->flags & VERB_OPENS_MAIL)
+        messages_opening(&talk->messages);
     if (said->tag.n)
         exchange->tag = talk_keep(talk, of, said->tag, ARGUMENT_MOST);
     exchange->command = said->verb
@@ -73,19 +75,28 @@ void talk_carry(struct talk *talk, struct exchange *exchange, enum side side, co
         exchange->ended = *moment;
 }
 
+void talk_header(struct talk *talk, enum side side, struct str line, bool whole)
+{
+    struct str id = messages_header(&talk->messages, line, whole);
+    struct exchange *exchange = id.n ? talk_carrier(talk, side) : NULL;
+    if (exchange)
+        exchange->message_id = arena_copy(&talk->texts, id);
+}
+
 struct exchange *hear_payload(struct talk *talk, const struct hearing_of *of)
 {
     struct exchange *exchange = talk_carrier(talk, of->side);
     if (!exchange)
         return NULL;
     talk_carry(talk, exchange, of->side, &of->place->moment);
-    if (talk->messages.in_header && !of->said->secret)
-        messages_header(&talk->messages, str_upto(of->line, of->said->used));
+    if (talk->messages.header.open && !of->said->secret)
+        talk_header(talk, of->side, str_upto(of->line, of->said->used), of->said->whole);
     uint64_t bytes = of->said->payload + (of->said->whole ? 2u - of->said->bare : 0u);
     if (talk->messages.fetching)
-        messages_fetch_line(&talk->messages, bytes, of->said->whole, &of->place->moment);
+        messages_fetch_line(&talk->messages, bytes, of->said->whole, of->place->line_end, &of->place->moment);
     exchange->payload_bytes += bytes;
     exchange->payload_lines += of->said->whole;
+    exchange->payload_whole |= of->said->last;
     if (of->side == SIDE_SERVER && exchange->verb && exchange->verb->flags & VERB_LISTS_CAPABILITIES)
         tally_capability(talk->facts, talk->kept, of->line);
     return exchange;

@@ -77,6 +77,8 @@ handler hear_data, hear_farewell;
 
 /* A payload of the client belongs to its latest command, one of the server to the reply that it is in. */
 struct exchange *talk_carrier(const struct talk *talk, enum side side);
+/* A line of its header, while messages.header is open: the Message-ID goes with the command that carries it. */
+void talk_header(struct talk *talk, enum side side, struct str line, bool whole);
 void talk_carry(struct talk *talk, struct exchange *exchange, enum side side, const struct moment *moment);
 
 #endif

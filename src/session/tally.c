@@ -153,11 +153,12 @@ static void tally_loose_end(struct session_facts *facts, const struct exchange *
     struct traces *seen = &facts->traces;
     unsigned flags = exchange->verb ? exchange->verb->flags : 0;
     bool fetching = exchange_is_cut(exchange) || has_payload_of(exchange, SIDE_SERVER);
-    bool whole = exchange->payload_whole || exchange->intermediate.n == 0;
     if (fetching && diagnosis_stage(exchange) == AT_RETRIEVAL)
         traces_mark(&seen->fetch_open, exchange->line_end);
-    if (flags & VERB_SENDS && has_payload_of(exchange, SIDE_CLIENT))
-        traces_mark(whole ? &seen->message_sent : &seen->message_open, exchange->line_end);
+    /* a chunk that is whole is as good as the last one */
+    bool sends = flags & VERB_SENDS || (flags & VERB_SENDS_PART && !exchange->payload_whole);
+    if (sends && has_payload_of(exchange, SIDE_CLIENT))
+        traces_mark(exchange->payload_whole ? &seen->message_sent : &seen->message_open, exchange->line_end);
     traces_mark(flags & VERB_ENDS ? &seen->goodbye : &seen->unanswered, exchange->line);
     seen->outwaited |= !(flags & VERB_ENDS) && session_waited_out(facts, &exchange->said);
 }

@@ -146,8 +146,9 @@ static void add_refusal(struct story *story, const struct record *record)
     if (story->refusals++ >= REFUSED_MOST)
         return;
     struct refusal *refusal = &story->refusal[story->refusals - 1];
-    /* the first reply may have asked for more, and only the last one refused */
-    enum field_id said = record_has(record, FIELD_intermediate_code) ? FIELD_line_end : FIELD_reply_line;
+    /* the first reply may have asked for more, or have been data (of IMAP, whose replies have tags); the last one refused */
+    bool last = record_has(record, FIELD_intermediate_code) || record_has(record, FIELD_tag);
+    enum field_id said = last ? FIELD_line_end : FIELD_reply_line;
     refusal->line = (uint64_t)record_count(record, said, record->values[FIELD_line].number);
     KEEP(refusal->command, record, FIELD_command);
     KEEP(refusal->what, record, FIELD_argument);

@@ -226,6 +226,9 @@ is_("message-fate-unknown", SMTP + MAIL + BODY + ["C . <==", "C QUIT", "! 9: Soc
 is_("message-fate-unknown", SMTP + MAIL + BODY + ["C . <=="], style="new")
 near("message-fate-unknown", "message-cut", SMTP + MAIL + BODY[:-1] + ["C hello <=="])
 is_("message-cut", SMTP + MAIL + BODY[:-1] + ["C hello <==", "! 9: Socket write error 10054 (connection aborted by remote host)"])
+for chunk in ("BDAT 5000 LAST", "BDAT 5000"):
+    is_("message-cut", SMTP + MAIL + [f"C {chunk}", "C hello <==", "! 9: Socket write error 10054 (connection aborted by remote host)"])
+is_("message-fate-unknown", SMTP + MAIL + ["C BDAT 7", "C hello", "S 250 ok", "C BDAT 7 LAST", "C hello <==", "! 9: Socket write error 10054 (connection aborted by remote host)"])
 near("message-cut", "log-stops", SMTP + MAIL + BODY[:-1] + ["C hello <==", "~"], outcome="unknown")
 is_("message-refused", SMTP + MAIL + BODY + ["C .", "S 554 5.6.0 no <=="] + BYE)
 near("message-refused", "message-deferred", SMTP + MAIL + BODY + ["C .", "S 451 4.3.0 no <=="] + BYE)

@@ -57,6 +57,9 @@ expect("pipelining pairs in order", START + ["C MAIL FROM:<a@b>", "C RCPT TO:<c@
        HELLO + [("MAIL", "250", OK, {"rtt_ms": 30}), ("RCPT", "550", NO, {"reply_enhanced": "5.1.1", "rtt_ms": 30}), ("DATA", "554", NO, {"rtt_ms": 30}), ("QUIT", "221", OK)])
 expect("DATA with its 354, body and final reply is one exchange", START + ["C DATA", "S 354 go", "C a", "C ..b", "C .", "S 250 ok"],
        HELLO + [("DATA", "250", OK, {"intermediate_code": "354", "payload_lines": 2, "payload_bytes": 7, "steps": 2, "rtt_ms": 10, "final_rtt_ms": 10, "total_ms": 50, "payload_ms": 20})])
+expect("354 in two lines", START + ["C DATA", "S 354-go", "S 354 on", "C a", "C .", "S 250-2.0.0 queued", "S 250 as X9"],
+       HELLO + [("DATA", "250", OK, {"reply_text": "2.0.0 queued\nas X9", "reply_lines": 2, "intermediate_code": "354", "rtt_ms": 10, "final_rtt_ms": 10, "total_ms": 60})])
+expect("334 in two lines", START + ["C AUTH LOGIN", "S 334-VXNlcm5hbWU6", "S 334 VXNlcm5hbWU6", "C YQ==", "S 535 no"], HELLO + [("AUTH", "535", NO, {"reply_text": "no", "reply_lines": 1, "final_rtt_ms": 10})])
 expect("DATA refused after the body", START + ["C DATA", "S 354 go", "C x", "C .", "S 552 too big"], HELLO + [("DATA", "552", NO)])
 expect("text before the 354", START + ["C DATA", "C From: a", "C ", "C QUITE text", "S 354 go", "C .", "S 250 ok", "C QUIT", "S 221 x"],
        HELLO + [("DATA", "250", OK, {"payload_lines": 3}), ("QUIT", "221", OK)])
@@ -194,6 +197,8 @@ imap("tags answered in another order", ["C a NOOP", "C b NOOP", "C c NOOP", "S c
      [("NOOP", "OK", OK, {"reply_text": "1", "tag": "a", **times(40, 40, 40, 10)}), ("NOOP", "NO", BAD, {"reply_text": "2", **times(40, 40, 40)}), ("NOOP", "OK", OK, {"reply_text": "3", **times(10, 10, 10)})])
 imap("data belongs to the oldest that waits, or to the one it fits", ["C a NOOP", "C b SEARCH ALL", "C c FETCH 1 FLAGS", "S * 5 EXISTS", "S * SEARCH 1 2", "S * 1 FETCH (FLAGS ())", "S a OK", "S b OK", "S c OK"],
      [("NOOP", "OK", OK, {"reply_line": 7, "reply_text": None}), ("SEARCH", "OK", OK, {"reply_line": 8}), ("FETCH", "OK", OK, {"reply_line": 9})])
+imap("a mail is never STORE's", ["C a STORE 1 +FLAGS (\\Seen)", "C b FETCH 2 BODY[]", "S * 2 FETCH (BODY[] {5}", "S abc", "S )", "S b OK", "S * 1 FETCH (FLAGS (\\Seen))", "S a OK"],
+     [("STORE", "OK", OK, {"payload_bytes": None, "rtt_ms": 60}), ("FETCH", "OK", OK, {"payload_bytes": 5, "rtt_ms": 10})])
 imap("a lost reply does not shift the others", ["C a NOOP", "C b CHECK", "S b OK", "C c CLOSE", "S c OK"], [("NOOP", None, NONE), ("CHECK", "OK", OK), ("CLOSE", "OK", OK)], {"unanswered": 1})
 imap("tags are told apart by case", ["C a NOOP", "C A NOOP", "S A OK 1", "S a BAD 2"], [("NOOP", "BAD", BAD), ("NOOP", "OK", OK)])
 imap("what nobody asked for", ["S * 4 EXISTS", "S * 2 EXPUNGE", "S * OK [ALERT] disk full", "S x9 OK late", "S + what", "S * BYE [UNAVAILABLE] down"],
@@ -224,10 +229,14 @@ for word, bytes_, count in (("BODY[]", SIZE, 1), ("RFC822", SIZE, 1), ("BODY[1]"
          [("FETCH", "OK", OK, {"payload_bytes": bytes_, "payload_lines": 7, "payload_from": "server", "payload_ms": 60, "reply_lines": 1, "rtt_ms": 10, "final_rtt_ms": 100}), ("NOOP", "OK", OK)], {"messages_fetched": count})
 imap("literals one behind the other, none empty, one empty", ["C a FETCH 1:2 x", "S * 1 FETCH (BODY[HEADER] {6}", "S a: b", "S  BODY[TEXT] {3}", "S xyz)", "S * 2 FETCH (BODY[] {0}", "S )", "S a OK"], [("FETCH", "OK", OK, {"payload_bytes": 9, "payload_lines": 1})], {"messages_fetched": 1})
 imap("two mails in a FETCH, the second breaks", ["C a FETCH 1:2 BODY[]", "S * 1 FETCH (BODY[] {3}", "S x", "S )", "S * 2 FETCH (BODY[] {300}", "S y", "! 8: Socket read timeout", "C b LOGOUT"], [("FETCH", None, NONE, {"payload_bytes": 6, "rtt_ms": 10, "total_ms": None}), ("LOGOUT", None, NONE)], {"messages_fetched": 1, "unanswered": 2})
-imap("a literal that was cut in the log", ["C a FETCH 1 BODY[]", "S * 1 FETCH (BODY[] {3000}", "S " + "x" * 1000, "S )", "S a OK", "C b NOOP", "S b OK"], [("FETCH", "OK", OK, {"payload_lines": 2}), ("NOOP", "OK", OK)])
+imap("a literal that was cut in the log", ["C a FETCH 1 BODY[]", "S * 1 FETCH (BODY[] {3000}", "S " + "x" * 1000, "S )", "S a OK", "C b NOOP", "S b OK"], [("FETCH", "OK", OK, {"payload_lines": 1}), ("NOOP", "OK", OK)])
 imap("APPEND", ["C a APPEND Sent (\\Seen) {12}", "S + go", "C From: a", "C b", "C ", "S a OK [APPENDUID 1 2] done", "C b NOOP", "S b OK"], [("APPEND", "OK", OK, {"argument": "Sent (\\Seen) {12}", "intermediate_code": "+", "reply_enhanced": "APPENDUID", "payload_bytes": 12, "payload_lines": 2, "payload_from": "client", "payload_unlogged": None, "redacted": None, **places(4, 9, 5, 1, 2), **times(10, 10, 50, 10)}), ("NOOP", "OK", OK)], {"messages_sent": 0})
 imap("APPEND without waiting, and a command behind it", ["C a APPEND Sent {14+}", "C From: a", "C b", "C ", "C b NOOP", "S a OK", "S b OK"], [("APPEND", "OK", OK, {"payload_bytes": 14, "intermediate_code": None}), ("NOOP", "OK", OK)])
 imap("APPEND of several, whose line goes on behind each", ["C a APPEND x {6+}", "C a: b", "C  {3+}", "C abc", "S a OK"], [("APPEND", "OK", OK, {"payload_bytes": 9, "payload_lines": 1})])
+CUT_MAIL = ["C Subject: Check this", "C ", "C " + "x" * 1000, "C Please check the attachment.", "C a noop", "C regards"]
+imap("APPEND of a mail with a line that was cut", ["C a3 APPEND x {1557}", "S + go", *CUT_MAIL, "S a3 OK", "C a4 NOOP", "S a4 OK"],
+     [("APPEND", "OK", OK, {"payload_lines": 6, "tag": "a3"}), ("NOOP", "OK", OK)], {"unanswered": 0})
+imap("a command behind it that does not wait", ["C a9 APPEND x {1557+}", *CUT_MAIL, "C a10 NOOP", "S a9 OK", "S a10 OK"], [("APPEND", "OK", OK, {"payload_lines": 6}), ("NOOP", "OK", OK)])
 imap("APPEND with lines that look like talk", [f"C a APPEND x {{{SIZE}}}", "S + go"] + ["C " + line for line in MAIL] + ["C ", "S a OK", "C b NOOP", "S b OK"], [("APPEND", "OK", OK, {"payload_bytes": SIZE, "payload_lines": 7}), ("NOOP", "OK", OK)])
 imap("APPEND that was refused before it came", ["C a APPEND x {14+}", "S a NO [OVERQUOTA] full", "C From: a", "C b", "C ", "C b NOOP", "S b OK"], [("APPEND", "NO", BAD, {"payload_bytes": None}), ("NOOP", "OK", OK)])
 imap("a mailbox named by a literal", ["C a SELECT {5}", "S + go", "C INBOX", "S a OK", "C b SELECT {5+}", "C INBOX", "S b OK"], [("SELECT", "OK", OK, {"argument": "{5}", "steps": 2, "payload_bytes": None, "payload_unlogged": None}), ("SELECT", "OK", OK, {"steps": 2})])

@@ -215,11 +215,13 @@ def mail_faults():
 
 def reply_faults():
     """The reply that refused is quoted and listed by its own line, whatever came before it."""
+    mail = ["<< 7 FETCH 1 BODY[]", ">> * 1 FETCH (BODY[] {3}", ">> x", ">> )", ">> 7 NO [UNAVAILABLE] gone"]
     for talk, proof, listed, reply in ((["<< RCPT TO:<a@b>", ">> 550-5.1.1 no", ">> 550 5.1.1 such user"], 4, 3, "550 5.1.1 no"),
-                                       (["<< AUTH LOGIN", ">> 334 VXNlcm5hbWU6", "<< YW5u", ">> 334 UGFzc3dvcmQ6", "<< YQ==", ">> 535 go away"], 7, 7, "535 go away")):
-        said = b"".join(b"21:41:44.000: %s\r\n" % row.encode() for row in [">> 220 mx", *talk])
+                                       (["<< AUTH LOGIN", ">> 334 VXNlcm5hbWU6", "<< YW5u", ">> 334 UGFzc3dvcmQ6", "<< YQ==", ">> 535 go away"], 7, 7, "535 go away"),
+                                       (mail, 6, 6, "NO [UNAVAILABLE] gone")):
+        said = b"".join(b"21:41:44.000: %s\r\n" % row.encode() for row in [">> * OK" if talk is mail else ">> 220 mx", *talk])
         page = tap.run("explain", "-", input=said).stdout.decode()
-        if not re.search(rf"^Line {proof} +{re.escape(reply)}", page, re.M) or not re.search(rf"^ +{listed}  {talk[0][3:7]}.* -> {reply[:3]} ", page, re.M):
+        if not re.search(rf"^Line {proof} +{re.escape(reply)}", page, re.M) or not re.search(rf"^ +{listed}  {talk[0][5:9] if talk is mail else talk[0][3:7]}.* -> {reply[:3].strip()} ", page, re.M):
             yield f"lines {proof} and {listed}, {reply}: {page}"
 
 

@@ -524,6 +524,20 @@ def at_a_seam(w):
         yield f"shift {shift}", "TCP0000.MD", old(POP, *pad, "[!] Warning", f"<< PASS {w['word'][:3]}", f"<< {w['word'][3:6]}", f"<< {w['word'][6:]}<cr><lf>", "<< STAT<cr><lf>")
 
 
+def foreign(w):
+    """Excerpts and logs of which nobody can tell the protocol."""
+    basic, word = b64(f"{w['user']}:{w['word']}"), w["word"]
+    for i, line in enumerate((f"a1 XLOGIN ann {word}", f"XPASSWD {word}", f"A003 PROXYAUTH {word}", f"Authorization: Basic {basic}", f"authorization: Bearer {w['solid']}", f"Cookie: id={word}",
+                              f"POST /subscribe?password={word} HTTP/1.0", f"user=ann&password={word}&x=1", f"x=1&Passwd={word}", f"a=b&api_token={word}")):
+        yield f"foreign {i}", "TCP0001.MB", log([("c", line), ("s", "HTTP/1.0 200 OK")], "server")
+        if i < 3:
+            yield f"foreign {i}, before a greeting", "TCP0000.MI", log([("c", line)], "client")
+    for i, between in enumerate(("<cr><lf>", "<lf>", "<cr>")):
+        for j, line in enumerate((f"a2 LOGIN ann {word}", f"PASS {word}", f"a2 XLOGIN ann {word}", f"AUTH PLAIN {basic}", basic)):
+            yield f"excerpt {i} {j}", "pasted.txt", stamped([f"<< a1 NOOP{between}{line}<cr><lf>"])
+
+
+test("none in talk of no protocol that is known", foreign)
 test("none in a secret over several records", fragments)
 test("none in IMAP records that are no lines", imap_fragments)
 test("none in records cut at 1000 bytes or by a NUL", cut_records)

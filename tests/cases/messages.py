@@ -81,6 +81,17 @@ expect("quoted local parts", HELLO + ['C MAIL FROM:<"x > y"@b>', "S 250 ok", 'C 
 expect("in chunks", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<c@d>", "S 250 ok", "C BDAT 26", "C Message-Id: <2@me>",
                              "C x: 1", "S 250 26 octets", "C BDAT 7 LAST", "C one", "C ", "S 250 2.0.0 ok"],
        {"status": "success", "message_id": "<2@me>", "exchange": 6})
+NOTHING = ["C QUIT", "S 221 bye"]
+ENVELOPE = ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<c@d>", "S 250 ok"]
+ONE = ["C BDAT 28", "C Message-ID: <m1@x>", "C ", "C body"]
+FORWARDED = ["C BDAT 29 LAST", "C more", "C Message-ID: <fwd@x>", "C "]
+expect("chunks that do not wait are one content", HELLO + ENVELOPE + ONE + FORWARDED + ["S 250 ok", "S 250 queued"], {"status": "success", "message_id": "<m1@x>", "payload_bytes": 57})
+expect("mails in chunks that do not wait", HELLO + [line for i in "12" for line in (*ENVELOPE[::2], "C BDAT 28 LAST", f"C Message-ID: <m{i}@x>", "C ", "C body")] + ["S 250 ok"] * 6,
+       {"message_id": "<m1@x>", "status": "success"}, {"message_id": "<m2@x>", "status": "success"})
+expect("a mail in a chunk behind one that was given up", HELLO + ENVELOPE + ["C BDAT 9", "C Fro: xx", "S 452 full", "C RSET", "S 250 ok"] + ENVELOPE + ["C BDAT 28 LAST", *ONE[1:], "S 250 ok"],
+       {"message_id": None, "status": "transient-failure"}, {"message_id": "<m1@x>", "status": "success"})
+expect("a header in the second chunk", HELLO + ENVELOPE + ["C BDAT 9", "C From: x", "S 250 ok", "C BDAT 28 LAST", *ONE[1:], "S 250 ok"], {"message_id": "<m1@x>"})
+expect("a header that a chunk ends within", HELLO + ENVELOPE + ["C BDAT 15", "C a: b", "C Message-IBDAT 3", "C D: BDAT 16 LAST", "C <m1@x>", "C ", "C body", "S 250 ok", "S 250 ok", "S 250 ok"], {"message_id": "<m1@x>"})
 expect("a Message-ID on a line of its own", HELLO + sent(body=["Message-ID:", " <3@me>", "", "one"]), {"message_id": "<3@me>"})
 expect("no Message-ID in the header", HELLO + sent(body=["Subject: x", "", "Message-ID: <4@me>"]), {"message_id": None})
 expect("an address that copying has lost", HELLO + ["C MAIL FROM: SIZE=677", "S 250 ok", "C RCPT TO:", "S 250 ok", "C DATA",
@@ -94,6 +105,18 @@ expect("a mail refused has not the name of the one before", HELLO + ["C MAIL FRO
        {"message_id": "<8@far>", "status": "success"}, {"message_id": None, "status": "permanent-failure"})
 expect("no mail", HELLO + ["C NOOP", "S 250 ok", "C QUIT", "S 221 bye"])
 
+
+
+def tokens(what, name, talk, *wanted):
+    """With the tokens of line ends, and of a line as it stands where it ends in a backslash."""
+    rows = [line[:-1] if line[-1] == "\\" else line + "<cr><lf>" for line in talk]
+    expect(what, rows, *wanted, name=name)
+
+
+for dot in (".<lf>", ".", ".<cr>"):
+    tokens(f"{dot} is no end of a mail", "TCP0000.WPM", HELLO + ENVELOPE + ["C DATA", "S 354 go", "C a", f"C {dot}\\", "C MAIL FROM:<x@y>", "C .", "S 250 ok", *NOTHING],
+           {"status": "success", "mail_from": "a@b", "payload_lines": 3})
+tokens("a dot that a NUL has cut is no end of a mail fetched", "TCP0000.WPM", POP + ["C RETR 1", "S +OK", "S a", "S .\\", "S +OK", "S .", "C QUIT", "S +OK"], {"status": "success", "payload_lines": 3})
 MAIL = ["S +OK 120 octets", "S Message-ID: <5@far>", "S ", "S one", "S ."]
 pop("a mail fetched and deleted", ["C RETR 1", *MAIL, "C DELE 1", "S +OK", "C QUIT", "S +OK"],
     {"direction": "fetched", "number": 1, "deleted": True, "size_declared": 120, "message_id": "<5@far>", "status": "success",
@@ -114,7 +137,6 @@ pop("a mail that breaks off", ["C RETR 1", *MAIL[:-1]], {"status": "unanswered",
 many = [line for i in range(1, 2001) for line in (f"C RETR {i}", "S +OK", "S x", "S .")] + ["C QUIT", "S +OK"]
 ADDRESSED = ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<x@y>", "S 550 5.1.1 no"]
 CONTENT = ["C DATA", "S 354 go", "C t", "C .", "S 250 ok"]
-NOTHING = ["C QUIT", "S 221 bye"]
 expect("DATA refused before anything was sent, then a recipient who is taken", HELLO + ADDRESSED + ["C DATA", "S 503 5.5.1 need RCPT", "C RCPT TO:<v@w>", "S 250 ok"] + CONTENT,
        {"mail_from": "a@b", "rcpt_to": ["v@w"], "rcpt_rejected": ["x@y"], "status": "success", "reply_code": "250"})
 GOOD = ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<v@w>", "S 250 ok"]
@@ -177,6 +199,28 @@ imap("a literal that is given up is not ended by the next one", ["C 3 FETCH 4:5 
      {"number": 4, "status": "unanswered"}, {"number": 5, "status": "success"})
 imap("one that is given up before other data", ["C 3 FETCH 4 BODY[]", "S * 4 FETCH (BODY[] {900}", "S abc", "C 9 NOOP", "S 9 OK", "S * 5 EXISTS", "S 3 OK"], {"number": 4, "status": "unanswered"})
 imap("a response that breaks off behind its first mail", ["C 3 FETCH 4 (BODY[] BODY[])", "S * 4 FETCH (BODY[] {5}", "S abc", "S  BODY[] {900}", "S abc"], {"status": "success"}, {"status": "unanswered"})
+CUT = ["S Message-ID: <7@far>", "S ", "S " + "x" * 1000]  # the program cuts a line there: what is missing nobody can count
+NEXT = ["S * 9 FETCH (BODY[] {5}", "S abc", "S )"]
+imap("a mail with a line that was cut", ["C 3 FETCH 4 BODY[]", "S * 4 FETCH (BODY[] {1500}", *CUT, "S end", "S )", "S 3 OK", "C 4 LOGOUT", "S * BYE", "S 4 OK"],
+     {"number": 4, "status": "success", "reply_code": "OK", "payload_lines": 4, "payload_bytes": 1030, "line_end": 14, "message_id": "<7@far>"})
+imap("mails behind it", ["C 3 FETCH 4,9,9 BODY[]", "S * 4 FETCH (BODY[] {1500}", *CUT, "S )", *NEXT, *NEXT, "S 3 OK"],
+     {"number": 4, "status": "success", "line_end": 13, "payload_lines": 3}, {"number": 9, "status": "success", "payload_bytes": 5, "line": 14, "line_end": 16}, {"number": 9, "status": "success"})
+imap("one that ends with the line that was cut", ["C 3 FETCH 4,9 BODY[]", "S * 4 FETCH (BODY[] {1500}", *CUT, *NEXT, "S 3 OK"], {"number": 4, "status": "success"}, {"number": 9, "status": "success"})
+imap("a cut mail that breaks off", ["C 3 FETCH 4 BODY[]", "S * 4 FETCH (BODY[] {1500}", *CUT, "S half", "S 3 OK"], {"number": 4, "status": "unanswered"})
+imap("lists in a cut mail are text", ["C 3 FETCH 4 BODY[]", "S * 4 FETCH (BODY[] {1500}", *CUT, "S (see below)", "S * 9 FETCH it", "S * 5 EXISTS", "S )", "S 3 OK"],
+     {"number": 4, "status": "success", "payload_lines": 6})
+PROSE = ["S I no longer work here.", "S Is that ok?"]
+imap("prose in a cut mail is no reply", ["C 3 FETCH 4 BODY[]", "S * 4 FETCH (BODY[] {1500}", *CUT, *PROSE, "S )", "S 3 OK"], {"number": 4, "status": "success", "payload_lines": 5})
+imap("prose in a mail while the client goes on is no reply", ["C 3 FETCH 4 BODY[]", "S * 4 FETCH (BODY[] {37}", "C 4 FETCH 9 BODY[]", *PROSE, "S )", "S 3 OK", *NEXT, "S 4 OK"],
+     {"number": 4, "status": "success", "payload_bytes": 37, "exchange": 4}, {"number": 9, "status": "success", "exchange": 5})
+THREE = ["C 3 FETCH 1,2,3 BODY[]", *(line.replace("9", n, 1) for n in "123" for line in NEXT), "S 3 OK"]
+DELETED, KEPT = {"status": "success", "deleted": True}, {"status": "success", "deleted": None}
+imap("mails that are expunged", THREE + ["C 4 STORE 1:3 +FLAGS.SILENT (\\Deleted)", "S 4 OK", "C 5 EXPUNGE", "S * 1 EXPUNGE", "S * 1 EXPUNGE", "S * 1 EXPUNGE", "S 5 OK", "C 6 LOGOUT", "S * BYE", "S 6 OK"],
+     {"number": 1, **DELETED}, {"number": 2, **DELETED}, {"number": 3, **DELETED})
+imap("those behind one that is gone move up", THREE + ["C 5 NOOP", "S * 1 EXPUNGE", "S * 2 EXPUNGE", "S 5 OK"], DELETED, KEPT, DELETED)
+imap("mails that are moved are elsewhere", THREE + ["C 5 UID MOVE 7 Old", "S * 2 EXPUNGE", "S 5 OK", "C 6 EXPUNGE", "S * 2 EXPUNGE", "S 6 OK"], KEPT, KEPT, DELETED)
+imap("what is expunged in another mailbox is another mail", THREE + ["C 5 SELECT Sent", "S 5 OK", "C 6 EXPUNGE", "S * 2 EXPUNGE", "S 6 OK"], KEPT, KEPT, KEPT)
+imap("an expunge without a number", THREE + ["C 6 EXPUNGE", "S * 0 EXPUNGE", "S * EXPUNGE", "S * 4 EXPUNGE", "S 6 OK"], KEPT, KEPT, KEPT)
 imap("a literal that breaks off", ["C 3 UID FETCH 5 BODY[]", "S * 4 FETCH (UID 5 BODY[] {300}", *LITERAL],
      {"number": 4, "status": "unanswered", "payload_lines": 3})
 tap.end()

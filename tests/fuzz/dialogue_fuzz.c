@@ -88,8 +88,8 @@ static void hear_or_run(struct party *party, const struct saying *saying, const 
         *run = (struct text_run){ .side = saying->side };
         dialogue_text_begins(&party->dialogue, saying->side, &place->moment);
     }
-    if (party->dialogue.talk.messages.in_header)
-        messages_header(&party->dialogue.talk.messages, saying->line);
+    if (party->dialogue.talk.messages.header.open)
+        talk_header(&party->dialogue.talk, saying->side, saying->line, true);
     run->lines++;
     run->bytes += saying->line.n;
     run->last = place->moment;

@@ -60,6 +60,23 @@ static void literals(void **state)
     hear(rows, COUNT(rows));
 }
 
+static void other_talk(void **state)
+{
+    (void)state;
+    static const struct talk_row rows[] = {
+        { 'C', "a1 XLOGIN ann word", N, "ann word", NULL },
+        { 'C', "my own login is word", N, NULL, NULL },
+        { 'C', "GET /x?a=b&password=word HTTP/1.0", N, "word HTTP/1.0", NULL },
+        { 'C', "x-y=z; = ==", N, NULL, NULL },
+        { 'C', "Authorization: Basic word", N, "orization: Basic word", NULL },
+        { 'S', "Set-Cookie: id=word", N, "id=word", NULL },
+        { 'C', "NOOP<cr><lf>some words<lf>a2 LOGIN ann word", N, "ann word", NULL },
+        { 'C', "NOOP<cr><lf><lf>a2 NOOP<cr><lf>", N, NULL, NULL },
+        { 'C', "<cr><lf>some words of a mail<cr><lf>", N, NULL, NULL },
+    };
+    hear(rows, COUNT(rows));
+}
+
 static void bids(void **state)
 {
     (void)state;
@@ -80,10 +97,8 @@ static void bids(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(credentials),
-        cmocka_unit_test(challenges),
-        cmocka_unit_test(literals),
-        cmocka_unit_test(bids),
+        cmocka_unit_test(credentials), cmocka_unit_test(challenges), cmocka_unit_test(literals),
+        cmocka_unit_test(other_talk),  cmocka_unit_test(bids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
