@@ -122,6 +122,25 @@ static bool has_heard_enough(struct traces *seen, enum stage stage, struct str c
     return false;
 }
 
+/* Whether what was found in this line was made good by a later success, or had been, for who is in stays in. */
+static bool is_healed(const struct traces *seen, size_t row, uint64_t line)
+{
+    if (rows[row].healed_by & EVER && rows[row].healed_by & seen->stages_ok)
+        return true;
+    for (unsigned left = rows[row].healed_by & seen->stages_ok; left; left &= left - 1)
+        if (seen->last_ok[__builtin_ctz(left)] > line)
+            return true;
+    return false;
+}
+
+/* What was made good, and is found once more, is found anew. */
+static void mark_found(struct traces *seen, size_t row, uint64_t line)
+{
+    if (row_set_has(&seen->shown, row) && is_healed(seen, row, seen->found[row]))
+        seen->found[row] = 0;
+    traces_mark_row(seen, row, false, line);
+}
+
 void diagnosis_hear(struct session_facts *session, const struct exchange *exchange)
 {
     enum stage stage = diagnosis_stage(exchange);
@@ -132,7 +151,7 @@ void diagnosis_hear(struct session_facts *session, const struct exchange *exchan
     const struct row_set worded = words_of(stage, &spoken);
     size_t row = find(session, stage, &spoken, &worded, exchange);
     if (row < ROWS)
-        traces_mark_row(&session->traces, row, false, exchange->line_end);
+        mark_found(&session->traces, row, exchange->line_end);
 }
 
 void diagnosis_remark(struct session_facts *session, enum tcplog_name class, struct str text, uint64_t line)
@@ -172,7 +191,7 @@ static bool stands(const struct session_facts *session, size_t row, uint64_t lin
 {
     if (rows[row].where & ERROR && session_is_past(session, line))
         return false;
-    return !(rows[row].healed_by & session->traces.stages_ok);
+    return !is_healed(&session->traces, row, line);
 }
 
 static void add_note(struct verdict *verdict, const char *id)

@@ -82,6 +82,7 @@ struct traces {
     uint8_t heard[STAGES];       /* how often something was found wrong at each stage … */
     uint32_t heard_code[STAGES]; /* … and the last time, with which code: its first bytes */
     unsigned stages_ok;          /* enum stage: where the server agreed; of logins, that it let somebody in */
+    uint64_t last_ok[STAGES];    /* … and the line of the last time */
     uint64_t unanswered;         /* the first command, goodbyes apart, that got no reply */
     bool outwaited;              /* and the log waited for it as long as its timeout */
     uint64_t goodbye;            /* a goodbye without a reply */

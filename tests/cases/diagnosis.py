@@ -303,7 +303,7 @@ is_("mailbox-refused", BOX[:-1] + ["S -ERR mailbox damaged <=="] + OUT)
 near("mailbox-refused", None, BOX + ["C UIDL", "S -ERR no"] + FETCHED[len(BOX):] + OUT, outcome="success", notes=["mailbox-refused"])
 is_("deletion-failed", FETCHED + ["C DELE 1", "S +OK", "C QUIT", "S -ERR some deleted messages not removed <=="], outcome="partial")
 is_("deletion-failed", FETCHED + ["C DELE 1", "S -ERR mailbox is read only <=="] + OUT, outcome="partial")
-near("deletion-failed", None, FETCHED + ["C DELE 1", "S +OK", "C DELE 1", "S -ERR message 1 already deleted"] + OUT, outcome="success", notes=["mailbox-refused"])
+near("deletion-failed", None, FETCHED + ["C DELE 1", "S +OK", "C DELE 1", "S -ERR message 1 already deleted"] + OUT, outcome="success", notes=["deleted-before"])
 near("deletion-failed", None, FETCHED + ["C DELE 1", "S +OK"] + OUT, outcome="success")
 is_("goodbye-lost", FETCHED + ["C DELE 1", "S +OK", "C QUIT <=="], outcome="partial")
 near("goodbye-lost", None, BOX + ["C QUIT"], outcome="success", notes=["goodbye-unanswered"])
@@ -408,6 +408,24 @@ for path in tap.logs():
         sessions = tap.jsonl(tap.run("convert", "-q", "-k", "session", os.path.join(tap.CORPUS, path)).stdout)
         tap.check(f"healthy: {path}", [s["diagnosis"] for s in sessions if "diagnosis" in s or s["outcome"] == "failure"])
 
+# What was made good before it was refused was not.
+MANY = "S 421 4.7.0 Too many concurrent SMTP connections <=="
+AUTH = SMTP + LOGIN + ["S 235 in"]
+NOSTLS = STARTTLS[:-1] + LOGIN + ["S 235 in", "C MAIL FROM:<a@b>", "S 530 5.7.0 Must issue a STARTTLS command first <=="]
+SELECTED = HELLO_IMAP + ["C a LOGIN ann x", "S a OK in", "C b SELECT INBOX", "S b OK", "C c FETCH 1 (RFC822)", "S * 1 FETCH (RFC822 {9}", "S Subject", "S )", "S c OK done"]
+is_("too-many-connections", AUTH + ["C MAIL FROM:<a@b>", MANY] + BYE)
+is_("too-many-connections", AUTH + MAIL + BODY + ["C .", "S 250 ok", "C MAIL FROM:<a@b>", MANY] + BYE, outcome="partial")
+near("too-many-connections", None, SMTP + ["C AUTH PLAIN AGFubgBzZWNyZXQ=", "S 454 4.7.0 Too many connections"] + LOGIN + ["S 235 in"] + BYE, outcome="success", notes=["too-many-connections"])
+is_("tls-required", NOSTLS + BYE)
+near("tls-required", None, NOSTLS[:-1] + [NOSTLS[-1][:-4], "C STARTTLS", "S 220 go", "! [*] SSL/TLS session established", "C EHLO me", "S 250 mx"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, style="new", outcome="success", notes=["tls-required"])
+is_("tls-required", NOSTLS[:-2] + ["C MAIL FROM:<a@b>", "S 530 STARTTLS first"] + MAIL + BODY + ["C .", "S 250 ok"] + NOSTLS[-2:] + BYE, outcome="partial")
+is_("login-required", AUTH + MAIL[:2] + ["C RCPT TO:<a@b>", "S 530 5.7.57 Client not authenticated to send mail <=="] + BYE)
+is_("hello-refused", SMTP + ["C EHLO you", "S 501 5.5.4 Invalid domain name <=="] + BYE)
+is_("folder-missing", SELECTED + ["C d COPY 1 Old", "S d NO [TRYCREATE] no <=="] + LOGOUT, style="new", outcome="partial")
+is_("mailbox-refused", FETCHED + ["C LIST", "S -ERR internal error <=="] + OUT, outcome="partial")
+near("login-refused", None, AUTH + LOGIN[:1] + ["S 503 5.5.1 already authenticated"] + BYE, outcome="success", notes=["login-method-refused"])
+near("command-refused", None, AUTH + ["C HUH", "S 500 what?"] + BYE, outcome="success", notes=["command-refused"])
+
 BOX4 = ["S * OK hi", "C a1 LOGIN ann x", "S a1 OK in", "C a2 SELECT INBOX", "S a2 OK"]
 for talk in (BOX4[:2] + ["S * BYE System shutting down <=="], BOX4[:4] + ["S * BYE Server shutting down <=="], BOX4 + ["C a3 FETCH 1 BODY[]", "S * BYE inactivity <=="]):
     row(f"a farewell for a reply: {talk[-2]}", "server-closing", talk, style="new")
@@ -419,6 +437,8 @@ row("a message was", "retrieval-refused", BOX4 + ["C a3 FETCH 1 BODY[]", "S a3 N
 note("option-missing", POP + ["C PASS x", "S +OK in", "C UIDL", "S -ERR unknown command", "C LIST", "S +OK", "S ."] + OUT)
 note("option-missing", BOX + ["C TOP 1 0", "S -ERR unimplemented"] + FETCHED[len(BOX):] + OUT)
 note("option-missing", ["S +OK hello", "C AUTH", "S -ERR unknown command"] + FETCHED[1:] + OUT)
+note("deleted-before", FETCHED + ["C DELE 1", "S +OK", "C DELE 1", "S -ERR message 1 already deleted"] + OUT)
+no_note("deleted-before", FETCHED + ["C LIST 9", "S -ERR message 9 is already gone"] + OUT, cause="mailbox-refused")
 no_note("option-missing", BOX + ["C UIDL", "S -ERR mailbox is damaged"] + OUT, cause="mailbox-refused")
 
 IDS = set(re.findall(r'^DIAGNOSIS\("([a-z0-9-]+)"', tap.read(os.path.join(tap.TESTS, "../src/enrich/diagnosis.def")).decode(), re.M))
