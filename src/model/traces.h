@@ -90,6 +90,7 @@ struct traces {
     uint64_t message_open;       /* the last line of a message that has no end */
     uint64_t fetch_open;         /* the same of one that the server was sending */
     uint64_t starttls;           /* the server agreed to begin TLS */
+    uint64_t secured;            /* TLS was begun, the program says */
     uint64_t handshake;          /* the client began TLS unasked */
     uint64_t clear_login;        /* a password went out without TLS */
     bool tls_passed_up;          /* … which had been offered: after a login it is not any more */

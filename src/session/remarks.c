@@ -5,12 +5,14 @@
 #include "enrich/diagnosis.h"
 #include "session/talk.h"
 
-static void take_tls(const struct remarks *remarks, struct str text)
+static void take_tls(const struct remarks *remarks, struct str text, uint64_t number)
 {
     struct tls_facts said = { 0 }, *known = &remarks->facts->tls;
     if (remarks->dialect)
         remarks->dialect->tls_remark(text, &said);
     known->established |= said.established;
+    if (said.established)
+        remarks->facts->traces.secured = number;
     if (said.version.n)
         known->version = utf8_keep(remarks->kept, said.version);
     if (said.cipher.n)
@@ -36,7 +38,7 @@ void remarks_take(const struct remarks *remarks, const struct event *event, uint
     switch (event->class) {
     case NAMES_class_opening:
     case NAMES_class_connect: facts->connected = *now; return;
-    case NAMES_class_tls: take_tls(remarks, event_text(event)); break;
+    case NAMES_class_tls: take_tls(remarks, event_text(event), number); break;
     case NAMES_class_error:
         if (facts->ending == NAMES_ending_missing)
             facts->ending = NAMES_ending_error;

@@ -152,12 +152,20 @@ near("tls-dropped", "tls-failed", [TLS % (-41, 0, "Something else")])
 is_("tls-certificate-unusable", ["S 220 mx", "C EHLO me", "S 250-mx", "S 250 STARTTLS", "C STARTTLS", "S 220 go", "! 20: Error -3 creating CryptLib session. <=="], style="server")
 near("tls-certificate-unusable", "tls-failed", ["! 21: Error -3 adding socket to CryptLib session <=="])
 is_("tls-certificate-rejected", ["! [!] certificate verify failed: self signed certificate <=="], style="new")
-near("tls-certificate-rejected", None, ["! [!] certificate verify failed: accepted by the user"] + SENT + BYE, style="new", outcome="success")
+near("tls-certificate-rejected", None, ["! [!] certificate verify failed: accepted by the user"] + SENT + BYE, style="new", outcome="success", notes=["certificate-remark"])
+STARTTLS = ["S 220 mx", "C EHLO me", "S 250-mx", "S 250 STARTTLS", "C STARTTLS"]
+EXPIRED = "! [!] Warning: certificate has expired"
+WITH_TLS = [EXPIRED, "! [*] SSL/TLS session established"]
+near("tls-certificate-rejected", None, WITH_TLS + SENT + ["C QUIT"], style="new", outcome="success", notes=["certificate-remark"])
+near("tls-certificate-rejected", "connection-lost", WITH_TLS + SMTP + ["C MAIL FROM:<a@b> <==", "+2"], style="new", notes=["certificate-remark"])
+near("tls-certificate-rejected", "no-greeting", WITH_TLS + ["+30"], style="new", notes=["certificate-remark"])
+near("tls-certificate-rejected", "connection-lost", SMTP + [EXPIRED, "C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<c@d> <==", "+2"], style="new")
+is_("tls-certificate-rejected", WITH_TLS[1:] + [EXPIRED + " <=="], style="new")
+is_("tls-certificate-rejected", STARTTLS + [EXPIRED, "S 220 go", EXPIRED + " <=="], style="new")
 is_("tls-failed", SMTP + ["C MAIL FROM:<>", "! 18: SSL read error -15 (locus 1, type 4, code 0, '') <=="])
 near("tls-failed", None, SENT + BYE + ["! 24: SSL flush error -15 (locus 1, type 4, code 0, '')"], outcome="success")
 is_("tls-to-plain-server", ["S 220 mx", "C \x16\x03\x01 <==", "S 501 what?", "+3"], style="server")
 near("tls-to-plain-server", "command-refused", ["S 220 mx", "C x\x16\x03", "S 500 what? <=="] + BYE, style="server")
-STARTTLS = ["S 220 mx", "C EHLO me", "S 250-mx", "S 250 STARTTLS", "C STARTTLS"]
 is_("tls-not-started", STARTTLS + ["S 220 go <==", "! Something went wrong"], style="new")
 near("tls-not-started", None, STARTTLS + ["S 220 go", "! [*] SSL/TLS session established", "C EHLO me", "S 250 mx"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, style="new", outcome="success")
 is_("starttls-refused", STARTTLS + ["S 454 4.3.3 TLS not available <=="] + BYE)
