@@ -260,7 +260,7 @@ is_("recipient-unknown", SMTP + MAIL + ["C RCPT TO:<a@b>", "S 550 No such user <
 near("recipient-unknown", "relay-denied", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 554 5.7.1 Relay access denied <=="] + BYE)
 is_("hello-name-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 504 5.5.2 <me>: Helo command rejected: need fully-qualified hostname <=="] + BYE)
 is_("hello-name-refused", SMTP + ["C MAIL FROM:<a@b>", "S 550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1) <=="] + BYE)
-near("hello-name-refused", "sender-refused", ["S 220 mx", "C MAIL FROM:<a@b>", "S 503 5.5.1 Error: send HELO/EHLO first <=="] + BYE)
+near("hello-name-refused", "command-out-of-order", ["S 220 mx", "C MAIL FROM:<a@b>", "S 503 5.5.1 Error: send HELO/EHLO first <=="] + BYE)
 near("hello-name-refused", "recipient-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 5.7.1 othello.example rejected it <=="] + BYE)
 near("recipient-refused", "relay-denied", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1) <=="] + BYE)
 is_("relay-denied", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 551 we do not relay <=="] + BYE)
@@ -298,8 +298,83 @@ no_note("message-refused", LOST + ["S 450 4.2.0 Greylisted", "S 503 5.5.1 RCPT f
 no_note("recipient-refused", SMTP + MAIL[:1] + ["C RCPT TO:<a@b>", "C DATA", "S 553 5.1.8 no", "S 503 5.5.1 MAIL first", "S 503 5.5.1 RCPT first"] + BYE, cause="sender-refused")
 no_note("message-refused", LOST + ["S 550 no", "S 354 go", "C .", "S 554 5.5.1 no valid recipients"] + BYE, cause="recipient-refused")
 is_("message-refused", SMTP + MAIL + ["C DATA", "S 554 5.3.0 no <=="] + BYE)
-is_("recipient-refused", SMTP + ["C RCPT TO:<a@b>", "S 503 5.5.1 MAIL first <=="] + BYE)
+near("recipient-refused", "command-out-of-order", SMTP + ["C RCPT TO:<a@b>", "S 503 5.5.1 MAIL first <=="] + BYE)
 note("message-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 5.1.1 no"] + MAIL[2:] + BODY + ["C .", "S 554 5.6.0 no"] + BYE, cause="recipient-unknown", outcome="failure")
+
+# Nor does one that came out of order say anything against a sender, a recipient or a mail.
+is_("command-out-of-order", SMTP + ["C DATA", "S 503 need RCPT <=="] + BYE)
+near("command-out-of-order", None, SMTP + MAIL[:2] + ["C DATA", "S 503 5.5.1 need RCPT"] + MAIL[2:] + BODY + ["C .", "S 250 ok"] + BYE, outcome="success", notes=["command-out-of-order"])
+near("command-out-of-order", None, SMTP + MAIL + ["C MAIL FROM:<c@d>", "S 503 5.5.1 nested MAIL"] + BODY + ["C .", "S 250 ok"] + BYE, outcome="success", notes=["command-out-of-order"])
+no_note("command-out-of-order", LOST + ["S 450 4.2.0 Greylisted", "S 503 5.5.1 RCPT first"] + BYE, cause="greylisted")
+CHUNKED = ["C MAIL FROM:<a@b>", "C RCPT TO:<c@d>", "C BDAT 7", "C hello", "C BDAT 7 LAST", "C world", "S 250 ok"]
+no_note("command-out-of-order", SMTP + CHUNKED + ["S 250 ok", "S 451 4.3.0 later", "S 503 5.5.1 no transaction"] + BYE, cause="message-deferred")
+no_note("message-refused", SMTP + CHUNKED[:2] + CHUNKED[-3:] + ["S 450 4.2.0 later", "S 554 5.5.1 no valid recipients"] + BYE, cause="recipient-deferred")
+note("message-refused", SMTP + CHUNKED[:1] + ["C RCPT TO:<e@f>"] + CHUNKED[1:2] + CHUNKED[-3:] + ["S 550 5.1.1 no", "S 250 ok", "S 554 5.6.0 no"] + BYE, cause="recipient-unknown", outcome="failure")
+
+# By their words, or by what they answer.
+MAIL_SAYS = SMTP + MAIL[:1]
+RCPT_SAYS = SMTP + MAIL[:2] + ["C RCPT TO:<a@b>"]
+DATA_SAYS = SMTP + MAIL + BODY + ["C ."]
+AUTH_SAYS = SMTP + PLAIN
+PASS_SAYS = POP + ["C PASS x"]
+WORDS = [
+    ("message-too-big", DATA_SAYS, ["552 Message length exceeds administrative limit", "552 Die Nachricht ist zu groß", "552 Message exceeds the limit",
+                                    "552 5.3.4 no", "552 5.2.3 quota or not"]),
+    ("message-too-big", MAIL_SAYS, ["552 no", "552 Channel limit exceeded"]),
+    ("mailbox-full", DATA_SAYS, ["552 Would exceed the storage allocation", "552 5.2.2 no", "552 Postfach voll", "552 Message for <a@b> would exceed mailbox quota"]),
+    ("mailbox-full", MAIL_SAYS, ["552 over quota"]),
+    ("mailbox-full", RCPT_SAYS, ["552 no", "550 quota exceeded"]),
+    ("message-taken-for-spam", DATA_SAYS, ["552 Message contains a virus: Eicar", "552 spam message rejected", "552 Illegal attachment",
+                                           "550 5.7.1 This message has been blocked because it contains a virus", "554 5.7.1 Attachment type .exe has been blocked by policy",
+                                           "550 5.7.1 Blacklisted URL in message", "554 5.7.1 Message contains a URL listed in SURBL",
+                                           "550 5.7.1 this message is likely unsolicited mail, the message has been blocked",
+                                           "550 low reputation of the sending domain: spam has been blocked", "550 refused (a@b:550 barracuda: spam content)",
+                                           "451 4.7.1 likely spam, the message has been blocked"]),
+    ("message-refused", DATA_SAYS, ["552 no", "550 5.4.5 quota", "550 5.6.11 bare line feed in message", "550 5.7.1 This message has been blocked"]),
+    ("message-deferred", DATA_SAYS, ["451 4.5.0 virus_scan FAILED: ALL VIRUS SCANNERS FAILED", "451 4.7.1 Spam filter unavailable, please try again later"]),
+    ("sending-limit", MAIL_SAYS, ["550 5.4.5 Daily user sending quota exceeded"]),
+    ("sending-limit", RCPT_SAYS, ["550 5.1.90 you have reached your daily limit for recipients", "450 hourly limit reached"]),
+    ("sending-limit", DATA_SAYS, ["550 5.4.5 Daily user sending limit exceeded", "554 5.2.0 SubmissionQuotaExceededException", "554 5.2.0 the sender's submission quota was exceeded"]),
+    ("relay-denied", RCPT_SAYS, ["550 relay not permitted", "550 5.7.1 Unable to relay for c@d", "550 5.7.1 Relaying denied", "550 not permitted to relay", "551 We don't relay."]),
+    ("recipient-unknown", RCPT_SAYS, ["550 5.1.1 <a@b>: User unknown in relay recipient table", "550 5.1.1 unknown user, mail not relayed", "550 5.1.1 <far@relay.example>: User unknown",
+                                      "550 5.1.1 <quota@y>: User unknown", "550 5.1.1 greylist@y is no such user", "550 5.1.1 User a@b not listed in public Name & Address Book"]),
+    ("recipient-deferred", RCPT_SAYS, ["451 4.3.5 configuration error of the relay here", "450 4.2.0 <b@y>: try later (relay.isp.example)"]),
+    ("recipient-refused", RCPT_SAYS, ["550 5.2.1 this mailbox has been blocked"]),
+    ("address-blocked", RCPT_SAYS, ["554 5.7.1 Client host [192.0.2.7] blocked using zen.spamhaus.org", "550 5.7.1 part of their network is on our block list"]),
+    ("address-blocked", DATA_SAYS, ["550 5.7.1 mail sent from your IP address has been blocked"]),
+    ("sender-refused", RCPT_SAYS, ["550 Sender domain does not exist", "550 The address of the sender was not found in our DNS", "550 domain of the sender not found"]),
+    ("sender-refused", DATA_SAYS, ["554 5.2.252 SendAsDenied; a"]),
+    ("sender-policy", RCPT_SAYS, ["550 5.7.1 Sender domain b.example not authenticated (SPF/DKIM missing)"]),
+    ("sender-policy", DATA_SAYS, ["550 5.7.1 From domain is not authenticated, DKIM signature missing"]),
+    ("tls-required", MAIL_SAYS, ["554 5.7.0 Session encryption is required"]),
+    ("tls-required", RCPT_SAYS, ["450 4.7.1 <a@b>: Recipient address rejected: Session encryption is required"]),
+    ("tls-required", POP[:2], ["-ERR SSL connection required", "-ERR SSL is required", "-ERR TLS is required"]),
+    ("tls-too-old", SMTP[:2], ["421 4.7.66 TLS 1.0 and 1.1 are not supported", "421 TLS 1.0 is not allowed", "421 TLS 1.1 is not allowed"]),
+    ("tls-too-old", [], ["421 4.7.66 no"]),
+    ("mailbox-locked", PASS_SAYS, ["-ERR Mailbox currently locked and in use", "-ERR Maildrop is being used by another process", "-ERR maildrop busy", "-ERR maildrop is busy",
+                                   "-ERR mailbox busy", "-ERR Mailbox is busy", "-ERR cannot lock mailbox", "-ERR unable to lock it"]),
+    ("account-closed", PASS_SAYS, ["-ERR [AUTH] Account temporarily locked due to too many failed logins", "-ERR account has been blocked", "-ERR [AUTH] Account is blocked.",
+                                   "-ERR account blocked", "-ERR account is deactivated", "-ERR Account is inactive", "-ERR account inactive", "-ERR account is temporarily blocked"]),
+    ("account-closed", AUTH_SAYS, ["535 5.7.8 Your account has been temporarily locked", "535 5.7.8 This user does not have access rights to this service"]),
+    ("login-too-soon", PASS_SAYS, ["-ERR login interval too short", "-ERR Too many logins. Please wait at least 15 minutes", "-ERR wait at least a minute", "-ERR Too many login failures",
+                                   "-ERR Exceeded the login limit for a 15 minute period", "-ERR [AUTH] Your IP has been temporarily blocked due to too many failed logins"]),
+    ("login-too-soon", AUTH_SAYS, ["454 4.7.0 Too many login attempts, please try again later. x - gsmtp"]),
+    ("login-server-fault", PASS_SAYS, ["-ERR Unable to connect to backend server", "-ERR system error", "-ERR No space left on device"]),
+    ("login-refused", AUTH_SAYS, ["535 no", "421 4.7.0 Too many authentication failures. x - gsmtp"]),
+    ("app-password-needed", AUTH_SAYS, ["534 5.7.14 Please log in via your web browser", "534 5.7.9 Web login required", "535 5.7.0 Application password is REQUIRED",
+                                        "535 application specific password needed"]),
+    ("login-method-refused", AUTH_SAYS, ["534 5.7.9 no"]),
+]
+for wanted, talk, replies in WORDS:
+    for reply in replies:
+        end = OUT if reply[0] == "-" else [] if reply[:3] == "421" else BYE
+        row(f"{wanted}: {reply}", wanted, talk + [f"S {reply} <=="] + end, outcome="failure")
+SHOWN.add("sending-limit")
+near("sending-limit", "mailbox-full", DATA_SAYS + ["S 550 mailbox quota exceeded <=="] + BYE)
+row("a limit is no matter of passwords", "login-server-fault", ["S * OK hi", "C a LOGIN ann x", "S a NO [ALERT] Account exceeded command or bandwidth limits. <==", "C z LOGOUT", "S * BYE", "S z OK"], style="new", host="imap.gmail.com")
+HASHED = ["C AUTH CRAM-MD5", "S 334 PDEuMkBtdGE+", "C YW5uIGI="]
+near("cram-md5-refused", "login-method-refused", ["S +OK", "C CAPA", "S +OK", "S SASL PLAIN LOGIN", "S .", "C AUTH CRAM-MD5", "S -ERR Unsupported authentication mechanism. <=="] + OUT)
+near("cram-md5-refused", "login-refused", ["S 220 mx", "C EHLO me", "S 250-mx", "S 250 AUTH PLAIN LOGIN"] + HASHED + ["S 535 no <=="] + BYE)
 
 # Mail that comes in.
 is_("download-broken", BOX + ["C RETR 1", "S +OK", "S Subject: x", "S half <==", "+30", "! 8: Socket read timeout", "C QUIT", "+30"], outcome="partial")
