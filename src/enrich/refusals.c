@@ -103,12 +103,6 @@ uint64_t fails_to_delete(const struct session_facts *session, const struct excha
     return line_if(deletes && !signs_in("already", exchange->text), exchange->line_end);
 }
 
-uint64_t asked_to_delete(const struct session_facts *session, const struct exchange *exchange)
-{
-    (void)session;
-    return line_if(exchange->verb && exchange->verb->flags & VERB_DELETES, exchange->line_end);
-}
-
 /* What closes an account, but "authentication not enabled" and "basic authentication is disabled": that is for all. */
 uint64_t closes_account(const struct session_facts *session, const struct exchange *exchange)
 {
