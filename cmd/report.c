@@ -121,7 +121,7 @@ static void put_passed_over(uint64_t files, uint64_t others)
 /* What a person looks for first:
  *
  * tcplog: 2 of 2 sessions need a look:
- *   16-pop-client-bad-password/TCP0001.MD:7: The login was refused: user name or password is wrong. [login-refused] */
+ *   16-pop-client-bad-password/TCP0001.MD:7: The login was refused; most often the user name or the password is wrong. [login-refused] */
 static void put_causes(const struct tcplog_summary *summary)
 {
     uint64_t shown = summary->sessions_wrong;

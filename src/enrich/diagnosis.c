@@ -91,14 +91,14 @@ static struct row_set words_of_remark(struct remark_seen *seen, enum stage stage
     return seen->worded = worded;
 }
 
-/* The first row that fits what was said at this stage, of which these have its words; ROWS if none does. */
-static size_t find(const struct session_facts *session, enum stage stage, const struct spoken *spoken,
-                   const struct row_set *worded, const struct exchange *exchange)
+/* The first row from this one on that fits what was said at this stage, of which these have its words; ROWS if none does. */
+static size_t find(const struct session_facts *session, size_t row, enum stage stage,
+                   const struct spoken *spoken, const struct row_set *worded, const struct exchange *exchange)
 {
     /* where no code was said, none fits */
     bool coded = spoken->code.n || spoken->enhanced.n;
     const struct row_set *heard = coded ? &lexicon.at[__builtin_ctz(stage)] : worded;
-    for (size_t i = 0; (i = row_set_next(heard, i)) < ROWS; i++)
+    for (size_t i = row; (i = row_set_next(heard, i)) < ROWS; i++)
         if ((row_set_has(worded, i) || lexicon_coded(&lexicon, i, spoken)) &&
             (!rows[i].test || rows[i].test(session, exchange)))
             return i;
@@ -122,6 +122,25 @@ static bool has_heard_enough(struct traces *seen, enum stage stage, struct str c
     return false;
 }
 
+/* Whether what was found in this line was made good by a later success, or had been, for who is in stays in. */
+static bool is_healed(const struct traces *seen, size_t row, uint64_t line)
+{
+    if (rows[row].healed_by & EVER && rows[row].healed_by & seen->stages_ok)
+        return true;
+    for (unsigned left = rows[row].healed_by & seen->stages_ok; left; left &= left - 1)
+        if (seen->last_ok[__builtin_ctz(left)] > line)
+            return true;
+    return false;
+}
+
+/* What was made good, and is found once more, is found anew. */
+static void mark_found(struct traces *seen, size_t row, uint64_t line)
+{
+    if (row_set_has(&seen->shown, row) && is_healed(seen, row, seen->found[row]))
+        seen->found[row] = 0;
+    traces_mark_row(seen, row, false, line);
+}
+
 void diagnosis_hear(struct session_facts *session, const struct exchange *exchange)
 {
     enum stage stage = diagnosis_stage(exchange);
@@ -130,9 +149,24 @@ void diagnosis_hear(struct session_facts *session, const struct exchange *exchan
         return;
     signs_look(&spoken, exchange->code, exchange->enhanced, exchange->text);
     const struct row_set worded = words_of(stage, &spoken);
-    size_t row = find(session, stage, &spoken, &worded, exchange);
+    size_t row = find(session, 0, stage, &spoken, &worded, exchange);
     if (row < ROWS)
-        traces_mark_row(&session->traces, row, false, exchange->line_end);
+        mark_found(&session->traces, row, exchange->line_end);
+}
+
+/* A remark is not believed where the session went on behind it: to its goodbye, a reply, or TLS. */
+static bool is_refuted(const struct session_facts *session, uint64_t line)
+{
+    return session->goodbyes || session->traces.answer > line || session->traces.secured > line;
+}
+
+/* What is refuted, and is said once more, is said anew. */
+static void mark_rumour(struct session_facts *session, size_t row, uint64_t line)
+{
+    struct traces *seen = &session->traces;
+    if (row_set_has(&seen->shown, row) && is_refuted(session, seen->rumour[row]))
+        seen->rumour[row] = 0;
+    traces_mark_row(seen, row, true, line);
 }
 
 void diagnosis_remark(struct session_facts *session, enum tcplog_name class, struct str text, uint64_t line)
@@ -150,13 +184,22 @@ void diagnosis_remark(struct session_facts *session, enum tcplog_name class, str
     struct spoken spoken;
     signs_look(&spoken, code, (struct str){ 0 }, (struct str){ 0 });
     const struct row_set worded = words_of_remark(&seen->remark_seen, stage, text);
-    size_t row = find(session, stage, &spoken, &worded, NULL);
-    if (row < ROWS)
-        traces_mark_row(seen, row, !error && rows[row].weight != NOTE, line);
+    size_t row = find(session, 0, stage, &spoken, &worded, NULL);
+    if (row == ROWS)
+        return;
+    if (error || rows[row].weight == NOTE) {
+        traces_mark_row(seen, row, false, line);
+        return;
+    }
+    mark_rumour(session, row, line);
+    /* where it turns out to be no more than a rumour it may still be worth a note */
+    while ((row = find(session, row + 1, stage, &spoken, &worded, NULL)) < ROWS)
+        if (rows[row].weight == NOTE)
+            mark_rumour(session, row, line);
 }
 
-/* The line that shows the row in a session that has ended; 0: it does not. A remark of unknown meaning is believed only
- * where the session did not come to its goodbye. */
+/* The line that shows the row in a session that has ended; 0: it does not. A remark of unknown meaning shows a note where
+ * it is not believed, and only there. */
 static uint64_t shown(const struct session_facts *session, size_t row)
 {
     const struct traces *seen = &session->traces;
@@ -164,7 +207,7 @@ static uint64_t shown(const struct session_facts *session, size_t row)
         return rows[row].test(session, NULL);
     if (seen->found[row])
         return seen->found[row];
-    return session->goodbyes ? 0 : seen->rumour[row];
+    return line_if(is_refuted(session, seen->rumour[row]) == (rows[row].weight == NOTE), seen->rumour[row]);
 }
 
 /* Whether what was found is still what went wrong at the end: no error past the goodbye, nothing that was made good. */
@@ -172,7 +215,7 @@ static bool stands(const struct session_facts *session, size_t row, uint64_t lin
 {
     if (rows[row].where & ERROR && session_is_past(session, line))
         return false;
-    return !(rows[row].healed_by & session->traces.stages_ok);
+    return !is_healed(&session->traces, row, line);
 }
 
 static void add_note(struct verdict *verdict, const char *id)

@@ -8,11 +8,14 @@
 /* NOTE worth a look, OPEN the log tells too little, FAULT something went wrong. */
 enum weight { NOTE, OPEN, FAULT };
 
+/* Beside stages in healed_by: a success there before it makes it good, too. */
+enum { EVER = 1 << STAGES };
+
 /* A row of diagnosis.def, whose head says what each column means. */
 struct diagnosis {
     const char *id;
     enum weight weight;
-    unsigned where, healed_by; /* enum stage */
+    unsigned where, healed_by; /* enum stage, and EVER */
     const char *signs;         /* a pattern of signs.h */
     symptom *test;             /* NULL: the signs alone decide */
     const char *text, *action;

@@ -40,11 +40,19 @@ uint64_t offered_no_login(const struct session_facts *session, const struct exch
     return line_if(greeted && wanted && !offers(session, "auth|sasl", "auth|sasl"), exchange->line_end);
 }
 
+/* "550 5.7.1 Sender domain not authenticated (DKIM missing)" is not about the client. */
+uint64_t wants_login(const struct session_facts *session, const struct exchange *exchange)
+{
+    (void)session;
+    return line_if(!signs_in("dkim|dmarc|spf", exchange->text), exchange->line_end);
+}
+
 /* FORMAT 5.3, no. 3: CRAM-MD5 is what Mercury takes where it is offered, whether it works or not. */
 uint64_t refused_cram_md5(const struct session_facts *session, const struct exchange *exchange)
 {
-    return line_if(signs_in("cram-md5", session->mechanism) && offers(session, "auth|sasl", "login|plain"),
-                   exchange->line_end);
+    bool asked = signs_in("cram-md5", session->mechanism);
+    bool choice = offers(session, "auth|sasl", "cram-md5") && offers(session, "auth|sasl", "login|plain");
+    return line_if(asked && choice, exchange->line_end);
 }
 
 /* With a dot in front of the host, a name fits whole labels only: "pop.live.com", but not "mail.olive.com". */
@@ -61,13 +69,23 @@ static bool is_large_provider(struct str server)
     return signs_in(names, (struct str){ host, 1 + n });
 }
 
+/* "534 5.7.9 Application-specific password required", and what a provider says where it wants to be asked for one. */
+static bool names_other_password(const struct exchange *exchange)
+{
+    static const char words[] = "app password|application password|application-specific|application specific|"
+                                "app-specific|[webalert]|web login required|web browser";
+    return signs_in(words, exchange->text);
+}
+
 /* Providers that take no ordinary password of a mail program, by the name of the host or by what they say (FORMAT
- * 5.3, no. 2). */
+ * 5.3, no. 2). No password is of the wrong kind for now only. */
 uint64_t wants_app_password(const struct session_facts *session, const struct exchange *exchange)
 {
     static const char words[] =
-        "app password|application-specific|app-specific|gsmtp|support.google|[webalert]|web login required|web browser|oauth|basic authentication|less secure|outlook.com|5.7.139";
-    return line_if(is_large_provider(session->server) || signs_in(words, exchange->text), exchange->line_end);
+        "gsmtp|support.google|oauth|basic authentication|less secure|outlook.com|5.7.139";
+    bool for_now = exchange->status == NAMES_status_transient_failure;
+    bool provider = is_large_provider(session->server) || signs_in(words, exchange->text);
+    return line_if(!for_now && (provider || names_other_password(exchange)), exchange->line_end);
 }
 
 /* Where a client says its name a transaction begins anew (RFC 5321 4.1.4); CAPA and the like only ask. */
@@ -101,12 +119,11 @@ uint64_t is_at_fault(const struct session_facts *session, const struct exchange 
     return line_if(!signs_in("too many", exchange->text), exchange->line_end);
 }
 
-/* "534 5.7.9 Application-specific password required" is about the password. */
+/* 534 is said of the password, too. */
 uint64_t refuses_method(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)session;
-    bool password = signs_in("app password|application-specific|app-specific", exchange->text);
-    return line_if(!password, exchange->line_end);
+    return line_if(!names_other_password(exchange), exchange->line_end);
 }
 
 /* Who says BYE instead of a reply closes for whatever reason (RFC 9051 7.1.5), unless it says that it is the login. */
@@ -139,13 +156,63 @@ uint64_t asked_for_an_option(const struct session_facts *session, const struct e
     return line_if(option || question, exchange->line_end);
 }
 
-/* X.7.20 to X.7.27 are about the sender's domain: "550 5.7.26 This mail has been blocked". */
+/* Subject and detail of its enhanced code: ".7.1". */
+static struct str subject_of(const struct exchange *exchange)
+{
+    return str_from(exchange->enhanced, exchange->enhanced.n ? 1 : 0);
+}
+
+/* X.1 is about an address of the mail, X.2 about a mailbox (RFC 3463 3). */
+static bool is_about_mailbox(const struct exchange *exchange)
+{
+    struct str subject = subject_of(exchange);
+    return str_starts(subject, STR(".1.")) || str_starts(subject, STR(".2."));
+}
+
+/* What is listed or blocked may be something else than this computer:
+ *
+ *   550 5.7.26 This mail has been blocked because the sender is unauthenticated.
+ *   554 5.7.1 Message contains a URL listed in SURBL
+ *
+ * X.7.20 to X.7.27 are about the sender's domain. */
 uint64_t blames_address(const struct session_facts *session, const struct exchange *exchange)
 {
-    struct str subject = str_from(exchange->enhanced, exchange->enhanced.n ? 1 : 0);
+    static const char words[] = "virus|malware|attachment|spam content|a url|url in|message has been blocked|"
+                                "sending domain";
+    struct str subject = subject_of(exchange);
     bool domain = str_starts(subject, STR(".7.2")) && subject.n == 5 && subject.p[4] <= '7';
     (void)session;
-    return line_if(!domain, exchange->line_end);
+    return line_if(!domain && !is_about_mailbox(exchange) && !signs_in(words, exchange->text),
+                   exchange->line_end);
+}
+
+/* "550 5.1.1 User unknown in relay recipient table" and "451 4.3.5 configuration error at the relay" name one only. */
+uint64_t denies_relay(const struct session_facts *session, const struct exchange *exchange)
+{
+    (void)session;
+    bool other = is_about_mailbox(exchange) || str_starts(subject_of(exchange), STR(".3."));
+    return line_if(!other, exchange->line_end);
+}
+
+/* "451 4.7.1 Spam filter unavailable": what failed for now was the look at the content. */
+uint64_t condemns_content(const struct session_facts *session, const struct exchange *exchange)
+{
+    static const char words[] =
+        "fail|unavailable|not available|error|timeout|timed out|busy|overload|unable|cannot";
+    (void)session;
+    bool failed = exchange->status == NAMES_status_transient_failure && signs_in(words, exchange->text);
+    return line_if(!failed, exchange->line_end);
+}
+
+static bool asks_for(const struct exchange *exchange, unsigned flags)
+{
+    return exchange->verb && exchange->verb->flags & flags;
+}
+
+/* 503 is about the order of commands (RFC 5321 4.2.3), and says nothing against a sender, a recipient or a content. */
+static bool is_out_of_order(const struct exchange *exchange)
+{
+    return str_equal(exchange->code, STR("503"));
 }
 
 /* Many servers keep what they have against the sender until a recipient is named (Postfix by default), or until the mail
@@ -158,33 +225,74 @@ uint64_t blames_address(const struct session_facts *session, const struct exchan
 uint64_t blames_sender(const struct session_facts *session, const struct exchange *exchange)
 {
     static const char words[] =
-        "sender address rejected|sender verify failed|domain of sender|send as this sender";
+        "sender address rejected|sender verify failed|domain of sender|send as this sender|sender domain|"
+        "address of the sender|domain of the sender|sendasdenied";
     (void)session;
-    bool asked = exchange->verb && exchange->verb->flags & VERB_OPENS_MAIL;
+    bool asked = asks_for(exchange, VERB_OPENS_MAIL) && !is_out_of_order(exchange);
     bool code = str_ends(exchange->enhanced, STR(".1.7")) || str_ends(exchange->enhanced, STR(".1.8")) ||
                 str_ends(exchange->enhanced, STR(".7.27"));
     return line_if(asked || code || signs_in(words, exchange->text), exchange->line_end);
 }
 
-/* 552 is about room (RFC 5321 4.2.3), unless its enhanced code says that it is about content or policy: "552 5.7.0 blocked
- * because its content presents a potential security issue". */
+static bool names_room(const struct exchange *exchange)
+{
+    return str_starts(subject_of(exchange), STR(".2.2")) ||
+           signs_in("quota|full|storage|space|voll", exchange->text);
+}
+
+/* 552 is about the recipient's room or the size of the mail (RFC 5321 4.2.3). Which, its text says; else that it answers
+ * RCPT, or MAIL with the size (RFC 1870 6.1). In reply to the content it may be either, or about that: "552 Illegal
+ * attachment". */
+uint64_t is_too_big(const struct session_facts *session, const struct exchange *exchange)
+{
+    static const char words[] = "size|length|large|too big|message exceeds|gro\xc3\x9f";
+    (void)session;
+    struct str subject = subject_of(exchange);
+    if (!str_equal(exchange->code, STR("552")) || str_equal(subject, STR(".3.4")) ||
+        str_equal(subject, STR(".2.3")))
+        return exchange->line_end;
+    bool big = asks_for(exchange, VERB_OPENS_MAIL) || signs_in(words, exchange->text);
+    return line_if(big && !names_room(exchange), exchange->line_end);
+}
+
+/* Nor is it about room where the enhanced code says that it is about content or policy: "552 5.7.0 blocked because its
+ * content presents a potential security issue". X.4.5 is about what was sent in all: "550 5.4.5 Daily quota exceeded". */
 uint64_t lacks_room(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)session;
-    struct str subject = str_from(exchange->enhanced, exchange->enhanced.n ? 1 : 0);
-    bool other = str_starts(subject, STR(".6.")) || str_starts(subject, STR(".7."));
-    return line_if(!other, exchange->line_end);
+    struct str subject = subject_of(exchange);
+    bool other =
+        str_starts(subject, STR(".6.")) || str_starts(subject, STR(".7.")) || str_equal(subject, STR(".4.5"));
+    bool bare = str_equal(exchange->code, STR("552")) && !asks_for(exchange, VERB_NAMES_RECIPIENT) &&
+                !names_room(exchange);
+    return line_if(!other && !bare, exchange->line_end);
 }
 
-/* What a client that pipelines gets for the rest of a mail whose sender or recipients were refused (RFC 5321 3.3) is no
- * refusal of its own: 503 to RCPT; 503 or 554 to DATA, before any of the content, or to none (RFC 2920 3.1). */
-uint64_t refuses_by_itself(const struct session_facts *session, const struct exchange *exchange)
+/* Whether what has to come before this command was refused: its sender, its recipients, a part of its content. */
+static bool follows_refusal(const struct session_facts *session, const struct exchange *exchange)
 {
     const uint8_t *heard = session->traces.heard;
     bool no_sender = heard[__builtin_ctz(AT_SENDER)], no_recipient = heard[__builtin_ctz(AT_RECIPIENT)];
-    bool recipient = exchange->verb && exchange->verb->flags & VERB_NAMES_RECIPIENT;
-    bool out_of_order = str_equal(exchange->code, STR("503")) ||
-                        (!recipient && str_equal(exchange->code, STR("554")) && !exchange->payload_lines);
-    bool follows = no_sender || (no_recipient && !recipient);
-    return line_if(!(out_of_order && follows), exchange->line_end);
+    /* this one was heard, too */
+    bool no_part = asks_for(exchange, VERB_SENDS_AT_ONCE) && heard[__builtin_ctz(AT_MESSAGE)] > 1;
+    if (asks_for(exchange, VERB_OPENS_MAIL))
+        return false;
+    return no_sender || (!asks_for(exchange, VERB_NAMES_RECIPIENT) && (no_recipient || no_part));
+}
+
+/* What a client that pipelines gets for the rest of a mail whose sender, recipients or first part were refused (RFC 5321
+ * 3.3) is no refusal of its own: 503; or 554 to DATA, before any of the content, or to none (RFC 2920 3.1), and to BDAT,
+ * which does not wait with its own (RFC 3030 2). */
+uint64_t refuses_by_itself(const struct session_facts *session, const struct exchange *exchange)
+{
+    bool unsent = !exchange->payload_lines || str_equal(subject_of(exchange), STR(".5.1"));
+    bool no_mail = str_equal(exchange->code, STR("554")) && unsent &&
+                   !asks_for(exchange, VERB_NAMES_RECIPIENT) && follows_refusal(session, exchange);
+    return line_if(!is_out_of_order(exchange) && !no_mail, exchange->line_end);
+}
+
+/* 503, and nothing that was refused before is why. */
+uint64_t follows_nothing(const struct session_facts *session, const struct exchange *exchange)
+{
+    return line_if(!follows_refusal(session, exchange), exchange->line_end);
 }

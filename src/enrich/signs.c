@@ -10,11 +10,31 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+/* A word with an @, and one from < to >, whatever stands behind that. */
+static void blank_addresses(char *p, size_t n)
+{
+    size_t word = 0;
+    bool address = false;
+    for (size_t i = 0; i < n; i++) {
+        bool ends = p[i] == ' ' || p[i] == '\n' || (p[i] == '>' && p[word] == '<');
+        address |= p[i] == '@' || (ends && p[i] == '>');
+        if (ends && address)
+            memset(p + word, ' ', i - word);
+        if (!ends)
+            continue;
+        word = i + 1;
+        address = false;
+    }
+    if (address)
+        memset(p + word, ' ', n - word);
+}
+
 void signs_look(struct spoken *spoken, struct str code, struct str enhanced, struct str text)
 {
     size_t n = text.n < SIGNS_LOOKED_AT ? text.n : SIGNS_LOOKED_AT;
     for (size_t i = 0; i < n; i++)
         spoken->room[i] = lower(text.p[i]);
+    blank_addresses(spoken->room, n);
     spoken->code = code;
     spoken->enhanced = enhanced;
     spoken->text = (struct str){ spoken->room, n };

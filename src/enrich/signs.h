@@ -21,7 +21,8 @@ struct spoken {
     char room[SIGNS_LOOKED_AT];
 };
 
-/* Makes ready what is looked at; code and enhanced stay views, the text is copied. */
+/* Makes ready what is looked at; code and enhanced stay views, the text is copied. What it repeats of a mail, as
+ * <greylist@b.example>, tells nothing of the reason: words with an @, and what stands in <>, are left blank. */
 void signs_look(struct spoken *spoken, struct str code, struct str enhanced, struct str text);
 /* The alternative that a pattern begins with; moves on behind its bar. */
 struct str signs_next(const char **pattern);

@@ -17,9 +17,10 @@ static inline uint64_t line_if(bool so, uint64_t line)
 
 /* Of the connection, TLS and the login. */
 symptom host_has_port, waited_to_connect, nothing_was_said, began_tls_unasked, got_no_greeting,
-    stops_at_connect, never_began_tls, offered_no_login, refused_cram_md5, wants_app_password;
+    stops_at_connect, never_began_tls, wants_login, offered_no_login, refused_cram_md5, wants_app_password;
 /* Of mail that goes out. */
-symptom blames_address, blames_sender, lacks_room, refuses_by_itself;
+symptom blames_address, blames_sender, denies_relay, is_too_big, lacks_room, condemns_content,
+    follows_nothing, refuses_by_itself;
 /* Of other commands. */
 symptom is_hello, fails_to_delete, asked_for_a_message, asked_for_an_option;
 /* Of logins. */

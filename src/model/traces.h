@@ -82,6 +82,7 @@ struct traces {
     uint8_t heard[STAGES];       /* how often something was found wrong at each stage … */
     uint32_t heard_code[STAGES]; /* … and the last time, with which code: its first bytes */
     unsigned stages_ok;          /* enum stage: where the server agreed; of logins, that it let somebody in */
+    uint64_t last_ok[STAGES];    /* … and the line of the last time */
     uint64_t unanswered;         /* the first command, goodbyes apart, that got no reply */
     bool outwaited;              /* and the log waited for it as long as its timeout */
     uint64_t goodbye;            /* a goodbye without a reply */
@@ -89,6 +90,7 @@ struct traces {
     uint64_t message_open;       /* the last line of a message that has no end */
     uint64_t fetch_open;         /* the same of one that the server was sending */
     uint64_t starttls;           /* the server agreed to begin TLS */
+    uint64_t secured;            /* TLS was begun, the program says */
     uint64_t handshake;          /* the client began TLS unasked */
     uint64_t clear_login;        /* a password went out without TLS */
     bool tls_passed_up;          /* … which had been offered: after a login it is not any more */

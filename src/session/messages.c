@@ -207,8 +207,9 @@ static void hear_recipient(struct messages *messages, const struct exchange *exc
 static void hear_content(struct messages *messages, const struct exchange *exchange, bool last)
 {
     bool failed = exchange->status != NAMES_status_success;
-    /* what follows the refusal of its mail is none of its own */
-    if (!messages->sending && messages->met && failed)
+    /* what follows the refusal of its mail is none of its own, nor is what came before any MAIL (RFC 5321 4.1.4) */
+    bool no_mail = messages->met || str_equal(exchange->code, STR("503"));
+    if (!messages->sending && no_mail && failed)
         return;
     /* its MAIL is not in the log? */
     bool whole = messages->sending;

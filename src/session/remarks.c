@@ -12,12 +12,14 @@ static void keep_anew(const struct remarks *remarks, struct str *known, size_t *
         *known = arena_replace(remarks->kept, *known, room, utf8_keep(remarks->kept, said));
 }
 
-static void take_tls(const struct remarks *remarks, struct str text)
+static void take_tls(const struct remarks *remarks, struct str text, uint64_t number)
 {
     struct tls_facts said = { 0 }, *known = &remarks->facts->tls;
     if (remarks->dialect)
         remarks->dialect->tls_remark(text, &said);
     known->established |= said.established;
+    if (said.established)
+        remarks->facts->traces.secured = number;
     keep_anew(remarks, &known->version, &known->version_room, said.version);
     keep_anew(remarks, &known->cipher, &known->cipher_room, said.cipher);
     keep_anew(remarks, &known->subject, &known->subject_room, said.subject);
@@ -40,7 +42,7 @@ void remarks_take(const struct remarks *remarks, const struct event *event, uint
     switch (event->class) {
     case NAMES_class_opening:
     case NAMES_class_connect: facts->connected = *now; return;
-    case NAMES_class_tls: take_tls(remarks, event_text(event)); break;
+    case NAMES_class_tls: take_tls(remarks, event_text(event), number); break;
     case NAMES_class_error:
         if (facts->ending == NAMES_ending_missing)
             facts->ending = NAMES_ending_error;

@@ -136,8 +136,10 @@ static void tally_success(struct session_facts *facts, const struct exchange *ex
     if (flags & VERB_ENDS)
         facts->goodbyes++;
     /* a user name that is taken lets nobody in */
-    if (stage != AT_LOGIN || flags & VERB_AUTHENTICATES)
+    if (stage != AT_LOGIN || flags & VERB_AUTHENTICATES) {
         facts->traces.stages_ok |= stage;
+        facts->traces.last_ok[__builtin_ctz(stage)] = exchange->line_end;
+    }
     if (flags & VERB_STARTS_TLS)
         facts->traces.starttls = exchange->line_end;
 }

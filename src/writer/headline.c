@@ -143,7 +143,7 @@ static void say_moved(struct pen *pen, const struct story *story, const struct r
         pen_words(pen, STR("No mail was sent or fetched."));
 }
 
-/*    FAILED     The login was refused: user name or password is wrong. No mail was sent or fetched.
+/*    FAILED     The login was refused; most often the user name or the password is wrong. No mail was sent or fetched.
  *    Line 7     -ERR [AUTH] Authentication failed.
  *    Do         Check the user name (often the whole address) and the password; … */
 static void draw_outcome(struct pen *pen, const struct story *story, const struct record *session)

@@ -49,7 +49,7 @@ healthy=$TESTS/corpus/mercury/15-pop-client-two-messages/TCP0000.MD
 runs "$TCPLOG" convert "$refused" "$healthy" >"$dir/code"
 same 'the summary names what went wrong first' "$(head -n 1 "$dir/err")" 'tcplog: 1 of 2 sessions needs a look:'
 same 'with file, line and cause' "$(sed -n 2p "$dir/err")" \
-    "  $refused:7: The login was refused: user name or password is wrong. [login-refused]"
+    "  $refused:7: The login was refused; most often the user name or the password is wrong. [login-refused]"
 holds 'then counts' "$dir/err" '^tcplog: 2 files, 2 sessions'
 runs "$TCPLOG" convert "$healthy" >"$dir/code"
 same 'nothing wrong, nothing said' "$(grep -c look "$dir/err")" 0

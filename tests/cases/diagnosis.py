@@ -152,12 +152,20 @@ near("tls-dropped", "tls-failed", [TLS % (-41, 0, "Something else")])
 is_("tls-certificate-unusable", ["S 220 mx", "C EHLO me", "S 250-mx", "S 250 STARTTLS", "C STARTTLS", "S 220 go", "! 20: Error -3 creating CryptLib session. <=="], style="server")
 near("tls-certificate-unusable", "tls-failed", ["! 21: Error -3 adding socket to CryptLib session <=="])
 is_("tls-certificate-rejected", ["! [!] certificate verify failed: self signed certificate <=="], style="new")
-near("tls-certificate-rejected", None, ["! [!] certificate verify failed: accepted by the user"] + SENT + BYE, style="new", outcome="success")
+near("tls-certificate-rejected", None, ["! [!] certificate verify failed: accepted by the user"] + SENT + BYE, style="new", outcome="success", notes=["certificate-remark"])
+STARTTLS = ["S 220 mx", "C EHLO me", "S 250-mx", "S 250 STARTTLS", "C STARTTLS"]
+EXPIRED = "! [!] Warning: certificate has expired"
+WITH_TLS = [EXPIRED, "! [*] SSL/TLS session established"]
+near("tls-certificate-rejected", None, WITH_TLS + SENT + ["C QUIT"], style="new", outcome="success", notes=["certificate-remark"])
+near("tls-certificate-rejected", "connection-lost", WITH_TLS + SMTP + ["C MAIL FROM:<a@b> <==", "+2"], style="new", notes=["certificate-remark"])
+near("tls-certificate-rejected", "no-greeting", WITH_TLS + ["+30"], style="new", notes=["certificate-remark"])
+near("tls-certificate-rejected", "connection-lost", SMTP + [EXPIRED, "C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<c@d> <==", "+2"], style="new")
+is_("tls-certificate-rejected", WITH_TLS[1:] + [EXPIRED + " <=="], style="new")
+is_("tls-certificate-rejected", STARTTLS + [EXPIRED, "S 220 go", EXPIRED + " <=="], style="new")
 is_("tls-failed", SMTP + ["C MAIL FROM:<>", "! 18: SSL read error -15 (locus 1, type 4, code 0, '') <=="])
 near("tls-failed", None, SENT + BYE + ["! 24: SSL flush error -15 (locus 1, type 4, code 0, '')"], outcome="success")
 is_("tls-to-plain-server", ["S 220 mx", "C \x16\x03\x01 <==", "S 501 what?", "+3"], style="server")
 near("tls-to-plain-server", "command-refused", ["S 220 mx", "C x\x16\x03", "S 500 what? <=="] + BYE, style="server")
-STARTTLS = ["S 220 mx", "C EHLO me", "S 250-mx", "S 250 STARTTLS", "C STARTTLS"]
 is_("tls-not-started", STARTTLS + ["S 220 go <==", "! Something went wrong"], style="new")
 near("tls-not-started", None, STARTTLS + ["S 220 go", "! [*] SSL/TLS session established", "C EHLO me", "S 250 mx"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, style="new", outcome="success")
 is_("starttls-refused", STARTTLS + ["S 454 4.3.3 TLS not available <=="] + BYE)
@@ -255,7 +263,7 @@ is_("recipient-unknown", SMTP + MAIL + ["C RCPT TO:<a@b>", "S 550 No such user <
 near("recipient-unknown", "relay-denied", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 554 5.7.1 Relay access denied <=="] + BYE)
 is_("hello-name-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 504 5.5.2 <me>: Helo command rejected: need fully-qualified hostname <=="] + BYE)
 is_("hello-name-refused", SMTP + ["C MAIL FROM:<a@b>", "S 550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1) <=="] + BYE)
-near("hello-name-refused", "sender-refused", ["S 220 mx", "C MAIL FROM:<a@b>", "S 503 5.5.1 Error: send HELO/EHLO first <=="] + BYE)
+near("hello-name-refused", "command-out-of-order", ["S 220 mx", "C MAIL FROM:<a@b>", "S 503 5.5.1 Error: send HELO/EHLO first <=="] + BYE)
 near("hello-name-refused", "recipient-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 5.7.1 othello.example rejected it <=="] + BYE)
 near("recipient-refused", "relay-denied", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1) <=="] + BYE)
 is_("relay-denied", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 551 we do not relay <=="] + BYE)
@@ -293,8 +301,84 @@ no_note("message-refused", LOST + ["S 450 4.2.0 Greylisted", "S 503 5.5.1 RCPT f
 no_note("recipient-refused", SMTP + MAIL[:1] + ["C RCPT TO:<a@b>", "C DATA", "S 553 5.1.8 no", "S 503 5.5.1 MAIL first", "S 503 5.5.1 RCPT first"] + BYE, cause="sender-refused")
 no_note("message-refused", LOST + ["S 550 no", "S 354 go", "C .", "S 554 5.5.1 no valid recipients"] + BYE, cause="recipient-refused")
 is_("message-refused", SMTP + MAIL + ["C DATA", "S 554 5.3.0 no <=="] + BYE)
-is_("recipient-refused", SMTP + ["C RCPT TO:<a@b>", "S 503 5.5.1 MAIL first <=="] + BYE)
+near("recipient-refused", "command-out-of-order", SMTP + ["C RCPT TO:<a@b>", "S 503 5.5.1 MAIL first <=="] + BYE)
 note("message-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 5.1.1 no"] + MAIL[2:] + BODY + ["C .", "S 554 5.6.0 no"] + BYE, cause="recipient-unknown", outcome="failure")
+
+# Nor does one that came out of order say anything against a sender, a recipient or a mail.
+is_("command-out-of-order", SMTP + ["C DATA", "S 503 need RCPT <=="] + BYE)
+near("command-out-of-order", None, SMTP + MAIL[:2] + ["C DATA", "S 503 5.5.1 need RCPT"] + MAIL[2:] + BODY + ["C .", "S 250 ok"] + BYE, outcome="success", notes=["command-out-of-order"])
+near("command-out-of-order", None, SMTP + MAIL + ["C MAIL FROM:<c@d>", "S 503 5.5.1 nested MAIL"] + BODY + ["C .", "S 250 ok"] + BYE, outcome="success", notes=["command-out-of-order"])
+no_note("command-out-of-order", LOST + ["S 450 4.2.0 Greylisted", "S 503 5.5.1 RCPT first"] + BYE, cause="greylisted")
+CHUNKED = ["C MAIL FROM:<a@b>", "C RCPT TO:<c@d>", "C BDAT 7", "C hello", "C BDAT 7 LAST", "C world", "S 250 ok"]
+no_note("command-out-of-order", SMTP + CHUNKED + ["S 250 ok", "S 451 4.3.0 later", "S 503 5.5.1 no transaction"] + BYE, cause="message-deferred")
+no_note("message-refused", SMTP + CHUNKED[:2] + CHUNKED[-3:] + ["S 450 4.2.0 later", "S 554 5.5.1 no valid recipients"] + BYE, cause="recipient-deferred")
+note("message-refused", SMTP + CHUNKED[:1] + ["C RCPT TO:<e@f>"] + CHUNKED[1:2] + CHUNKED[-3:] + ["S 550 5.1.1 no", "S 250 ok", "S 554 5.6.0 no"] + BYE, cause="recipient-unknown", outcome="failure")
+
+# By their words, or by what they answer.
+MAIL_SAYS = SMTP + MAIL[:1]
+RCPT_SAYS = SMTP + MAIL[:2] + ["C RCPT TO:<a@b>"]
+DATA_SAYS = SMTP + MAIL + BODY + ["C ."]
+AUTH_SAYS = SMTP + PLAIN
+PASS_SAYS = POP + ["C PASS x"]
+WORDS = [
+    ("message-too-big", DATA_SAYS, ["552 Message length exceeds administrative limit", "552 Die Nachricht ist zu groß", "552 Message exceeds the limit", "554 Message too long", "554 Message too large",
+                                    "552 5.3.4 no", "552 5.2.3 quota or not"]),
+    ("message-too-big", MAIL_SAYS, ["552 no", "552 Channel limit exceeded"]),
+    ("mailbox-full", DATA_SAYS, ["552 Would exceed the storage allocation", "552 5.2.2 no", "552 Postfach voll", "552 Message for <a@b> would exceed mailbox quota"]),
+    ("mailbox-full", MAIL_SAYS, ["552 over quota"]),
+    ("mailbox-full", RCPT_SAYS, ["552 no", "550 Inbox is full", "550 quota exceeded"]),
+    ("message-taken-for-spam", DATA_SAYS, ["552 Message contains a virus: Eicar", "552 spam message rejected", "552 Illegal attachment",
+                                           "550 5.7.1 This message has been blocked because it contains a virus", "554 5.7.1 Attachment type .exe has been blocked by policy",
+                                           "550 5.7.1 Blacklisted URL in message", "554 5.7.1 Message contains a URL listed in SURBL",
+                                           "550 5.7.1 this message is likely unsolicited mail, the message has been blocked",
+                                           "550 low reputation of the sending domain: spam has been blocked", "550 refused (a@b:550 barracuda: spam content)",
+                                           "451 4.7.1 likely spam, the message has been blocked"]),
+    ("message-refused", DATA_SAYS, ["552 no", "550 5.4.5 quota", "550 5.6.11 bare line feed in message", "550 5.7.1 This message has been blocked"]),
+    ("message-deferred", DATA_SAYS, ["450 4.7.1 message too frequent", "451 4.5.0 virus_scan FAILED: ALL VIRUS SCANNERS FAILED", "451 4.7.1 Spam filter unavailable, please try again later"]),
+    ("sending-limit", MAIL_SAYS, ["550 5.4.5 Daily user sending quota exceeded"]),
+    ("sending-limit", RCPT_SAYS, ["550 5.1.90 you have reached your daily limit for recipients", "450 hourly limit reached"]),
+    ("sending-limit", DATA_SAYS, ["550 5.4.5 Daily user sending limit exceeded", "554 5.2.0 SubmissionQuotaExceededException", "554 5.2.0 the sender's submission quota was exceeded"]),
+    ("relay-denied", RCPT_SAYS, ["550 relay not permitted", "550 5.7.1 Unable to relay for c@d", "550 5.7.1 Relaying denied", "550 not permitted to relay", "551 We don't relay."]),
+    ("recipient-unknown", RCPT_SAYS, ["550 5.1.1 <a@b>: User unknown in relay recipient table", "550 5.1.1 unknown user, mail not relayed", "550 5.1.1 <far@relay.example>: User unknown",
+                                      "550 5.1.1 <quota@y>: User unknown", "550 5.1.1 greylist@y is no such user", "550 5.1.1 User a@b not listed in public Name & Address Book"]),
+    ("recipient-unknown", RCPT_SAYS, ["550 Unrouteable address", "550 No such person at this address"]),
+    ("recipient-deferred", RCPT_SAYS, ["451 4.3.5 configuration error of the relay here", "450 4.2.0 <b@y>: try later (relay.isp.example)"]),
+    ("recipient-refused", RCPT_SAYS, ["550 5.2.1 this mailbox has been blocked"]),
+    ("address-blocked", RCPT_SAYS, ["554 5.7.1 Client host [192.0.2.7] blocked using zen.spamhaus.org", "550 5.7.1 part of their network is on our block list"]),
+    ("address-blocked", DATA_SAYS, ["550 5.7.1 mail sent from your IP address has been blocked"]),
+    ("sender-refused", RCPT_SAYS, ["550 Sender domain does not exist", "550 The address of the sender was not found in our DNS", "550 domain of the sender not found"]),
+    ("sender-refused", DATA_SAYS, ["554 5.2.252 SendAsDenied; a"]),
+    ("sender-policy", RCPT_SAYS, ["550 5.7.1 Sender domain b.example not authenticated (SPF/DKIM missing)"]),
+    ("sender-policy", DATA_SAYS, ["550 5.7.1 From domain is not authenticated, DKIM signature missing"]),
+    ("tls-required", MAIL_SAYS, ["554 5.7.0 Session encryption is required"]),
+    ("tls-required", RCPT_SAYS, ["450 4.7.1 <a@b>: Recipient address rejected: Session encryption is required"]),
+    ("tls-required", POP[:2], ["-ERR SSL connection required", "-ERR SSL is required", "-ERR TLS is required"]),
+    ("tls-too-old", SMTP[:2], ["421 4.7.66 TLS 1.0 and 1.1 are not supported", "421 TLS 1.0 is not allowed", "421 TLS 1.1 is not allowed"]),
+    ("tls-too-old", [], ["421 4.7.66 no"]),
+    ("mailbox-locked", PASS_SAYS, ["-ERR Mailbox currently locked and in use", "-ERR Maildrop is being used by another process", "-ERR maildrop busy", "-ERR maildrop is busy",
+                                   "-ERR mailbox busy", "-ERR Mailbox is busy", "-ERR cannot lock mailbox", "-ERR unable to lock it"]),
+    ("account-closed", PASS_SAYS, ["-ERR [AUTH] Account temporarily locked due to too many failed logins", "-ERR account has been blocked", "-ERR [AUTH] Account is blocked.",
+                                   "-ERR account blocked", "-ERR account is deactivated", "-ERR Account is inactive", "-ERR account inactive", "-ERR account is temporarily blocked"]),
+    ("account-closed", AUTH_SAYS, ["535 5.7.8 Your account has been temporarily locked", "535 5.7.8 This user does not have access rights to this service"]),
+    ("login-too-soon", PASS_SAYS, ["-ERR login interval too short", "-ERR Too many logins. Please wait at least 15 minutes", "-ERR wait at least a minute", "-ERR Too many login failures",
+                                   "-ERR Exceeded the login limit for a 15 minute period", "-ERR [AUTH] Your IP has been temporarily blocked due to too many failed logins"]),
+    ("login-too-soon", AUTH_SAYS, ["454 4.7.0 Too many login attempts, please try again later. x - gsmtp"]),
+    ("login-server-fault", PASS_SAYS, ["-ERR Unable to connect to backend server", "-ERR system error", "-ERR No space left on device"]),
+    ("login-refused", AUTH_SAYS, ["535 no", "421 4.7.0 Too many authentication failures. x - gsmtp"]),
+    ("app-password-needed", AUTH_SAYS, ["534 5.7.14 Please log in via your web browser", "534 5.7.9 Web login required", "535 5.7.0 Application password is REQUIRED",
+                                        "535 application specific password needed"]),
+    ("login-method-refused", AUTH_SAYS, ["534 5.7.9 no"]),
+]
+for wanted, talk, replies in WORDS:
+    for reply in replies:
+        end = OUT if reply[0] == "-" else [] if reply[:3] == "421" else BYE
+        row(f"{wanted}: {reply}", wanted, talk + [f"S {reply} <=="] + end, outcome="failure")
+SHOWN.add("sending-limit")
+near("sending-limit", "mailbox-full", DATA_SAYS + ["S 550 mailbox quota exceeded <=="] + BYE)
+row("a limit is no matter of passwords", "login-server-fault", ["S * OK hi", "C a LOGIN ann x", "S a NO [ALERT] Account exceeded command or bandwidth limits. <==", "C z LOGOUT", "S * BYE", "S z OK"], style="new", host="imap.gmail.com")
+HASHED = ["C AUTH CRAM-MD5", "S 334 PDEuMkBtdGE+", "C YW5uIGI="]
+near("cram-md5-refused", "login-method-refused", ["S +OK", "C CAPA", "S +OK", "S SASL PLAIN LOGIN", "S .", "C AUTH CRAM-MD5", "S -ERR Unsupported authentication mechanism. <=="] + OUT)
+near("cram-md5-refused", "login-refused", ["S 220 mx", "C EHLO me", "S 250-mx", "S 250 AUTH PLAIN LOGIN"] + HASHED + ["S 535 no <=="] + BYE)
 
 # Mail that comes in.
 is_("download-broken", BOX + ["C RETR 1", "S +OK", "S Subject: x", "S half <==", "+30", "! 8: Socket read timeout", "C QUIT", "+30"], outcome="partial")
@@ -306,7 +390,7 @@ is_("mailbox-refused", BOX[:-1] + ["S -ERR mailbox damaged <=="] + OUT)
 near("mailbox-refused", None, BOX + ["C UIDL", "S -ERR no"] + FETCHED[len(BOX):] + OUT, outcome="success", notes=["mailbox-refused"])
 is_("deletion-failed", FETCHED + ["C DELE 1", "S +OK", "C QUIT", "S -ERR some deleted messages not removed <=="], outcome="partial")
 is_("deletion-failed", FETCHED + ["C DELE 1", "S -ERR mailbox is read only <=="] + OUT, outcome="partial")
-near("deletion-failed", None, FETCHED + ["C DELE 1", "S +OK", "C DELE 1", "S -ERR message 1 already deleted"] + OUT, outcome="success", notes=["mailbox-refused"])
+near("deletion-failed", None, FETCHED + ["C DELE 1", "S +OK", "C DELE 1", "S -ERR message 1 already deleted"] + OUT, outcome="success", notes=["done-before"])
 near("deletion-failed", None, FETCHED + ["C DELE 1", "S +OK"] + OUT, outcome="success")
 is_("goodbye-lost", FETCHED + ["C DELE 1", "S +OK", "C QUIT <=="], outcome="partial")
 near("goodbye-lost", None, BOX + ["C QUIT"], outcome="success", notes=["goodbye-unanswered"])
@@ -374,6 +458,7 @@ IMAP = [
 for wanted, outcome, talk in IMAP:
     row(f"IMAP: {wanted}", wanted, talk, style="new", outcome=outcome)
 
+note("done-before", INBOX + ["C c CREATE Trash", "S c NO [ALREADYEXISTS] it is there", "C d CREATE Old", "S d NO Mailbox already exists"] + LOGOUT, style="new")
 MISSING = INBOX + ["C c APPEND Sent {5}", "S c NO [TRYCREATE] no such mailbox <=="]
 is_("folder-missing", INBOX[:-3] + ["C b SELECT x", "S b NO [NONEXISTENT] no <=="] + LOGOUT, style="new")
 is_("folder-missing", MISSING + LOGOUT, style="new", outcome="partial")
@@ -411,6 +496,24 @@ for path in tap.logs():
         sessions = tap.jsonl(tap.run("convert", "-q", "-k", "session", os.path.join(tap.CORPUS, path)).stdout)
         tap.check(f"healthy: {path}", [s["diagnosis"] for s in sessions if "diagnosis" in s or s["outcome"] == "failure"])
 
+# What was made good before it was refused was not.
+MANY = "S 421 4.7.0 Too many concurrent SMTP connections <=="
+AUTH = SMTP + LOGIN + ["S 235 in"]
+NOSTLS = STARTTLS[:-1] + LOGIN + ["S 235 in", "C MAIL FROM:<a@b>", "S 530 5.7.0 Must issue a STARTTLS command first <=="]
+SELECTED = HELLO_IMAP + ["C a LOGIN ann x", "S a OK in", "C b SELECT INBOX", "S b OK", "C c FETCH 1 (RFC822)", "S * 1 FETCH (RFC822 {9}", "S Subject", "S )", "S c OK done"]
+is_("too-many-connections", AUTH + ["C MAIL FROM:<a@b>", MANY] + BYE)
+is_("too-many-connections", AUTH + MAIL + BODY + ["C .", "S 250 ok", "C MAIL FROM:<a@b>", MANY] + BYE, outcome="partial")
+near("too-many-connections", None, SMTP + ["C AUTH PLAIN AGFubgBzZWNyZXQ=", "S 454 4.7.0 Too many connections"] + LOGIN + ["S 235 in"] + BYE, outcome="success", notes=["too-many-connections"])
+is_("tls-required", NOSTLS + BYE)
+near("tls-required", None, NOSTLS[:-1] + [NOSTLS[-1][:-4], "C STARTTLS", "S 220 go", "! [*] SSL/TLS session established", "C EHLO me", "S 250 mx"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, style="new", outcome="success", notes=["tls-required"])
+is_("tls-required", NOSTLS[:-2] + ["C MAIL FROM:<a@b>", "S 530 STARTTLS first"] + MAIL + BODY + ["C .", "S 250 ok"] + NOSTLS[-2:] + BYE, outcome="partial")
+is_("login-required", AUTH + MAIL[:2] + ["C RCPT TO:<a@b>", "S 530 5.7.57 Client not authenticated to send mail <=="] + BYE)
+is_("hello-refused", SMTP + ["C EHLO you", "S 501 5.5.4 Invalid domain name <=="] + BYE)
+is_("folder-missing", SELECTED + ["C d COPY 1 Old", "S d NO [TRYCREATE] no <=="] + LOGOUT, style="new", outcome="partial")
+is_("mailbox-refused", FETCHED + ["C LIST", "S -ERR internal error <=="] + OUT, outcome="partial")
+near("login-refused", None, AUTH + LOGIN[:1] + ["S 503 5.5.1 already authenticated"] + BYE, outcome="success", notes=["login-method-refused"])
+near("command-refused", None, AUTH + ["C HUH", "S 500 what?"] + BYE, outcome="success", notes=["command-refused"])
+
 BOX4 = ["S * OK hi", "C a1 LOGIN ann x", "S a1 OK in", "C a2 SELECT INBOX", "S a2 OK"]
 for talk in (BOX4[:2] + ["S * BYE System shutting down <=="], BOX4[:4] + ["S * BYE Server shutting down <=="], BOX4 + ["C a3 FETCH 1 BODY[]", "S * BYE inactivity <=="]):
     row(f"a farewell for a reply: {talk[-2]}", "server-closing", talk, style="new")
@@ -422,6 +525,8 @@ row("a message was", "retrieval-refused", BOX4 + ["C a3 FETCH 1 BODY[]", "S a3 N
 note("option-missing", POP + ["C PASS x", "S +OK in", "C UIDL", "S -ERR unknown command", "C LIST", "S +OK", "S ."] + OUT)
 note("option-missing", BOX + ["C TOP 1 0", "S -ERR unimplemented"] + FETCHED[len(BOX):] + OUT)
 note("option-missing", ["S +OK hello", "C AUTH", "S -ERR unknown command"] + FETCHED[1:] + OUT)
+note("done-before", FETCHED + ["C DELE 1", "S +OK", "C DELE 1", "S -ERR message 1 already deleted"] + OUT)
+no_note("done-before", FETCHED + ["C LIST 9", "S -ERR message 9 is already gone"] + OUT, cause="mailbox-refused")
 no_note("option-missing", BOX + ["C UIDL", "S -ERR mailbox is damaged"] + OUT, cause="mailbox-refused")
 
 IDS = set(re.findall(r'^DIAGNOSIS\("([a-z0-9-]+)"', tap.read(os.path.join(tap.TESTS, "../src/enrich/diagnosis.def")).decode(), re.M))

@@ -63,6 +63,8 @@ expect("the sender refused", HELLO + ["C MAIL FROM:<a@b>", "S 553 5.1.8 no", "C 
        {"status": "permanent-failure", "reply_code": "553", "mail_from": "a@b"})
 expect("the content refused", HELLO + sent(answer="554 5.7.1 spam") + ["C QUIT", "S 221 bye"],
        {"status": "permanent-failure", "reply_code": "554", "queue_id": None})
+expect("DATA before any MAIL", HELLO + ["C DATA", "S 503 5.5.1 need MAIL", "C QUIT", "S 221 bye"])
+expect("DATA whose MAIL the log has lost", ["C DATA", "S 554 5.7.1 no", "C QUIT", "S 221 bye"], {"status": "permanent-failure", "mail_from": None})
 expect("DATA refused", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C DATA", "S 503 5.5.1 no recipients", "C QUIT", "S 221 bye"],
        {"status": "permanent-failure", "reply_code": "503", "payload_bytes": None})
 expect("dropped by RSET", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<x@y>", "S 250 ok", "C RSET", "S 250 ok"],

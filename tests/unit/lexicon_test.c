@@ -84,6 +84,25 @@ static void in_any_case_of_letters(void **state)
     assert_int_equal(row_set_next(&found, 0), FINDINGS_MOST);
 }
 
+static void looks_past_addresses(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *seen;
+    } rows[] = { { "<Greylist@b.example>: no", "                   >: no" },
+                 { "no <relay>\nquota@y", "no       >\n       " },
+                 { "(quota@y:550 Spam)", "             spam)" },
+                 { "a < b > c", "a < b > c" },
+                 { "<a b> @", "<a b>  " },
+                 { ">x <", ">x <" },
+                 { "", "" } };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct spoken spoken;
+        signs_look(&spoken, (struct str){ 0 }, (struct str){ 0 }, str_of(rows[i].text));
+        assert_true(str_equal(spoken.text, str_of(rows[i].seen)));
+    }
+}
+
 static void refuses_what_it_cannot_hold(void **state)
 {
     (void)state;
@@ -99,6 +118,7 @@ int main(void)
         cmocka_unit_test(finds_words),
         cmocka_unit_test(finds_codes),
         cmocka_unit_test(in_any_case_of_letters),
+        cmocka_unit_test(looks_past_addresses),
         cmocka_unit_test(refuses_what_it_cannot_hold),
     };
     return cmocka_run_group_tests(tests, learn, NULL);
