@@ -261,6 +261,11 @@ is_("sender-refused", SMTP + ["C MAIL FROM:<a@b>", "S 553 5.1.8 no <=="] + BYE)
 is_("sender-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 5.7.27 null MX <=="] + BYE)
 near("sender-refused", "sender-policy", SMTP + ["C MAIL FROM:<a@b>", "S 550 5.7.23 SPF validation failed <=="] + BYE)
 is_("sender-refused", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 553 5.7.1 <a@b>: Sender address rejected: not owned by user <=="] + BYE)
+# Who logs in with an address, and is refused by it: where the answer to the login repeats that name, the reason stays.
+NAMED = SMTP + ["C AUTH LOGIN", "S 334 VXNlcm5hbWU6", "C YW5uQGIuZXhhbXBsZQ==", "S 334 UGFzc3dvcmQ6", "C c2VjcmV0", "S 235 in", "C MAIL FROM:<ann@b.example>"]
+is_("sender-refused", NAMED + ["S 250 ok", "C RCPT TO:<c@d.example>", "S 550 5.7.1 <ann@b.example>: Sender address rejected: not owned by user ann <=="] + BYE)
+is_("message-too-big", NAMED + ["S 552 ann@b.example: message size exceeds the limit <=="] + BYE)
+is_("message-taken-for-spam", NAMED + ["S 250 ok"] + MAIL[2:] + BODY + ["C .", "S 554 The message from (<ann@b.example>) may be spam <=="] + BYE)
 is_("sender-refused", SMTP + MAIL + BODY + ["C .", "S 550 5.7.60 SMTP; Client does not have permissions to send as this sender <=="] + BYE)
 near("sender-refused", "recipient-unknown", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 5.1.2 <a@b>: Recipient address rejected: Domain not found <=="] + BYE)
 is_("sender-deferred", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 450 4.1.8 <a@b>: Sender address rejected: Domain not found <=="] + BYE)
