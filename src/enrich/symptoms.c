@@ -3,6 +3,7 @@
 #include "enrich/symptoms.h"
 
 #include "base/decimal.h"
+#include "enrich/signs.h"
 
 static bool is_server(const struct session_facts *session)
 {
@@ -44,22 +45,31 @@ uint64_t host_has_port(const struct session_facts *session, const struct exchang
 }
 
 /* The wait has a second of doubt: two clocks are mixed in the stamps (FORMAT 4.1). */
-bool session_waited_out(const struct session_facts *session, const struct moment *since)
+static bool waited(const struct session_facts *session, const struct moment *since, int64_t ms)
 {
     enum { DOUBT_MS = 1000 };
-    int64_t ms = session->ended.at - since->at;
-    return session->timeout && since->stamp != UINT32_MAX && session->ended.stamp != UINT32_MAX &&
-           ms + DOUBT_MS >= (int64_t)session->timeout * 1000;
+    return since->stamp != UINT32_MAX && session->ended.stamp != UINT32_MAX &&
+           session->ended.at - since->at + DOUBT_MS >= ms;
 }
 
-/* Nobody answered the attempt to connect until the time was up: error 6, or 15 after the whole timeout (FORMAT
- * 5.3, no. 6). */
+bool session_waited_out(const struct session_facts *session, const struct moment *since)
+{
+    return session->timeout && waited(session, since, (int64_t)session->timeout * 1000);
+}
+
+/* Nobody answered the attempt to connect: so say error 6 and words of other errors and of remarks (which have no others in
+ * this row of the table). Error 15 does not say why (FORMAT 5.3, no. 6): a refusal comes at once, on Windows within some
+ * three seconds, for it asks again; but Windows itself gives up after 21, whatever the program's timeout is. */
 uint64_t waited_to_connect(const struct session_facts *session, const struct exchange *exchange)
 {
+    enum { TOO_LONG_MS = 6000 };
     (void)exchange;
-    bool timed_out =
-        str_starts(session->error, STR("6:")) || session_waited_out(session, &session->connected);
-    return line_if(is_connecting(session) && timed_out, session->line_end);
+    bool told = session->error_line == 0 || str_starts(session->error, STR("6:")) ||
+                signs_in("timed out|timeout|10060", session->error);
+    bool too_long =
+        str_starts(session->error, STR("15:")) && waited(session, &session->connected, TOO_LONG_MS);
+    bool timed_out = told || too_long || session_waited_out(session, &session->connected);
+    return line_if(is_connecting(session) && !session->tls.established && timed_out, session->line_end);
 }
 
 uint64_t nothing_was_said(const struct session_facts *session, const struct exchange *exchange)
