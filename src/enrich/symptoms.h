@@ -21,7 +21,7 @@ symptom host_has_port, waited_to_connect, nothing_was_said, began_tls_unasked, g
 /* Of mail that goes out. */
 symptom blames_address, blames_sender, lacks_room, refuses_by_itself;
 /* Of other commands. */
-symptom is_hello, fails_to_delete, asked_for_a_message, asked_for_an_option;
+symptom is_hello, fails_to_delete, asked_for_a_message, asked_for_an_option, has_more_to_list;
 /* Of logins. */
 symptom closes_account, is_at_fault, refuses_method, refuses_who_it_is;
 /* Of what was under way when it ended. */

@@ -275,6 +275,12 @@ is_("message-too-big", NAMED + ["S 552 ann@b.example: message size exceeds the l
 is_("message-taken-for-spam", NAMED + ["S 250 ok"] + MAIL[2:] + BODY + ["C .", "S 554 The message from (<ann@b.example>) may be spam <=="] + BYE)
 is_("sender-refused", SMTP + MAIL + BODY + ["C .", "S 550 5.7.60 SMTP; Client does not have permissions to send as this sender <=="] + BYE)
 near("sender-refused", "recipient-unknown", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 550 5.1.2 <a@b>: Recipient address rejected: Domain not found <=="] + BYE)
+# An option that is refused is no word against the address.
+is_("parameter-refused", SMTP + ["C MAIL FROM:<a@b> AUTH=<>", "S 555 5.5.4 Unsupported option: AUTH=<> <=="] + BYE)
+near("parameter-refused", None, SMTP + ["C MAIL FROM:<a@b> AUTH=<>", "S 555 5.5.4 Unsupported option: AUTH=<>"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, outcome="success", notes=["parameter-refused"])
+near("recipient-refused", None, SMTP + MAIL[:2] + ["C RCPT TO:<c@d> NOTIFY=NEVER", "S 501 5.5.4 Unsupported parameter"] + MAIL[2:] + BODY + ["C .", "S 250 ok"] + BYE, outcome="success", notes=["parameter-refused"])
+near("parameter-refused", "sender-refused", SMTP + ["C MAIL FROM:<a>", "S 555 syntax error (#5.5.4) <=="] + BYE)
+near("parameter-refused", "sender-refused", SMTP + ["C MAIL FROM:<a>", "S 501 5.5.4 Syntax: MAIL FROM:<address> <=="] + BYE)
 is_("sender-deferred", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 450 4.1.8 <a@b>: Sender address rejected: Domain not found <=="] + BYE)
 near("sender-deferred", "server-closing", SMTP + ["C MAIL FROM:<a@b>", "S 421 closing <=="])
 is_("sender-deferred", SMTP + ["C MAIL FROM:<a@b>", "S 451 DNS is slow <=="] + BYE)
@@ -431,6 +437,12 @@ row("a message was", "retrieval-refused", BOX4 + ["C a3 FETCH 1 BODY[]", "S a3 N
 note("option-missing", POP + ["C PASS x", "S +OK in", "C UIDL", "S -ERR unknown command", "C LIST", "S +OK", "S ."] + OUT)
 note("option-missing", BOX + ["C TOP 1 0", "S -ERR unimplemented"] + FETCHED[len(BOX):] + OUT)
 note("option-missing", ["S +OK hello", "C AUTH", "S -ERR unknown command"] + FETCHED[1:] + OUT)
+for command, reply in (("UIDL", "command not recognized"), ("UIDL", "Command not understood"), ("UIDL", "UIDL command disabled"), ("UIDL", "UIDL not available"), ("TOP 1 0", "command not found")):
+    note("option-missing", BOX + [f"C {command}", f"S -ERR {reply}"] + OUT)
+note("option-missing", INBOX[:3] + ["C n NAMESPACE", "S n BAD Unknown command"] + INBOX[3:] + LOGOUT, style="new")
+near("option-missing", "retrieval-refused", BOX + ["C TOP 1 0", "S -ERR message 1 is not available <=="] + OUT)
+near("mailbox-refused", None, BOX + ["C UIDL", "S -ERR No messages", "C LIST", "S -ERR no messages"] + OUT, outcome="success")
+near("mailbox-refused", "mailbox-refused", BOX + ["C LIST 1", "S -ERR no messages <=="] + OUT, outcome="partial")
 no_note("option-missing", BOX + ["C UIDL", "S -ERR mailbox is damaged"] + OUT, cause="mailbox-refused")
 
 IDS = set(re.findall(r'^DIAGNOSIS\("([a-z0-9-]+)"', tap.read(os.path.join(tap.TESTS, "../src/enrich/diagnosis.def")).decode(), re.M))
