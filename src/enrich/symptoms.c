@@ -97,6 +97,20 @@ uint64_t got_no_greeting(const struct session_facts *session, const struct excha
     return line_if(silent, session->error_line ? session->error_line : end);
 }
 
+/* Words of another protocol than the log's, or of none; and the client did nothing but try what that one does not know,
+ * and leave. Else it is the name of the file that is wrong. */
+uint64_t met_a_stranger(const struct session_facts *session, const struct exchange *exchange)
+{
+    (void)exchange;
+    const struct traces *seen = &session->traces;
+    bool greeted = session->greeted.stamp != UINT32_MAX;
+    uint64_t agreed = session->exchanges - session->failures - session->unanswered;
+    bool understood = agreed > session->goodbyes + greeted || seen->unanswered || session_achieved(session);
+    for (unsigned stage = AT_HELLO; stage < AT_GOODBYE; stage <<= 1)
+        understood |= seen->heard[__builtin_ctz(stage)] != 0;
+    return line_if(!understood, seen->stranger);
+}
+
 /* The log ends behind `Connect to`, without an error (FORMAT 5.3, no. 6). */
 uint64_t stops_at_connect(const struct session_facts *session, const struct exchange *exchange)
 {
@@ -181,7 +195,17 @@ uint64_t waits_for_client(const struct session_facts *session, const struct exch
     return line_if(is_server(session), timeout_error(session));
 }
 
-/* A session whose last command has no reply was cut by the other side, even with no error line. */
+/* Greeted, and over before a login, a mail or a goodbye. */
+static bool is_gone_early(const struct session_facts *session)
+{
+    bool greeted = session->greeted.stamp != UINT32_MAX;
+    bool done =
+        session->goodbyes || session->traces.goodbye || session->login_ok || session_achieved(session);
+    return greeted && !done && is_logged_whole(session);
+}
+
+/* A session whose last command has no reply was cut by the other side, even with no error line; so was one of a client that
+ * came to nothing, as far as its own log can tell. */
 uint64_t lost_connection(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
@@ -190,7 +214,9 @@ uint64_t lost_connection(const struct session_facts *session, const struct excha
     if (error || session->goodbyes || !is_logged_whole(session))
         return error;
     bool warned = seen->warning > seen->answer && !session_is_past(session, seen->warning);
-    return seen->unanswered ? seen->unanswered : line_if(warned, seen->warning);
+    bool gone = !is_server(session) && session->failures == 0 && is_gone_early(session);
+    uint64_t end = warned ? seen->warning : line_if(gone, seen->closing);
+    return seen->unanswered ? seen->unanswered : end;
 }
 
 /* Something was under way that had not come to its end. */
@@ -215,14 +241,11 @@ uint64_t lost_the_goodbye(const struct session_facts *session, const struct exch
     return line_if(session->messages_fetched > 0, session->traces.goodbye);
 }
 
-/* Greeted, and gone before a login, a mail or a goodbye. */
+/* Greeted, and gone before a login, a mail or a goodbye; only a server's log shows that it was the client. */
 uint64_t left_early(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
-    bool greeted = session->greeted.stamp != UINT32_MAX;
-    bool done =
-        session->goodbyes || session->traces.goodbye || session->login_ok || session_achieved(session);
-    return line_if(greeted && !done && is_logged_whole(session), session->traces.closing);
+    return line_if(is_server(session) && is_gone_early(session), session->traces.closing);
 }
 
 uint64_t misses_a_reply(const struct session_facts *session, const struct exchange *exchange)

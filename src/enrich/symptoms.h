@@ -17,7 +17,7 @@ static inline uint64_t line_if(bool so, uint64_t line)
 
 /* Of the connection, TLS and the login. */
 symptom host_has_port, waited_to_connect, nothing_was_said, began_tls_unasked, got_no_greeting,
-    stops_at_connect, never_began_tls, offered_no_login, refused_cram_md5, wants_app_password;
+    stops_at_connect, met_a_stranger, never_began_tls, offered_no_login, refused_cram_md5, wants_app_password;
 /* Of mail that goes out. */
 symptom blames_address, blames_sender, lacks_room, refuses_by_itself;
 /* Of other commands. */
