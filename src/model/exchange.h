@@ -52,4 +52,11 @@ static inline bool exchange_was_sent(const struct exchange *exchange)
            exchange->payload_began.stamp != UINT32_MAX;
 }
 
+/* IDLE that was granted and that the client has not ended: the server owes no reply, whatever comes (RFC 9051 6.3.13). */
+static inline bool exchange_owes_nothing(const struct exchange *exchange)
+{
+    return exchange->verb && exchange->verb->flags & VERB_WAITS && exchange->intermediate.n &&
+           exchange->steps < 2;
+}
+
 #endif

@@ -25,6 +25,7 @@ enum verb_flags {
     VERB_NAMES_USERS = 16384,   /* its replies may name people */
     VERB_OPTIONAL = 131072,     /* servers may do without it, and without saying so */
     VERB_HANDS_OUT = 65536,     /* its replies may hold mails, which are counted where they stand */
+    VERB_WAITS = 262144,        /* once it is granted, the client has to end it before a reply is due */
     VERB_SENDS_AT_ONCE = 32768, /* what it sends needs no leave of the server, or is elsewhere */
 };
 

@@ -69,7 +69,7 @@ static const struct verb verbs[] = {
     { { "GENURLAUTH", 10 }, NAMES_phase_other, 0, IMAP_URLAUTH },
     { { "RESETKEY", 8 }, NAMES_phase_other, 0, IMAP_PLAIN },
     { { "URLFETCH", 8 }, NAMES_phase_other, 0, IMAP_URLAUTH },
-    { { "IDLE", 4 }, NAMES_phase_session, 0, IMAP_IDLE },
+    { { "IDLE", 4 }, NAMES_phase_session, VERB_WAITS, IMAP_IDLE },
     { { "NOOP", 4 }, NAMES_phase_session, 0, IMAP_PLAIN },
     { { "NOTIFY", 6 }, NAMES_phase_session, 0, IMAP_PLAIN },
     { { "COMPRESS", 8 }, NAMES_phase_session, 0, IMAP_PLAIN },

@@ -96,7 +96,7 @@ static void tally_trip(struct session_facts *facts, const struct exchange *excha
         return;
     int64_t ms = exchange->settled.at - exchange->said.at;
     /* a reply that came before its payload was out answers something else than that payload */
-    if (ms < 0 || !is_certain(facts, exchange, ms))
+    if (ms < 0 || exchange_owes_nothing(exchange) || !is_certain(facts, exchange, ms))
         return;
     if (trips->count < RTT_SAMPLES)
         trips->samples[trips->count] = (uint32_t)(ms < UINT32_MAX ? ms : UINT32_MAX);
@@ -149,7 +149,8 @@ static void tally_loose_end(struct session_facts *facts, const struct exchange *
     if (flags & VERB_SENDS && has_payload_of(exchange, SIDE_CLIENT))
         traces_mark(whole ? &seen->message_sent : &seen->message_open, exchange->line_end);
     traces_mark(flags & VERB_ENDS ? &seen->goodbye : &seen->unanswered, exchange->line);
-    seen->outwaited |= !(flags & VERB_ENDS) && session_waited_out(facts, &exchange->said);
+    bool owed = !(flags & VERB_ENDS) && !exchange_owes_nothing(exchange);
+    seen->outwaited |= owed && session_waited_out(facts, &exchange->said);
 }
 
 void tally_exchange(struct session_facts *facts, const struct exchange *exchange)

@@ -427,6 +427,14 @@ no_note("no-ending", BOX)
 note("slow-reply", BOX[:-1] + ["+16", BOX[-1]] + OUT)
 no_note("slow-reply", BOX[:-1] + ["+14", BOX[-1]] + OUT)
 no_note("slow-reply", ["+20"] + BOX + OUT)
+# Before DONE the server owes no reply to IDLE, but the + that grants it.
+IDLE = INBOX + ["C c IDLE", "S + idling", "+40"]
+no_note("slow-reply", IDLE + ["S * BYE idle for too long"], style="new", cause="server-closing")
+no_note("slow-reply", IDLE + ["S c BAD timeout"] + LOGOUT, style="new")
+no_note("slow-reply", IDLE + ["C DONE", "S c OK"] + LOGOUT, style="new")
+note("slow-reply", IDLE + ["C DONE", "+16", "S c OK"] + LOGOUT, style="new")
+near("server-silent", "connection-lost", IDLE[:-3] + ["C c IDLE <==", "S + idling", "+40", "! [!] Warning: SSL connection improperly closed by remote host."], style="new", outcome="partial")
+near("connection-lost", "server-silent", IDLE[:-3] + ["C c IDLE <==", "+40"], style="new", outcome="partial")
 note("not-understood", BOX + ["? Dear colleague,"] + OUT)
 no_note("not-understood", BOX + ["! A remark."] + OUT)
 

@@ -215,7 +215,7 @@ imap("AUTHENTICATE with an initial response", ["C a AUTHENTICATE PLAIN AGEAYg=="
 imap("a cancelled AUTHENTICATE", ["C a AUTHENTICATE PLAIN", "S +", "C *", "S a BAD cancelled", "C b NOOP", "S b OK"], [("AUTHENTICATE", "BAD", BAD, {"steps": 2, "redacted": None}), ("NOOP", "OK", OK)])
 imap("commands behind an AUTHENTICATE that nobody answers", ["C a AUTHENTICATE PLAIN AGEAYg==", "C b NOOP", "S b OK", "C c LOGOUT", "S c OK"], [("AUTHENTICATE", None, NONE), ("NOOP", "OK", OK), ("LOGOUT", "OK", OK)])
 imap("IDLE ends with DONE", ["C a IDLE", "S + idling", "S * 5 EXISTS", "S * 1 RECENT", "C DONE", "S a OK done", "C b NOOP", "S b OK"], [("IDLE", "OK", OK, {"phase": "session", "intermediate_code": "+", "steps": 2, "redacted": None, **places(4, 9, 5, 1, 2), **times(10, 10, 50, 10)}), ("NOOP", "OK", OK)])
-imap("IDLE that the server ends", ["C a IDLE", "S + idling", "S * BYE timeout"], [("IDLE", "BYE", BAD, {"reply_text": "timeout"})])
+imap("IDLE that the server ends", ["C a IDLE", "S + idling", "S * BYE timeout"], [("IDLE", "BYE", BAD, {"reply_text": "timeout", "rtt_ms": 10, "final_rtt_ms": None})], {"slowest_command": None})
 imap("DONE and the next command at once", ["C a IDLE", "S + x", "C done", "C b NOOP", "S a OK", "S b OK"], [("IDLE", "OK", OK, {"steps": 2}), ("NOOP", "OK", OK)])
 MAIL = ["From: a", "", "a1 OK done", "+ x", "* 7 EXISTS", "b LOGOUT", ")"]
 SIZE = sum(len(line) + 2 for line in MAIL)
