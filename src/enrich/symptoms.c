@@ -30,6 +30,12 @@ bool session_achieved(const struct session_facts *session)
     return session->messages_sent || session->messages_fetched || session->traces.stages_ok & AT_MAILBOX;
 }
 
+bool session_agreed(const struct session_facts *session)
+{
+    bool greeted = session->greeted.stamp != UINT32_MAX;
+    return session->exchanges - session->failures - session->unanswered > session->goodbyes + greeted;
+}
+
 /* "127.0.0.1:1101"; an IPv6 address has more colons than one (FORMAT 5.3, no. 4). */
 uint64_t host_has_port(const struct session_facts *session, const struct exchange *exchange)
 {
@@ -103,9 +109,7 @@ uint64_t met_a_stranger(const struct session_facts *session, const struct exchan
 {
     (void)exchange;
     const struct traces *seen = &session->traces;
-    bool greeted = session->greeted.stamp != UINT32_MAX;
-    uint64_t agreed = session->exchanges - session->failures - session->unanswered;
-    bool understood = agreed > session->goodbyes + greeted || seen->unanswered || session_achieved(session);
+    bool understood = session_agreed(session) || seen->unanswered || session_achieved(session);
     for (unsigned stage = AT_HELLO; stage < AT_GOODBYE; stage <<= 1)
         understood |= seen->heard[__builtin_ctz(stage)] != 0;
     return line_if(!understood, seen->stranger);

@@ -41,6 +41,8 @@ bool session_is_past(const struct session_facts *session, uint64_t line);
 bool session_is_in_order(const struct session_facts *session);
 /* Whether the server's latest list of what it can has TLS in it. */
 bool session_offers_tls(const struct session_facts *session);
+/* Whether the server agreed to anything, over and above greeting and goodbye. */
+bool session_agreed(const struct session_facts *session);
 /* Mail went through, or a mailbox was looked at: whatever happened else, it was not for nothing. */
 bool session_achieved(const struct session_facts *session);
 

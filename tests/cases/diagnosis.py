@@ -154,6 +154,13 @@ near("other-protocol", "login-refused", ["S * OK hi", "C a LOGIN ann x", "S a NO
 near("other-protocol", None, BOX + OUT, style="new", outcome="success")
 near("other-protocol", "server-refuses", ["S 554 go away <=="], style="new")
 
+# Whether it did what it came for, where nothing went wrong.
+for outcome, what, talk in [("unknown", "only a goodbye", BARE[:1] + BYE), ("unknown", "only a goodbye to POP3", POP[:1] + OUT), ("unknown", "a mail that was given up", SMTP + MAIL + BYE),
+                            ("unknown", "and behind a login", SMTP + LOGIN + ["S 235 in"] + MAIL + ["C RSET", "S 250 ok"] + BYE), ("unknown", "STARTTLS was refused", BARE + ["C STARTTLS", "S 454 no"] + MAIL + ["C RSET", "S 250 ok"] + BYE),
+                            ("success", "what the server can", SMTP + BYE), ("success", "a login", SMTP + LOGIN + ["S 235 in"] + BYE), ("success", "an envelope taken back before it had recipients", SMTP + MAIL[:2] + ["C RSET", "S 250 ok"] + BYE),
+                            ("success", "a second mail that was given up", SENT + MAIL + BYE)]:
+    row(f"{outcome}: {what}", None, talk, outcome=outcome)
+
 # TLS.
 TLS = "! 22: Error %s activating SSL session (locus 6014, type 4, code %s, '%s') <=="
 is_("tls-on-plain-port", [TLS % (-32, 0, "Unexpected packet type 50, expected 22")])
