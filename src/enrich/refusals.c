@@ -136,14 +136,13 @@ static bool lacks_command(struct str text)
 }
 
 /* What servers may do without (RFC 1939 7), where they say that they do not know it; and the question which ways there are to
- * log in, which is no login (RFC 5034 4). */
+ * log in. */
 uint64_t asked_for_an_option(const struct session_facts *session, const struct exchange *exchange)
 {
     const struct verb *verb = exchange->verb;
     (void)session;
     bool option = verb && verb->flags & VERB_OPTIONAL && lacks_command(exchange->text);
-    bool question = verb && str_equal(verb->name, STR("AUTH")) && !exchange->has_argument;
-    return line_if(option || question, exchange->line_end);
+    return line_if(option || exchange_asks_for_ways(exchange), exchange->line_end);
 }
 
 /* Some servers have no other words for an empty list: "-ERR no messages". */

@@ -59,4 +59,10 @@ static inline bool exchange_owes_nothing(const struct exchange *exchange)
            exchange->steps < 2;
 }
 
+/* AUTH with nothing behind it asks which ways there are to log in, and is no login (RFC 5034 4). */
+static inline bool exchange_asks_for_ways(const struct exchange *exchange)
+{
+    return exchange->verb && !exchange->has_argument && str_equal(exchange->verb->name, STR("AUTH"));
+}
+
 #endif

@@ -212,18 +212,20 @@ static bool is_name(const struct dialogue *dialogue, const struct utterance *sai
 {
     if (said->speech != SPEECH_REQUEST)
         return said->speech == SPEECH_TURN && dialogue->asks_name;
-    return said->verb && words_are(said->mechanism, STR("LOGIN")) &&
-           !words_are(said->mechanism, said->verb->name);
+    return tally_is_name(said);
 }
 
 static void remember(struct dialogue *dialogue, const struct hearing_of *of)
 {
     const struct utterance *said = of->said;
     const struct str secret = str_from(str_upto(of->line, said->used - said->unspoken), said->secret_at);
-    if (is_name(dialogue, said))
+    if (is_name(dialogue, said)) {
         echo_remember_name(&dialogue->echo, secret);
-    else
-        echo_remember(&dialogue->echo, secret);
+        return;
+    }
+    echo_remember(&dialogue->echo, secret);
+    if (said->speech == SPEECH_TURN && dialogue_is_private(dialogue))
+        tally_response(dialogue->talk.facts);
 }
 
 /* What is repeated, or may be: a name in front of what is masked to the end of the line, or that. */

@@ -418,6 +418,22 @@ no_note("hello-refused", ["S +OK", "C CAPA", "S -ERR what?"] + BOX[1:] + OUT)
 note("login-in-clear", BOX + OUT)
 no_note("login-in-clear", ["! [*] SSL/TLS session established: AES, CBC mode, keysize 256 bits"] + BOX + OUT)
 no_note("login-in-clear", SMTP + ["C AUTH CRAM-MD5", "S 334 PDEuMkBtdGE+", "C YW5uIGI=", "S 235 ok"] + BYE)
+# Not where none was sent: refused before, or only the name was told, or there is none.
+no_note("login-in-clear", SMTP + ["C AUTH LOGIN", "S 504 no"] + BYE, cause="login-method-refused")
+no_note("login-in-clear", SMTP + ["C AUTH LOGIN", "S 334 VXNlcm5hbWU6", "C YW5u", "S 535 no"] + BYE, cause="login-refused")
+no_note("login-in-clear", SMTP + ["C AUTH LOGIN YW5u", "S 535 no"] + BYE, cause="login-refused")
+no_note("login-in-clear", SMTP + ["C AUTH PLAIN", "S 334", "C *", "S 501 no"] + BYE, cause="login-method-refused")
+no_note("login-in-clear", POP[:1] + ["C AUTH PLAIN", "S -ERR unsupported mechanism"] + OUT, cause="login-method-refused")
+no_note("login-in-clear", HELLO_IMAP + ["C a AUTHENTICATE PLAIN", "S a NO [PRIVACYREQUIRED] no"] + LOGOUT, style="new", cause="tls-required")
+no_note("login-in-clear", SMTP + ["C AUTH EXTERNAL =", "S 235 ok"] + BYE)
+no_note("login-in-clear", SMTP + ["C AUTH ANONYMOUS YW5u", "S 235 ok"] + BYE)
+for talk in (LOGIN, PLAIN, ["C AUTH LOGIN YW5u", "S 334 UGFzc3dvcmQ6", "C c2VjcmV0"], ["C AUTH PLAIN", "S 334", PLAIN[0].replace("AUTH PLAIN ", "")], ["C AUTH XOAUTH2 dXNlcj1hbm4BYXV0aD1CZWFyZXIgc2VjcmV0AQE="]):
+    note("login-in-clear", SMTP + talk + ["S 235 ok"] + BYE)
+for talk in (["C a LOGIN ann {6}", "S + go", "C secret"], ["C a AUTHENTICATE PLAIN", "S +", "C AGFubgBzZWNyZXQ="], ['C a LOGIN "ann" "secret"']):
+    note("login-in-clear", HELLO_IMAP + talk + ["S a OK"] + LOGOUT, style="new")
+# The question which ways there are to log in is no login.
+is_("login-refused", POP[:1] + ["C AUTH", "S +OK", "S PLAIN", "S .", "C AUTH PLAIN", "S +", "C AGFubgBzZWNyZXQ=", "S -ERR [AUTH] wrong <=="] + OUT)
+is_("login-refused", POP + ["C PASS x", "S -ERR wrong password <==", "C AUTH", "S +OK", "S PLAIN", "S ."] + OUT)
 note("starttls-unused", STARTTLS[:-1] + MAIL + BODY + ["C .", "S 250 ok"] + BYE)
 no_note("starttls-unused", SENT + BYE)
 no_note("starttls-unused", STARTTLS + ["S 454 no"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE)
