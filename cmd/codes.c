@@ -141,7 +141,8 @@ static void put_diagnoses(void)
         "row of these tables is the diagnosis; what was refused besides, or was made good later (a login in\n"
         "another way, HELO after EHLO), is listed in `notes`.\n\n"
         "`outcome` is `failure` where there is a diagnosis, `partial` where mail went through all the same or a\n"
-        "mailbox was looked at, `unknown` where the log stops too early to tell, else `success`.\n",
+        "mailbox was looked at, `unknown` where the log stops too early to tell, where nothing but goodbye was\n"
+        "said, or where a recipient was taken and no mail sent for all that, else `success`.\n",
         stdout);
     put_section("fault", "Faults");
     put_section("open", "The log tells too little");

@@ -2,9 +2,17 @@
 #include "enrich/diagnosis.h"
 #include "enrich/enrich.h"
 
+/* Who only asks what a server can has done what it came for, when it says goodbye; but not who only says that. A mail whose
+ * recipient was taken, and which was not sent for all that, may have been given up. */
+static bool is_content(const struct session_facts *session)
+{
+    bool given_up = session->traces.stages_ok & AT_RECIPIENT;
+    return !given_up && (session->login_ok || (session->goodbyes && session_agreed(session)));
+}
+
 /*                cause: FAULT   OPEN      none
  *    achieved           partial partial   success
- *    not achieved       failure unknown   success where somebody logged in or said goodbye, else unknown */
+ *    not achieved       failure unknown   success or unknown: is_content() */
 static enum tcplog_name outcome_of(const struct session_facts *session)
 {
     const struct diagnosis *cause = session->verdict.cause;
@@ -13,7 +21,7 @@ static enum tcplog_name outcome_of(const struct session_facts *session)
         return NAMES_outcome_partial;
     if (cause)
         return cause->weight == OPEN ? NAMES_outcome_unknown : NAMES_outcome_failure;
-    return achieved || session->login_ok || session->goodbyes ? NAMES_outcome_success : NAMES_outcome_unknown;
+    return achieved || is_content(session) ? NAMES_outcome_success : NAMES_outcome_unknown;
 }
 
 static void outcome_session(struct record *record, const struct session_facts *session)

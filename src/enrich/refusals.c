@@ -1,7 +1,7 @@
 /* What a reply that refuses is about, where its code and words leave a choice: what was offered before, and what else it
  * says. How the session went on is for symptoms.c. */
+#include "enrich/diagnosis.h"
 #include "enrich/signs.h"
-#include "enrich/symptoms.h"
 
 #include <strings.h>
 
@@ -143,17 +143,33 @@ uint64_t asked_for_a_message(const struct session_facts *session, const struct e
     return line_if(asked, exchange->line_end);
 }
 
+/* "UIDL not available", but not "message 3 is not available". */
+static bool lacks_command(struct str text)
+{
+    static const char always[] = "unknown|unrecogni|not recogni|not implemented|unimplemented|unsupported|"
+                                 "not supported|not understood|invalid command|bad command|command not";
+    return signs_in(always, text) ||
+           (signs_in("not available|disabled", text) && !signs_in("message|mailbox|maildrop|tempora", text));
+}
+
 /* What servers may do without (RFC 1939 7), where they say that they do not know it; and the question which ways there are to
- * log in, which is no login (RFC 5034 4). */
+ * log in. */
 uint64_t asked_for_an_option(const struct session_facts *session, const struct exchange *exchange)
 {
-    static const char words[] = "unknown|unrecogni|not implemented|unimplemented|unsupported|not supported|"
-                                "invalid command|bad command|command not valid";
     const struct verb *verb = exchange->verb;
     (void)session;
-    bool option = verb && verb->flags & VERB_OPTIONAL && signs_in(words, exchange->text);
-    bool question = verb && str_equal(verb->name, STR("AUTH")) && !exchange->has_argument;
-    return line_if(option || question, exchange->line_end);
+    bool option = verb && verb->flags & VERB_OPTIONAL && lacks_command(exchange->text);
+    return line_if(option || exchange_asks_for_ways(exchange), exchange->line_end);
+}
+
+/* Some servers have no other words for an empty list: "-ERR no messages". */
+uint64_t has_more_to_list(const struct session_facts *session, const struct exchange *exchange)
+{
+    static const char words[] =
+        "no messages|no new messages|no mail in|is empty|empty mailbox|empty maildrop|mailbox empty";
+    bool lists = diagnosis_stage(exchange) == AT_MAILBOX && !exchange->has_argument;
+    (void)session;
+    return line_if(!(lists && signs_in(words, exchange->text)), exchange->line_end);
 }
 
 /* Subject and detail of its enhanced code: ".7.1". */

@@ -3,6 +3,7 @@
 #include "enrich/symptoms.h"
 
 #include "base/decimal.h"
+#include "enrich/signs.h"
 
 static bool is_server(const struct session_facts *session)
 {
@@ -29,6 +30,12 @@ bool session_achieved(const struct session_facts *session)
     return session->messages_sent || session->messages_fetched || session->traces.stages_ok & AT_MAILBOX;
 }
 
+bool session_agreed(const struct session_facts *session)
+{
+    bool greeted = session->greeted.stamp != UINT32_MAX;
+    return session->exchanges - session->failures - session->unanswered > session->goodbyes + greeted;
+}
+
 /* "127.0.0.1:1101"; an IPv6 address has more colons than one (FORMAT 5.3, no. 4). */
 uint64_t host_has_port(const struct session_facts *session, const struct exchange *exchange)
 {
@@ -44,22 +51,31 @@ uint64_t host_has_port(const struct session_facts *session, const struct exchang
 }
 
 /* The wait has a second of doubt: two clocks are mixed in the stamps (FORMAT 4.1). */
-bool session_waited_out(const struct session_facts *session, const struct moment *since)
+static bool waited(const struct session_facts *session, const struct moment *since, int64_t ms)
 {
     enum { DOUBT_MS = 1000 };
-    int64_t ms = session->ended.at - since->at;
-    return session->timeout && since->stamp != UINT32_MAX && session->ended.stamp != UINT32_MAX &&
-           ms + DOUBT_MS >= (int64_t)session->timeout * 1000;
+    return since->stamp != UINT32_MAX && session->ended.stamp != UINT32_MAX &&
+           session->ended.at - since->at + DOUBT_MS >= ms;
 }
 
-/* Nobody answered the attempt to connect until the time was up: error 6, or 15 after the whole timeout (FORMAT
- * 5.3, no. 6). */
+bool session_waited_out(const struct session_facts *session, const struct moment *since)
+{
+    return session->timeout && waited(session, since, (int64_t)session->timeout * 1000);
+}
+
+/* Nobody answered the attempt to connect: so say error 6 and words of other errors and of remarks (which have no others in
+ * this row of the table). Error 15 does not say why (FORMAT 5.3, no. 6): a refusal comes at once, on Windows within some
+ * three seconds, for it asks again; but Windows itself gives up after 21, whatever the program's timeout is. */
 uint64_t waited_to_connect(const struct session_facts *session, const struct exchange *exchange)
 {
+    enum { TOO_LONG_MS = 6000 };
     (void)exchange;
-    bool timed_out =
-        str_starts(session->error, STR("6:")) || session_waited_out(session, &session->connected);
-    return line_if(is_connecting(session) && timed_out, session->line_end);
+    bool told = session->error_line == 0 || str_starts(session->error, STR("6:")) ||
+                signs_in("timed out|timeout|10060", session->error);
+    bool too_long =
+        str_starts(session->error, STR("15:")) && waited(session, &session->connected, TOO_LONG_MS);
+    bool timed_out = told || too_long || session_waited_out(session, &session->connected);
+    return line_if(is_connecting(session) && !session->tls.established && timed_out, session->line_end);
 }
 
 uint64_t nothing_was_said(const struct session_facts *session, const struct exchange *exchange)
@@ -85,6 +101,18 @@ uint64_t got_no_greeting(const struct session_facts *session, const struct excha
     bool silent = session->connected.stamp != UINT32_MAX && session->server_bytes == 0 && !is_server(session);
     uint64_t end = seen->closing ? seen->closing : seen->remark;
     return line_if(silent, session->error_line ? session->error_line : end);
+}
+
+/* Words of another protocol than the log's, or of none; and the client did nothing but try what that one does not know,
+ * and leave. Else it is the name of the file that is wrong. */
+uint64_t met_a_stranger(const struct session_facts *session, const struct exchange *exchange)
+{
+    (void)exchange;
+    const struct traces *seen = &session->traces;
+    bool understood = session_agreed(session) || seen->unanswered || session_achieved(session);
+    for (unsigned stage = AT_HELLO; stage < AT_GOODBYE; stage <<= 1)
+        understood |= seen->heard[__builtin_ctz(stage)] != 0;
+    return line_if(!understood, seen->stranger);
 }
 
 /* The log ends behind `Connect to`, without an error (FORMAT 5.3, no. 6). */
@@ -171,7 +199,17 @@ uint64_t waits_for_client(const struct session_facts *session, const struct exch
     return line_if(is_server(session), timeout_error(session));
 }
 
-/* A session whose last command has no reply was cut by the other side, even with no error line. */
+/* Greeted, and over before a login, a mail or a goodbye. */
+static bool is_gone_early(const struct session_facts *session)
+{
+    bool greeted = session->greeted.stamp != UINT32_MAX;
+    bool done =
+        session->goodbyes || session->traces.goodbye || session->login_ok || session_achieved(session);
+    return greeted && !done && is_logged_whole(session);
+}
+
+/* A session whose last command has no reply was cut by the other side, even with no error line; so was one of a client that
+ * came to nothing, as far as its own log can tell. */
 uint64_t lost_connection(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
@@ -180,7 +218,9 @@ uint64_t lost_connection(const struct session_facts *session, const struct excha
     if (error || session->goodbyes || !is_logged_whole(session))
         return error;
     bool warned = seen->warning > seen->answer && !session_is_past(session, seen->warning);
-    return seen->unanswered ? seen->unanswered : line_if(warned, seen->warning);
+    bool gone = !is_server(session) && session->failures == 0 && is_gone_early(session);
+    uint64_t end = warned ? seen->warning : line_if(gone, seen->closing);
+    return seen->unanswered ? seen->unanswered : end;
 }
 
 /* Something was under way that had not come to its end. */
@@ -205,14 +245,11 @@ uint64_t lost_the_goodbye(const struct session_facts *session, const struct exch
     return line_if(session->messages_fetched > 0, session->traces.goodbye);
 }
 
-/* Greeted, and gone before a login, a mail or a goodbye. */
+/* Greeted, and gone before a login, a mail or a goodbye; only a server's log shows that it was the client. */
 uint64_t left_early(const struct session_facts *session, const struct exchange *exchange)
 {
     (void)exchange;
-    bool greeted = session->greeted.stamp != UINT32_MAX;
-    bool done =
-        session->goodbyes || session->traces.goodbye || session->login_ok || session_achieved(session);
-    return line_if(greeted && !done && is_logged_whole(session), session->traces.closing);
+    return line_if(is_server(session) && is_gone_early(session), session->traces.closing);
 }
 
 uint64_t misses_a_reply(const struct session_facts *session, const struct exchange *exchange)

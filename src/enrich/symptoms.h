@@ -17,12 +17,13 @@ static inline uint64_t line_if(bool so, uint64_t line)
 
 /* Of the connection, TLS and the login. */
 symptom host_has_port, waited_to_connect, nothing_was_said, began_tls_unasked, got_no_greeting,
-    stops_at_connect, never_began_tls, wants_login, offered_no_login, refused_cram_md5, wants_app_password;
+    stops_at_connect, met_a_stranger, never_began_tls, wants_login, offered_no_login, refused_cram_md5,
+    wants_app_password;
 /* Of mail that goes out. */
 symptom blames_address, blames_sender, denies_relay, is_too_big, lacks_room, condemns_content,
     follows_nothing, refuses_by_itself;
 /* Of other commands. */
-symptom is_hello, fails_to_delete, asked_for_a_message, asked_for_an_option;
+symptom is_hello, fails_to_delete, asked_for_a_message, asked_for_an_option, has_more_to_list;
 /* Of logins. */
 symptom closes_account, is_at_fault, refuses_method, refuses_who_it_is;
 /* Of what was under way when it ended. */
@@ -42,6 +43,8 @@ bool session_is_past(const struct session_facts *session, uint64_t line);
 bool session_is_in_order(const struct session_facts *session);
 /* Whether the server's latest list of what it can has TLS in it. */
 bool session_offers_tls(const struct session_facts *session);
+/* Whether the server agreed to anything, over and above greeting and goodbye. */
+bool session_agreed(const struct session_facts *session);
 /* Mail went through, or a mailbox was looked at: whatever happened else, it was not for nothing. */
 bool session_achieved(const struct session_facts *session);
 

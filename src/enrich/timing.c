@@ -86,7 +86,8 @@ static void set_trips(struct record *record, const struct exchange *exchange,
     if (!is_same(&exchange->replied, &exchange->ended) || !is_same(&exchange->settled, &exchange->ended) ||
         !is_same(&exchange->said, &exchange->began)) {
         set_span(record, FIELD_rtt_ms, &exchange->began, &exchange->replied, session, trust);
-        set_span(record, FIELD_final_rtt_ms, &exchange->said, &exchange->settled, session, trust);
+        if (!exchange_owes_nothing(exchange))
+            set_span(record, FIELD_final_rtt_ms, &exchange->said, &exchange->settled, session, trust);
     } else if (known) {
         record_number(record, FIELD_rtt_ms, ms);
         record_number(record, FIELD_final_rtt_ms, ms);

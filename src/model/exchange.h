@@ -55,4 +55,17 @@ static inline bool exchange_was_sent(const struct exchange *exchange)
            exchange->payload_began.stamp != UINT32_MAX;
 }
 
+/* IDLE that was granted and that the client has not ended: the server owes no reply, whatever comes (RFC 9051 6.3.13). */
+static inline bool exchange_owes_nothing(const struct exchange *exchange)
+{
+    return exchange->verb && exchange->verb->flags & VERB_WAITS && exchange->intermediate.n &&
+           exchange->steps < 2;
+}
+
+/* AUTH with nothing behind it asks which ways there are to log in, and is no login (RFC 5034 4). */
+static inline bool exchange_asks_for_ways(const struct exchange *exchange)
+{
+    return exchange->verb && !exchange->has_argument && str_equal(exchange->verb->name, STR("AUTH"));
+}
+
 #endif

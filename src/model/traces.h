@@ -94,6 +94,7 @@ struct traces {
     uint64_t handshake;          /* the client began TLS unasked */
     uint64_t clear_login;        /* a password went out without TLS */
     bool tls_passed_up;          /* … which had been offered: after a login it is not any more */
+    uint64_t stranger;           /* the server's first words, of another protocol than expected, or of none */
     uint64_t answer;             /* the last reply */
     uint64_t warning, remark;    /* the first of each */
     uint64_t closing;            /* the ending */

@@ -100,12 +100,20 @@ static void set_line_text(struct assembler *assembler, struct record *record, st
     record_text(record, FIELD_text, text);
 }
 
-static struct str masked(struct assembler *assembler, struct str text, size_t secret_at)
+static struct str masked(struct assembler *assembler, struct str text, const struct heard *heard)
 {
     struct buf *buf = &assembler->scratch[1];
+    bool cut = !heard->names || heard->secret_at < text.n;
+    struct str clear = str_upto(text, heard->secret_at < text.n ? heard->secret_at : text.n), name;
     buf->n = 0;
-    tcplog_buf_add(buf, str_upto(text, secret_at < text.n ? secret_at : text.n));
-    tcplog_buf_add(buf, STR(REDACTED));
+    while (heard->names && (name = echo_name(heard->names, clear)).n) {
+        tcplog_buf_add(buf, str_upto(clear, (size_t)(name.p - clear.p)));
+        tcplog_buf_add(buf, STR(REDACTED));
+        clear = str_from(clear, (size_t)(name.p + name.n - clear.p));
+    }
+    tcplog_buf_add(buf, clear);
+    if (cut)
+        tcplog_buf_add(buf, STR(REDACTED));
     return buf_str(buf);
 }
 
@@ -139,7 +147,7 @@ struct record *assemble_line(struct assembler *assembler, const struct line_fact
     refresh_turn(assembler, record, facts);
     set_or_clear(record, FIELD_exchange, facts->heard.exchange);
     set_or_clear(record, FIELD_redacted, redacted);
-    struct str text = redacted ? masked(assembler, facts->text, facts->heard.secret_at) : facts->text;
+    struct str text = redacted ? masked(assembler, facts->text, &facts->heard) : facts->text;
     set_line_text(assembler, record, text, !redacted);
     return record;
 }

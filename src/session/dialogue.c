@@ -1,9 +1,13 @@
 /* The dialogue: has each line heard by the protocol, and what it said done to the talk. */
 #include "session/dialogue.h"
 
+#include "base/base64.h"
 #include "base/scan.h"
+#include "protocol/words.h"
 #include "session/tally.h"
 #include "session/veil.h"
+
+#include <strings.h>
 
 bool dialogue_make(struct dialogue *dialogue)
 {
@@ -34,6 +38,7 @@ void dialogue_begin(struct dialogue *dialogue, const struct protocol *protocol, 
     talk->forsaken = 0;
     talk->overflows = talk->broken = talk->broken_line = 0;
     echo_forget(&dialogue->echo);
+    dialogue->asks_name = false;
     messages_begin(&talk->messages);
     arena_rewind(&talk->texts);
 }
@@ -131,13 +136,27 @@ static handler *const handlers[] = {
     [SPEECH_FAREWELL] = hear_farewell,
 };
 
-static void note(struct heard *heard, const struct exchange *exchange, const struct utterance *said,
+/* A record of several lines is masked from the first secret on; of names alone, none is. */
+static void note_secret(struct heard *heard, const struct hearing_of *of, size_t before)
+{
+    const struct utterance *said = of->said;
+    bool cut = !of->names || said->secret_at < said->used;
+    if (of->names && !heard->names) {
+        heard->names = of->names;
+        heard->named_at = before + of->named_at;
+    }
+    if (!heard->secret)
+        heard->secret_at = SIZE_MAX;
+    if (cut && heard->secret_at == SIZE_MAX)
+        heard->secret_at = before + said->secret_at;
+    heard->secret = true;
+}
+
+static void note(struct heard *heard, const struct exchange *exchange, const struct hearing_of *of,
                  size_t before)
 {
-    if (said->secret && !heard->secret) {
-        heard->secret = true;
-        heard->secret_at = before + said->secret_at;
-    }
+    if (of->said->secret)
+        note_secret(heard, of, before);
     if (exchange && heard->exchange == 0)
         heard->exchange = exchange->sequence;
 }
@@ -178,19 +197,69 @@ static void mask_piece(struct hearing *hearing, const struct hearing_of *of, siz
         said->user = (struct str){ 0 };
 }
 
-/* What the client says in secret is no less secret when the server repeats it. */
-static void mask_echo(struct dialogue *dialogue, enum side side, struct str line, struct utterance *said)
+/* "334 VXNlcm5hbWU6" is "Username:"; some say "User Name", and in base64 of whatever case. */
+static bool asks_for_name(const struct utterance *said)
 {
-    if (said->secret && side == SIDE_CLIENT)
-        echo_remember(&dialogue->echo,
-                      str_from(str_upto(line, said->used - said->unspoken), said->secret_at));
-    if (side == SIDE_CLIENT || dialogue->echo.count == 0 || said->speech == SPEECH_PAYLOAD)
+    enum { PROMPT_LONGEST = 32 };
+    char prompt[PROMPT_LONGEST];
+    const struct str text = words_trim(said->text);
+    return text.n <= sizeof(prompt) && base64_decode(prompt, text) >= 4 &&
+           strncasecmp(prompt, "user", 4) == 0;
+}
+
+/* The answer to such a question; or what comes behind AUTH LOGIN at once, instead of that. */
+static bool is_name(const struct dialogue *dialogue, const struct utterance *said)
+{
+    if (said->speech != SPEECH_REQUEST)
+        return said->speech == SPEECH_TURN && dialogue->asks_name;
+    return tally_is_name(said);
+}
+
+static void remember(struct dialogue *dialogue, const struct hearing_of *of)
+{
+    const struct utterance *said = of->said;
+    const struct str secret = str_from(str_upto(of->line, said->used - said->unspoken), said->secret_at);
+    if (is_name(dialogue, said)) {
+        echo_remember_name(&dialogue->echo, secret);
         return;
-    size_t at = echo_find(&dialogue->echo, str_upto(line, said->used));
-    if (at < said->used && (!said->secret || at < said->secret_at)) {
-        said->secret = true;
-        said->secret_at = at;
     }
+    echo_remember(&dialogue->echo, secret);
+    if (said->speech == SPEECH_TURN && dialogue_is_private(dialogue))
+        tally_response(dialogue->talk.facts);
+}
+
+/* What is repeated, or may be: a name in front of what is masked to the end of the line, or that. */
+static __attribute__((noinline)) void mask_repeated(const struct dialogue *dialogue, struct hearing_of *of,
+                                                    struct utterance *said)
+{
+    const struct str line = str_upto(of->line, said->used);
+    size_t cut = echo_cut(&dialogue->echo, line);
+    if (said->secret && said->secret_at < cut)
+        cut = said->secret_at;
+    const struct str name = echo_name(&dialogue->echo, str_upto(line, cut));
+    if (name.n) {
+        of->names = &dialogue->echo;
+        of->named_at = (size_t)(name.p - line.p);
+    }
+    said->secret |= name.n || cut < line.n;
+    said->secret_at = cut;
+}
+
+/* What the client says in secret is no less secret when the server repeats it. */
+static void mask_echo(struct dialogue *dialogue, struct hearing_of *of, struct utterance *said)
+{
+    of->names = NULL;
+    if (of->side == SIDE_CLIENT) {
+        if (said->secret)
+            remember(dialogue, of);
+        dialogue->asks_name = false;
+        return;
+    }
+    if (said->speech == SPEECH_INTERMEDIATE)
+        dialogue->asks_name = asks_for_name(said);
+    if (dialogue->echo.count && said->speech != SPEECH_PAYLOAD &&
+        echo_find(&dialogue->echo, str_upto(of->line, said->used)) < said->used)
+        mask_repeated(dialogue, of, said);
 }
 
 /* Of what is plain text to the protocol, capabilities are listened to all the same. */
@@ -221,7 +290,7 @@ void dialogue_hear(struct dialogue *dialogue, struct hearing_of *of, unsigned en
     for (size_t before = 0;; before += said->used, of->line = str_from(of->line, said->used)) {
         dialogue->protocol->hear(&dialogue->hearing, of->side, of->line, end, said);
         mask_piece(&dialogue->hearing, of, before, said);
-        mask_echo(dialogue, of->side, of->line, said);
+        mask_echo(dialogue, of, said);
         if (said->breaks_off)
             break_off(&dialogue->talk);
         bool mail = said->speech == SPEECH_PAYLOAD;
@@ -238,7 +307,7 @@ void dialogue_hear(struct dialogue *dialogue, struct hearing_of *of, unsigned en
         /* what is wanted of a mail's header was taken now */
         if (dialogue->veil && mail)
             veil(dialogue, of->side, of->line, said);
-        note(heard, exchange, said, before);
+        note(heard, exchange, of, before);
         if (dialogue->talk.moved | said->breaks_off)
             look(dialogue);
         if (said->used >= of->line.n || said->used == 0)

@@ -13,12 +13,15 @@ struct dialogue {
     struct talk talk;
     struct utterance said; /* the latest */
     bool veil;             /* what veil.h tells of is not to be seen */
+    bool asks_name;        /* the server's latest line asked who it is */
 };
 
 /* What came of a line. */
 struct heard {
-    bool secret;
+    bool secret; /* in these names, or from secret_at on */
     size_t secret_at;
+    const struct echo *names; /* that stand in front of that, the first one at named_at; NULL: none does */
+    size_t named_at;
     uint64_t exchange; /* its sequence; 0: none */
     size_t excess;     /* bytes that tokens for line ends within it take, more than two each */
 };

@@ -19,6 +19,7 @@ void echo_forget(struct echo *echo)
         memset(echo->firsts[i], 0, ECHO_BLOCK);
         memset(echo->seconds[i], 0, ECHO_BLOCK);
         echo->secrets[i].n = 0;
+        echo->secrets[i].name = false;
     }
     echo->count = 0;
     echo->shortest = 0;
@@ -45,7 +46,7 @@ static bool is_word(char c)
 }
 
 /* Trimmed. A single sign is what is left of a binary token, and stands in any text. */
-static void keep(struct echo *echo, struct str text)
+static void keep(struct echo *echo, struct str text, bool name)
 {
     text = str_upto(text, text.n < ECHO_LONGEST ? text.n : ECHO_LONGEST);
     if (text.n == 0 || (text.n == 1 && !is_word(text.p[0])))
@@ -57,6 +58,7 @@ static void keep(struct echo *echo, struct str text)
     /* what compilers make of memcpy() where they know how long it is at most takes long to start */
     copy_short(echo->secrets[slot].text, text.p, text.n);
     echo->secrets[slot].n = text.n;
+    echo->secrets[slot].name = name;
     memset(echo->firsts[slot], text.p[0], ECHO_BLOCK);
     memset(echo->seconds[slot], text.p[text.n > 1], ECHO_BLOCK);
     echo->shortest = echo->count == 1 || text.n < echo->shortest ? text.n : echo->shortest;
@@ -75,29 +77,60 @@ static struct str last_part(struct str text)
 static void keep_unquoted(struct echo *echo, struct str secret)
 {
     char plain[ECHO_LONGEST];
-    keep(echo, (struct str){ plain, quoted_plain(plain, secret) });
+    keep(echo, (struct str){ plain, quoted_plain(plain, secret) }, false);
 }
 
 void echo_remember(struct echo *echo, struct str secret)
 {
     char decoded[ECHO_LONGEST];
     secret = trim(secret);
-    keep(echo, secret);
+    keep(echo, secret, false);
     if (secret.n > ECHO_LONGEST)
         return;
     if (secret.n && memchr(secret.p, '\\', secret.n))
         keep_unquoted(echo, secret);
     size_t n = base64_decode(decoded, secret);
     if (n)
-        keep(echo, last_part((struct str){ decoded, n }));
+        keep(echo, last_part((struct str){ decoded, n }), false);
+}
+
+static bool has_control(struct str text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if ((unsigned char)text.p[i] < ' ')
+            return true;
+    return false;
+}
+
+void echo_remember_name(struct echo *echo, struct str name)
+{
+    char decoded[ECHO_LONGEST];
+    name = trim(name);
+    size_t n = name.n <= ECHO_LONGEST ? base64_decode(decoded, name) : 0;
+    const struct str text = trim(n ? (struct str){ decoded, n } : name);
+    /* too long to be kept whole, or the parts of a response */
+    if (name.n > ECHO_LONGEST || has_control(text)) {
+        echo_remember(echo, name);
+        return;
+    }
+    const struct str last = last_part(text);
+    keep(echo, name, true);
+    if (n)
+        keep(echo, text, true);
+    if (last.n < text.n)
+        keep(echo, last, true);
+}
+
+static bool is_own_word(struct str line, size_t at, size_t n)
+{
+    return (at == 0 || !is_word(line.p[at - 1])) && (at + n >= line.n || !is_word(line.p[at + n]));
 }
 
 /* A secret of a few bytes stands in many a word: it counts only as a word of its own. */
 static bool stands_alone(struct str line, size_t at, size_t n)
 {
     enum { LONG = 4 };
-    bool before = at > 0 && is_word(line.p[at - 1]), behind = at + n < line.n && is_word(line.p[at + n]);
-    return n >= LONG || (!before && !behind);
+    return n >= LONG || is_own_word(line, at, n);
 }
 
 static size_t find_from(struct str line, size_t at, struct str secret)
@@ -188,4 +221,57 @@ size_t echo_find(const struct echo *echo, struct str line)
         return line.n;
     bool any = may_repeat(echo, kept_of(echo), line);
     return any || echo->shortest == 1 ? find_first(echo, line, any ? ECHO_LONGEST : 1) : line.n;
+}
+
+/* A name of letters only is a word that stands in others: "info", "mail", "support". */
+static bool is_natural(struct str name)
+{
+    for (size_t i = 0; i < name.n; i++)
+        if (!is_word(name.p[i]) || (name.p[i] >= '0' && name.p[i] <= '9'))
+            return false;
+    return true;
+}
+
+/* Where it stands as a word of its own, or else as part of another one. */
+static size_t find_name(struct str line, struct str name, bool own)
+{
+    if (line.n < name.n)
+        return line.n;
+    for (size_t at = 0; (at = find_from(line, at, name)) < line.n; at++)
+        if (is_own_word(line, at, name.n) == own)
+            return at;
+    return line.n;
+}
+
+static size_t find_cut(struct str line, struct str text, bool name)
+{
+    if (!name)
+        return find_alone(line, text);
+    bool seldom = text.n > 3 && !is_natural(text);
+    return seldom ? find_name(line, text, false) : line.n;
+}
+
+size_t echo_cut(const struct echo *echo, struct str line)
+{
+    size_t first = line.n;
+    for (size_t i = 0, kept = kept_of(echo); i < kept; i++) {
+        const struct str text = { echo->secrets[i].text, echo->secrets[i].n };
+        size_t at = find_cut(line, text, echo->secrets[i].name);
+        first = at < first ? at : first;
+    }
+    return first;
+}
+
+struct str echo_name(const struct echo *echo, struct str line)
+{
+    size_t first = line.n, longest = 0;
+    for (size_t i = 0, kept = kept_of(echo); i < kept; i++) {
+        const struct str name = { echo->secrets[i].text, echo->secrets[i].n };
+        size_t at = echo->secrets[i].name ? find_name(line, name, true) : line.n;
+        if (at < first || (at == first && at < line.n && name.n > longest)) {
+            first = at;
+            longest = name.n;
+        }
+    }
+    return str_upto(str_from(line, first), longest);
 }

@@ -124,6 +124,19 @@ static bool is_credible(const struct evidence *evidence, const struct session_fa
     return (!stranger && !turned) || (talk == 1 && (facts->opened || (evidence->certain && !turned)));
 }
 
+/* Whether a client meets a server of another protocol than its log is of, or of none: in the first words behind the
+ * opening, for what comes later may be anything. */
+static bool is_stranger(const struct evidence *evidence, const struct session_facts *facts,
+                        const struct event *event, const struct log_name *name)
+{
+    bool client = facts->opened && facts->role == NAMES_role_client;
+    if (!client || event->arrow != arrow_of_server(facts->role))
+        return false;
+    return evidence->protocol
+               ? evidence->by_server && name->has_protocol && evidence->protocol->id != name->protocol
+               : event_payload(event).n > 0;
+}
+
 /* The first line of talk that can only be a server's or a client's settles protocol and direction. */
 static void listen(struct prelude *prelude, struct session_facts *facts, const struct batch *batch,
                    const struct trade *trade, const struct log_name *name)
@@ -135,6 +148,8 @@ static void listen(struct prelude *prelude, struct session_facts *facts, const s
             continue;
         talk++;
         struct evidence evidence = weigh(trade, event);
+        if (talk == 1 && is_stranger(&evidence, facts, event, name))
+            facts->traces.stranger = batch->first_line + i;
         if (!evidence.protocol || !is_credible(&evidence, facts, talk, name))
             continue;
         recognised(prelude, facts, evidence.protocol,

@@ -116,10 +116,13 @@ static struct str hold(struct talk *talk, struct str text, bool at_once)
     return at_once ? text : arena_copy(&talk->texts, text);
 }
 
-/* Whether a word of the line stands in front of what is masked. */
+/* Whether a word of the line stands in front of what is masked, and is no name that is. */
 static bool is_in_clear(const struct hearing_of *of, struct str word)
 {
-    return !of->said->secret || !word.n || word.p + word.n <= of->line.p + of->said->secret_at;
+    if (!of->said->secret || !word.n)
+        return true;
+    bool named = of->names && echo_name(of->names, word).n;
+    return word.p + word.n <= of->line.p + of->said->secret_at && !named;
 }
 
 static struct exchange *settle(struct talk *talk, struct exchange *exchange, const struct hearing_of *of)

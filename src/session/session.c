@@ -162,6 +162,9 @@ static void hear_joined(struct session *session, size_t length, struct heard *he
     struct joined *joined = &session->joined;
     joined->heard = *heard;
     joined->at = 0;
+    if (heard->names && heard->named_at < heard->secret_at)
+        joined->heard.secret_at = heard->named_at;
+    joined->heard.names = NULL;
     /* nobody finds a name that is in two pieces */
     if (session->dialogue.veil)
         joined->heard.secret_at = 0;

@@ -55,13 +55,27 @@ struct exchange *talk_open(struct talk *talk, const struct place *place)
     return exchange;
 }
 
+/* What stands in front of the secret, or repeats none: of that, names are masked. */
+static struct str keep_clear(struct talk *talk, const struct hearing_of *of, struct str copy, struct str text)
+{
+    struct str name;
+    while (of->names && (name = echo_name(of->names, text)).n) {
+        copy = arena_extend(&talk->texts, copy, str_upto(text, (size_t)(name.p - text.p)));
+        copy = arena_extend(&talk->texts, copy, STR(REDACTED));
+        text = str_from(text, (size_t)(name.p + name.n - text.p));
+    }
+    return arena_extend(&talk->texts, copy, text);
+}
+
 struct str talk_keep_on(struct talk *talk, const struct hearing_of *of, struct str copy, struct str text)
 {
     const char *secret = of->line.p + of->said->secret_at;
-    if (!of->said->secret || talk->reveal || text.n == 0 || text.p + text.n <= secret)
+    if (!of->said->secret || talk->reveal || text.n == 0)
         return arena_extend(&talk->texts, copy, text);
+    if (text.p + text.n <= secret)
+        return keep_clear(talk, of, copy, text);
     struct str clear = str_upto(text, text.p < secret ? (size_t)(secret - text.p) : 0);
-    return arena_extend(&talk->texts, arena_extend(&talk->texts, copy, clear), STR(REDACTED));
+    return arena_extend(&talk->texts, keep_clear(talk, of, copy, clear), STR(REDACTED));
 }
 
 struct str talk_keep_masked(struct talk *talk, const struct hearing_of *of, struct str text, size_t most)

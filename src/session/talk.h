@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "model/session.h"
 #include "protocol/protocol.h"
+#include "session/echo.h"
 #include "session/messages.h"
 #include "session/queue.h"
 
@@ -52,6 +53,9 @@ struct hearing_of {
     const struct place *place;
     struct str line;
     enum side side;
+    const struct echo
+        *names; /* that the line repeats, first at named_at, and are masked; NULL: it does not */
+    size_t named_at;
 };
 
 /* A new exchange that begins here; NULL if there is no room for it. */

@@ -16,24 +16,36 @@ bool tally_is_failure(enum tcplog_name status)
            status == NAMES_status_failure;
 }
 
-/* Mechanisms that show the password, or a token as good as one: all that do not answer with a hash of it. */
+/* Mechanisms that show the password, or a token as good as one: all that do not answer with a hash of it, and need one. */
 static bool shows_password(struct str mechanism)
 {
-    static const struct str hashes[] = { { "CRAM-", 5 }, { "SCRAM-", 6 }, { "DIGEST-", 7 },    { "APOP", 4 },
-                                         { "NTLM", 4 },  { "GSSAPI", 6 }, { "GSS-SPNEGO", 10 } };
-    for (size_t i = 0; i < sizeof(hashes) / sizeof(*hashes); i++)
-        if (mechanism.n >= hashes[i].n && strncasecmp(mechanism.p, hashes[i].p, hashes[i].n) == 0)
+    static const struct str others[] = { { "CRAM-", 5 }, { "SCRAM-", 6 },   { "DIGEST-", 7 },
+                                         { "APOP", 4 },  { "NTLM", 4 },     { "GSSAPI", 6 },
+                                         { "GSS-", 4 },  { "EXTERNAL", 8 }, { "ANONYMOUS", 9 } };
+    for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+        if (mechanism.n >= others[i].n && strncasecmp(mechanism.p, others[i].p, others[i].n) == 0)
             return false;
     return mechanism.n > 0;
 }
 
-static void tally_login(struct session_facts *facts, const struct utterance *said)
+static void tally_secret(struct session_facts *facts, struct str mechanism)
 {
     struct traces *seen = &facts->traces;
-    if (facts->tls.established || !shows_password(said->mechanism))
+    if (facts->tls.established || !shows_password(mechanism))
         return;
     traces_mark(&seen->clear_login, facts->line_end);
     seen->tls_passed_up = seen->tls_passed_up || session_offers_tls(facts);
+}
+
+bool tally_is_name(const struct utterance *said)
+{
+    return said->verb && words_are(said->mechanism, STR("LOGIN")) &&
+           !words_are(said->mechanism, said->verb->name);
+}
+
+void tally_response(struct session_facts *facts)
+{
+    tally_secret(facts, facts->mechanism);
 }
 
 static __attribute__((noinline)) void tally_identity(struct session_facts *facts, struct arena *kept,
@@ -50,8 +62,8 @@ static __attribute__((noinline)) void tally_identity(struct session_facts *facts
         facts->user = arena_replace(kept, facts->user, &facts->user_room, utf8_keep(kept, said->user));
     if (said->user.n && said->user_quoted)
         facts->user.n = quoted_plain(kept->p + (facts->user.p - kept->p), facts->user);
-    if (said->verb && said->verb->flags & VERB_AUTHENTICATES)
-        tally_login(facts, said);
+    if (said->verb && said->verb->flags & VERB_AUTHENTICATES && said->secret && !tally_is_name(said))
+        tally_secret(facts, said->mechanism);
     if (!said->verb && str_starts(said->argument, client_hello))
         traces_mark(&facts->traces.handshake, facts->line_end);
 }
@@ -106,7 +118,7 @@ static void tally_trip(struct session_facts *facts, const struct exchange *excha
         return;
     int64_t ms = exchange->settled.at - exchange->said.at;
     /* a reply that came before its payload was out answers something else than that payload */
-    if (ms < 0 || !is_certain(facts, exchange, ms))
+    if (ms < 0 || exchange_owes_nothing(exchange) || !is_certain(facts, exchange, ms))
         return;
     if (trips->count < RTT_SAMPLES)
         trips->samples[trips->count] = (uint32_t)(ms < UINT32_MAX ? ms : UINT32_MAX);
@@ -127,8 +139,8 @@ static void tally_success(struct session_facts *facts, const struct exchange *ex
     unsigned flags = exchange->verb ? exchange->verb->flags : 0;
     enum stage stage = diagnosis_stage(exchange);
     /* branches: to add up what most do not have would take longer than to guess that */
-    if (flags & VERB_AUTHENTICATES)
-        facts->login_ok = true;
+    bool login = flags & VERB_AUTHENTICATES && !exchange_asks_for_ways(exchange);
+    facts->login_ok |= login;
     if (flags & VERB_SENDS)
         facts->messages_sent += exchange_was_sent(exchange);
     if (flags & VERB_FETCHES)
@@ -136,7 +148,7 @@ static void tally_success(struct session_facts *facts, const struct exchange *ex
     if (flags & VERB_ENDS)
         facts->goodbyes++;
     /* a user name that is taken lets nobody in */
-    if (stage != AT_LOGIN || flags & VERB_AUTHENTICATES) {
+    if (stage != AT_LOGIN || login) {
         facts->traces.stages_ok |= stage;
         facts->traces.last_ok[__builtin_ctz(stage)] = exchange->line_end;
     }
@@ -162,7 +174,8 @@ static void tally_loose_end(struct session_facts *facts, const struct exchange *
     if (sends && has_payload_of(exchange, SIDE_CLIENT))
         traces_mark(exchange->payload_whole ? &seen->message_sent : &seen->message_open, exchange->line_end);
     traces_mark(flags & VERB_ENDS ? &seen->goodbye : &seen->unanswered, exchange->line);
-    seen->outwaited |= !(flags & VERB_ENDS) && session_waited_out(facts, &exchange->said);
+    bool owed = !(flags & VERB_ENDS) && !exchange_owes_nothing(exchange);
+    seen->outwaited |= owed && session_waited_out(facts, &exchange->said);
 }
 
 void tally_exchange(struct session_facts *facts, const struct exchange *exchange)

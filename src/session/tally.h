@@ -10,6 +10,10 @@
 
 /* A command was sent: mechanism and user, where it shows them. */
 void tally_request(struct session_facts *facts, struct arena *kept, const struct utterance *said);
+/* Whether what is secret in a command is the user's name, of which the server needs not ask any more: AUTH LOGIN bm9ib2R5. */
+bool tally_is_name(const struct utterance *said);
+/* A login goes on with what is secret, and is no name. */
+void tally_response(struct session_facts *facts);
 /* A line of the server's list of capabilities. */
 void tally_capability(struct session_facts *facts, struct arena *kept, struct str capability);
 /* A whole new list of them, blanks between. */

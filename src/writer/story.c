@@ -79,6 +79,7 @@ void story_clear(struct story *story)
 {
     story->rows = story->kept = story->tail = story->ordered = 0;
     story->left_out = story->refusals = story->mails = story->set_back = story->masked = 0;
+    story->spoken = false;
     memset(story->trusted, 0, sizeof(story->trusted));
 }
 
@@ -176,6 +177,7 @@ static void add_exchange(struct story *story, const struct record *record)
     KEEP(row->what, record, FIELD_argument);
     KEEP(row->code, record, FIELD_reply_code);
     KEEP(row->reply, record, FIELD_reply_text);
+    story->spoken = true;
     story->trusted[row->trust]++;
     story->masked += record_count(record, FIELD_redacted, 0) != 0;
     story->set_back += record_is(record, FIELD_time_repair, NAMES_repair_backward);
@@ -192,19 +194,35 @@ static bool is_one_of(const struct record *record, enum field_id id, const enum 
     return false;
 }
 
-/* Of lines, those that nobody said. */
+/* What was said, and is of no exchange: where there are none, because the protocol is not known, or not the one that was
+ * spoken, nothing else tells what went on. */
+static bool is_apart(const struct story *story, const struct record *record)
+{
+    return !story->spoken && record_is(record, FIELD_class, NAMES_class_data) &&
+           !record_has(record, FIELD_exchange) && record_has(record, FIELD_arrow);
+}
+
+/* Of lines, those that nobody said, and those that no exchange tells of. */
 static void add_line(struct story *story, const struct record *record)
 {
     static const enum tcplog_name alarms[] = { NAMES_class_error, NAMES_class_warning };
     static const enum tcplog_name remarks[] = { NAMES_class_tls, NAMES_class_remark, NAMES_class_connect,
                                                 NAMES_class_closing };
     bool alarm = is_one_of(record, FIELD_class, alarms, sizeof(alarms) / sizeof(*alarms));
-    if (!alarm && !is_one_of(record, FIELD_class, remarks, sizeof(remarks) / sizeof(*remarks)))
+    bool apart = !alarm && is_apart(story, record);
+    if (!alarm && !apart && !is_one_of(record, FIELD_class, remarks, sizeof(remarks) / sizeof(*remarks)))
         return;
     struct row *row = new_row(story);
     *row = (struct row){ .kind = alarm ? ROW_ALARM : ROW_REMARK, .at = story_time(record), .took = -1 };
     row->line = (uint64_t)record_count(record, FIELD_line, 0);
-    KEEP(row->what, record, FIELD_text);
+    size_t arrow = 0;
+    if (apart) {
+        struct str text = record->values[FIELD_arrow].text;
+        arrow = text.n + 1;
+        keep(row->what, arrow + 1, text);
+        row->what[arrow - 1] = ' ';
+    }
+    keep_field(row->what + arrow, sizeof(row->what) - arrow, record, FIELD_text);
 }
 
 /* The first text of a list, and how many there are. */

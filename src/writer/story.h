@@ -57,6 +57,7 @@ struct story {
     uint64_t refusals, mails;
     uint64_t trusted[TRUST_COUNT];
     uint64_t set_back, masked;
+    bool spoken;              /* an exchange has come */
     struct row row[ROW_MOST]; /* head, tail, kept */
     struct refusal refusal[REFUSED_MOST];
     struct mail mail[MAILS_MOST];

@@ -142,6 +142,21 @@ def hostile_faults():
     yield from faults_of(explain(os.path.join(folder, name)), 80)
 
 
+def stranger_faults():
+    """Where no exchange tells what was said, its lines do: of an unknown protocol, and of one that nobody expects there."""
+    said = (b"21:41:43.760: --- 6 Aug 2014, 21:41:43.760 ---\r\n21:41:43.770: Connect to 'mx.example', timeout 30 seconds.\r\n"
+            b"21:41:43.800: >> HTTP/1.1 400 Bad Request\r\n21:41:43.810: >> Server: x\r\n21:41:43.820: << PASS secret\r\n")
+    for name in ("x.log", "TCP-140806-2141-0.pop"):
+        page = explain(tap.write(os.path.join(tap.folder(), name), said))
+        for words in (">> HTTP/1.1 400 Bad Request", ">> Server: x", "PASS ***"):
+            if not re.search(r"^!? +\d+ +[\d.]+  (<< )?" + re.escape(words), page, re.M):
+                yield f"{name}: no {words} in {page}"
+        yield from faults_of(page, 80)
+    page = explain("pegasus/TCP-140806-2141-0.smtp")
+    if re.search(r"^ +\d+ +[\d.]+  (<<|>>) ", page, re.M):
+        yield "lines of exchanges are told twice"
+
+
 def screen_faults():
     log = "mercury/34-smtp-client-timeout-after-dot/TCP0004.ME"
     plain = explain(log, "-w", "100")
@@ -236,6 +251,7 @@ for log, width in PAGES:
 tap.check("all logs of the corpus: pages keep within their width, tell the diagnosis, and end as convert does", list(corpus_faults()))
 tap.check("a session of 100,000 exchanges: the first, the last, those that failed, and how many more", list(long_faults()))
 tap.check("nothing in a log moves a terminal", list(hostile_faults()))
+tap.check("what was said apart from exchanges", list(stranger_faults()))
 tap.check("screens: width, letters, colours, and who has a say in them", list(screen_faults()))
 tap.check("mails that were asked for", list(mail_faults()))
 tap.check("the reply that refused", list(reply_faults()))

@@ -701,6 +701,30 @@ def smtp_echoes(w):
     yield "an address that opens a mail", [("c", f"BURL {url} LAST"), ("s", f"554 5.6.6 could not resolve {url}"), ("c", f"BURL <{url}>"), ("s", f"554 no <{url}>")]
 
 
+def misplaced(w):
+    """The password where the name is asked for: of a name only itself is masked when a server repeats it."""
+    name, go = b64(w["word"]), {"smtp": ["334 VXNlcm5hbWU6", "334 dXNlcm5hbWU6", "334 VXNlciBOYW1lAA=="], "pop": ["+ VXNlcm5hbWU6"], "imap": ["+ VXNlcm5hbWU6"]}[w["protocol"]]
+    start = {"smtp": "AUTH LOGIN", "pop": "AUTH LOGIN", "imap": "a1 AUTHENTICATE LOGIN"}[w["protocol"]]
+    no = {"smtp": "535 5.7.8 ", "pop": "-ERR [AUTH] ", "imap": "a1 NO [AUTHENTICATIONFAILED] "}[w["protocol"]]
+    says = [f"no user {w['word']}", f"<{w['word']}>, '{w['word']}' and ({w['word']})", f"x{w['word']}y is none", f"{w['word']}@mx.example is not known", f"cannot decode {name} of {w['word']}", f"{w['word']}{w['word']}", f"{w['word'].lower()} {w['word']}, {name}"]
+    for prompt in go:
+        yield from ((f"{prompt} {what}".replace(w["word"], "@").replace(name, "=").replace(w["word"].lower(), "-"), [("c", start), ("s", prompt), ("c", name), ("s", no + what)]) for what in says[:-1])
+    yield "at once", [("c", f"{start} {name}"), ("s", no + says[0]), ("s", no + says[1])]
+    yield "in clear", [("c", start), ("s", go[0]), ("c", w["word"]), ("s", no + says[1])]
+    yield "blanks in it", [("c", start), ("s", go[0]), ("c", b64(f"{w['short']} {w['word']}")), ("s", no + f"no user {w['short']} {w['word']}, {w['word']}")]
+    yield "like a PLAIN response", [("c", start), ("s", go[0]), ("c", b64(f"\0ann\0{w['word']}")), ("s", no + says[0])]
+    yield "before the password", [("c", start), ("s", go[0]), ("c", b64("ann")), ("s", go[0][:4].strip() + " UGFzc3dvcmQ6"), ("c", name), ("s", no + f"ann, {w['word']} is wrong, {w['short']}")]
+    yield "in a code", [("c", start), ("s", go[0]), ("c", b64(w["solid"])), ("s", no.split("[")[0] + f"[{w['solid']}] is none")]
+    yield "several lines in one", [("c", start), ("s", go[0]), ("c", name), ("s", f"{no.replace(' ', '-', 1) if w['protocol'] == 'smtp' else no}{w['word']}<cr><lf>{no}{w['word']} is none")]
+    yield "of the program", [("c", start), ("s", go[0]), ("c", name), ("s", no), ("!", f"[!] Warning: the server refused {w['word']} of ann"), ("!", f"[*] {w['word']}"), ("!", f"9: Socket write error 10054 ({w['word']})")]
+
+
+for protocol, start in (("smtp", SMTP), ("pop", POP), ("imap", IMAP)):
+    test(f"nor where it is taken for a name, by {protocol}", hostile(start, lambda w, p=protocol: misplaced({**w, "protocol": p}), protocol))
+broken = lambda w: SMTP + [("c", "AUTH LOGIN"), NAME, ("c", b64(w["word"])), ("s", f"535 5.7.8 who is {w['word'][:6]}\\"), ("s", f"{w['word'][6:]} of {w['word']}?")]
+test("nor where such a name is in two pieces", lambda w: (("pieces/" + d, NAMES[d, "smtp"], log(broken(w), d)) for d in ANY if d != "new"))
+
+
 def remarks(w):
     """What the program itself says may quote what was said."""
     yield "in all classes", [("c", "USER ann"), ("s", "+OK"), ("c", f"PASS {w['solid']}"), ("s", "-ERR no"), ("!", f"[!] Warning: the server refused {w['solid']} of ann"), ("!", f"[*] {w['solid']}"), ("!", f"9: Socket write error 10054 ({w['solid']})"), ("!", f"it was {w['solid']}")]

@@ -31,7 +31,9 @@ static struct heard say(char side, const char *text)
                                  .offset = line_number * 100,
                                  .moment = { .at = ms, .stamp = ms },
                                  .stamp = STR("00:00:00.000") };
-    struct hearing_of of = { NULL, &place, str_of(text), side == 'C' ? SIDE_CLIENT : SIDE_SERVER };
+    struct hearing_of of = { .place = &place,
+                             .line = str_of(text),
+                             .side = side == 'C' ? SIDE_CLIENT : SIDE_SERVER };
     dialogue_hear(&dialogue, &of, 2, &heard);
     return heard;
 }

@@ -99,12 +99,83 @@ static void forgets(void **unused)
     assert_int_equal(echo_find(&echo, STR("a longer secret, of many bytes")), 30);
 }
 
+static void name_is(const struct echo *echo, const char *line, size_t at, size_t n)
+{
+    const struct str text = exactly(str_of(line)), name = echo_name(echo, text);
+    assert_int_equal(name.n, n);
+    if (n)
+        assert_int_equal(name.p - text.p, at);
+    free((char *)text.p);
+}
+
+/* jdoe@mx.example, in clear and in base64. */
+static void of_a_name_only_itself_is_masked(void **unused)
+{
+    (void)unused;
+    static struct echo echo;
+    echo_forget(&echo);
+    echo_remember_name(&echo, STR("amRvZUBteC5leGFtcGxl"));
+    const struct str line = STR("550 <jdoe@mx.example>: denied");
+    name_is(&echo, line.p, 5, 15);
+    assert_int_equal(echo_find(&echo, line), 5);
+    assert_int_equal(echo_cut(&echo, line), line.n);
+    name_is(&echo, "501 cannot decode amRvZUBteC5leGFtcGxl.", 18, 20);
+    name_is(&echo, "550 <jdoe>: denied", 0, 0);
+    /* glued to something, it may be more than itself */
+    name_is(&echo, "550 xjdoe@mx.examplex", 0, 0);
+    assert_int_equal(echo_cut(&echo, STR("550 xjdoe@mx.examplex")), 5);
+}
+
+static void a_name_of_letters_is_part_of_other_words(void **unused)
+{
+    (void)unused;
+    static struct echo echo;
+    echo_forget(&echo);
+    echo_remember_name(&echo, STR("mail"));
+    assert_int_equal(echo_cut(&echo, STR("552 mailbox full")), 16);
+    name_is(&echo, "552 mailbox full", 0, 0);
+    name_is(&echo, "552 mailbox of mail is full", 15, 4);
+}
+
+static void what_is_no_name_is_a_secret(void **unused)
+{
+    (void)unused;
+    static struct echo echo;
+    char text[ECHO_LONGEST + 1];
+    echo_forget(&echo);
+    /* NUL ann NUL secret */
+    echo_remember_name(&echo, STR("AGFubgBzZWNyZXQ="));
+    assert_int_equal(echo_cut(&echo, STR("535 ann has not secret words")), 16);
+    memset(text, 'x', sizeof(text));
+    echo_remember_name(&echo, (struct str){ text, sizeof(text) });
+    assert_int_equal(echo_cut(&echo, (struct str){ text, sizeof(text) }), 0);
+    echo_forget(&echo);
+    echo_remember_name(&echo, STR("ann"));
+    echo_remember(&echo, STR("secret"));
+    assert_int_equal(echo_cut(&echo, STR("535 ann: secret of ann is wrong")), 9);
+}
+
+static void a_name_of_several_words_is_one(void **unused)
+{
+    (void)unused;
+    static struct echo echo;
+    echo_forget(&echo);
+    /* my old horse */
+    echo_remember_name(&echo, STR("bXkgb2xkIGhvcnNl"));
+    name_is(&echo, "535 no my old horse here", 7, 12);
+    name_is(&echo, "535 no horse here", 7, 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_what_stands_anywhere),
         cmocka_unit_test(keeps_the_latest),
         cmocka_unit_test(forgets),
+        cmocka_unit_test(of_a_name_only_itself_is_masked),
+        cmocka_unit_test(a_name_of_letters_is_part_of_other_words),
+        cmocka_unit_test(what_is_no_name_is_a_secret),
+        cmocka_unit_test(a_name_of_several_words_is_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
