@@ -139,6 +139,14 @@ static enum tcplog_status complain_of_output(const struct tcplog_options *option
     return status;
 }
 
+static enum tcplog_status complain_of_zone(const struct tcplog_options *options, int error)
+{
+    if (error == ENOMEM)
+        return complain(options, TCPLOG_MEMORY, "out-of-memory", NULL, "Out of memory.");
+    return complain(options, TCPLOG_USAGE, "unknown-zone", options->time_zone,
+                    "There is no such time zone; give an IANA name like Europe/Amsterdam, or +02:00.");
+}
+
 static enum tcplog_status start(struct tcplog *log, const struct tcplog_options *options,
                                 const struct writer *writer, const struct packing *packing)
 {
@@ -154,8 +162,7 @@ static enum tcplog_status start(struct tcplog *log, const struct tcplog_options 
     if (keyed != TCPLOG_OK)
         return keyed;
     if (options->time_zone && !zone_open(&pipeline->session.assembler.zone, options->time_zone))
-        return complain(options, TCPLOG_USAGE, "unknown-zone", options->time_zone,
-                        "There is no such time zone; give an IANA name like Europe/Amsterdam, or +02:00.");
+        return complain_of_zone(options, errno);
     pipeline->target = (struct output_options){ .writer = writer,
                                                 .page = options->page,
                                                 .kind = first_kind(options->kinds),
