@@ -9,11 +9,15 @@
 struct pile {
     char *header;
     size_t n;
+    bool open; /* the last line that was written had no end: its file was cut there */
 };
 
 /* Whether it is to be written. */
 static bool new_header(struct pile *pile, struct str text)
 {
+    /* that of a file without rows may lack its end */
+    while (text.n && (text.p[text.n - 1] == '\n' || text.p[text.n - 1] == '\r'))
+        text.n--;
     if (str_equal(text, (struct str){ pile->header, pile->n }))
         return false;
     free(pile->header);
@@ -29,8 +33,12 @@ static bool new_header(struct pile *pile, struct str text)
 /* A failure is main's to report, while errno still tells the reason. */
 static bool put(void *context, struct str text, bool header)
 {
-    if (header && !new_header(context, text))
+    struct pile *pile = context;
+    if (header && !new_header(pile, text))
         return true;
+    if (pile->open)
+        putchar('\n');
+    pile->open = !str_ends(text, STR("\n"));
     return fwrite(text.p, 1, text.n, stdout) == text.n;
 }
 

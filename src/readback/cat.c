@@ -53,7 +53,10 @@ static void leave_out(struct cat *cat)
     if (cat->left_out)
         return;
     cat->left_out = cat->number;
-    cat->left_why = !rows->csv ? FAULT_JSON : rows->open ? FAULT_CSV : FAULT_KIND;
+    if (rows->csv)
+        cat->left_why = rows->open ? FAULT_CSV : FAULT_KIND;
+    else
+        cat->left_why = rows->foreign ? FAULT_NO_RECORD : FAULT_JSON;
 }
 
 /* What is behind the last record of all that are wanted does not matter. */

@@ -21,6 +21,7 @@
     FAULT(TOO_LONG, "line-too-long", "The record is longer than 64 MiB and was not checked.")            \
     FAULT(JSON, "broken-json", "The line is not valid JSON.")                                            \
     FAULT(JSON_ROOT, "broken-json", "The line is not a JSON object.")                                    \
+    FAULT(NO_RECORD, "broken-json", "The line is JSON, but no record of a kind that the schema has.")    \
     FAULT(JSON_NUL, "broken-json", "A text holds an escaped NUL, which no record may.")                  \
     FAULT(JSON_NUMBER, "bad-number", "A number is too large for an integer of 64 bits.")                 \
     FAULT(DUPLICATE_KEY, "duplicate-key", "The key stands twice in the object.")                         \
