@@ -15,7 +15,8 @@ struct tcplog_input {
     bool named;
     /* of a file: only so many of it; 0: all. See tcplog_finished_bytes */
     uint64_t bytes;
-    /* its records go to a file of this name; NULL: to the output of the run */
+    /* its records go to a file of this name where options.exports says so; else it is NULL. An input that is not so is a
+     * problem and ends the run: TCPLOG_USAGE */
     const char *export;
     /* it is converted by another run: nothing is written or told of it, but those behind it learn from it */
     bool skip;
