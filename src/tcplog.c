@@ -3,6 +3,7 @@
 #include "tcplog.h"
 
 #include "append.h"
+#include "base/error.h"
 #include "describe.h"
 #include "finished.h"
 #include "jobs/jobs.h"
@@ -78,7 +79,7 @@ static enum tcplog_status read_key(const struct tcplog_options *options, struct 
     case KEY_TOO_SHORT:
         return complain(options, TCPLOG_USAGE, "bad-key", path, "A key has at least 16 bytes.");
     case KEY_TOO_LONG: return complain(options, TCPLOG_USAGE, "bad-key", path, "A key has at most 64 KiB.");
-    case KEY_UNREADABLE: return complain(options, TCPLOG_UNREADABLE, "unreadable", path, strerror(errno));
+    case KEY_UNREADABLE: return complain(options, TCPLOG_UNREADABLE, "unreadable", path, error_text(errno));
     default: return TCPLOG_OK;
     }
 }

@@ -3,6 +3,7 @@
 #include "tcplog.h"
 #include "views.h"
 
+#include <locale.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -152,6 +153,44 @@ static void what_is_too_short_does_not_grow(void **state)
     grows("jsonl", true);
 }
 
+/* --- the language of the process ------------------------------------------------------------------------------ */
+
+static void nothing_depends_on_the_letters_of_a_language(void **state)
+{
+    (void)state;
+    char make[256], locales[160];
+    struct tcplog_code code;
+    snprintf(locales, sizeof(locales), "%s/tr_TR", folder);
+    snprintf(make, sizeof(make), "localedef --no-archive -i tr_TR -f ISO-8859-9 %s >/dev/null 2>&1", locales);
+    setenv("LOCPATH", folder, 1);
+    bool there = system(make) == 0 && setlocale(LC_ALL, "tr_TR");
+    snprintf(make, sizeof(make), "rm -rf %s", locales);
+    assert_int_equal(system(make), 0);
+    if (!there)
+        skip();
+    bool upper = tcplog_is_log_name("TCP0001.MI"), lower = tcplog_is_log_name("tcp0001.mi");
+    bool none = tcplog_is_log_name("TCP0001.M\xfd");
+    size_t i = 0, fits = 0;
+    for (; tcplog_code(i, &code); i++)
+        fits += strcmp(code.code, "[IN-USE]") == 0 && tcplog_code_fits(&code, "in-use") == TCPLOG_FIT_EXACT;
+    setlocale(LC_ALL, "C");
+    assert_true(upper && lower && !none);
+    assert_int_equal(fits, 1);
+}
+
+static void a_problem_says_what_the_system_says(void **state)
+{
+    (void)state;
+    struct heard heard;
+    struct tcplog *log = open_run((struct tcplog_options){ .output = export_path }, &heard);
+    const struct tcplog_input input = { .path = index_path, .named = true };
+    tcplog_convert(log, &input);
+    tcplog_settle(log);
+    assert_string_equal(heard.texts, "No such file or directory\n");
+    assert_int_equal(heard.status, TCPLOG_UNREADABLE);
+    assert_int_equal(tcplog_close(log, false, NULL), TCPLOG_OK);
+}
+
 /* ----------------------------------------------------------------------------------------------------------------- */
 
 static int set_up(void **state)
@@ -178,6 +217,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_input_has_an_export_where_the_run_has_no_output),
         cmocka_unit_test(what_is_too_short_does_not_grow),
+        cmocka_unit_test(nothing_depends_on_the_letters_of_a_language),
+        cmocka_unit_test(a_problem_says_what_the_system_says),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
