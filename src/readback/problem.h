@@ -9,6 +9,7 @@
 
 #define FAULTS(FAULT)                                                                                    \
     FAULT(UNREADABLE, "unreadable", "The file cannot be opened or read.")                                \
+    FAULT(MEMORY, "out-of-memory", "Out of memory: the file was not read to its end.")                   \
     FAULT(GZIP, "truncated-gzip",                                                                        \
           "The gzip data end too early or are damaged; what could be read was used.")                    \
     FAULT(TRAILING, "trailing-bytes", "Bytes that are not gzip follow the gzip data.")                   \
@@ -56,6 +57,7 @@ struct problems {
     uint64_t count;
     uint64_t kinds[KIND_COUNT]; /* records of each */
     uint64_t session_lines;     /* lines that sessions say they have */
+    bool starved;               /* something could not be checked for want of memory: there is no verdict */
 };
 
 /* `field` is NULL where no field is at fault. */

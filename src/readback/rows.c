@@ -138,7 +138,10 @@ bool rows_head(struct rows *rows, struct str row)
 static void parse_json(struct rows *rows, struct str line)
 {
     json_error_t error;
-    json_t *record = json_loadb(line.p, line.n, 0, &error);
+    bool starved;
+    json_t *record = json_read(line, 0, &error, &starved);
+    if (starved)
+        fail(rows);
     for (int i = 0; i < WANTED_COUNT; i++) {
         const json_t *value = json_object_get(record, tcplog_fields[fields[i]].name);
         keep(&rows->values[i], (struct str){ json_string_value(value), json_string_length(value) });
@@ -228,11 +231,12 @@ static struct str trimmed(struct str text)
 static bool has_kind(struct rows *rows, struct str line)
 {
     json_error_t error;
-    json_t *record = json_loadb(line.p, line.n, 0, &error);
+    bool starved;
+    json_t *record = json_read(line, 0, &error, &starved);
     const char *kind = json_string_value(json_object_get(record, tcplog_fields[FIELD_kind].name));
     bool found = kind && kind_named(kind) != KIND_COUNT;
     rows->foreign = record && !found;
-    if (!record && json_error_code(&error) == json_error_out_of_memory)
+    if (starved)
         fail(rows);
     json_decref(record);
     return found;

@@ -285,7 +285,7 @@ def no_exports(exports, log):
 
     for words in ((), ("--lines", "1-3"), ("--session", "0" * 32)):
         for what, data in (("a log", other), ("a big log", tap.read(log)), ("a word", b"word"), ("a brace", b"{"), ("other JSON", b'{"kind":"other"}\n{"a":1}\n'),
-                           ("an array", b'[{"kind":"line"}]\n'), ("a broken header", b'kind,"a"b,line\n'), ("other CSV", b"a,b\n1,2\n"), ("columns that are called alike", b"time,user,password\n2014,ann,x\n"), ("a cell that is", b"x,line,y\n" + other), ("a journal", b"tcplog.journal 1\tkinds=line,exchange,message,session\n"), ("zeros", bytes(99))):
+                           ("an array", b'[{"kind":"line"}]\n'), ("a broken header", b'kind,"a"b,line\n'), ("other CSV", b"a,b\n1,2\n"), ("columns that are called alike", b"time,user,password\n2014,ann,x\n"), ("a cell that is", b"x,line,y\n" + other), ("a journal", b"tcplog.journal 1\tkinds=line,exchange,message,session\n"), ("zeros", bytes(99)), ("line ends", b"\n\r\n\n")):
             yield from is_told(what, data, b"", "[unknown-format]", *words)
         yield from is_told("nothing", b"", b"", "", *words)
     few = lines.rows[:3]
