@@ -30,7 +30,9 @@ struct tcplog_outcome {
     const struct tcplog_summary *summary; /* of this input alone */
     bool exported;                        /* the input has an export, and it is there now, whole */
     bool broken;                          /* reading failed on the way: what came before was converted */
-    const char *hash; /* XXH3-128 of its bytes in hex; "": not asked for, or they were not all read */
+    /* XXH3-128 of its bytes in hex; "": not asked for, or they were not all read one after the other, as of an archive or
+     * a compressed log: see tcplog_fingerprint */
+    const char *hash;
 };
 
 /* Whether an outcome like this is the last: neither done nor only this input's trouble. */

@@ -4,9 +4,11 @@
 #include "views.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 static const char log_text[] = "21:37:28.507: --- 10 Feb 2014, 21:37:28.507 ---\r\n"
                                "21:37:28.507: Connect to 'pop.example.com', timeout 30.\r\n"
@@ -153,6 +155,56 @@ static void what_is_too_short_does_not_grow(void **state)
     grows("jsonl", true);
 }
 
+/* --- hashes --------------------------------------------------------------------------------------------------- */
+
+static void is_hashed(const char *name, bool outcome_tells)
+{
+    struct heard heard;
+    char digits[33];
+    struct tcplog *log =
+        open_run((struct tcplog_options){ .output = export_path, .fingerprint = true }, &heard);
+    const struct tcplog_input input = { .path = name, .named = true };
+    assert_true(tcplog_convert(log, &input));
+    assert_true(tcplog_settle(log));
+    assert_true(tcplog_fingerprint(&input, digits));
+    assert_int_equal(strlen(digits), 32);
+    assert_string_equal(heard.hash, outcome_tells ? digits : "");
+    assert_int_equal(tcplog_close(log, false, NULL), TCPLOG_OK);
+}
+
+static void what_is_read_from_end_to_end_has_a_hash(void **state)
+{
+    (void)state;
+    char packed[160];
+    snprintf(packed, sizeof(packed), "%s/TCP0002.MD.gz", folder);
+    gzFile file = gzopen(packed, "wb");
+    assert_int_equal(gzwrite(file, log_text, sizeof(log_text) - 1), sizeof(log_text) - 1);
+    assert_int_equal(gzclose(file), Z_OK);
+    is_hashed(path, true);
+    is_hashed(packed, false);
+    unlink(packed);
+}
+
+/* --- the reader of the output --------------------------------------------------------------------------------- */
+
+static void a_reader_that_goes_away_is_told_where_the_signal_is_ignored(void **state)
+{
+    (void)state;
+    struct heard heard;
+    int ends[2];
+    char output[32];
+    void (*before)(int) = signal(SIGPIPE, SIG_IGN);
+    assert_int_equal(pipe(ends), 0);
+    snprintf(output, sizeof(output), "/dev/fd/%d", ends[1]);
+    struct tcplog *log = open_run((struct tcplog_options){ .output = output, .jobs = 1 }, &heard);
+    const struct tcplog_input input = { .path = path, .named = true };
+    close(ends[0]);
+    tcplog_convert(log, &input);
+    assert_int_equal(tcplog_close(log, true, NULL), TCPLOG_PIPE);
+    close(ends[1]);
+    signal(SIGPIPE, before);
+}
+
 /* --- the language of the process ------------------------------------------------------------------------------ */
 
 static void nothing_depends_on_the_letters_of_a_language(void **state)
@@ -217,6 +269,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_input_has_an_export_where_the_run_has_no_output),
         cmocka_unit_test(what_is_too_short_does_not_grow),
+        cmocka_unit_test(what_is_read_from_end_to_end_has_a_hash),
+        cmocka_unit_test(a_reader_that_goes_away_is_told_where_the_signal_is_ignored),
         cmocka_unit_test(nothing_depends_on_the_letters_of_a_language),
         cmocka_unit_test(a_problem_says_what_the_system_says),
     };
