@@ -24,6 +24,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define TCPLOG_VERSION "0.1.0"
 
 struct tcplog;
@@ -59,5 +63,9 @@ char *tcplog_json_name(const char *path);
 char *tcplog_describe(const struct tcplog *log);
 /* Whether a file's name alone says session log (FORMAT: TCPxxxx.MS, TCP-YYMMDD-HHMM-N.pop …), any case. */
 bool tcplog_is_log_name(const char *path);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

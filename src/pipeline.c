@@ -97,7 +97,7 @@ static bool is_right(struct pipeline *pipeline, const char *export)
 /* Where the records of the task go; NULL: to the output there is. Those of a piece are joined by others. */
 static const char *export_of(const struct task *task)
 {
-    return task->is_piece ? NULL : task->input->input.export;
+    return task->is_piece ? NULL : task->input->input.exported_to;
 }
 
 /* An export is made with the first log that goes to it. */

@@ -9,6 +9,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What is added to the name of a gzip export to name its index. */
 #define TCPLOG_INDEX_SUFFIX ".idx"
 
@@ -33,5 +37,9 @@ typedef bool tcplog_put(void *context, struct str text, bool header);
  * what could be read was put; TCPLOG_USAGE: the query makes no sense, and nothing was. */
 enum tcplog_status tcplog_cat(const char *path, const struct tcplog_query *query, tcplog_put *put,
                               tcplog_report *report, void *context);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

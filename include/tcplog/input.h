@@ -5,6 +5,10 @@
 #include "options.h"
 #include "status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct tcplog_input {
     /* a file, or "-" */
     const char *path;
@@ -17,7 +21,7 @@ struct tcplog_input {
     uint64_t bytes;
     /* its records go to a file of this name where options.exports says so; else it is NULL. An input that is not so is a
      * problem and ends the run: TCPLOG_USAGE */
-    const char *export;
+    const char *exported_to;
     /* it is converted by another run: nothing is written or told of it, but those behind it learn from it */
     bool skip;
 };
@@ -37,5 +41,9 @@ struct tcplog_outcome {
 
 /* Whether an outcome like this is the last: neither done nor only this input's trouble. */
 bool tcplog_ends_run(enum tcplog_status status);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -232,12 +232,12 @@ static void fail(struct jobs *jobs, const struct named_input *input)
 /* Its records have a place only where options and input say the same. */
 static bool has_place(struct jobs *jobs, const struct named_input *input)
 {
-    bool wanted = jobs->output == NULL, there = input->input.export != NULL;
+    bool wanted = jobs->output == NULL, there = input->input.exported_to != NULL;
     if (wanted == there || input->input.skip)
         return true;
     const struct tcplog_problem problem = { .id = wanted ? "export-missing" : "export-without-use",
                                             .file = input->name,
-                                            .field = input->input.export,
+                                            .field = input->input.exported_to,
                                             .text =
                                                 wanted
                                                     ? "The run has no output, so each input needs an export."

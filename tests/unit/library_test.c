@@ -74,14 +74,14 @@ static void is_refused(struct tcplog_options options, const char *wrong, const c
     struct heard heard;
     for (options.jobs = 1; options.jobs <= 3; options.jobs++) {
         struct tcplog *log = open_run(options, &heard);
-        struct tcplog_input input = { .path = path, .named = true, .export = right };
+        struct tcplog_input input = { .path = path, .named = true, .exported_to = right };
         assert_true(tcplog_convert(log, &input));
-        input.export = wrong;
+        input.exported_to = wrong;
         assert_false(tcplog_convert(log, &input));
         assert_int_equal(heard.finished, 2);
         assert_int_equal(heard.status, TCPLOG_USAGE);
         assert_string_equal(heard.ids, id);
-        input.export = right;
+        input.exported_to = right;
         assert_false(tcplog_convert(log, &input));
         assert_int_equal(heard.finished, 2);
         assert_int_equal(tcplog_close(log, false, NULL), TCPLOG_OK);
