@@ -125,7 +125,7 @@ void account_outcome(struct account *account, const struct tcplog_outcome *outco
     const struct tcplog_summary *summary = outcome->summary;
     const char *path = name_of(account, outcome->input);
     struct run_report_input input = { .path = path,
-                                      .export = outcome->exported ? outcome->input->export : NULL,
+                                      .export = outcome->exported ? outcome->input->exported_to : NULL,
                                       .hash = hash,
                                       .summary = summary,
                                       .findings = &account->findings };

@@ -9,28 +9,37 @@
 struct pile {
     char *header;
     size_t n;
+    bool open; /* the last line that was written had no end: its file was cut there */
+    bool starved;
 };
 
 /* Whether it is to be written. */
 static bool new_header(struct pile *pile, struct str text)
 {
+    /* that of a file without rows may lack its end */
+    while (text.n && (text.p[text.n - 1] == '\n' || text.p[text.n - 1] == '\r'))
+        text.n--;
     if (str_equal(text, (struct str){ pile->header, pile->n }))
         return false;
     free(pile->header);
     pile->n = text.n;
     pile->header = malloc(text.n);
-    if (pile->header)
-        memcpy(pile->header, text.p, text.n);
-    else
-        pile->n = 0;
+    pile->starved = !pile->header;
+    if (pile->starved)
+        return false;
+    memcpy(pile->header, text.p, text.n);
     return true;
 }
 
 /* A failure is main's to report, while errno still tells the reason. */
 static bool put(void *context, struct str text, bool header)
 {
-    if (header && !new_header(context, text))
-        return true;
+    struct pile *pile = context;
+    if (header && !new_header(pile, text))
+        return !pile->starved;
+    if (pile->open)
+        putchar('\n');
+    pile->open = !str_ends(text, STR("\n"));
     return fwrite(text.p, 1, text.n, stdout) == text.n;
 }
 
@@ -70,8 +79,12 @@ static int cat_all(const struct tcplog_query *query, char **paths)
 {
     struct pile pile = { 0 };
     enum tcplog_status worst = TCPLOG_OK;
-    for (; *paths && worst != TCPLOG_USAGE && !ferror(stdout); paths++)
+    for (; *paths && worst != TCPLOG_USAGE && !ferror(stdout) && !pile.starved; paths++)
         worst = worse(worst, tcplog_cat(*paths, query, put, report_problem, &pile));
+    if (pile.starved) {
+        worst = TCPLOG_MEMORY;
+        report_problem(NULL, &(struct tcplog_problem){ .id = "out-of-memory", .text = "Out of memory." });
+    }
     free(pile.header);
     return exit_code_of(worst);
 }

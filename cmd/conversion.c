@@ -122,7 +122,7 @@ static bool ask_mirror(struct run *run, struct tcplog_input *input, char path[PA
     if ((choice != MIRROR_CONVERT && choice != MIRROR_UNCHANGED) ||
         !export_tree_path(&run->mirror->tree, export, path))
         return false;
-    input->export = path;
+    input->exported_to = path;
     input->skip = choice == MIRROR_UNCHANGED;
     if (input->skip)
         leave_unchanged(run, path);

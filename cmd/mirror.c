@@ -203,7 +203,7 @@ static bool divide(struct mirror *mirror, const struct tcplog_outcome *outcome, 
     line->parts[0] = '\0';
     if (!outcome->exported)
         return true;
-    bool good = partition_add(partition, outcome->input->export, line->parts);
+    bool good = partition_add(partition, outcome->input->exported_to, line->parts);
     int error = errno;
     export_tree_remove(&mirror->tree, line->export);
     errno = error;
@@ -240,7 +240,7 @@ enum tcplog_status mirror_finish(struct mirror *mirror, const struct tcplog_outc
                                  char hash[JOURNAL_HASH])
 {
     struct journal_line line = { 0 };
-    const char *export = outcome->input->export + strlen(mirror->tree.folder);
+    const char *export = outcome->input->exported_to + strlen(mirror->tree.folder);
     hash[0] = '\0';
     if ((outcome->status != TCPLOG_OK && outcome->status != TCPLOG_DAMAGED) || outcome->broken)
         return TCPLOG_OK;

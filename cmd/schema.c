@@ -1,5 +1,6 @@
 /* tcplog schema: prints the published forms of the schema. */
 #include "options.h"
+#include "report.h"
 
 #include "tcplog.h"
 
@@ -23,8 +24,10 @@ static int schema(const struct command *command, int argc, char **argv)
         return EXIT_USAGE;
     char *text = tcplog_schema(tcplog_schema_forms[form], (enum kind)kind);
     /* the form is known: only memory can be missing */
-    if (!text)
+    if (!text) {
+        report_problem(NULL, &(struct tcplog_problem){ .id = "out-of-memory", .text = "Out of memory." });
         return exit_code_of(TCPLOG_MEMORY);
+    }
     fputs(text, stdout);
     free(text);
     return EXIT_DONE;

@@ -14,6 +14,8 @@ static int validate(const struct command *command, int argc, char **argv)
     for (int i = parsed.first; i < argc; i++) {
         uint64_t records = 0;
         enum tcplog_status status = tcplog_validate(argv[i], report_problem, NULL, &records);
+        if (status == TCPLOG_MEMORY)
+            return exit_code_of(status);
         if (status != TCPLOG_OK && worst != TCPLOG_UNREADABLE)
             worst = status;
         else if (status == TCPLOG_OK && !parsed.given[OPTION_v_quiet] && !report_valid(argv[i], records))

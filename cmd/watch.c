@@ -92,7 +92,7 @@ static void ask(struct watch *watch, struct tcplog_input input)
     if ((choice != MIRROR_CONVERT && choice != MIRROR_UNCHANGED) ||
         !export_tree_path(&watch->mirror.tree, export, path))
         return;
-    input.export = path;
+    input.exported_to = path;
     input.skip = choice == MIRROR_UNCHANGED;
     tcplog_convert(watch->log, &input);
 }

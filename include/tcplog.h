@@ -2,7 +2,11 @@
  *
  *   tcplog_open → tcplog_convert (once an input; each is told to options.finished) → tcplog_settle → tcplog_close
  *
- * The library never writes to standard error, never exits, keeps no global state and ignores the locale. */
+ * The library never writes to standard error, never exits, keeps no global state, and asks for neither locale nor time zone
+ * of the process. Runs in several threads do not know of each other; a run belongs to one thread at a time.
+ *
+ * It sets no signal's action. Where output goes to a pipe or a socket whose reader goes away, SIGPIPE ends the process unless
+ * the process ignores or blocks it: only then is the end of such a run TCPLOG_PIPE. */
 #ifndef TCPLOG_H
 #define TCPLOG_H
 
@@ -19,6 +23,10 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 #define TCPLOG_VERSION "0.1.0"
 
@@ -44,7 +52,8 @@ enum tcplog_status tcplog_close(struct tcplog *log, bool keep, struct tcplog_sum
 /* How many bytes of a log that is still being written can be converted for good: up to its last line feed if its last
  * session has ended, else up to where that session begins. TCPLOG_UNREADABLE: errno says why. */
 enum tcplog_status tcplog_finished_bytes(const char *path, uint64_t *bytes);
-/* The hash that an outcome would tell of the input's bytes; false: it cannot be read, errno says why. */
+/* The hash that an outcome would tell of the input's bytes, also of what is packed; false: it cannot be read, errno says
+ * why. */
 bool tcplog_fingerprint(const struct tcplog_input *input, char digits[33]);
 /* A file's name as it stands in JSON Lines, quotes included: source_file. NULL: no memory. The text is the caller's to
  * free. */
@@ -54,5 +63,9 @@ char *tcplog_json_name(const char *path);
 char *tcplog_describe(const struct tcplog *log);
 /* Whether a file's name alone says session log (FORMAT: TCPxxxx.MS, TCP-YYMMDD-HHMM-N.pop …), any case. */
 bool tcplog_is_log_name(const char *path);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -40,8 +40,9 @@ static enum tcplog_status make_header(const struct writer *writer, enum kind kin
 static enum tcplog_status cut(const char *path, uint64_t length)
 {
     struct stat about;
-    bool good =
-        stat(path, &about) == 0 && ((uint64_t)about.st_size == length || truncate(path, (off_t)length) == 0);
+    if (stat(path, &about) != 0 || (uint64_t)about.st_size < length)
+        return TCPLOG_UNREADABLE;
+    bool good = (uint64_t)about.st_size == length || truncate(path, (off_t)length) == 0;
     return good ? TCPLOG_OK : TCPLOG_UNWRITABLE;
 }
 
@@ -127,7 +128,9 @@ static enum tcplog_status find_place(struct append *append)
     int fd = open(append->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0)
         return TCPLOG_UNREADABLE;
-    enum tcplog_status status = cover(append, fd);
+    struct stat about;
+    bool holds = fstat(fd, &about) == 0 && (uint64_t)about.st_size >= growth->length;
+    enum tcplog_status status = holds ? cover(append, fd) : TCPLOG_UNREADABLE;
     int error = errno;
     close(fd);
     errno = error;

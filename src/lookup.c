@@ -4,9 +4,8 @@
 #include "registry.h"
 #include "tcplog/codes.h"
 
+#include "base/ascii.h"
 #include "base/decimal.h"
-
-#include <strings.h>
 
 static struct tcplog_code code_of(const struct code_table *table, const struct reply *row)
 {
@@ -60,12 +59,6 @@ static struct str bare(const char *text)
     return str_upto(word, word.n - (word.n > 1 && word.p[word.n - 1] == ']'));
 }
 
-/* In any case of letters: people write "in-use" and "ok". */
-static bool same(struct str a, struct str b)
-{
-    return a.n == b.n && strncasecmp(a.p, b.p, a.n) == 0;
-}
-
 /* Of "5.7.1" what stands behind the class, else nothing. */
 static struct str detail_of(struct str word)
 {
@@ -93,7 +86,8 @@ enum tcplog_fit tcplog_code_fits(const struct tcplog_code *code, const char *ask
     struct str word = bare(asked), row = bare(code->code), detail = detail_of(word);
     if (word.n == 0)
         return TCPLOG_FIT_NONE;
-    if (same(row, word) || (code->enhanced && detail.n && same(row, detail)))
+    /* people write "in-use" and "ok" */
+    if (ascii_same(row, word) || (code->enhanced && detail.n && ascii_same(row, detail)))
         return TCPLOG_FIT_EXACT;
     return is_of_class(code, word, detail) ? TCPLOG_FIT_CLASS : TCPLOG_FIT_NONE;
 }

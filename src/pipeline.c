@@ -2,6 +2,7 @@
  * it, told. */
 #include "pipeline.h"
 
+#include "base/error.h"
 #include "dialect/recognise.h"
 #include "journey.h"
 #include "tcplog/validate.h"
@@ -28,7 +29,7 @@ struct tcplog_problem pipeline_complaint(enum tcplog_status status, const char *
         .id = "output-failed",
         .text = status == TCPLOG_MEMORY ? "Out of memory."
                 : errno == EEXIST       ? "The output, or its index, exists already; --force overwrites it."
-                                        : strerror(errno),
+                                        : error_text(errno),
         .field = standard ? "standard output" : path,
     };
 }
@@ -96,7 +97,7 @@ static bool is_right(struct pipeline *pipeline, const char *export)
 /* Where the records of the task go; NULL: to the output there is. Those of a piece are joined by others. */
 static const char *export_of(const struct task *task)
 {
-    return task->is_piece ? NULL : task->input->input.export;
+    return task->is_piece ? NULL : task->input->input.exported_to;
 }
 
 /* An export is made with the first log that goes to it. */
@@ -145,7 +146,7 @@ static enum tcplog_status take(struct pipeline *pipeline, bool named)
     enum tcplog_status status = TCPLOG_OK;
     bool any = lines_refill(lines);
     if (!any && lines->error && !journey_is_stopped(pipeline)) {
-        report_one(pipeline, "unreadable", 0, strerror(lines->error));
+        report_one(pipeline, "unreadable", 0, error_text(lines->error));
         return TCPLOG_UNREADABLE;
     }
     enum content content = any ? recognise(lines_ready(lines)) : CONTENT_OTHER;
@@ -393,6 +394,6 @@ bool pipeline_run_task(struct pipeline *pipeline, const struct task *task)
     /* a pipe that nobody writes to makes open wait */
     if (error == EINTR && journey_is_stopped(pipeline))
         return end(pipeline, TCPLOG_STOPPED);
-    report_one(pipeline, "unreadable", 0, strerror(error));
+    report_one(pipeline, "unreadable", 0, error_text(error));
     return end(pipeline, TCPLOG_UNREADABLE);
 }

@@ -80,7 +80,8 @@ enum tcplog_status reindex(int fd, uint64_t length, const char *path, struct scr
     members->fd = fd;
     members->length = length;
     members->header = header;
-    index.next = sink_behind(path, 0, &status);
+    /* the one that is there goes when this one is whole */
+    index.next = sink_file(path, true, &status);
     bool good = index.next && note_all(members, scribe, &index);
     if (index.next) {
         enum tcplog_status closed = index_close(&index, good);

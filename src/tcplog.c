@@ -3,6 +3,7 @@
 #include "tcplog.h"
 
 #include "append.h"
+#include "base/error.h"
 #include "describe.h"
 #include "finished.h"
 #include "jobs/jobs.h"
@@ -78,7 +79,7 @@ static enum tcplog_status read_key(const struct tcplog_options *options, struct 
     case KEY_TOO_SHORT:
         return complain(options, TCPLOG_USAGE, "bad-key", path, "A key has at least 16 bytes.");
     case KEY_TOO_LONG: return complain(options, TCPLOG_USAGE, "bad-key", path, "A key has at most 64 KiB.");
-    case KEY_UNREADABLE: return complain(options, TCPLOG_UNREADABLE, "unreadable", path, strerror(errno));
+    case KEY_UNREADABLE: return complain(options, TCPLOG_UNREADABLE, "unreadable", path, error_text(errno));
     default: return TCPLOG_OK;
     }
 }
@@ -139,6 +140,14 @@ static enum tcplog_status complain_of_output(const struct tcplog_options *option
     return status;
 }
 
+static enum tcplog_status complain_of_zone(const struct tcplog_options *options, int error)
+{
+    if (error == ENOMEM)
+        return complain(options, TCPLOG_MEMORY, "out-of-memory", NULL, "Out of memory.");
+    return complain(options, TCPLOG_USAGE, "unknown-zone", options->time_zone,
+                    "There is no such time zone; give an IANA name like Europe/Amsterdam, or +02:00.");
+}
+
 static enum tcplog_status start(struct tcplog *log, const struct tcplog_options *options,
                                 const struct writer *writer, const struct packing *packing)
 {
@@ -154,8 +163,7 @@ static enum tcplog_status start(struct tcplog *log, const struct tcplog_options 
     if (keyed != TCPLOG_OK)
         return keyed;
     if (options->time_zone && !zone_open(&pipeline->session.assembler.zone, options->time_zone))
-        return complain(options, TCPLOG_USAGE, "unknown-zone", options->time_zone,
-                        "There is no such time zone; give an IANA name like Europe/Amsterdam, or +02:00.");
+        return complain_of_zone(options, errno);
     pipeline->target = (struct output_options){ .writer = writer,
                                                 .page = options->page,
                                                 .kind = first_kind(options->kinds),

@@ -8,6 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct tcplog;
 
 /* How far a growing export goes: zeroed it is still to be begun, and with nothing but its length one that is there. */
@@ -24,5 +28,9 @@ struct tcplog_growth {
  * cut off, of both. TCPLOG_UNREADABLE: the file does not hold what it should; else errno tells more. */
 enum tcplog_status tcplog_append(const struct tcplog *log, const char *path, struct tcplog_growth *growth,
                                  struct str records);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

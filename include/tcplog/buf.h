@@ -8,6 +8,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct buf {
     char *p;
     size_t n, capacity;
@@ -27,7 +31,12 @@ void tcplog_buf_free(struct buf *buf);
 /* What is in it: a view that dies when the buf grows. */
 static inline struct str buf_str(const struct buf *buf)
 {
-    return (struct str){ buf->p, buf->n };
+    const struct str view = { buf->p, buf->n };
+    return view;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

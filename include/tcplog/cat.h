@@ -9,6 +9,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What is added to the name of a gzip export to name its index. */
 #define TCPLOG_INDEX_SUFFIX ".idx"
 
@@ -22,14 +26,20 @@ struct tcplog_query {
     const char *since, *until;
 };
 
-/* Text of records, whole ones; or the header of a CSV export, which comes before them. False: no more is wanted. */
+/* Text of records, whole ones, of which the last in a file may lack its line end; or the header of a CSV export, which comes
+ * before them. False: no more is wanted. */
 typedef bool tcplog_put(void *context, struct str text, bool header);
 
 /* One export, jsonl or csv, plain or gzip, "-" for standard input. Of a gzip file that has an index only those members
  * are read that may hold what is asked for; where it has none, or one of another file, `report` is told. What is no
- * record is not put, and of what is no export nothing is. TCPLOG_DAMAGED: so it was, or some of the file was damaged, and
+ * record (no JSON object with a kind; a row of CSV that does not begin with one, where the header does) is not put, and of what
+ * is no export nothing is. TCPLOG_DAMAGED: so it was, or some of the file was damaged, and
  * what could be read was put; TCPLOG_USAGE: the query makes no sense, and nothing was. */
 enum tcplog_status tcplog_cat(const char *path, const struct tcplog_query *query, tcplog_put *put,
                               tcplog_report *report, void *context);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,6 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A row of a table. All texts are static; "" where there is nothing to say. */
 struct tcplog_code {
     const char *table;     /* its title */
@@ -24,5 +28,9 @@ enum tcplog_fit { TCPLOG_FIT_NONE, TCPLOG_FIT_CLASS, TCPLOG_FIT_EXACT };
 bool tcplog_code(size_t i, struct tcplog_code *code);
 /* `asked` is a code in any case of letters, with or without its brackets or sign: 550, 5.7.1, [IN-USE], in-use, +OK, ok. */
 enum tcplog_fit tcplog_code_fits(const struct tcplog_code *code, const char *asked);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

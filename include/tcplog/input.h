@@ -5,6 +5,10 @@
 #include "options.h"
 #include "status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct tcplog_input {
     /* a file, or "-" */
     const char *path;
@@ -15,8 +19,9 @@ struct tcplog_input {
     bool named;
     /* of a file: only so many of it; 0: all. See tcplog_finished_bytes */
     uint64_t bytes;
-    /* its records go to a file of this name; NULL: to the output of the run */
-    const char *export;
+    /* its records go to a file of this name where options.exports says so; else it is NULL. An input that is not so is a
+     * problem and ends the run: TCPLOG_USAGE */
+    const char *exported_to;
     /* it is converted by another run: nothing is written or told of it, but those behind it learn from it */
     bool skip;
 };
@@ -29,10 +34,16 @@ struct tcplog_outcome {
     const struct tcplog_summary *summary; /* of this input alone */
     bool exported;                        /* the input has an export, and it is there now, whole */
     bool broken;                          /* reading failed on the way: what came before was converted */
-    const char *hash; /* XXH3-128 of its bytes in hex; "": not asked for, or they were not all read */
+    /* XXH3-128 of its bytes in hex; "": not asked for, or they were not all read one after the other, as of an archive or
+     * a compressed log: see tcplog_fingerprint */
+    const char *hash;
 };
 
 /* Whether an outcome like this is the last: neither done nor only this input's trouble. */
 bool tcplog_ends_run(enum tcplog_status status);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

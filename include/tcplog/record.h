@@ -8,6 +8,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define TCPLOG_SCHEMA_VERSION "1.0"
 
 /* the sets of names.def, each an enum of its own: KIND_line, ROLE_client, … */
@@ -103,5 +107,9 @@ static inline void record_name(struct record *record, enum field_id id, enum tcp
 {
     record_set(record, id)->text = tcplog_name_texts[name];
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,7 +9,7 @@ enum tcplog_status {
     TCPLOG_UNREADABLE, /* an input cannot be opened or read: exit 3 */
     TCPLOG_UNWRITABLE, /* the output failed, or would overwrite: exit 4 */
     TCPLOG_INVALID,    /* a validation or check failed: exit 5 */
-    TCPLOG_PIPE,       /* the reader of our output went away: quiet, exit 4 */
+    TCPLOG_PIPE,       /* the reader of our output went away, SIGPIPE being ignored: quiet, exit 4 */
     TCPLOG_MEMORY,     /* out of memory: exit 4 */
     TCPLOG_STOPPED,    /* told to end early: exit 130 */
 };

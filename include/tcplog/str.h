@@ -13,23 +13,30 @@ struct str {
 };
 
 /* The view of a string literal. */
+#ifdef __cplusplus
+#define STR(literal) (str{ "" literal, sizeof(literal) - 1 })
+#else
 #define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
+#endif
 
 /* Of a C string; NULL is empty. */
 static inline struct str str_of(const char *text)
 {
-    return (struct str){ text, text ? strlen(text) : 0 };
+    const struct str view = { text, text ? strlen(text) : 0 };
+    return view;
 }
 
 /* What stands behind the first `start` bytes, and the first `length` bytes: neither may be more than there are. */
 static inline struct str str_from(struct str text, size_t start)
 {
-    return (struct str){ text.p + start, text.n - start };
+    const struct str rest = { text.p + start, text.n - start };
+    return rest;
 }
 
 static inline struct str str_upto(struct str text, size_t length)
 {
-    return (struct str){ text.p, length };
+    const struct str beginning = { text.p, length };
+    return beginning;
 }
 
 /* Byte by byte; empty texts are equal wherever they point. */

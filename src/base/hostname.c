@@ -1,9 +1,8 @@
 /* Versions, sizes and queue ids have dots, too: the last label tells. */
 #include "base/hostname.h"
 
+#include "base/ascii.h"
 #include "base/decimal.h"
-
-#include <strings.h>
 
 static bool in_label(char c)
 {
@@ -26,7 +25,7 @@ static bool is_top(struct str label)
     size_t letters = 0;
     while (letters < label.n && hostname_letter(label.p[letters]) && !is_digit(label.p[letters]))
         letters++;
-    return (letters == label.n && label.n > 1) || (label.n > 4 && strncasecmp(label.p, "xn--", 4) == 0);
+    return (letters == label.n && label.n > 1) || (label.n > 4 && ascii_starts(label, STR("xn--")));
 }
 
 /* The last label that can be a top one ends the host: of "mx.example.25" it is "mx.example". "4.72" and "1.0.12kB"

@@ -1,9 +1,8 @@
 /* Reads "Wed, 6 Aug 2014 21:41:40 +0200 (CEST)", a token at a time; blanks and comments may stand between any two. */
 #include "base/mail_date.h"
 
+#include "base/ascii.h"
 #include "base/decimal.h"
-
-#include <strings.h>
 
 /* Kiribati is 14 hours east; nobody is further away from Greenwich in either direction. */
 enum { MINUTE = 60, HOUR = 3600, EASTMOST = 14 };
@@ -134,7 +133,7 @@ static bool take_zone(struct str *text, int32_t *offset)
     struct str word = take_word(text);
     for (size_t i = 0; i < sizeof(named_zones) / sizeof(*named_zones); i++) {
         const struct named_zone *zone = &named_zones[i];
-        if (word.n == zone->name.n && strncasecmp(word.p, zone->name.p, word.n) == 0) {
+        if (ascii_same(word, zone->name)) {
             *offset = zone->hours * HOUR;
             return true;
         }

@@ -3,15 +3,8 @@
 #ifndef BASE_ZONE_H
 #define BASE_ZONE_H
 
+#include "base/tzif.h"
 #include "tcplog/str.h"
-
-#include <stdint.h>
-
-/* A row of a zone's table. */
-struct zone_change {
-    int64_t from;   /* UTC seconds from which offset holds */
-    int32_t offset; /* seconds east of Greenwich */
-};
 
 /* Its table begins with an offset that holds from ever; each change holds until the next. */
 struct zone {
@@ -20,8 +13,8 @@ struct zone {
     size_t count;
 };
 
-/* IANA name (Europe/Amsterdam), "UTC", or ±HH:MM. False: unknown zone or no memory. While it runs, the process's TZ
- * is changed and put back: open zones before starting threads. `name` must live as long as the zone. */
+/* IANA name (Europe/Amsterdam), "UTC", or ±HH:MM. False: unknown zone or (errno is ENOMEM) no memory. `name` must live as
+ * long as the zone. */
 bool zone_open(struct zone *zone, const char *name);
 /* Gives the table back; the zone is then none. */
 void zone_close(struct zone *zone);

@@ -210,14 +210,40 @@ static uint64_t size_of(const struct tcplog_input *input)
     return regular ? (uint64_t)about.st_size : UINT64_MAX;
 }
 
-/* There is no memory for it. Those before it are told first, when nobody else is at the sieve any more. */
-static void fail(struct jobs *jobs, const struct named_input *input)
+/* Nothing comes of it, and the run ends. Those before it are told first, when nobody else is at the sieve any more. */
+static void refuse(struct jobs *jobs, const struct named_input *input, enum tcplog_status status,
+                   const struct tcplog_problem *problem)
 {
-    const struct part part = { .status = TCPLOG_MEMORY, .last = true, .summary = { .slowest_ms = -1 } };
+    const struct part part = { .status = status, .last = true, .summary = { .slowest_ms = -1 } };
     if (!jobs_settle(jobs))
         return;
+    if (problem)
+        ledger_problem(&jobs->pipeline->ledger, problem);
     ledger_part(&jobs->pipeline->ledger, &part);
     teller_tell(&jobs->teller, &jobs->pipeline->ledger, input, TCPLOG_OK);
+}
+
+/* There is no memory for it. */
+static void fail(struct jobs *jobs, const struct named_input *input)
+{
+    refuse(jobs, input, TCPLOG_MEMORY, NULL);
+}
+
+/* Its records have a place only where options and input say the same. */
+static bool has_place(struct jobs *jobs, const struct named_input *input)
+{
+    bool wanted = jobs->output == NULL, there = input->input.exported_to != NULL;
+    if (wanted == there || input->input.skip)
+        return true;
+    const struct tcplog_problem problem = { .id = wanted ? "export-missing" : "export-without-use",
+                                            .file = input->name,
+                                            .field = input->input.exported_to,
+                                            .text =
+                                                wanted
+                                                    ? "The run has no output, so each input needs an export."
+                                                    : "The run has an output, so no input has an export." };
+    refuse(jobs, input, TCPLOG_USAGE, &problem);
+    return false;
 }
 
 /* A large log may be cut, unless only a part of it is wanted. */
@@ -316,6 +342,8 @@ static bool open_here(const struct jobs *jobs, const struct tcplog_input *input,
 bool jobs_add(struct jobs *jobs, const struct named_input *input)
 {
     struct source source;
+    if (jobs->teller.over || !has_place(jobs, input))
+        return false;
     bool opened = open_here(jobs, &input->input, &source);
     uint64_t size = opened ? source_size(&source) : size_of(&input->input);
     bool slice = input->input.name != NULL, here = jobs->count == 1 || size == UINT64_MAX || slice;

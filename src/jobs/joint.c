@@ -10,7 +10,7 @@
 
 static const char *export_of(const struct unit *unit)
 {
-    return unit->inputs[0].input.export;
+    return unit->inputs[0].input.exported_to;
 }
 
 bool joint_is_of(const struct unit *unit)

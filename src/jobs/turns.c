@@ -155,7 +155,7 @@ void turns_pop(struct turns *turns)
  * without waiting for its turn. What comes out is the same. */
 static bool is_worth_a_cut(const struct unit *unit)
 {
-    return !unit->inputs[0].input.export || unit->cut->taken > 0 || !unit->next;
+    return !unit->inputs[0].input.exported_to || unit->cut->taken > 0 || !unit->next;
 }
 
 /* A piece is cut off the first unit that is not taken. */

@@ -29,7 +29,7 @@ struct unit *unit_make(void)
 static void free_input(struct named_input *input)
 {
     free((char *)input->input.path);
-    free((char *)input->input.export);
+    free((char *)input->input.exported_to);
     free((char *)input->name);
 }
 
@@ -74,8 +74,8 @@ static bool keep_input(struct named_input *kept, const struct named_input *input
     *kept = *input;
     kept->input.path = strdup(input->input.path);
     kept->name = strdup(input->name);
-    kept->input.export = input->input.export ? strdup(input->input.export) : NULL;
-    if (kept->input.path && kept->name && (kept->input.export || !input->input.export))
+    kept->input.exported_to = input->input.exported_to ? strdup(input->input.exported_to) : NULL;
+    if (kept->input.path && kept->name && (kept->input.exported_to || !input->input.exported_to))
         return true;
     free_input(kept);
     return false;

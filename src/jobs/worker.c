@@ -49,7 +49,7 @@ static const struct sink_class held_class = {
 static bool hold_piece(struct worker *worker, const struct unit *unit)
 {
     struct pipeline *pipeline = &worker->pipeline;
-    const char *export = unit->inputs[0].input.export;
+    const char *export = unit->inputs[0].input.exported_to;
     const struct output whole = { .members = pipeline->target.gzip || str_ends(str_of(export), STR(".gz")) };
     const struct part failed = { .status = TCPLOG_MEMORY,
                                  .last = unit->piece.last,
@@ -70,7 +70,7 @@ static bool run_piece(struct pipeline *pipeline, const struct unit *unit, const 
 static void run(struct worker *worker, struct unit *unit)
 {
     struct pipeline *pipeline = &worker->pipeline;
-    bool joins = unit->cut && unit->inputs[0].input.export;
+    bool joins = unit->cut && unit->inputs[0].input.exported_to;
     if (unit->cut)
         unit_find(unit, pipeline->lines.block);
     bool goes_on = !joins || hold_piece(worker, unit);

@@ -53,7 +53,10 @@ static void leave_out(struct cat *cat)
     if (cat->left_out)
         return;
     cat->left_out = cat->number;
-    cat->left_why = !rows->csv ? FAULT_JSON : rows->open ? FAULT_CSV : FAULT_KIND;
+    if (rows->csv)
+        cat->left_why = rows->open ? FAULT_CSV : FAULT_KIND;
+    else
+        cat->left_why = rows->foreign ? FAULT_NO_RECORD : FAULT_JSON;
 }
 
 /* What is behind the last record of all that are wanted does not matter. */
@@ -81,9 +84,13 @@ static void put_header(struct cat *cat)
         cat->over = true;
         return;
     }
-    if (!cat->rows.csv || !rows_next(&cat->rows, &row))
+    if (!cat->rows.csv)
         return;
-    if (!cat->stream.too_long && rows_head(&cat->rows, row)) {
+    bool any = rows_next(&cat->rows, &row);
+    /* of what damage has cut nobody knows what it was */
+    if (!any && cat->stream.end == STREAM_DAMAGED)
+        return;
+    if (any && !cat->stream.too_long && rows_head(&cat->rows, row)) {
         hand_out(cat, row, true);
         return;
     }
@@ -204,6 +211,8 @@ static enum tcplog_status run(struct cat *cat, const char *path)
     if (!read_by_index(cat, path))
         read_all(cat, path);
     tell_left_out(cat);
+    if (cat->status == TCPLOG_MEMORY)
+        problem(&cat->problems, FAULT_MEMORY, NULL);
     rows_close(&cat->rows);
     if (cat->status != TCPLOG_OK)
         return cat->status;
@@ -213,11 +222,15 @@ static enum tcplog_status run(struct cat *cat, const char *path)
 enum tcplog_status tcplog_cat(const char *path, const struct tcplog_query *query, tcplog_put *put,
                               tcplog_report *report, void *context)
 {
+    struct problems told = { .report = report, .context = context };
     struct cat *cat = calloc(1, sizeof *cat);
-    if (!cat)
+    if (!cat) {
+        told.file = path;
+        problem(&told, FAULT_MEMORY, NULL);
         return TCPLOG_MEMORY;
+    }
     cat->put = put;
-    cat->problems = (struct problems){ .report = report, .context = context };
+    cat->problems = told;
     const char *wrong = query_read(&cat->query, query);
     if (wrong)
         problem(&cat->problems, FAULT_QUERY, wrong);

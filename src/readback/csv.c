@@ -268,7 +268,13 @@ static bool finish(struct table *table, const struct stream *stream)
 {
     if (table->hopeless || stream->end == STREAM_DAMAGED || stream->end == STREAM_FAILED)
         return true;
-    return csv_fini(&table->parser, on_cell, on_row, table) == 0 || broken(table);
+    if (csv_fini(&table->parser, on_cell, on_row, table) != 0)
+        return broken(table);
+    /* line ends, and nothing else */
+    table->problems->line = table->kind == KIND_COUNT ? 0 : table->problems->line;
+    if (table->kind == KIND_COUNT && !table->hopeless)
+        problem(table->problems, FAULT_FORMAT, NULL);
+    return true;
 }
 
 bool csv_check(struct stream *stream, const struct rules *rules, struct problems *problems, uint64_t *records)

@@ -2,6 +2,8 @@
  * of its kind. The values themselves are value.c's. */
 #include "readback/jsonl.h"
 
+#include "readback/flat.h"
+
 /* jansson stops right behind a key that comes twice. Only a key of the table is named: any other would be a quote
  * from the file, and its record is reported all the same. */
 static const char *key_before(struct str line, int position)
@@ -80,16 +82,25 @@ static void record_check(json_t *record, const struct rules *rules, struct probl
         problem(problems, FAULT_FIELD_MISSING, tcplog_fields[FIELD_kind].name);
 }
 
+/* What is surely JSON can be wrong in no other way than that a key comes twice, or that there was no memory. */
+static bool is_good(struct str line, const json_error_t *error)
+{
+    while (line.n && (line.p[line.n - 1] == '\n' || line.p[line.n - 1] == '\r'))
+        line.n--;
+    return json_error_code(error) != json_error_duplicate_key && flat_is_record(line);
+}
+
 /* False: no memory for the tree. */
 static bool line_check(struct str line, const struct rules *rules, struct problems *problems)
 {
     json_error_t error;
-    json_t *record = json_loadb(line.p, line.n, JSON_REJECT_DUPLICATES, &error);
+    bool starved;
+    json_t *record = json_read(line, JSON_REJECT_DUPLICATES, &error, &starved);
     if (json_is_object(record))
         record_check(record, rules, problems);
     else if (record)
         problem(problems, FAULT_JSON_ROOT, NULL);
-    else if (json_error_code(&error) == json_error_out_of_memory)
+    else if (starved || is_good(line, &error))
         return false;
     else
         broken(problems, line, &error);

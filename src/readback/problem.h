@@ -9,6 +9,7 @@
 
 #define FAULTS(FAULT)                                                                                    \
     FAULT(UNREADABLE, "unreadable", "The file cannot be opened or read.")                                \
+    FAULT(MEMORY, "out-of-memory", "Out of memory: the file was not read to its end.")                   \
     FAULT(GZIP, "truncated-gzip",                                                                        \
           "The gzip data end too early or are damaged; what could be read was used.")                    \
     FAULT(TRAILING, "trailing-bytes", "Bytes that are not gzip follow the gzip data.")                   \
@@ -21,6 +22,7 @@
     FAULT(TOO_LONG, "line-too-long", "The record is longer than 64 MiB and was not checked.")            \
     FAULT(JSON, "broken-json", "The line is not valid JSON.")                                            \
     FAULT(JSON_ROOT, "broken-json", "The line is not a JSON object.")                                    \
+    FAULT(NO_RECORD, "broken-json", "The line is JSON, but no record of a kind that the schema has.")    \
     FAULT(JSON_NUL, "broken-json", "A text holds an escaped NUL, which no record may.")                  \
     FAULT(JSON_NUMBER, "bad-number", "A number is too large for an integer of 64 bits.")                 \
     FAULT(DUPLICATE_KEY, "duplicate-key", "The key stands twice in the object.")                         \
@@ -55,6 +57,7 @@ struct problems {
     uint64_t count;
     uint64_t kinds[KIND_COUNT]; /* records of each */
     uint64_t session_lines;     /* lines that sessions say they have */
+    bool starved;               /* something could not be checked for want of memory: there is no verdict */
 };
 
 /* `field` is NULL where no field is at fault. */

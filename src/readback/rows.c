@@ -5,6 +5,7 @@
 #include "readback/rows.h"
 
 #include "readback/csv.h"
+#include "readback/flat.h"
 #include "readback/value.h"
 #include "tcplog/record.h"
 
@@ -34,13 +35,20 @@ static size_t quotes_in(struct str line)
     return count;
 }
 
-/* Lines are joined until no cell is open. */
+static bool is_empty(struct str line)
+{
+    return str_equal(line, STR("\n")) || str_equal(line, STR("\r\n"));
+}
+
+/* Lines are joined until no cell is open. Empty ones between rows are none, as to libcsv. */
 static bool next_row(struct rows *rows, struct str *row)
 {
     struct str line;
     struct stream *stream = rows->stream;
     bool open = rows->open = false;
     for (rows->row.n = 0; rows->row.n < STREAM_LINE_MOST && stream_line(stream, &line);) {
+        if (rows->row.n == 0 && is_empty(line))
+            continue;
         open ^= quotes_in(line) % 2;
         if (!open && rows->row.n == 0) {
             *row = line;
@@ -130,7 +138,10 @@ bool rows_head(struct rows *rows, struct str row)
 static void parse_json(struct rows *rows, struct str line)
 {
     json_error_t error;
-    json_t *record = json_loadb(line.p, line.n, 0, &error);
+    bool starved;
+    json_t *record = json_read(line, 0, &error, &starved);
+    if (starved)
+        fail(rows);
     for (int i = 0; i < WANTED_COUNT; i++) {
         const json_t *value = json_object_get(record, tcplog_fields[fields[i]].name);
         keep(&rows->values[i], (struct str){ json_string_value(value), json_string_length(value) });
@@ -220,10 +231,12 @@ static struct str trimmed(struct str text)
 static bool has_kind(struct rows *rows, struct str line)
 {
     json_error_t error;
-    json_t *record = json_loadb(line.p, line.n, 0, &error);
+    bool starved;
+    json_t *record = json_read(line, 0, &error, &starved);
     const char *kind = json_string_value(json_object_get(record, tcplog_fields[FIELD_kind].name));
     bool found = kind && kind_named(kind) != KIND_COUNT;
-    if (!record && json_error_code(&error) == json_error_out_of_memory)
+    rows->foreign = record && !found;
+    if (starved)
         fail(rows);
     json_decref(record);
     return found;
@@ -231,15 +244,12 @@ static bool has_kind(struct rows *rows, struct str line)
 
 bool rows_is_record(struct rows *rows, struct str row)
 {
-    /* blank lines are no rows to libcsv either */
     if (rows->csv)
-        return rows->known && !rows->open &&
-               (!rows->kind_first || begins_with_kind(row) || trimmed(row).n == 0);
+        return rows->known && !rows->open && (!rows->kind_first || begins_with_kind(row));
     struct str text = trimmed(row);
-    if (text.n < 2 || text.p[0] != '{' || text.p[text.n - 1] != '}')
-        return false;
-    rows->known = rows->known || has_kind(rows, text);
-    return rows->known;
+    bool found = flat_is_record(text) || has_kind(rows, text);
+    rows->known |= found;
+    return found;
 }
 
 void rows_close(struct rows *rows)

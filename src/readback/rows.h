@@ -24,6 +24,7 @@ struct rows {
     bool open;                           /* of CSV: a cell of that row is never closed, or is far too long */
     bool known;                          /* it is an export: a header of ours, or a record, was met */
     bool kind_first;                     /* of CSV: rows begin with their kind */
+    bool foreign;                        /* of JSON Lines: what is no record is JSON all the same */
     struct csv_parser parser;            /* of CSV, and where it is in a row: */
     size_t column;
     size_t columns[WANTED_COUNT]; /* where they stand, counted from 1; 0: nowhere */
@@ -36,8 +37,8 @@ bool rows_open(struct rows *rows, struct stream *stream);
 bool rows_next(struct rows *rows, struct str *row);
 /* Of CSV: the row is the header; false: with no column of the schema. */
 bool rows_head(struct rows *rows, struct str row);
-/* Whether it looks like a record of ours, which without a query is all that is asked of it. The first one of JSON Lines must
- * be one to the last byte, and none is before it; of CSV none is without a header. */
+/* Whether it is a record: of JSON Lines an object to the last byte, with a kind; of CSV a row that begins with one, if the
+ * header says so, and none is without a header. Its fields are not looked at. */
 bool rows_is_record(struct rows *rows, struct str row);
 /* Fills `values`. */
 void rows_look(struct rows *rows, struct str row);

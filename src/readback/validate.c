@@ -35,7 +35,7 @@ static enum tcplog_status read_all(struct readback *readback)
         memory = csv_check(stream, &readback->rules, &readback->problems, &readback->records);
 
     /* out of memory is no verdict on the file */
-    if (!memory || stream->status == TCPLOG_MEMORY)
+    if (!memory || readback->problems.starved || stream->status == TCPLOG_MEMORY)
         return TCPLOG_MEMORY;
     readback->problems.line = stream->number;
     if (endings[stream->end] != FAULT_count)
@@ -59,12 +59,17 @@ static enum tcplog_status validate(struct readback *readback, const char *path)
 enum tcplog_status readback_validate(const char *path, tcplog_report *report, void *context,
                                      struct readback_sums *sums)
 {
+    struct problems told = { .report = report, .context = context, .file = path };
     struct readback *readback = calloc(1, sizeof *readback);
     *sums = (struct readback_sums){ 0 };
-    if (!readback)
+    if (!readback) {
+        problem(&told, FAULT_MEMORY, NULL);
         return TCPLOG_MEMORY;
-    readback->problems = (struct problems){ .report = report, .context = context, .file = path };
+    }
+    readback->problems = told;
     enum tcplog_status status = validate(readback, path);
+    if (status == TCPLOG_MEMORY)
+        problem(&told, FAULT_MEMORY, NULL);
     *sums = (struct readback_sums){ .records = readback->records,
                                     .session_lines = readback->problems.session_lines };
     memcpy(sums->kinds, readback->problems.kinds, sizeof sums->kinds);
@@ -120,7 +125,7 @@ bool tcplog_agrees(const char *path, const struct tcplog_summary *summary, char 
     struct first_fault first = { .why = why };
     enum tcplog_status status = readback_validate(path, keep_first, &first, &sums);
     uint64_t lines = summary->lines_recorded;
-    if (status != TCPLOG_OK && !first.met)
+    if (status == TCPLOG_MEMORY)
         snprintf(why, TCPLOG_WHY, "It cannot be read back: out of memory.");
     return status == TCPLOG_OK && counts(why, "records", sums.records, summary->records) &&
            (lines == 0 || sums.kinds[KIND_LINE] == 0 || counts(why, "lines", sums.kinds[KIND_LINE], lines)) &&

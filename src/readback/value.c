@@ -5,6 +5,7 @@
 #include "base/decimal.h"
 #include "base/utf8.h"
 
+#include <errno.h>
 #include <locale.h>
 
 /* What a type must be found as, and the fault if it is not. */
@@ -62,12 +63,21 @@ static bool texts_only(const json_t *list)
     return true;
 }
 
+/* Of a real that is none: 1.0. Beyond 2^53 it may stand for several integers. */
+static struct found found_real(double real)
+{
+    static const double most = 9007199254740992.0;
+    bool whole = real >= -most && real <= most && (double)(int64_t)real == real;
+    return (struct found){ whole ? SHAPE_NUMBER : SHAPE_OTHER, { NULL, 0 }, whole ? (int64_t)real : 0 };
+}
+
 struct found found_json(const json_t *value)
 {
     switch (json_typeof(value)) {
     case JSON_STRING:
         return (struct found){ SHAPE_TEXT, { json_string_value(value), json_string_length(value) }, 0 };
     case JSON_INTEGER: return (struct found){ SHAPE_NUMBER, { NULL, 0 }, json_integer_value(value) };
+    case JSON_REAL: return found_real(json_real_value(value));
     case JSON_TRUE:
     case JSON_FALSE: return (struct found){ SHAPE_FLAG, { NULL, 0 }, json_is_true(value) };
     case JSON_ARRAY: return (struct found){ texts_only(value) ? SHAPE_LIST : SHAPE_OTHER, { NULL, 0 }, 0 };
@@ -75,23 +85,35 @@ struct found found_json(const json_t *value)
     }
 }
 
+/* Added up below zero, where there is one number more. */
+static bool read_integer(struct str digits, bool minus, int64_t *number)
+{
+    *number = 0;
+    for (size_t i = 0; i < digits.n; i++)
+        if (!is_digit(digits.p[i]) || __builtin_mul_overflow(*number, 10, number) ||
+            __builtin_sub_overflow(*number, digits.p[i] - '0', number))
+            return false;
+    return digits.n > 0 && (minus || !__builtin_sub_overflow(0, *number, number));
+}
+
 /* Digits with nothing before or behind them but a minus; no leading zeros, which JSON does not know either. */
 static struct found found_number(struct str cell)
 {
+    int64_t number;
     bool minus = cell.n > 0 && cell.p[0] == '-';
     struct str digits = str_from(cell, minus);
-    uint64_t number;
-    size_t read = decimal_read_long(digits, &number);
-    if (read == 0 || read != digits.n || (digits.p[0] == '0' && read > 1))
-        return (struct found){ SHAPE_OTHER, cell, 0 };
-    return (struct found){ SHAPE_NUMBER, cell, minus ? -(int64_t)number : (int64_t)number };
+    bool good = read_integer(digits, minus, &number) && (digits.p[0] != '0' || digits.n == 1);
+    return (struct found){ good ? SHAPE_NUMBER : SHAPE_OTHER, cell, good ? number : 0 };
 }
 
 /* A list stands in its cell as JSON text, so it is found as JSON finds it. */
 static struct found found_list(struct str cell)
 {
-    json_t *list = json_loadb(cell.p, cell.n, JSON_REJECT_DUPLICATES, NULL);
-    struct found found = list ? found_json(list) : (struct found){ SHAPE_OTHER, cell, 0 };
+    bool starved;
+    json_error_t error;
+    json_t *list = json_read(cell, JSON_REJECT_DUPLICATES, &error, &starved);
+    struct found found =
+        list ? found_json(list) : (struct found){ starved ? SHAPE_UNKNOWN : SHAPE_OTHER, cell, 0 };
     json_decref(list);
     return found;
 }
@@ -118,6 +140,19 @@ static bool is_named(struct names names, struct str text)
     return false;
 }
 
+static void pattern_check(const regex_t *pattern, struct problems *problems, const char *name,
+                          struct str text)
+{
+    errno = 0;
+    if (regexec(pattern, text.p, 0, NULL, 0) == 0)
+        return;
+    /* glibc says that it does not match, whatever the reason */
+    if (errno == ENOMEM)
+        problems->starved = true;
+    else
+        problem(problems, FAULT_PATTERN, name);
+}
+
 /* UTF-8, then the set of names, then the pattern: the first that fails is reported. */
 static void text_check(const struct rules *rules, struct problems *problems, enum field_id id,
                        struct str text)
@@ -129,15 +164,17 @@ static void text_check(const struct rules *rules, struct problems *problems, enu
         problem(problems, FAULT_UTF8, name);
     else if (names.end > 0 && !is_named(names, text))
         problem(problems, FAULT_NAME, name);
-    else if (rules->compiled[id] && regexec(&rules->patterns[id], text.p, 0, NULL, 0) != 0)
-        problem(problems, FAULT_PATTERN, name);
+    else if (rules->compiled[id])
+        pattern_check(&rules->patterns[id], problems, name, text);
 }
 
 /* One report a value: what is of the wrong type is not also held against the pattern. */
 void value_check(const struct rules *rules, struct problems *problems, enum field_id id, struct found found)
 {
     enum field_type type = tcplog_fields[id].type;
-    if (found.shape != types[type].shape)
+    if (found.shape == SHAPE_UNKNOWN)
+        problems->starved = true;
+    else if (found.shape != types[type].shape)
         problem(problems, types[type].fault, tcplog_fields[id].name);
     else if (found.shape == SHAPE_TEXT)
         text_check(rules, problems, id, found.text);
@@ -154,6 +191,16 @@ void presence_check(const struct presence *presence, struct problems *problems, 
     for (int id = 0; id < FIELD_count; id++)
         if (column_always((enum field_id)id, kind) && !presence->has[id])
             problem(problems, FAULT_FIELD_MISSING, tcplog_fields[id].name);
+}
+
+json_t *json_read(struct str text, size_t flags, json_error_t *error, bool *starved)
+{
+    errno = 0;
+    json_t *value = json_loadb(text.p, text.n, flags, error);
+    /* of a value it had no memory for it says nothing at all */
+    *starved = !value && (errno == ENOMEM || error->text[0] == '\0' ||
+                          json_error_code(error) == json_error_out_of_memory);
+    return value;
 }
 
 enum kind kind_named(const char *name)

@@ -21,7 +21,7 @@ bool rules_open(struct rules *rules);
 void rules_close(struct rules *rules);
 
 /* What a value looked like, before it is asked whether the field wants it so. */
-enum shape { SHAPE_OTHER, SHAPE_TEXT, SHAPE_NUMBER, SHAPE_FLAG, SHAPE_LIST };
+enum shape { SHAPE_OTHER, SHAPE_TEXT, SHAPE_NUMBER, SHAPE_FLAG, SHAPE_LIST, SHAPE_UNKNOWN /* no memory */ };
 
 struct found {
     enum shape shape;
@@ -29,7 +29,8 @@ struct found {
     int64_t number;  /* SHAPE_NUMBER */
 };
 
-/* A value as it stands in JSON; a number with a fraction, an object or null is SHAPE_OTHER. */
+/* A value as it stands in JSON; a number with a fraction (that of 1.0 is none, says JSON Schema), an object or null is
+ * SHAPE_OTHER. */
 struct found found_json(const json_t *value);
 /* A cell is a text until the field's type says otherwise; a NUL stands behind it. */
 struct found found_cell(enum field_id id, struct str cell);
@@ -43,6 +44,9 @@ struct presence {
 };
 /* Reports each field that records of the kind always have and this one has not. */
 void presence_check(const struct presence *presence, struct problems *problems, enum kind kind);
+
+/* json_loadb of jansson; *starved: it failed for want of memory, which jansson itself does not always say. */
+json_t *json_read(struct str text, size_t flags, json_error_t *error, bool *starved);
 
 /* The kind of that name, KIND_COUNT if there is none. */
 enum kind kind_named(const char *name);

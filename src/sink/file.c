@@ -199,16 +199,29 @@ struct sink *sink_file(const char *path, bool force, enum tcplog_status *status)
     return made(file, status);
 }
 
+/* Growing would fill what is missing with NULs. */
+static bool holds(const struct file_sink *file, uint64_t length)
+{
+    struct stat about;
+    return file->fd >= 0 && fstat(file->fd, &about) == 0 &&
+           (!S_ISREG(about.st_mode) || (uint64_t)about.st_size >= length);
+}
+
 struct sink *sink_behind(const char *path, uint64_t length, enum tcplog_status *status)
 {
     struct file_sink *file = blank(false);
+    int create = length ? 0 : O_CREAT;
     if (file)
-        file->fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0666);
-    if (file && file->fd >= 0 && ftruncate(file->fd, (off_t)length) != 0) {
+        file->fd = open(path, O_WRONLY | create | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0666);
+    bool lacks = file && length && (file->fd < 0 ? errno == ENOENT : !holds(file, length));
+    if (file && file->fd >= 0 && (lacks || ftruncate(file->fd, (off_t)length) != 0)) {
         int error = errno;
         close(file->fd);
         file->fd = -1;
         errno = error;
     }
-    return made(file, status);
+    struct sink *sink = made(file, status);
+    if (lacks)
+        *status = TCPLOG_UNREADABLE;
+    return sink;
 }

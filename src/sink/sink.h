@@ -36,8 +36,8 @@ struct sink *sink_standard_output(enum tcplog_status *status);
 /* A regular file is written under a temporary name beside it and renamed when it is whole; where path leads to another
  * thing, or to where standard output goes already, bytes go there at once. */
 struct sink *sink_file(const char *path, bool force, enum tcplog_status *status);
-/* Bytes go behind the first `length` ones of a file, at once; what stands behind these is cut off. Where there is no file it
- * is made. */
+/* Bytes go behind the first `length` ones of a file, at once; what stands behind these is cut off. A file of no bytes
+ * may be missing: it is made. TCPLOG_UNREADABLE: there are less bytes. */
 struct sink *sink_behind(const char *path, uint64_t length, enum tcplog_status *status);
 /* Whether no write to it waits for somebody else: it ends in a regular file, or what goes there is lost. Such a wait would be
  * for a signal to end. */

@@ -1,9 +1,10 @@
 /* The stack, the names on the way into it, and the caps. */
 #include "source/members.h"
 
+#include "base/ascii.h"
+
 #include <errno.h>
 #include <stdlib.h>
-#include <strings.h>
 
 static void keep_hint(char *to, const char *name)
 {
@@ -22,7 +23,7 @@ static void keep_uncompressed(char *to, const char *name)
     memmove(to, name, strlen(name) + 1);
     char *dot = strrchr(to, '.');
     for (size_t i = 0; dot && i < sizeof(suffixes) / sizeof(*suffixes); i++)
-        if (strcasecmp(dot, suffixes[i]) == 0)
+        if (ascii_same(str_of(dot), str_of(suffixes[i])))
             *dot = '\0';
 }
 

@@ -1,9 +1,8 @@
 /* The file names of Pegasus Mail and Mercury/32, any case: TCPxxxx.WPM, TCP-YYMMDD-HHMM-N.pop, TCPxxxx.MS … */
 #include "source/name.h"
 
+#include "base/ascii.h"
 #include "base/decimal.h"
-
-#include <strings.h>
 
 static const struct suffix {
     const char *text;
@@ -68,12 +67,12 @@ void log_name_read(const char *path, struct log_name *name)
     const char *slash = strrchr(path, '/');
     const char *base = slash ? slash + 1 : path, *dot = strrchr(base, '.');
     *name = (struct log_name){ .day = DAY_NONE };
-    if (!dot || strncasecmp(base, "tcp", 3) != 0 || dot < base + 3)
+    if (!dot || dot < base + 3 || !ascii_starts(str_of(base), STR("tcp")))
         return;
     struct str middle = { base + 3, (size_t)(dot - base) - 3 };
     for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
         int32_t day = DAY_NONE, minute = 0;
-        if (strcasecmp(dot + 1, suffixes[i].text) == 0 &&
+        if (ascii_same(str_of(dot + 1), str_of(suffixes[i].text)) &&
             (counted_shape(middle) || (suffixes[i].dated && dated_shape(middle, &day, &minute))))
             take(name, &suffixes[i], day, minute);
     }

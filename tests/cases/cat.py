@@ -234,6 +234,17 @@ def several(exports):
     found = tap.run("cat", "--lines", "1", export.path, export.path, exports[3].path)
     if found.stdout != export.header + 2 * export.rows[0] + exports[3].header + exports[3].rows[0]:
         yield "headers"
+    for some in (exports[0], export):
+        for end, pack in (("", bytes), (".gz", gzip.compress)):
+            whole = tap.write(os.path.join(folder, "whole" + end), pack(some.header + b"".join(some.rows[:2])))
+            cut = tap.write(os.path.join(folder, "cut" + end), pack((some.header + b"".join(some.rows[:2]))[:-1]))
+            for words, rows in (((), some.rows[:2]), (("--lines", "2"), some.rows[1:2])):
+                found = tap.run("cat", *words, cut, whole, cut)
+                if found.stdout != some.header + b"".join(rows * 3)[:-1]:
+                    yield f"no line end at the end of a file: {some.name} {end} {words}"
+    header = tap.write(os.path.join(folder, "header.csv"), export.header.rstrip())
+    if tap.run("cat", header, header).stdout != export.header.rstrip():
+        yield "a header that stands alone"
     found = tap.run("cat", "--lines", "1", exports[0].path, "missing.gz", exports[0].path)
     if found.returncode != 3 or found.stdout != 2 * exports[0].rows[0] or b"missing.gz: " not in found.stderr:
         yield f"a file that is not there: {found.returncode} {found.stderr}"
@@ -274,7 +285,7 @@ def no_exports(exports, log):
 
     for words in ((), ("--lines", "1-3"), ("--session", "0" * 32)):
         for what, data in (("a log", other), ("a big log", tap.read(log)), ("a word", b"word"), ("a brace", b"{"), ("other JSON", b'{"kind":"other"}\n{"a":1}\n'),
-                           ("an array", b'[{"kind":"line"}]\n'), ("a broken header", b'kind,"a"b,line\n'), ("other CSV", b"a,b\n1,2\n"), ("columns that are called alike", b"time,user,password\n2014,ann,x\n"), ("a cell that is", b"x,line,y\n" + other), ("a journal", b"tcplog.journal 1\tkinds=line,exchange,message,session\n"), ("zeros", bytes(99))):
+                           ("an array", b'[{"kind":"line"}]\n'), ("a broken header", b'kind,"a"b,line\n'), ("other CSV", b"a,b\n1,2\n"), ("columns that are called alike", b"time,user,password\n2014,ann,x\n"), ("a cell that is", b"x,line,y\n" + other), ("a journal", b"tcplog.journal 1\tkinds=line,exchange,message,session\n"), ("zeros", bytes(99)), ("line ends", b"\n\r\n\n")):
             yield from is_told(what, data, b"", "[unknown-format]", *words)
         yield from is_told("nothing", b"", b"", "", *words)
     few = lines.rows[:3]
@@ -282,11 +293,20 @@ def no_exports(exports, log):
     yield from is_told("broken at the front, from 2 on", b'{"kind":\n' + b"".join(few), b"".join(few), ":1: The line is not valid JSON. [broken-json]", "--lines", "2-")
     yield from is_told("a log behind it", b"".join(few) + other, b"".join(few), ":4: The line is not valid JSON. [broken-json]")
     yield from is_told("cut", b"".join(few)[:-9], b"".join(few[:2]), ":3: The line is not valid JSON. [broken-json]")
+    kinds = b"".join(few[:2]) + b"%b\n" + few[2]
+    for what, line in (("braces around a log", b"{21:37:28 << PASS secret}"), ("JSON that breaks off", b'{"kind":"line" "broken"}'), ("a text with a tab", b'{"kind":"line","a":"\t"}'), ("not UTF-8", b'{"kind":"line","a":"\xe9"}'), ("two on a line", few[0][:-1] + few[1][:-1]), ("an empty line", b"")):
+        yield from is_told(what, kinds % line, b"".join(few), ":3: The line is not valid JSON. [broken-json]")
+    for what, line in (("a kind of others", b'{"kind":"nonsense"}'), ("an empty object", b"{}"), ("an array behind records", b"[]"), ("a kind that is no text", b'{"kind":1}')):
+        yield from is_told(what, kinds % line, b"".join(few), ":3: The line is JSON, but no record of a kind that the schema has. [broken-json]")
+    yield from is_told("written otherwise behind others", kinds % b'{"a":{"b":null},"c":1.5,"kind":"line"}', kinds % b'{"a":{"b":null},"c":1.5,"kind":"line"}', "")
     yield from is_told("written otherwise", b'{ "a":"}", "kind" : "line"} \r\n', b'{ "a":"}", "kind" : "line"} \r\n', "")
     rows = table.rows[:3]
     yield from is_told("a log behind CSV", table.header + b"".join(rows) + other, table.header + b"".join(rows), "[wrong-kind]")
     yield from is_told("cut CSV", table.header + b"".join(rows) + b'line,"a\nb,' + other, table.header + b"".join(rows), "[broken-csv]")
-    for data in (b'"kind","line"\n"line","7"\nline,8\n\n', b"kind\nline\nsession", b"line,kind\n7,line\n", b"other,kind\n7,line\n"):
+    empty = table.header + b"\r\n" + rows[0] + b"\n\r\n" + rows[1] + rows[2] + b"\r\n"
+    yield from is_told("empty lines of CSV", empty, table.header + b"".join(rows), "")
+    yield from is_told("empty lines are not counted", empty, table.header + rows[1], "", "--lines", "2")
+    for data in (b'"kind","line"\n"line","7"\nline,8\n', b"kind\nline\nsession", b"line,kind\n7,line\n", b"other,kind\n7,line\n"):
         yield from is_told("CSV of others", data, data, "")
 
 

@@ -65,6 +65,46 @@ needs=$(PKG_CONFIG_SYSROOT_DIR='' pkg-config --static --libs-only-l tcplog | sed
 # shellcheck disable=SC2086
 same 'a stranger with the static library' "$(stranger "$root/usr/lib/libtcplog.a" $needs)" "$expected"
 same 'which loads no other' "$(ldd "$dir/stranger" | grep -c libtcplog)" 0
+
+# The same in C++, where there is a compiler of it: words of C++ in a header, or functions that it calls by other names.
+cat >"$dir/stranger.cc" <<'C'
+#include <cstdio>
+#include <tcplog.h>
+
+int main(int argc, char **argv)
+{
+    tcplog_options options{};
+    tcplog_input input{};
+    tcplog *log;
+    tcplog_summary summary;
+    uint64_t records = 0;
+    options.kinds = 1u << KIND_SESSION | 1u << KIND_LINE;
+    options.output = argv[argc - 1];
+    input.path = argv[1];
+    input.named = true;
+    if (tcplog_open(&options, &log) != TCPLOG_OK || !tcplog_convert(log, &input) ||
+        tcplog_close(log, true, &summary) != TCPLOG_OK ||
+        tcplog_validate(options.output, nullptr, nullptr, &records) != TCPLOG_OK ||
+        !str_equal(str_of(tcplog_fields[FIELD_rtt_ms].name), STR("rtt_ms")))
+        return 1;
+    std::printf("%s %d %d rtt_ms\n", TCPLOG_VERSION, int(summary.lines), int(records));
+}
+C
+# shellcheck disable=SC2046,SC2086
+for compiler in g++ clang++; do
+    command -v $compiler >/dev/null || continue
+    if [ -z "$SANITIZED" ]; then
+        $compiler -std=c++11 -Wall -Wextra -Wpedantic -Werror $(pkg-config --cflags tcplog) -o "$dir/stranger" "$dir/stranger.cc" \
+            $(pkg-config --libs tcplog) >"$dir/err" 2>&1 || sed 's/^/# /' "$dir/err"
+        same "a stranger by $compiler" "$(LD_LIBRARY_PATH=$root/usr/lib "$dir/stranger" \
+            "$TESTS/corpus/pegasus/TCP-140210-2137-0.pop" "$dir/$compiler.jsonl" 2>&1)" "$expected"
+    fi
+    for header in tcplog.h $(cd "$root/usr/include" && ls tcplog/*.h); do
+        echo "#include <$header>" | $compiler -x c++ -std=c++11 -Wall -Wextra -Wpedantic -Werror $(pkg-config --cflags tcplog) \
+            -fsyntax-only - 2>&1 | sed 's/^/# /'
+        same "$header alone, by $compiler" "${PIPESTATUS[1]}" 0
+    done
+done
 BUILD=$root/usr/lib "$TESTS/exports" | sed 's/ - / - installed: /'
 [ "${PIPESTATUS[0]}" -eq 0 ] || failed=1
 exit $failed

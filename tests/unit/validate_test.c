@@ -23,8 +23,9 @@
     "\"status\":\"success\""
 #define LINE "{\"kind\":\"line\"," COMMON ",\"id\":\"" SESSION "-l1\",\"class\":\"data\",\"eol\":\"crlf\""
 /* the cells of an exchange up to `offset`, with the places of kind and protocol open */
-#define CELLS(kind, protocol) \
-    kind ",1.0," SESSION "," SESSION "-x1,1,,,,,unknown,a.pop,,,,," protocol ",,,,3,4,80"
+#define CELLS_AT(kind, protocol, offset) \
+    kind ",1.0," SESSION "," SESSION "-x1,1,,,,,unknown,a.pop,,,,," protocol ",,,,3,4," offset
+#define CELLS(kind, protocol) CELLS_AT(kind, protocol, "80")
 /* and from `phase` to `redacted` */
 #define REST ",mailbox,STAT,,,+OK,,,\"0 0\",4,1,success,,,,94,94,94,,16,exact,1,,,,,,\n"
 
@@ -120,6 +121,10 @@ static void types_are_checked(void **state)
     (void)state;
     check(EXCHANGE ",\"rtt_ms\":\"94\"}\n", "1 wrong-type rtt_ms\n");
     check(EXCHANGE ",\"rtt_ms\":9.5}\n", "1 wrong-type rtt_ms\n");
+    check(EXCHANGE ",\"rtt_ms\":1e300}\n", "1 wrong-type rtt_ms\n");
+    /* integers to JSON Schema */
+    check(EXCHANGE ",\"rtt_ms\":94.0,\"total_ms\":1e3,\"think_ms\":9007199254740992.0}\n", "");
+    check(EXCHANGE ",\"rtt_ms\":-1.0}\n", "1 bad-number rtt_ms\n");
     check(EXCHANGE ",\"rtt_ms\":null}\n", "1 wrong-type rtt_ms\n");
     check(EXCHANGE ",\"redacted\":1}\n", "1 wrong-type redacted\n");
     check(EXCHANGE ",\"command\":[]}\n", "1 wrong-type command\n");
@@ -216,6 +221,25 @@ static void broken_csv_is_named(void **state)
                "2 broken-csv -\n3 bad-name protocol\n");
     check_rows(CELLS("exchange", "pop3") REST CELLS("exchange", "\"pop3") "\n\n", "3 broken-csv -\n");
     assert_int_equal(run(TCPLOG_INVALID), 2);
+}
+
+/* As in JSON Lines. */
+static void integers_of_csv_have_64_bits(void **state)
+{
+    (void)state;
+    check_rows(CELLS_AT("exchange", "pop3", "1000000000000000000") REST, "");
+    check_rows(CELLS_AT("exchange", "pop3", "9223372036854775807") REST, "");
+    check_rows(CELLS_AT("exchange", "pop3", "9223372036854775808") REST, "2 wrong-type offset\n");
+    check_rows(CELLS_AT("exchange", "pop3", "-9223372036854775808") REST, "2 bad-number offset\n");
+    check_rows(CELLS_AT("exchange", "pop3", "-9223372036854775809") REST, "2 wrong-type offset\n");
+}
+
+static void line_ends_alone_are_no_export(void **state)
+{
+    (void)state;
+    static const char *const ends[] = { "\n", "\n\n", "\r\n", "\n\r\n\n" };
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        check(ends[i], "0 unknown-format -\n");
 }
 
 static void headers_are_checked(void **state)
@@ -363,14 +387,24 @@ static void exports_add_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(good_lines_pass),       cmocka_unit_test(fields_are_checked),
-        cmocka_unit_test(types_are_checked),     cmocka_unit_test(values_are_checked),
-        cmocka_unit_test(broken_json_is_named),  cmocka_unit_test(lists_hold_texts),
-        cmocka_unit_test(good_rows_pass),        cmocka_unit_test(cells_are_checked),
-        cmocka_unit_test(rows_know_their_lines), cmocka_unit_test(broken_csv_is_named),
-        cmocka_unit_test(headers_are_checked),   cmocka_unit_test(gzip_is_read),
-        cmocka_unit_test(damaged_gzip_is_named), cmocka_unit_test(long_lines_are_passed_over),
-        cmocka_unit_test(unreadable_is_said),    cmocka_unit_test(exports_add_up),
+        cmocka_unit_test(good_lines_pass),
+        cmocka_unit_test(fields_are_checked),
+        cmocka_unit_test(types_are_checked),
+        cmocka_unit_test(values_are_checked),
+        cmocka_unit_test(broken_json_is_named),
+        cmocka_unit_test(lists_hold_texts),
+        cmocka_unit_test(good_rows_pass),
+        cmocka_unit_test(cells_are_checked),
+        cmocka_unit_test(rows_know_their_lines),
+        cmocka_unit_test(broken_csv_is_named),
+        cmocka_unit_test(integers_of_csv_have_64_bits),
+        cmocka_unit_test(line_ends_alone_are_no_export),
+        cmocka_unit_test(headers_are_checked),
+        cmocka_unit_test(gzip_is_read),
+        cmocka_unit_test(damaged_gzip_is_named),
+        cmocka_unit_test(long_lines_are_passed_over),
+        cmocka_unit_test(unreadable_is_said),
+        cmocka_unit_test(exports_add_up),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

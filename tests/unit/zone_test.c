@@ -4,7 +4,14 @@
 #include "base/zone.h"
 #include "views.h"
 
+#include <errno.h>
+#include <ftw.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 static int64_t local(int year, unsigned month, unsigned day, int hour, int minute, int second)
 {
@@ -183,6 +190,144 @@ static void names_that_are_no_zones(void **state)
     }
 }
 
+/* --- held against the C library ------------------------------------------------------------------------------- */
+
+static int32_t offset_of_the_library(int64_t second)
+{
+    time_t moment = (time_t)second;
+    struct tm tm;
+    assert_non_null(localtime_r(&moment, &tm));
+    return (int32_t)tm.tm_gmtoff;
+}
+
+/* Around each change, and every twenty days between. */
+static void same_as_the_library(const char *name)
+{
+    enum { STEP = 20 * 86400 };
+    struct zone zone = open_zone(name);
+    setenv("TZ", name, 1);
+    tzset();
+    for (size_t i = 0; i < zone.count; i++) {
+        const struct zone_change *change = &zone.changes[i];
+        int64_t from = i ? change->from : 0, end = i + 1 < zone.count ? change[1].from : 4102444800;
+        for (int64_t at = from; at < end; at += STEP)
+            if (offset_of_the_library(at) != change->offset)
+                fail_msg("%s, %ld: %d", name, (long)at, change->offset);
+        if (offset_of_the_library(end - 1) != change->offset)
+            fail_msg("%s, %ld: %d", name, (long)end - 1, change->offset);
+    }
+    unsetenv("TZ");
+    zone_close(&zone);
+}
+
+static const char *zones_in;
+static int zones_met;
+
+static int meet_file(const char *path, const struct stat *about, int type, struct FTW *walk)
+{
+    (void)about;
+    const char *name = path + strlen(zones_in) + 1;
+    struct zone zone;
+    /* seconds that the library counts are no seconds of a clock's */
+    if (type != FTW_F || strncmp(name, "right/", 6) == 0 || !zone_open(&zone, name))
+        return 0;
+    (void)walk;
+    zone_close(&zone);
+    same_as_the_library(name);
+    zones_met++;
+    return 0;
+}
+
+static void all_zones_there_are(void **state)
+{
+    (void)state;
+    zones_in = "/usr/share/zoneinfo";
+    assert_int_equal(nftw(zones_in, meet_file, 16, FTW_PHYS), 0);
+    assert_true(zones_met > 300);
+}
+
+/* A zone of our own: one type, +01:00; in the long block one change to it, in 1960, and from there on the rule holds. */
+static void write_zone(const char *path, const char *rule)
+{
+    enum { HEADER = 44, CHANGES_AT = 35, TYPES_AT = 39, LETTERS_AT = 43 };
+    static const char change[] = "\xff\xff\xff\xff\xed\x30\x60\x80", type[] = "\0\0\x0e\x10\0\0CET";
+    char header[HEADER] = "TZif2";
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    header[TYPES_AT] = 1;
+    header[LETTERS_AT] = 4;
+    fwrite(header, 1, HEADER, file);
+    fwrite(type, 1, sizeof(type), file);
+    header[CHANGES_AT] = 1;
+    fwrite(header, 1, HEADER, file);
+    fwrite(change, 1, sizeof(change), file);
+    fwrite(type, 1, sizeof(type), file);
+    fprintf(file, "\n%s\n", rule);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void rules_of_every_form(void **state)
+{
+    (void)state;
+    static const char *const good[] = {
+        "CET-1",
+        "CET-1CEST,M3.5.0,M10.5.0/3",
+        "CET-1CEST,J60,J300",
+        "CET-1CEST,59/0,J365/25",
+        "CET-1CEST,J59/12:30:15,J301/-5",
+        "<+01>-1<+03>-3,M2.4.6/50,M11.1.0",
+        "CET-1GMT0,M3.5.0,M10.5.0/1",
+        "CET-1CEST-1:30,M4.2.3/0,M12.5.5",
+    };
+    static const char *const bad[] = {
+        "CET",
+        "CET-1CEST",
+        "CET-1CEST,M3.5.0",
+        "CET-1CEST,M13.5.0,M10.5.0",
+        "CET-1CEST,M3.6.0,M10.5.0",
+        "CET-1CEST,M3.0.0,M10.5.0",
+        "CET-1CEST,M3.5.7,M10.5.0",
+        "<+01-1",
+        "CET-1CEST,J366,J1",
+        "CET-1CEST,M3.5.0,M10.5.0/168",
+        "CET-1CEST,M3.5.0,M10.5.0x",
+        "-1",
+        "CET-1CEST,M3.5.0;M10.5.0",
+    };
+    char folder[] = "/tmp/tcplog-zones-XXXXXX", path[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof(path), "%s/Ours", folder);
+    setenv("TZDIR", folder, 1);
+    for (size_t i = 0; i < COUNT(good); i++) {
+        write_zone(path, good[i]);
+        /* the library keeps what it has read last */
+        setenv("TZ", "UTC", 1);
+        tzset();
+        same_as_the_library("Ours");
+    }
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        struct zone zone;
+        write_zone(path, bad[i]);
+        if (zone_open(&zone, "Ours"))
+            fail_msg("%s is a rule", bad[i]);
+        assert_int_equal(errno, ENOENT);
+    }
+    /* cut anywhere, it is no zone */
+    write_zone(path, good[1]);
+    struct stat about;
+    assert_int_equal(stat(path, &about), 0);
+    for (off_t n = about.st_size - 1; n >= 0; n--) {
+        struct zone zone;
+        assert_int_equal(truncate(path, n), 0);
+        assert_false(zone_open(&zone, "Ours"));
+    }
+    unsetenv("TZDIR");
+    unlink(path);
+    rmdir(folder);
+}
+
+/* --- nothing of the process's --------------------------------------------------------------------------------- */
+
 static void the_zone_of_the_process_stays(void **state)
 {
     (void)state;
@@ -199,6 +344,33 @@ static void the_zone_of_the_process_stays(void **state)
     assert_int_equal(zone.count, 0);
 }
 
+static void *open_often(void *context)
+{
+    const struct zone_change *wanted = context;
+    for (int i = 0; i < 300; i++) {
+        struct zone zone = open_zone(wanted->offset > 0 ? "Europe/Amsterdam" : "America/New_York");
+        bool same = zone_offset(&zone, local(2014, 1, 1, 0, 0, 0), false) == wanted->offset;
+        zone_close(&zone);
+        if (!same)
+            return context;
+    }
+    return NULL;
+}
+
+static void two_zones_at_a_time(void **state)
+{
+    (void)state;
+    struct zone_change wanted[] = { { 0, 3600 }, { 0, -5 * 3600 } };
+    pthread_t threads[COUNT(wanted)];
+    for (size_t i = 0; i < COUNT(wanted); i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, open_often, &wanted[i]), 0);
+    for (size_t i = 0; i < COUNT(wanted); i++) {
+        void *wrong;
+        assert_int_equal(pthread_join(threads[i], &wrong), 0);
+        assert_null(wrong);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,7 +381,10 @@ int main(void)
         cmocka_unit_test(odd_changes),
         cmocka_unit_test(fixed_offsets),
         cmocka_unit_test(names_that_are_no_zones),
+        cmocka_unit_test(all_zones_there_are),
+        cmocka_unit_test(rules_of_every_form),
         cmocka_unit_test(the_zone_of_the_process_stays),
+        cmocka_unit_test(two_zones_at_a_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
