@@ -57,13 +57,26 @@ static bool is_clean(struct str text)
     return !secret_in(text) && !(imap && secret_dashed_in(text));
 }
 
+/* What is shown of a line: all in front of its secret, but for names. */
+static bool shows_nothing(struct str line, const struct heard *heard)
+{
+    struct str shown = heard->secret && heard->secret_at < line.n ? str_upto(line, heard->secret_at) : line,
+               name;
+    while (heard->names && (name = echo_name(heard->names, shown)).n) {
+        if (!is_clean(str_upto(shown, (size_t)(name.p - shown.p))))
+            return false;
+        shown = str_from(shown, (size_t)(name.p + name.n - shown.p));
+    }
+    return is_clean(shown);
+}
+
 static void hear(struct party *party, const struct saying *saying, const struct place *place, bool body)
 {
     struct heard heard;
-    struct hearing_of of = { NULL, place, saying->line, saying->side };
+    struct hearing_of of = { .place = place, .line = saying->line, .side = saying->side };
     dialogue_hear(&party->dialogue, &of, saying->end, &heard);
-    assert(!heard.secret || heard.secret_at <= saying->line.n);
-    assert(body || is_clean(heard.secret ? str_upto(saying->line, heard.secret_at) : saying->line));
+    assert(!heard.secret || heard.names || heard.secret_at <= saying->line.n);
+    assert(body || shows_nothing(saying->line, &heard));
 }
 
 static void end_run(struct party *party)
