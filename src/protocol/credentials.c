@@ -177,11 +177,11 @@ static size_t suspect(struct str word)
     return 0;
 }
 
-/* Behind a first word that speaks of a secret; whether that word ends within it, for "PASSsecret" is one. */
-static size_t behind_suspect(struct str line)
+/* Behind a first word that speaks of a secret, in so many bytes at most; or within it, for "PASSsecret" is one. */
+static size_t behind_suspect(struct str line, size_t most)
 {
     struct str rest = line, word = words_next(&rest);
-    size_t end = suspect(word);
+    size_t end = suspect(str_upto(word, word.n < most ? word.n : most));
     if (end == 0)
         return line.n;
     return (size_t)((end == word.n ? rest.p : word.p + end) - line.p);
@@ -197,8 +197,10 @@ size_t credentials_unknown(struct str line)
     /* edited while it was typed? then no word of it can be trusted */
     if (line.n && memchr(line.p, '\b', line.n))
         return 0;
-    return lesser(behind_suspect(line), credentials_within(line));
+    return lesser(behind_suspect(line, line.n), credentials_within(line));
 }
+
+enum { NAME_MOST = 64 }; /* a longer word is neither a verb nor the name of a field */
 
 /* "…&password=x&…" (RFC 3986 3.4): what is given to a name that speaks of a secret. */
 static size_t assigned(struct str line)
@@ -207,7 +209,7 @@ static size_t assigned(struct str line)
     const char *sign = line.n ? memchr(line.p, '=', line.n) : NULL;
     for (; sign; sign = memchr(line.p + from, '=', line.n - from)) {
         size_t at = (size_t)(sign - line.p), begin = at;
-        while (begin > from && is_alnum(line.p[begin - 1]))
+        while (begin > from && at - begin < NAME_MOST && is_alnum(line.p[begin - 1]))
             begin--;
         from = at + 1;
         if (suspect((struct str){ line.p + begin, at - begin }))
@@ -229,7 +231,7 @@ static bool has_digit(struct str word)
 static size_t behind_verb(struct str line)
 {
     struct str rest = line;
-    return keyword(words_next(&rest)) == NO_KEYWORD ? behind_suspect(line) : line.n;
+    return keyword(words_next(&rest)) == NO_KEYWORD ? behind_suspect(line, NAME_MOST) : line.n;
 }
 
 size_t credentials_foreign(struct str line)
