@@ -23,7 +23,8 @@ static bool new_header(struct pile *pile, struct str text)
         return false;
     free(pile->header);
     pile->n = text.n;
-    pile->header = malloc(text.n);
+    /* a byte more, for malloc(3) may have nothing of nothing */
+    pile->header = malloc(text.n + 1);
     pile->starved = !pile->header;
     if (pile->starved)
         return false;

@@ -196,7 +196,7 @@ static bool add_rule(struct table *table, struct str text, int64_t after)
 
 static bool add_all(struct table *table, struct str data)
 {
-    struct block block;
+    struct block block = { 0 };
     int64_t last;
     if (!read_block(data, 4, &block))
         return false;

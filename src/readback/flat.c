@@ -23,9 +23,10 @@ static bool is_hex(char c)
 /* Bytes of the escape at the start of a text; 0: it is none of ours, but a control character, say. A record has no NUL. */
 static size_t escape(struct str text)
 {
+    static const char letters[] = { '"', '\\', '/', 'b', 'f', 'n', 'r', 't' };
     if (text.p[0] != '\\')
         return 0;
-    if (text.n >= 2 && memchr("\"\\/bfnrt", text.p[1], 8))
+    if (text.n >= 2 && memchr(letters, text.p[1], sizeof(letters)))
         return 2;
     bool byte = text.n >= 6 && memcmp(text.p, "\\u00", 4) == 0 && is_hex(text.p[4]) && is_hex(text.p[5]);
     return byte && memcmp(text.p + 4, "00", 2) != 0 ? 6 : 0;
