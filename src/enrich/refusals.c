@@ -1,9 +1,9 @@
 /* What a reply that refuses is about, where its code and words leave a choice: what was offered before, and what else it
  * says. How the session went on is for symptoms.c. */
 #include "enrich/diagnosis.h"
-#include "enrich/signs.h"
 
-#include <strings.h>
+#include "base/ascii.h"
+#include "enrich/signs.h"
 
 /* What the server lists behind EHLO, CAPA or CAPABILITY. */
 static bool offers(const struct session_facts *session, const char *starts, const char *words)
@@ -21,8 +21,8 @@ bool session_offers_tls(const struct session_facts *session)
 {
     for (size_t i = 0; i < session->capability_count; i++) {
         struct str offer = session->capabilities[i];
-        if ((offer.n == 8 && strncasecmp(offer.p, "STARTTLS", 8) == 0) ||
-            (offer.n == 4 && strncasecmp(offer.p, "STLS", 4) == 0))
+        if ((offer.n == 8 && ascii_same(offer, STR("STARTTLS"))) ||
+            (offer.n == 4 && ascii_same(offer, STR("STLS"))))
             return true;
     }
     return false;

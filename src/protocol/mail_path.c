@@ -1,9 +1,8 @@
 /* One look at the text each. */
 #include "protocol/mail_path.h"
 
+#include "base/ascii.h"
 #include "base/decimal.h"
-
-#include <strings.h>
 
 /* A quoted local part may hold what else would end the path, as in <"a>b"@c.example>. */
 size_t mail_path_end(struct str text, char end)
@@ -49,7 +48,7 @@ bool mail_number(struct str text, uint64_t *number)
 bool mail_size(struct str argument, uint64_t *size)
 {
     for (size_t i = 0; i + 6 <= argument.n; i++)
-        if (argument.p[i] == ' ' && strncasecmp(argument.p + i + 1, "SIZE=", 5) == 0)
+        if (argument.p[i] == ' ' && ascii_starts(str_from(argument, i + 1), STR("SIZE=")))
             return mail_number(str_from(argument, i + 6), size);
     return false;
 }

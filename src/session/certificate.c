@@ -2,7 +2,7 @@
  * Of all attributes only the country tells too little to be hidden. */
 #include "session/certificate.h"
 
-#include <strings.h>
+#include "base/ascii.h"
 
 enum { KEY_MOST = 24 };
 
@@ -23,7 +23,7 @@ static size_t key_length(struct str text)
 static bool holds(struct str text, struct str word)
 {
     for (size_t i = 0; i + word.n <= text.n; i++)
-        if (text.p[i] == word.p[0] && strncasecmp(text.p + i, word.p, word.n) == 0)
+        if (text.p[i] == word.p[0] && ascii_starts(str_from(text, i), word))
             return true;
     return false;
 }
@@ -37,7 +37,7 @@ bool certificate_told(struct str text)
 
 static bool is_key(struct str key, const char *name)
 {
-    return strlen(name) == key.n - 1 && strncasecmp(name, key.p, key.n - 1) == 0;
+    return ascii_same(str_of(name), str_upto(key, key.n - 1));
 }
 
 /* Up to the next attribute, the quote that closes the subject, or the end. */

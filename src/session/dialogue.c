@@ -1,13 +1,12 @@
 /* The dialogue: has each line heard by the protocol, and what it said done to the talk. */
 #include "session/dialogue.h"
 
+#include "base/ascii.h"
 #include "base/base64.h"
 #include "base/scan.h"
 #include "protocol/words.h"
 #include "session/tally.h"
 #include "session/veil.h"
-
-#include <strings.h>
 
 bool dialogue_make(struct dialogue *dialogue)
 {
@@ -203,8 +202,8 @@ static bool asks_for_name(const struct utterance *said)
     enum { PROMPT_LONGEST = 32 };
     char prompt[PROMPT_LONGEST];
     const struct str text = words_trim(said->text);
-    return text.n <= sizeof(prompt) && base64_decode(prompt, text) >= 4 &&
-           strncasecmp(prompt, "user", 4) == 0;
+    const size_t n = text.n <= sizeof(prompt) ? base64_decode(prompt, text) : 0;
+    return ascii_starts((struct str){ prompt, n }, STR("user"));
 }
 
 /* The answer to such a question; or what comes behind AUTH LOGIN at once, instead of that. */

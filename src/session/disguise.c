@@ -3,12 +3,11 @@
  * text costs no more than its length. */
 #include "session/disguise.h"
 
+#include "base/ascii.h"
 #include "base/decimal.h"
 #include "base/hostname.h"
 #include "base/ip.h"
 #include "session/certificate.h"
-
-#include <strings.h>
 
 enum { LOCAL_MOST = 320 };
 
@@ -44,8 +43,7 @@ static struct str rest_of(const struct walk *walk)
 static bool starts(struct str text, struct str prefix)
 {
     enum { CASE = 'a' ^ 'A' };
-    return text.n >= prefix.n && ((text.p[0] ^ prefix.p[0]) & ~CASE) == 0 &&
-           strncasecmp(text.p, prefix.p, prefix.n) == 0;
+    return text.n >= prefix.n && ((text.p[0] ^ prefix.p[0]) & ~CASE) == 0 && ascii_starts(text, prefix);
 }
 
 static bool begins_word(const struct walk *walk)

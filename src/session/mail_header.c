@@ -1,8 +1,9 @@
 /* Of a header's lines only one is looked at: a glance at its first byte passes over nearly all others. */
 #include "session/mail_header.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
-#include <strings.h>
 
 void mail_header_begins(struct mail_header *header)
 {
@@ -52,7 +53,7 @@ struct str mail_header_line(struct mail_header *header, struct str line, bool wh
         return none;
     line = joined(header, line);
     bool folded = header->id_is_next && line.n && (line.p[0] == ' ' || line.p[0] == '\t');
-    bool named = line.n >= name.n && (line.p[0] & 0xDF) == 'M' && strncasecmp(line.p, name.p, name.n) == 0;
+    bool named = line.n >= name.n && (line.p[0] & 0xDF) == 'M' && ascii_starts(line, name);
     header->id_is_next = false;
     header->open = line.n > 0;
     if (!folded && !named)

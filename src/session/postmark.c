@@ -2,11 +2,11 @@
  * need not be as exact as protocol/smtp.c: what it takes for a header by mistake still has to tell the log's own time. */
 #include "session/postmark.h"
 
+#include "base/ascii.h"
 #include "base/decimal.h"
 #include "base/mail_date.h"
 
 #include <stdlib.h>
-#include <strings.h>
 
 enum { NEAR = 60000 /* ms between Date and stamp: older mails may have been written elsewhere */ };
 
@@ -24,7 +24,7 @@ struct reading {
 
 static bool begins_with(struct str text, struct str word)
 {
-    return text.n >= word.n && (text.p[0] & 0xDF) == word.p[0] && strncasecmp(text.p, word.p, word.n) == 0;
+    return text.n >= word.n && (text.p[0] & 0xDF) == word.p[0] && ascii_starts(text, word);
 }
 
 static void command(struct reading *reading, struct str line)

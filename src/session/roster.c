@@ -1,17 +1,11 @@
 /* Members are found by their first letter; chains are short, names few. */
 #include "session/roster.h"
 
+#include "base/ascii.h"
 #include "base/decimal.h"
 #include "base/hostname.h"
 
-#include <strings.h>
-
 enum { LABEL_LEAST = 4 };
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
 
 void roster_clear(struct roster *roster)
 {
@@ -50,7 +44,7 @@ static bool is_vocabulary(struct str name)
         { "check", 5 },
     };
     for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-        if (words[i].n == name.n && strncasecmp(words[i].p, name.p, name.n) == 0)
+        if (ascii_same(words[i], name))
             return true;
     return false;
 }
@@ -84,10 +78,10 @@ static void unlink_from(struct roster *roster, size_t index)
 
 static struct member *find(struct roster *roster, struct str name)
 {
-    uint16_t at = roster->first[(unsigned char)lower(name.p[0])];
+    uint16_t at = roster->first[(unsigned char)ascii_lower(name.p[0])];
     for (; at; at = roster->members[at - 1].next) {
         struct member *member = &roster->members[at - 1];
-        if (member->length == name.n && strncasecmp(member->name, name.p, name.n) == 0)
+        if (ascii_same((struct str){ member->name, member->length }, name))
             return member;
     }
     return NULL;
@@ -117,7 +111,7 @@ static void enlist(struct roster *roster, enum party_kind kind, struct str name,
     member->kind = (uint8_t)kind;
     member->length = (uint8_t)name.n;
     for (size_t i = 0; i < name.n; i++)
-        member->name[i] = lower(name.p[i]);
+        member->name[i] = ascii_lower(name.p[i]);
     link_in(roster, (size_t)(member - roster->members));
 }
 
@@ -191,17 +185,25 @@ static bool is_glued(struct str text, size_t at)
     return at > 0 && at < text.n && hostname_letter(text.p[at - 1]) && hostname_letter(text.p[at]);
 }
 
+/* Members are in lower case. Those that begin alike differ at their ends, which are looked at first. */
+static bool is_spelt(const struct member *member, const char *p)
+{
+    size_t n = member->length;
+    while (n > 0 && ascii_lower(p[n - 1]) == member->name[n - 1])
+        n--;
+    return n == 0;
+}
+
 size_t roster_match(const struct roster *roster, struct str text, size_t at, enum party_kind *kind)
 {
     size_t longest = 0;
     /* asked first, for it holds of all names: most bytes stand within a word */
     if (is_glued(text, at))
         return 0;
-    uint16_t next = roster->first[(unsigned char)lower(text.p[at])];
+    uint16_t next = roster->first[(unsigned char)ascii_lower(text.p[at])];
     for (; next; next = roster->members[next - 1].next) {
         const struct member *member = &roster->members[next - 1];
-        if (member->length > longest && member->length <= text.n - at &&
-            strncasecmp(member->name, text.p + at, member->length) == 0 &&
+        if (member->length > longest && member->length <= text.n - at && is_spelt(member, text.p + at) &&
             !is_glued(text, at + member->length)) {
             longest = member->length;
             *kind = (enum party_kind)member->kind;

@@ -1,6 +1,7 @@
 /* What exchanges add up to. A failure is a final reply that refuses; an unanswered command is counted apart. */
 #include "session/tally.h"
 
+#include "base/ascii.h"
 #include "base/quoted.h"
 #include "base/utf8.h"
 #include "enrich/diagnosis.h"
@@ -8,7 +9,6 @@
 #include "protocol/words.h"
 
 #include <stdlib.h>
-#include <strings.h>
 
 bool tally_is_failure(enum tcplog_name status)
 {
@@ -23,7 +23,7 @@ static bool shows_password(struct str mechanism)
                                          { "APOP", 4 },  { "NTLM", 4 },     { "GSSAPI", 6 },
                                          { "GSS-", 4 },  { "EXTERNAL", 8 }, { "ANONYMOUS", 9 } };
     for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
-        if (mechanism.n >= others[i].n && strncasecmp(mechanism.p, others[i].p, others[i].n) == 0)
+        if (ascii_starts(mechanism, others[i]))
             return false;
     return mechanism.n > 0;
 }

@@ -306,6 +306,7 @@ near("sender-refused", "recipient-unknown", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>"
 is_("parameter-refused", SMTP + ["C MAIL FROM:<a@b> AUTH=<>", "S 555 5.5.4 Unsupported option: AUTH=<> <=="] + BYE)
 near("parameter-refused", None, SMTP + ["C MAIL FROM:<a@b> AUTH=<>", "S 555 5.5.4 Unsupported option: AUTH=<>"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, outcome="success", notes=["parameter-refused"])
 near("recipient-refused", None, SMTP + MAIL[:2] + ["C RCPT TO:<c@d> NOTIFY=NEVER", "S 501 5.5.4 Unsupported parameter"] + MAIL[2:] + BODY + ["C .", "S 250 ok"] + BYE, outcome="success", notes=["parameter-refused"])
+near("parameter-refused", "recipient-unknown", SMTP + ["C MAIL FROM:<a@b> AUTH=<>", "S 555 5.5.4 Unsupported option: AUTH=<>"] + MAIL[:2] + ["C RCPT TO:<c@d>", "S 550 5.1.1 no such user <=="] + BYE)
 near("parameter-refused", "sender-refused", SMTP + ["C MAIL FROM:<a>", "S 555 syntax error (#5.5.4) <=="] + BYE)
 near("parameter-refused", "sender-refused", SMTP + ["C MAIL FROM:<a>", "S 501 5.5.4 Syntax: MAIL FROM:<address> <=="] + BYE)
 is_("sender-deferred", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 450 4.1.8 <a@b>: Sender address rejected: Domain not found <=="] + BYE)
