@@ -19,11 +19,13 @@ static const struct tcplog_problem findings[FINDING_COUNT] = {
                          .text = "A mail or list broke off without its closing dot; the reply behind it was "
                                  "taken to answer the client's next command." },
     [FINDING_CUT] = { .id = "text-cut",
-                      .text = "In the session that begins here texts are longer, or lists have more in them, than "
-                              "tcplog keeps; they were cut." },
+                      .text =
+                          "In the session that begins here texts are longer, or lists have more in them, than "
+                          "tcplog keeps; they were cut." },
     [FINDING_MAILS] = { .id = "too-many-mails",
-                        .text = "In the session that begins here more mails were fetched than tcplog holds until "
-                                "its end; whether the first ones were deleted then is not told." },
+                        .text =
+                            "In the session that begins here more mails were fetched than tcplog holds until "
+                            "its end; whether the first ones were deleted then is not told." },
     [FINDING_NAMES] = { .id = "too-many-names",
                         .text = "In the session that begins here more users and hosts are named than tcplog "
                                 "looks for; a text may still hold one." },
