@@ -117,6 +117,8 @@ static bool check_file(const struct partition *partition, struct partition_file 
         return false;
     if (shorter)
         file->growth.length = (uint64_t)about.st_size;
+    /* the journal has to know before anything goes behind it: what a run that is ended leaves there would look committed */
+    file->touched = shorter;
     return partition_append(partition, path, &file->growth, STR(""));
 }
 

@@ -11,6 +11,7 @@ import io
 import json
 import os
 import random
+import resource
 import shutil
 import subprocess
 import time
@@ -237,6 +238,27 @@ told = convert("month", "-k", "all", "--verify", code=5)
 tap.check("one that is wrong is told where it is read back", [] if f"{path}: " in told and "[partition-wrong]" in told else [told])
 tap.write(path, right)
 convert("month", "-k", "all", "--verify")
+
+# a run that was killed while it took the records of a log out, and the next one when it had written some behind that
+shutil.rmtree("logs")
+shutil.rmtree("out")
+os.mkdir("logs")
+for name in ("TCP0001.MC", "TCP0002.MC"):
+    tap.write(f"logs/{name}", tree.old_log(2, 36000000))
+convert("day", "-k", "all")
+path = "out/2014-08-06.jsonl"
+both = os.path.getsize(path)
+tap.write(path, b"".join(row for row in tap.read(path).splitlines(keepends=True) if b'"logs/TCP0001.MC"' not in row))
+begun = next(row for row in tap.read("out/tcplog.journal").split(b"\n") if row.startswith(b"TCP0001")).split(b"\t")
+with open("out/tcplog.journal", "ab") as journal:
+    journal.write(b"\trun\t" + tap.read("/proc/sys/kernel/random/boot_id").strip() + b"\n" + b"\t".join(begun[:4] + [b"0"] + begun[5:]) + b"\n\tcommit\n")
+tap.write("logs/TCP0001.MC", tree.old_log(3, 36000000))
+most = both + 400  # there is no room for all of the new records
+subprocess.run([tap.TCPLOG, "convert", "-q", "--partition", "day", "-k", "all", "-o", "out/", "logs"], stderr=subprocess.DEVNULL, check=False,
+               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)))
+tap.check("a run that ends while it writes behind a file that had got shorter", [] if os.path.getsize(path) == most else [f"{os.path.getsize(path)} bytes, not {most}"])
+convert("day", "-k", "all")
+tap.check("leaves nothing that counts", list(faults("out", "day", "-k", "all")))
 
 # --- kills ---
 
