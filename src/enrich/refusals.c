@@ -175,7 +175,8 @@ uint64_t has_more_to_list(const struct session_facts *session, const struct exch
 /* Subject and detail of its enhanced code: ".7.1". */
 static struct str subject_of(const struct exchange *exchange)
 {
-    return str_from(exchange->enhanced, exchange->enhanced.n ? 1 : 0);
+    /* none at all may be nowhere */
+    return exchange->enhanced.n ? str_from(exchange->enhanced, 1) : exchange->enhanced;
 }
 
 /* X.1 is about an address of the mail, X.2 about a mailbox (RFC 3463 3). */
