@@ -191,11 +191,14 @@ int64_t export_tree_size(const struct export_tree *tree, const char *export)
 void export_tree_remove(const struct export_tree *tree, const char *export)
 {
     char path[PATH_MAX], index[PATH_MAX];
-    if (export_tree_size(tree, export) < 0 || !export_tree_path(tree, export, path))
+    bool there = export_tree_size(tree, export) >= 0;
+    if (!export_tree_path(tree, export, path))
         return;
-    unlink(path);
-    if (fits(snprintf(index, PATH_MAX, "%s" TCPLOG_INDEX_SUFFIX, path)))
+    /* an index alone would be nobody's */
+    if (str_ends(str_of(path), STR(".gz")) && fits(snprintf(index, PATH_MAX, "%s" TCPLOG_INDEX_SUFFIX, path)))
         unlink(index);
+    if (there)
+        unlink(path);
 }
 
 /* ".name.XXXXXX" → name; that of an index → its export */

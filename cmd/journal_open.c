@@ -105,7 +105,7 @@ static bool take_committed(struct journal *journal, struct journal_view *view)
     for (uint64_t from = at; journal_next(view, &at, &text); from = at)
         if (from < limit && str_starts(text, STR(JOURNAL_LENGTH)))
             keep_line(&journal->lengths, text);
-        else if (from >= limit && str_starts(text, STR(JOURNAL_NEW)))
+        else if (str_starts(text, STR(JOURNAL_NEW))) /* what became of it a length tells, if anything did */
             keep_line(&journal->fresh, str_from(text, strlen(JOURNAL_NEW)));
     bool cut = limit < journal->length;
     journal->untidy |= cut;

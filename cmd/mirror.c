@@ -136,6 +136,19 @@ static bool is_own(struct mirror *mirror, const char *inside)
     return own;
 }
 
+/* Records tell the name that the input went by, which is another one now: so they are found by the old one, or never. */
+static bool forget_name(struct mirror *mirror, struct journal_line *line, const char *name)
+{
+    if (mirror->partition.by == PARTITION_NONE || line->records == 0 || strcmp(line->source, name) == 0)
+        return true;
+    pthread_mutex_lock(&mirror->lock);
+    bool good = partition_forget(&mirror->partition, line);
+    pthread_mutex_unlock(&mirror->lock);
+    line->records = 0;
+    line->parts[0] = '\0';
+    return good;
+}
+
 enum mirror_choice mirror_take(struct mirror *mirror, const struct tcplog_input *input, const char *name,
                                char export[PATH_MAX])
 {
@@ -161,6 +174,8 @@ enum mirror_choice mirror_take(struct mirror *mirror, const struct tcplog_input 
     if (same && is_done(mirror, input, &line))
         return leave(mirror, &line, &now);
     /* what it gave before, and where that is */
+    if (known && !forget_name(mirror, &line, now.source))
+        return give_up(mirror, mirror_journal_failed(mirror));
     if (known) {
         now.records = line.records;
         memcpy(now.parts, line.parts, sizeof(now.parts));

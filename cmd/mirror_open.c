@@ -101,7 +101,15 @@ static int remove_one(const char *path, const struct stat *about, int type, stru
     return remove(path);
 }
 
-/* Exports that are to be divided are made in a hidden folder; what a run that was killed left there is of no use. */
+/* Exports that are to be divided are made in a hidden folder; what is left there when a run ends, or was when it was killed,
+ * is of no use. */
+static void remove_hidden(const struct mirror *mirror)
+{
+    char hidden[PATH_MAX + 16];
+    snprintf(hidden, sizeof(hidden), "%s" HIDDEN, mirror->folder);
+    nftw(hidden, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 static bool open_partition(struct mirror *mirror, const struct tcplog *log, bool gzip)
 {
     struct export_tree *tree = &mirror->tree;
@@ -109,7 +117,7 @@ static bool open_partition(struct mirror *mirror, const struct tcplog *log, bool
     char real[PATH_MAX], hidden[PATH_MAX + 16];
     memcpy(real, tree->real, sizeof(real));
     snprintf(hidden, sizeof(hidden), "%s" HIDDEN, mirror->folder);
-    nftw(hidden, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    remove_hidden(mirror);
     const char *suffix = tcplog_suffix(log);
     partition->log = log;
     partition->folder = mirror->folder;
@@ -196,7 +204,7 @@ enum tcplog_status mirror_close(struct mirror *mirror, bool clean)
     bool good = mirror->journal.fd < 0 || journal_close(&mirror->journal, clean);
     enum tcplog_status status = good ? TCPLOG_OK : mirror_journal_failed(mirror);
     if (divided)
-        nftw(mirror->tree.folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+        remove_hidden(mirror);
     partition_close(&mirror->partition);
     pthread_mutex_destroy(&mirror->lock);
     return status;

@@ -117,7 +117,6 @@ static bool check_file(const struct partition *partition, struct partition_file 
         return false;
     if (shorter)
         file->growth.length = (uint64_t)about.st_size;
-    /* the journal has to know before anything goes behind it: what a run that is ended leaves there would look committed */
     file->touched = shorter;
     return partition_append(partition, path, &file->growth, STR(""));
 }
@@ -157,7 +156,9 @@ bool partition_open(struct partition *partition)
         good = check_file(partition, &partition->files[i], may_be_shorter);
     if (good)
         remove_fresh(partition);
-    return good;
+    /* the journal has to know of shorter ones before anything goes behind them: what a run that is ended leaves there would
+     * look committed */
+    return good && partition_commit(partition);
 }
 
 void partition_close(struct partition *partition)

@@ -227,7 +227,12 @@ tap.check("indexes, too", list(faults("out-csv-z", "month", suffix=".csv.gz", or
 convert("month", "-f", "csv", "-z6", out="out-csv-z/", code=2)
 gone = sorted(parts("out"))[0]
 os.unlink(f"out/{gone}")
+os.makedirs("out/mine")
+tap.write("out/mine/notes.txt", b"Dear diary")
+here = sorted(os.listdir("out"))
 tap.check("a partition that is gone is told", [] if "[partition-gone]" in convert("month", "-k", "all", code=2) else ["it is not"])
+tap.check("and nothing else goes with it", [] if os.path.exists("out/mine/notes.txt") and sorted(os.listdir("out")) == here else [os.listdir("out") if os.path.exists("out") else "no folder"])
+shutil.rmtree("out/mine")
 convert("month", "-k", "all", "--force")
 tap.check("and made anew where that is asked for", list(faults("out", "month", "-k", "all")))
 path = "out/" + sorted(parts("out"))[0]
@@ -239,6 +244,13 @@ tap.check("one that is wrong is told where it is read back", [] if f"{path}: " i
 tap.write(path, right)
 convert("month", "-k", "all", "--verify")
 
+# the same logs by other names: each record tells the name that its log goes by now
+for operand in ("logs", "./logs", os.path.abspath("logs"), "logs/../logs"):
+    convert("day", out="names/", operands=(operand,))
+    convert("day", out="fresh/", operands=(operand,))
+    tap.check(f"logs that are called {operand if operand[0] != '/' else 'by their whole path'} now",
+              [name for name in parts("fresh") if sorted(parts("names").get(name, b"").splitlines()) != sorted(parts("fresh")[name].splitlines())])
+    shutil.rmtree("fresh")
 # a run that was killed while it took the records of a log out, and the next one when it had written some behind that
 shutil.rmtree("logs")
 shutil.rmtree("out")
@@ -253,6 +265,7 @@ begun = next(row for row in tap.read("out/tcplog.journal").split(b"\n") if row.s
 with open("out/tcplog.journal", "ab") as journal:
     journal.write(b"\trun\t" + tap.read("/proc/sys/kernel/random/boot_id").strip() + b"\n" + b"\t".join(begun[:4] + [b"0"] + begun[5:]) + b"\n\tcommit\n")
 tap.write("logs/TCP0001.MC", tree.old_log(3, 36000000))
+tap.write("logs/TCP0000.MC", tree.old_log(3, 37000000))
 most = both + 400  # there is no room for all of the new records
 subprocess.run([tap.TCPLOG, "convert", "-q", "--partition", "day", "-k", "all", "-o", "out/", "logs"], stderr=subprocess.DEVNULL, check=False,
                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)))
