@@ -3,10 +3,11 @@
 #include "enrich/enrich.h"
 
 /* Who only asks what a server can has done what it came for, when it says goodbye; but not who only says that. A mail whose
- * recipient was taken, and which was not sent for all that, may have been given up. */
+ * recipient was taken, and which was not sent for all that, may have been given up; so may one behind a refusal. */
 static bool is_content(const struct session_facts *session)
 {
-    bool given_up = session->traces.stages_ok & AT_RECIPIENT;
+    unsigned taken = AT_RECIPIENT | (session->failures ? AT_SENDER : 0);
+    bool given_up = session->traces.stages_ok & taken;
     return !given_up && (session->login_ok || (session->goodbyes && session_agreed(session)));
 }
 

@@ -103,6 +103,18 @@ uint64_t fails_to_delete(const struct session_facts *session, const struct excha
     return line_if(deletes && !signs_in("already", exchange->text), exchange->line_end);
 }
 
+/* Whoever renames or copies has not done it because the place is taken. */
+uint64_t makes_or_deletes(const struct session_facts *session, const struct exchange *exchange)
+{
+    static const struct str others[] = { { "RENAME", 6 }, { "COPY", 4 },     { "UID COPY", 8 },
+                                         { "MOVE", 4 },   { "UID MOVE", 8 }, { "APPEND", 6 } };
+    (void)session;
+    for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+        if (str_equal(exchange->command, others[i]))
+            return 0;
+    return exchange->line_end;
+}
+
 /* What closes an account, but "authentication not enabled" and "basic authentication is disabled": that is for all. */
 uint64_t closes_account(const struct session_facts *session, const struct exchange *exchange)
 {

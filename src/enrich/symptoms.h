@@ -23,7 +23,8 @@ symptom host_has_port, waited_to_connect, nothing_was_said, began_tls_unasked, g
 symptom blames_address, blames_sender, denies_relay, is_too_big, lacks_room, condemns_content,
     follows_nothing, refuses_by_itself;
 /* Of other commands. */
-symptom is_hello, fails_to_delete, asked_for_a_message, asked_for_an_option, has_more_to_list;
+symptom is_hello, fails_to_delete, makes_or_deletes, asked_for_a_message, asked_for_an_option,
+    has_more_to_list;
 /* Of logins. */
 symptom closes_account, is_at_fault, refuses_method, refuses_who_it_is;
 /* Of what was under way when it ended. */

@@ -114,7 +114,8 @@ static bool is_over(const struct hearing *hearing, bool doubtful, struct str lin
     if (!imap_is_command(line))
         return false;
     struct imap_command command = imap_command(words_beginning(line));
-    bool login = command.verb->flags & VERB_AUTHENTICATES && hearing->mode != INSIDE;
+    bool login = command.verb->flags & VERB_AUTHENTICATES &&
+                 (hearing->mode != INSIDE || imap_tags_counts(command.tag));
     return (login && !str_ends(command.tag, STR(":"))) || imap_tags_go_on(hearing, command.tag);
 }
 
@@ -137,6 +138,9 @@ static void say_literal(struct hearing *hearing, struct str line, unsigned end, 
     said->speech = mail ? SPEECH_PAYLOAD : first ? SPEECH_TURN : SPEECH_TURN_PART;
     hearing->unsure |= imap_take(&hearing->remaining, hearing->tokens, line, end, said);
     size_t secret = doubtful ? credentials_from(line) : said->used;
+    /* what is cut in the middle of a credential would go on as something else */
+    if (doubtful && secret < line.n)
+        said->used = line.n;
     mask_from(said, hearing->secret ? 0 : secret, said->used);
     hearing->mode = hearing->remaining ? INSIDE : BEHIND;
 }
@@ -378,12 +382,6 @@ static bool imap_joins(const struct hearing *hearing, enum side side)
 static int imap_bid(struct str greeting)
 {
     return imap_is_welcome(greeting) ? 100 : 0;
-}
-
-static int imap_bid_command(struct str text)
-{
-    struct imap_command command = imap_command(text);
-    return command.verb && imap_is_tag(command.tag) && imap_is_sure(&command) ? 60 : 0;
 }
 
 const struct protocol protocol_imap = {

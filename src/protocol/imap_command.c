@@ -227,3 +227,9 @@ size_t imap_unknown_secret(struct str line, struct str word)
     size_t behind = verb + credentials_unknown(str_from(line, verb));
     return behind < whole ? behind : whole;
 }
+
+int imap_bid_command(struct str line)
+{
+    struct imap_command command = imap_command(line);
+    return command.verb && imap_is_tag(command.tag) && imap_is_sure(&command) ? 60 : 0;
+}

@@ -31,6 +31,8 @@ struct imap_command {
 struct imap_command imap_command(struct str line);
 /* Whether a word may be a tag (RFC 9051 9), and not only by the grammar: 32 bytes are more than anybody counts. */
 bool imap_is_tag(struct str word);
+/* How sure it is that a line is a command of IMAP's and of no other protocol (protocol.h). */
+int imap_bid_command(struct str line);
 /* Where a line may hold a secret whose verb, `word`, nobody knows: it may stand behind a tag, or there is none. */
 size_t imap_unknown_secret(struct str line, struct str word);
 /* Whether a line is a tag and a verb that we know, where other things may stand. */

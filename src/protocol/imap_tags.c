@@ -25,10 +25,14 @@ static void forget(struct hearing *hearing, unsigned i)
 void imap_tags_add(struct hearing *hearing, struct str tag)
 {
     /* whatever was said before has been answered, or never will be */
-    if (!hearing->open)
+    if (!hearing->open) {
         hearing->tag_count = 0;
-    if (hearing->tag_count == MOST)
+        hearing->tags_forgotten = false;
+    }
+    if (hearing->tag_count == MOST) {
         forget(hearing, 0);
+        hearing->tags_forgotten = true;
+    }
     hearing->tags[hearing->tag_count++] = tail_of(tag);
 }
 
@@ -49,11 +53,6 @@ void imap_tags_remove(struct hearing *hearing, struct str tag)
         forget(hearing, i);
 }
 
-bool imap_tags_wait(const struct hearing *hearing, struct str tag)
-{
-    return !hearing->open || hearing->tag_count == 0 || find(hearing, tag) < hearing->tag_count;
-}
-
 /* Without the number at its end. */
 static struct str stem(struct str tag)
 {
@@ -70,6 +69,14 @@ static bool are_alike(char a, char b)
     return a == b || lower || upper || (is_digit(a) && is_digit(b));
 }
 
+bool imap_tags_counts(struct str tag)
+{
+    for (size_t i = 0; i < tag.n; i++)
+        if (is_digit(tag.p[i]))
+            return true;
+    return false;
+}
+
 /* "a9" goes on as "a10", "zcq" as "zcr". Of a long one the beginning was not kept. */
 bool imap_tags_go_on(const struct hearing *hearing, struct str tag)
 {
@@ -79,6 +86,9 @@ bool imap_tags_go_on(const struct hearing *hearing, struct str tag)
     memcpy(kept, &hearing->tags[hearing->tag_count - 1], KEPT);
     const struct str newest = { kept, strnlen(kept, KEPT) }, before = stem(newest), after = stem(tag);
     bool counts = before.n < newest.n, long_one = newest.n == KEPT;
+    /* "1f" as "20", "39ga" as "nb6h" */
+    if (imap_tags_counts(tag) && imap_tags_counts(newest) && (long_one ? tag.n >= KEPT : tag.n == newest.n))
+        return true;
     if (counts != (after.n < tag.n) || (long_one ? after.n < before.n : after.n != before.n))
         return false;
     const char *end = after.p + after.n - before.n;
@@ -86,4 +96,10 @@ bool imap_tags_go_on(const struct hearing *hearing, struct str tag)
         if (counts ? end[i] != before.p[i] : !are_alike(end[i], before.p[i]))
             return false;
     return true;
+}
+
+bool imap_tags_wait(const struct hearing *hearing, struct str tag)
+{
+    bool forgotten = hearing->tags_forgotten && imap_tags_go_on(hearing, tag);
+    return !hearing->open || hearing->tag_count == 0 || find(hearing, tag) < hearing->tag_count || forgotten;
 }

@@ -81,6 +81,7 @@ struct hearing {
     uint64_t mail_number; /* that the response is about */
     uint64_t tags[8];     /* of the client's latest commands, as far as they wait: imap_tags.h */
     uint8_t tag_count;
+    bool tags_forgotten; /* more have waited than that */
 };
 
 /* Made anew for each line. Its texts are views into the line, and die with it. */

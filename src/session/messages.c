@@ -34,11 +34,6 @@ void messages_begin(struct messages *messages)
     arena_rewind(&messages->texts);
 }
 
-static struct message *numbered(const struct messages *messages, uint64_t number)
-{
-    return &messages->ring[number % MESSAGES_ROOM];
-}
-
 static struct str keep(struct messages *messages, struct str text)
 {
     return utf8_keep(&messages->texts, text);
@@ -51,15 +46,15 @@ static void let_go(struct messages *messages)
     bool full = messages->next - messages->first >= MESSAGES_HELD ||
                 arena_room(&messages->texts) < MESSAGE_TEXTS_OF_ONE;
     for (uint64_t i = messages->first; full && i < messages->next; i++) {
-        messages->let_go += !numbered(messages, i)->complete;
-        numbered(messages, i)->complete = true;
+        messages->let_go += !messages_numbered(messages, i)->complete;
+        messages_numbered(messages, i)->complete = true;
     }
 }
 
 static struct message *add_message(struct messages *messages, struct str stamp, const struct moment *began)
 {
     let_go(messages);
-    struct message *message = numbered(messages, messages->next++);
+    struct message *message = messages_numbered(messages, messages->next++);
     const struct moment never = { .stamp = UINT32_MAX };
     *message = (struct message){ .sequence = messages->next,
                                  .status = NAMES_status_unanswered,
@@ -288,7 +283,7 @@ static void hear_fetches(struct messages *messages, const struct exchange *excha
 {
     messages->fetching = NULL;
     for (uint64_t i = messages->first; i < messages->next; i++) {
-        struct message *message = numbered(messages, i);
+        struct message *message = messages_numbered(messages, i);
         bool whole = message->status == NAMES_status_success;
         if (message->exchange != exchange->sequence || !exchange->verb)
             continue;
@@ -307,15 +302,15 @@ static void mark(struct messages *messages, const struct exchange *exchange)
     uint64_t number = 0;
     mail_number(exchange->argument, &number);
     for (uint64_t i = messages->first; i < messages->next; i++)
-        if (numbered(messages, i)->number == number)
-            numbered(messages, i)->deleted = true;
+        if (messages_numbered(messages, i)->number == number)
+            messages_numbered(messages, i)->deleted = true;
 }
 
 static void reset(struct messages *messages)
 {
     close_sending(messages);
     for (uint64_t i = messages->first; i < messages->next; i++)
-        numbered(messages, i)->deleted = false;
+        messages_numbered(messages, i)->deleted = false;
 }
 
 void messages_hear(struct messages *messages, const struct exchange *exchange)
@@ -372,7 +367,7 @@ void messages_end(struct messages *messages)
 {
     close_sending(messages);
     for (uint64_t i = messages->first; i < messages->next; i++) {
-        struct message *message = numbered(messages, i);
+        struct message *message = messages_numbered(messages, i);
         message->complete = true;
         if (!message->can_be_marked)
             continue;
@@ -386,7 +381,7 @@ void messages_pop(struct messages *messages)
 {
     messages->first++;
     if (messages->first < messages->next)
-        arena_release(&messages->texts, numbered(messages, messages->first)->texts);
+        arena_release(&messages->texts, messages_numbered(messages, messages->first)->texts);
     else
         arena_rewind(&messages->texts);
 }

@@ -76,12 +76,18 @@ void messages_leave_box(struct messages *messages);
 void messages_hear(struct messages *messages, const struct exchange *exchange);
 /* The session has ended. */
 void messages_end(struct messages *messages);
+/* For its own parts. */
+static inline struct message *messages_numbered(const struct messages *messages, uint64_t number)
+{
+    return &messages->ring[number % MESSAGES_ROOM];
+}
+
 /* The oldest message, if all is known of it; else NULL. */
 static inline const struct message *messages_ready(const struct messages *messages)
 {
     if (messages->first == messages->next)
         return NULL;
-    const struct message *oldest = &messages->ring[messages->first % MESSAGES_ROOM];
+    const struct message *oldest = messages_numbered(messages, messages->first);
     return oldest->complete ? oldest : NULL;
 }
 

@@ -4,7 +4,7 @@
 void messages_gone(struct messages *messages, uint64_t number, bool moved)
 {
     for (uint64_t i = messages->first; i < messages->next; i++) {
-        struct message *message = &messages->ring[i % MESSAGES_HELD];
+        struct message *message = messages_numbered(messages, i);
         if (message->place == number) {
             message->place = 0;
             message->deleted = message->deletion_known = !moved;
@@ -17,5 +17,5 @@ void messages_gone(struct messages *messages, uint64_t number, bool moved)
 void messages_leave_box(struct messages *messages)
 {
     for (uint64_t i = messages->first; i < messages->next; i++)
-        messages->ring[i % MESSAGES_HELD].place = 0;
+        messages_numbered(messages, i)->place = 0;
 }

@@ -306,6 +306,7 @@ near("sender-refused", "recipient-unknown", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>"
 is_("parameter-refused", SMTP + ["C MAIL FROM:<a@b> AUTH=<>", "S 555 5.5.4 Unsupported option: AUTH=<> <=="] + BYE)
 near("parameter-refused", None, SMTP + ["C MAIL FROM:<a@b> AUTH=<>", "S 555 5.5.4 Unsupported option: AUTH=<>"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, outcome="success", notes=["parameter-refused"])
 near("recipient-refused", None, SMTP + MAIL[:2] + ["C RCPT TO:<c@d> NOTIFY=NEVER", "S 501 5.5.4 Unsupported parameter"] + MAIL[2:] + BODY + ["C .", "S 250 ok"] + BYE, outcome="success", notes=["parameter-refused"])
+near("parameter-refused", None, SMTP + ["C MAIL FROM:<a@b> SIZE=9", "S 555 5.5.4 Unsupported parameter: SIZE"] + MAIL[:2] + BYE, outcome="unknown")
 near("parameter-refused", "recipient-unknown", SMTP + ["C MAIL FROM:<a@b> AUTH=<>", "S 555 5.5.4 Unsupported option: AUTH=<>"] + MAIL[:2] + ["C RCPT TO:<c@d>", "S 550 5.1.1 no such user <=="] + BYE)
 near("parameter-refused", "sender-refused", SMTP + ["C MAIL FROM:<a>", "S 555 syntax error (#5.5.4) <=="] + BYE)
 near("parameter-refused", "sender-refused", SMTP + ["C MAIL FROM:<a>", "S 501 5.5.4 Syntax: MAIL FROM:<address> <=="] + BYE)
@@ -587,6 +588,7 @@ note("option-missing", POP + ["C PASS x", "S +OK in", "C UIDL", "S -ERR unknown 
 note("option-missing", BOX + ["C TOP 1 0", "S -ERR unimplemented"] + FETCHED[len(BOX):] + OUT)
 note("option-missing", ["S +OK hello", "C AUTH", "S -ERR unknown command"] + FETCHED[1:] + OUT)
 note("done-before", FETCHED + ["C DELE 1", "S +OK", "C DELE 1", "S -ERR message 1 already deleted"] + OUT)
+no_note("done-before", INBOX + ["C c RENAME A B", "S c NO [ALREADYEXISTS] Mailbox already exists"] + LOGOUT, style="new", cause="mailbox-refused")
 no_note("done-before", FETCHED + ["C LIST 9", "S -ERR message 9 is already gone"] + OUT, cause="mailbox-refused")
 for command, reply in (("UIDL", "command not recognized"), ("UIDL", "Command not understood"), ("UIDL", "UIDL command disabled"), ("UIDL", "UIDL not available"), ("TOP 1 0", "command not found")):
     note("option-missing", BOX + [f"C {command}", f"S -ERR {reply}"] + OUT)

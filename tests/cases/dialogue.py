@@ -237,6 +237,11 @@ CUT_MAIL = ["C Subject: Check this", "C ", "C " + "x" * 1000, "C Please check th
 imap("APPEND of a mail with a line that was cut", ["C a3 APPEND x {1557}", "S + go", *CUT_MAIL, "S a3 OK", "C a4 NOOP", "S a4 OK"],
      [("APPEND", "OK", OK, {"payload_lines": 6, "tag": "a3"}), ("NOOP", "OK", OK)], {"unanswered": 0})
 imap("a command behind it that does not wait", ["C a9 APPEND x {1557+}", *CUT_MAIL, "C a10 NOOP", "S a9 OK", "S a10 OK"], [("APPEND", "OK", OK, {"payload_lines": 6}), ("NOOP", "OK", OK)])
+for tag, then in (("1f", "20"), ("0000000f", "00000010"), ("39ga", "nb6h")):
+    imap(f"a command {then} behind {tag} that was cut", [f"C {tag} APPEND x {{9}}", "S + go", "C hi", f"C {then} LOGIN ann gull-Heron-44", f"S {tag} OK", f"S {then} NO bad"],
+         [("APPEND", "OK", OK), ("LOGIN", "NO", BAD, {"argument": "ann ***", "redacted": True})])
+    imap(f"a literal of it behind {tag}", [f"C {tag} APPEND x {{19}}", "S + go", "C hi", f"C {then} LOGIN ann {{13}}", "S + go", "C gull-Heron-44", f"S {tag} OK", f"S {then} OK in"],
+         [("APPEND", "OK", OK), ("LOGIN", "OK", OK, {"redacted": True})])
 imap("APPEND with lines that look like talk", [f"C a APPEND x {{{SIZE}}}", "S + go"] + ["C " + line for line in MAIL] + ["C ", "S a OK", "C b NOOP", "S b OK"], [("APPEND", "OK", OK, {"payload_bytes": SIZE, "payload_lines": 7}), ("NOOP", "OK", OK)])
 imap("APPEND that was refused before it came", ["C a APPEND x {14+}", "S a NO [OVERQUOTA] full", "C From: a", "C b", "C ", "C b NOOP", "S b OK"], [("APPEND", "NO", BAD, {"payload_bytes": None}), ("NOOP", "OK", OK)])
 imap("a mailbox named by a literal", ["C a SELECT {5}", "S + go", "C INBOX", "S a OK", "C b SELECT {5+}", "C INBOX", "S b OK"], [("SELECT", "OK", OK, {"argument": "{5}", "steps": 2, "payload_bytes": None, "payload_unlogged": None}), ("SELECT", "OK", OK, {"steps": 2})])

@@ -68,6 +68,18 @@ def mails_at_the_end():
     tap.check("a mailbox that breaks off holds each mail once", faults)
 
 
+def expunged():
+    """The last of more than are held to the end."""
+    talk = [server("* OK hi"), client("s SELECT INBOX"), server("s OK")]
+    for i in range(1, 4201):
+        talk += [client(f"a{i} FETCH {i} BODY[]"), server(f"* {i} FETCH (BODY[] {{4}}"), server("hi"), server(")"), server(f"a{i} OK")]
+    talk += [client("d STORE 4200 +FLAGS.SILENT (\\Deleted)"), server("d OK"), client("e EXPUNGE"), server("* 4200 EXPUNGE"), server("e OK"),
+             client("z LOGOUT"), server("* BYE"), server("z OK")]
+    found, faults = records("message", "TCP0010.MI", talk, "too-many-mails")
+    deleted = [record["number"] for record in found if record.get("deleted")]
+    tap.check("the last of 4200 mails was expunged", faults + ([] if deleted == [4200] else [deleted]))
+
+
 def mails_of_one_reply():
     talk = [server("* OK hi"), client("a1 FETCH 1:2000 BODY[]")]
     for i in range(1, 2001):
@@ -130,6 +142,7 @@ def repeated():
 
 mails()
 mails_at_the_end()
+expunged()
 mails_of_one_reply()
 pipelining()
 recipients()

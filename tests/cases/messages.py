@@ -215,6 +215,9 @@ PROSE = ["S I no longer work here.", "S Is that ok?"]
 imap("prose in a cut mail is no reply", ["C 3 FETCH 4 BODY[]", "S * 4 FETCH (BODY[] {1500}", *CUT, *PROSE, "S )", "S 3 OK"], {"number": 4, "status": "success", "payload_lines": 5})
 imap("prose in a mail while the client goes on is no reply", ["C 3 FETCH 4 BODY[]", "S * 4 FETCH (BODY[] {37}", "C 4 FETCH 9 BODY[]", *PROSE, "S )", "S 3 OK", *NEXT, "S 4 OK"],
      {"number": 4, "status": "success", "payload_bytes": 37, "exchange": 4}, {"number": 9, "status": "success", "exchange": 5})
+MANY = [f"C f{i} FETCH {i} BODY[]" for i in range(40)] + [f"S * 0 FETCH (BODY[] {{{1500}}}", "S " + "x" * 1000, "S )", "S f0 OK"]
+MANY += [line for i in range(1, 40) for line in (f"S * {i} FETCH (BODY[] {{2}}", "S ", "S )", f"S f{i} OK")]
+imap("forty commands that wait, and the first mail was cut", MANY, *({"number": i or None, "status": "success"} for i in range(40)))
 THREE = ["C 3 FETCH 1,2,3 BODY[]", *(line.replace("9", n, 1) for n in "123" for line in NEXT), "S 3 OK"]
 DELETED, KEPT = {"status": "success", "deleted": True}, {"status": "success", "deleted": None}
 imap("mails that are expunged", THREE + ["C 4 STORE 1:3 +FLAGS.SILENT (\\Deleted)", "S 4 OK", "C 5 EXPUNGE", "S * 1 EXPUNGE", "S * 1 EXPUNGE", "S * 1 EXPUNGE", "S 5 OK", "C 6 LOGOUT", "S * BYE", "S 6 OK"],
