@@ -725,6 +725,18 @@ broken = lambda w: SMTP + [("c", "AUTH LOGIN"), NAME, ("c", b64(w["word"])), ("s
 test("nor where such a name is in two pieces", lambda w: (("pieces/" + d, NAMES[d, "smtp"], log(broken(w), d)) for d in ANY if d != "new"))
 
 
+def cut_within(w):
+    """A name that the end of a reply's text falls into, joined of lines or of one."""
+    most, line = 16 * 1024, "y" * 900
+    asked = [("c", "AUTH LOGIN"), NAME, ("c", b64(w["word"]))]
+    last = most - 18 * (len(line) + 1) - 7
+    yield "of lines", asked + [("s", f"535-{line}")] * 18 + [("s", f"535 {'y' * last} {w['word']} is none")]
+    yield "of one", asked + [("s", f"535 {'y' * (most - 7)} {w['word']} is none")]
+
+
+test("nor where a reply's text is cut within such a name", hostile(SMTP, cut_within, "smtp"))
+
+
 def remarks(w):
     """What the program itself says may quote what was said."""
     yield "in all classes", [("c", "USER ann"), ("s", "+OK"), ("c", f"PASS {w['solid']}"), ("s", "-ERR no"), ("!", f"[!] Warning: the server refused {w['solid']} of ann"), ("!", f"[*] {w['solid']}"), ("!", f"9: Socket write error 10054 ({w['solid']})"), ("!", f"it was {w['solid']}")]
