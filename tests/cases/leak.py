@@ -695,6 +695,9 @@ def smtp_echoes(w):
     yield "unknown command", [("c", f"FROB {plain}"), ("s", f"500 unknown command FROB {plain}")]
     yield "later", [("c", f"AUTH PLAIN {plain}"), ("s", "535 no"), ("c", "QUIT"), ("s", f"221 bye {w['word']}")]
     yield "stray", [("c", f"AUTH PLAIN {plain}"), ("s", f"what is {w['word']}"), ("s", "535 no")]
+    two = f"{w['solid']} {w['word']}"
+    yield "blanks in it", [("c", "AUTH LOGIN"), NAME, ("c", b64("ann")), WORD, ("c", b64(two)), ("s", f"535 wrong password {two} for you")]
+    yield "blanks in it, plain", [("c", "AUTH PLAIN"), ("s", "334 "), ("c", b64(f"\0ann\0{two}")), ("s", f"535 wrong password {two}")]
 
 
     url = f"imap://ann@x/out;uid=25;URLAUTH=submit+ann:internal:{w['hash']}"
