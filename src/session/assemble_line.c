@@ -106,9 +106,12 @@ static struct str masked(struct assembler *assembler, struct str text, const str
     bool cut = !heard->names || heard->secret_at < text.n;
     struct str clear = str_upto(text, heard->secret_at < text.n ? heard->secret_at : text.n), name;
     buf->n = 0;
-    while (heard->names && (name = echo_name(heard->names, clear)).n) {
+    for (size_t names = 0; heard->names && (name = echo_name(heard->names, clear)).n; names++) {
         tcplog_buf_add(buf, str_upto(clear, (size_t)(name.p - clear.p)));
         tcplog_buf_add(buf, STR(REDACTED));
+        /* each of several lines in one may repeat some: too many then, and this one stands for the rest */
+        if (names == ECHO_NAMES)
+            return buf_str(buf);
         clear = str_from(clear, (size_t)(name.p + name.n - clear.p));
     }
     tcplog_buf_add(buf, clear);

@@ -1,5 +1,5 @@
-/* Remembers secrets as they were sent, and the part of a decoded response that matters: what follows the last NUL, \1
- * or blank (RFC 4616 PLAIN, RFC 2195 CRAM-MD5, bearer tokens). */
+/* Remembers secrets as they were sent, and the parts of a decoded response that matter: what follows the last NUL
+ * or \1, and the last blank in that (RFC 4616 PLAIN, RFC 2195 CRAM-MD5, bearer tokens). */
 #include "session/echo.h"
 
 #include "base/base64.h"
@@ -73,6 +73,25 @@ static struct str last_part(struct str text)
     return trim(str_from(text, at));
 }
 
+static bool is_control(char c)
+{
+    return (unsigned char)c < ' ';
+}
+
+/* What stands behind the last control byte, as a password does in a PLAIN response, which may have blanks in it; and the
+ * last word of that. */
+static void keep_said(struct echo *echo, struct str text)
+{
+    text = trim(text);
+    size_t at = text.n;
+    while (at > 0 && !is_control(text.p[at - 1]))
+        at--;
+    const struct str whole = trim(str_from(text, at)), last = last_part(whole);
+    keep(echo, whole, false);
+    if (last.n < whole.n)
+        keep(echo, last, false);
+}
+
 /* Who repeats a quoted string may leave its backslashes out. */
 static void keep_unquoted(struct echo *echo, struct str secret)
 {
@@ -89,15 +108,13 @@ void echo_remember(struct echo *echo, struct str secret)
         return;
     if (secret.n && memchr(secret.p, '\\', secret.n))
         keep_unquoted(echo, secret);
-    size_t n = base64_decode(decoded, secret);
-    if (n)
-        keep(echo, last_part((struct str){ decoded, n }), false);
+    keep_said(echo, (struct str){ decoded, base64_decode(decoded, secret) });
 }
 
 static bool has_control(struct str text)
 {
     for (size_t i = 0; i < text.n; i++)
-        if ((unsigned char)text.p[i] < ' ')
+        if (is_control(text.p[i]))
             return true;
     return false;
 }
@@ -251,17 +268,6 @@ static size_t find_cut(struct str line, struct str text, bool name)
     return seldom ? find_name(line, text, false) : line.n;
 }
 
-size_t echo_cut(const struct echo *echo, struct str line)
-{
-    size_t first = line.n;
-    for (size_t i = 0, kept = kept_of(echo); i < kept; i++) {
-        const struct str text = { echo->secrets[i].text, echo->secrets[i].n };
-        size_t at = find_cut(line, text, echo->secrets[i].name);
-        first = at < first ? at : first;
-    }
-    return first;
-}
-
 struct str echo_name(const struct echo *echo, struct str line)
 {
     size_t first = line.n, longest = 0;
@@ -274,4 +280,28 @@ struct str echo_name(const struct echo *echo, struct str line)
         }
     }
     return str_upto(str_from(line, first), longest);
+}
+
+/* Where so many names have been, and there is another; line.n if it has not as many. */
+static size_t find_many(const struct echo *echo, struct str line)
+{
+    struct str rest = line, name;
+    for (size_t names = 0; (name = echo_name(echo, rest)).n; names++) {
+        if (names == ECHO_NAMES)
+            return (size_t)(name.p - line.p);
+        rest = str_from(line, (size_t)(name.p + name.n - line.p));
+    }
+    return line.n;
+}
+
+size_t echo_cut(const struct echo *echo, struct str line)
+{
+    size_t first = line.n;
+    for (size_t i = 0, kept = kept_of(echo); i < kept; i++) {
+        const struct str text = { echo->secrets[i].text, echo->secrets[i].n };
+        size_t at = find_cut(line, text, echo->secrets[i].name);
+        first = at < first ? at : first;
+    }
+    size_t many = find_many(echo, str_upto(line, first));
+    return many < first ? many : first;
 }

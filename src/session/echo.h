@@ -7,7 +7,7 @@
 
 #include "tcplog/str.h"
 
-enum { ECHO_SECRETS = 8, ECHO_LONGEST = 256, ECHO_BLOCK = 16 };
+enum { ECHO_SECRETS = 8, ECHO_LONGEST = 256, ECHO_BLOCK = 16, ECHO_NAMES = 16 };
 
 struct echo {
     struct {
@@ -29,7 +29,8 @@ void echo_remember(struct echo *echo, struct str secret);
 void echo_remember_name(struct echo *echo, struct str name);
 /* Where a line of the server begins to repeat one, of either kind; line.n if it does not. */
 size_t echo_find(const struct echo *echo, struct str line);
-/* From where on a line that repeats something is to be masked to its end; line.n: nowhere. */
+/* From where on a line that repeats something is to be masked to its end; line.n: nowhere. Of names no more than ECHO_NAMES
+ * are masked one by one: each costs another look at the rest of the line. */
 size_t echo_cut(const struct echo *echo, struct str line);
 /* The first name that stands in the line as a word of its own, as a view of the line; empty if none does. */
 struct str echo_name(const struct echo *echo, struct str line);

@@ -93,11 +93,13 @@ static void add_reply_line(struct talk *talk, struct exchange *exchange, const s
     }
     size_t room = exchange->text.n < REPLY_TEXT_MOST ? REPLY_TEXT_MOST - exchange->text.n : 0;
     talk->texts.cut += of->said->text.n > room;
-    struct str text = str_upto(of->said->text, of->said->text.n < room ? of->said->text.n : room);
+    struct str text = of->said->text;
     if (room && !of->said->secret)
-        exchange->text = arena_extend_line(&talk->texts, exchange->text, text);
+        exchange->text =
+            arena_extend_line(&talk->texts, exchange->text, str_upto(text, text.n < room ? text.n : room));
     else if (room)
-        exchange->text = talk_keep_on(talk, of, arena_extend(&talk->texts, exchange->text, STR("\n")), text);
+        exchange->text =
+            talk_keep_on(talk, of, arena_extend(&talk->texts, exchange->text, STR("\n")), text, room);
 }
 
 struct exchange *hear_reply_part(struct talk *talk, const struct hearing_of *of)

@@ -55,33 +55,52 @@ struct exchange *talk_open(struct talk *talk, const struct place *place)
     return exchange;
 }
 
-/* What stands in front of the secret, or repeats none: of that, names are masked. */
-static struct str keep_clear(struct talk *talk, const struct hearing_of *of, struct str copy, struct str text)
+static size_t smaller(size_t a, size_t b)
 {
-    struct str name;
-    while (of->names && (name = echo_name(of->names, text)).n) {
-        copy = arena_extend(&talk->texts, copy, str_upto(text, (size_t)(name.p - text.p)));
-        copy = arena_extend(&talk->texts, copy, STR(REDACTED));
-        text = str_from(text, (size_t)(name.p + name.n - text.p));
-    }
-    return arena_extend(&talk->texts, copy, text);
+    return a < b ? a : b;
 }
 
-struct str talk_keep_on(struct talk *talk, const struct hearing_of *of, struct str copy, struct str text)
+/* As much of the text as there is room for, until the copy is so long. */
+static struct str keep_until(struct talk *talk, struct str copy, struct str text, size_t end)
+{
+    size_t room = copy.n < end ? end - copy.n : 0;
+    return arena_extend(&talk->texts, copy, str_upto(text, smaller(text.n, room)));
+}
+
+static struct str keep_mark(struct talk *talk, struct str copy, size_t end)
+{
+    return copy.n < end ? arena_extend(&talk->texts, copy, STR(REDACTED)) : copy;
+}
+
+/* What stands in front of the secret, or repeats none: of that, names are masked. They are looked for in all of it: cut
+ * first, the half of one would pass for another word. */
+static struct str keep_clear(struct talk *talk, const struct hearing_of *of, struct str copy, struct str text,
+                             size_t end)
+{
+    struct str name;
+    while (of->names && copy.n < end && (name = echo_name(of->names, text)).n) {
+        copy = keep_until(talk, copy, str_upto(text, (size_t)(name.p - text.p)), end);
+        copy = keep_mark(talk, copy, end);
+        text = str_from(text, (size_t)(name.p + name.n - text.p));
+    }
+    return keep_until(talk, copy, text, end);
+}
+
+struct str talk_keep_on(struct talk *talk, const struct hearing_of *of, struct str copy, struct str text,
+                        size_t most)
 {
     const char *secret = of->line.p + of->said->secret_at;
+    const size_t end = copy.n + most;
     if (!of->said->secret || talk->reveal || text.n == 0)
-        return arena_extend(&talk->texts, copy, text);
-    if (text.p + text.n <= secret)
-        return keep_clear(talk, of, copy, text);
-    struct str clear = str_upto(text, text.p < secret ? (size_t)(secret - text.p) : 0);
-    return arena_extend(&talk->texts, keep_clear(talk, of, copy, clear), STR(REDACTED));
+        return keep_until(talk, copy, text, end);
+    size_t clear = text.p < secret ? smaller((size_t)(secret - text.p), text.n) : 0;
+    copy = keep_clear(talk, of, copy, str_upto(text, clear), end);
+    return clear < text.n ? keep_mark(talk, copy, end) : copy;
 }
 
 struct str talk_keep_masked(struct talk *talk, const struct hearing_of *of, struct str text, size_t most)
 {
     talk->texts.cut += text.n > most;
-    text = str_upto(text, text.n < most ? text.n : most);
-    return of->said->secret ? talk_keep_on(talk, of, arena_copy(&talk->texts, (struct str){ 0 }), text)
-                            : arena_copy(&talk->texts, text);
+    return of->said->secret ? talk_keep_on(talk, of, arena_copy(&talk->texts, (struct str){ 0 }), text, most)
+                            : arena_copy(&talk->texts, str_upto(text, smaller(text.n, most)));
 }

@@ -70,8 +70,9 @@ static inline struct str talk_keep(struct talk *talk, const struct hearing_of *o
     return of->said->secret || text.n > most ? talk_keep_masked(talk, of, text, most)
                                              : arena_copy(&talk->texts, text);
 }
-/* The same behind a copy made before. */
-struct str talk_keep_on(struct talk *talk, const struct hearing_of *of, struct str copy, struct str text);
+/* The same behind a copy made before, which becomes longer by `most`. */
+struct str talk_keep_on(struct talk *talk, const struct hearing_of *of, struct str copy, struct str text,
+                        size_t most);
 
 /* The handlers, one for a kind of speech or for several; each answers the exchange that the line is about, or NULL. */
 typedef struct exchange *handler(struct talk *talk, const struct hearing_of *of);

@@ -695,6 +695,9 @@ def smtp_echoes(w):
     yield "unknown command", [("c", f"FROB {plain}"), ("s", f"500 unknown command FROB {plain}")]
     yield "later", [("c", f"AUTH PLAIN {plain}"), ("s", "535 no"), ("c", "QUIT"), ("s", f"221 bye {w['word']}")]
     yield "stray", [("c", f"AUTH PLAIN {plain}"), ("s", f"what is {w['word']}"), ("s", "535 no")]
+    two = f"{w['solid']} {w['word']}"
+    yield "blanks in it", [("c", "AUTH LOGIN"), NAME, ("c", b64("ann")), WORD, ("c", b64(two)), ("s", f"535 wrong password {two} for you")]
+    yield "blanks in it, plain", [("c", "AUTH PLAIN"), ("s", "334 "), ("c", b64(f"\0ann\0{two}")), ("s", f"535 wrong password {two}")]
 
 
     url = f"imap://ann@x/out;uid=25;URLAUTH=submit+ann:internal:{w['hash']}"
@@ -723,6 +726,18 @@ for protocol, start in (("smtp", SMTP), ("pop", POP), ("imap", IMAP)):
     test(f"nor where it is taken for a name, by {protocol}", hostile(start, lambda w, p=protocol: misplaced({**w, "protocol": p}), protocol))
 broken = lambda w: SMTP + [("c", "AUTH LOGIN"), NAME, ("c", b64(w["word"])), ("s", f"535 5.7.8 who is {w['word'][:6]}\\"), ("s", f"{w['word'][6:]} of {w['word']}?")]
 test("nor where such a name is in two pieces", lambda w: (("pieces/" + d, NAMES[d, "smtp"], log(broken(w), d)) for d in ANY if d != "new"))
+
+
+def cut_within(w):
+    """A name that the end of a reply's text falls into, joined of lines or of one."""
+    most, line = 16 * 1024, "y" * 900
+    asked = [("c", "AUTH LOGIN"), NAME, ("c", b64(w["word"]))]
+    last = most - 18 * (len(line) + 1) - 7
+    yield "of lines", asked + [("s", f"535-{line}")] * 18 + [("s", f"535 {'y' * last} {w['word']} is none")]
+    yield "of one", asked + [("s", f"535 {'y' * (most - 7)} {w['word']} is none")]
+
+
+test("nor where a reply's text is cut within such a name", hostile(SMTP, cut_within, "smtp"))
 
 
 def remarks(w):

@@ -16,7 +16,9 @@ WORK = tap.folder()
 SHORT, TIMES, MOST = 1000, 8, 11
 UNITS = ["a-", "a.b", "a@b.c ", "PASS-", "APOP-", "<lf>", "<cr><lf>a", "APOP<lf>", "{1}", "\"\\", "QUJDREVG ", "LOGIN ", "apop=", "1:2::", "\xa0", "\x01"]
 TALKS = {"TCP0001.MC": (["S 220 mx", "C EHLO me", "S 250 ok"], "NOOP ", "550-"), "TCP0001.MD": (["S +OK x", "C NOOP"], "NOOP ", "-ERR "),
-         "TCP0001.WPM": (["S * OK IMAP4rev1", "C a1 NOOP"], "a1 XX ", "* OK "), "TCP0001.MB": (["S hello"], "", "")}
+         "TCP0001.WPM": (["S * OK IMAP4rev1", "C a1 NOOP"], "a1 XX ", "* OK "), "TCP0001.MB": (["S hello"], "", ""),
+         # a name that the lines repeat, and which is masked there
+         "TCP0002.MC": (["S 220 mx", "C EHLO me", "S 250 AUTH LOGIN", "C AUTH LOGIN", "S 334 VXNlcm5hbWU6", "C YQ=="], "NOOP ", "550 ")}
 
 
 def log(name, length):

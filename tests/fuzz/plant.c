@@ -111,13 +111,20 @@ static const struct row *row_of(struct str text, size_t tag, bool names)
     return NULL;
 }
 
-static void add_row(struct buf *out, const struct row *row)
+/* Where a literal of IMAP ends within "AUTH", what is left is the login of a user who goes by the encoded word, and users
+ * are shown. */
+static bool is_login_in_part(const struct planter *planter, const struct row *row)
 {
-    tcplog_buf_add(out, str_of(row->before));
-    if (!row->behind)
+    return planter->literals && !row->tagged && row->form == SECRET_ENCODED;
+}
+
+static void add_row(struct planter *planter, const struct row *row)
+{
+    tcplog_buf_add(planter->out, str_of(row->before));
+    if (!row->behind || is_login_in_part(planter, row))
         return;
-    secret_add(out, row->form);
-    tcplog_buf_add(out, str_of(row->behind));
+    secret_add(planter->out, row->form);
+    tcplog_buf_add(planter->out, str_of(row->behind));
 }
 
 /* What goes on with a login: a literal, or the rest of the line behind one. */
@@ -161,7 +168,7 @@ static void add_text(struct planter *planter, const struct line *line)
         add_login(planter, line, at);
     } else if (row) {
         tcplog_buf_add(planter->out, str_upto(text, tag));
-        add_row(planter->out, row);
+        add_row(planter, row);
         /* it stands where a literal was to come, and is more than that */
         if (same_side(planter->login, line->arrow))
             planter->login = (struct str){ 0 };

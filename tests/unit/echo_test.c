@@ -166,6 +166,36 @@ static void a_name_of_several_words_is_one(void **unused)
     name_is(&echo, "535 no horse here", 7, 5);
 }
 
+/* Each costs another look at what is left of the line. */
+static void of_many_names_the_rest_goes_with_them(void **unused)
+{
+    (void)unused;
+    static struct echo echo;
+    char text[2 * ECHO_NAMES + 20];
+    for (size_t i = 0; i < sizeof(text); i++)
+        text[i] = "a "[i % 2];
+    echo_forget(&echo);
+    echo_remember_name(&echo, STR("a"));
+    assert_int_equal(echo_cut(&echo, (struct str){ text, 2 * ECHO_NAMES }), 2 * ECHO_NAMES);
+    assert_int_equal(echo_cut(&echo, (struct str){ text, sizeof(text) }), 2 * ECHO_NAMES);
+}
+
+static void a_password_of_several_words_is_one(void **unused)
+{
+    (void)unused;
+    static struct echo echo;
+    echo_forget(&echo);
+    /* winter zeit9 */
+    echo_remember(&echo, STR("d2ludGVyIHplaXQ5"));
+    assert_int_equal(echo_find(&echo, STR("535 password winter zeit9 is wrong")), 13);
+    assert_int_equal(echo_find(&echo, STR("535 password zeit9 is wrong")), 13);
+    echo_forget(&echo);
+    /* NUL ann NUL my old horse */
+    echo_remember(&echo, STR("AGFubgBteSBvbGQgaG9yc2U="));
+    assert_int_equal(echo_find(&echo, STR("535 ann: my old horse is wrong")), 9);
+    assert_int_equal(echo_find(&echo, STR("535 ann: no horse")), 12);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +206,8 @@ int main(void)
         cmocka_unit_test(a_name_of_letters_is_part_of_other_words),
         cmocka_unit_test(what_is_no_name_is_a_secret),
         cmocka_unit_test(a_name_of_several_words_is_one),
+        cmocka_unit_test(of_many_names_the_rest_goes_with_them),
+        cmocka_unit_test(a_password_of_several_words_is_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
