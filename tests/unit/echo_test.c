@@ -171,13 +171,14 @@ static void of_many_names_the_rest_goes_with_them(void **unused)
 {
     (void)unused;
     static struct echo echo;
-    char text[2 * ECHO_NAMES + 20];
+    enum { MANY = 2 * ECHO_NAMES };
+    char text[MANY + 20];
     for (size_t i = 0; i < sizeof(text); i++)
         text[i] = "a "[i % 2];
     echo_forget(&echo);
     echo_remember_name(&echo, STR("a"));
-    assert_int_equal(echo_cut(&echo, (struct str){ text, 2 * ECHO_NAMES }), 2 * ECHO_NAMES);
-    assert_int_equal(echo_cut(&echo, (struct str){ text, sizeof(text) }), 2 * ECHO_NAMES);
+    assert_int_equal(echo_cut(&echo, (struct str){ text, MANY }), MANY);
+    assert_int_equal(echo_cut(&echo, (struct str){ text, sizeof(text) }), MANY);
 }
 
 static void a_password_of_several_words_is_one(void **unused)
