@@ -45,12 +45,12 @@ struct exchange *talk_open(struct talk *talk, const struct place *place)
     moment_never(&exchange->payload_ended);
     queue->next++;
     talk->moved = true;
-    /* the queue is full now? its oldest has waited long enough, and makes room before the next line */
-    struct exchange *oldest = queue_is_full(queue) ? queue_oldest(queue) : NULL;
-    if (oldest) {
+    /* the queue is full now? its first has waited long enough, and makes room before the next line */
+    struct exchange *first = queue_at(queue, queue->first);
+    if (queue_is_full(queue) && !first->complete) {
         talk->overflows++;
-        talk->forsaken += talk->pairing != PAIRING_BY_TAG;
-        talk_finish(talk, oldest);
+        talk->forsaken += talk->pairing != PAIRING_BY_TAG && queue_is_pending(first);
+        talk_finish(talk, first);
     }
     return exchange;
 }

@@ -109,6 +109,13 @@ def pipelining():
     tap.check("commands without texts are not told to be cut", faults + lacking(found, 20001, ("time",)))
 
 
+def blocked():
+    """What answers nothing, and never ends, stands in front of all that wait."""
+    found, faults = records("exchange", "TCP0011.MI", [server("* OK hi"), server("* 1 FETCH (BODY[] {9}")] + [client(f"a{i} NOOP") for i in range(3000)], "too-many-pending")
+    tags = [record["tag"] for record in found if "tag" in record]
+    tap.check("a reply without end makes room, too", faults + ([] if tags == [f"a{i}" for i in range(3000)] else [len(tags)]))
+
+
 def recipients():
     def mail(count):
         talk = [server("220 hi"), client("MAIL FROM:<a@b>"), server("250 ok")]
@@ -145,6 +152,7 @@ mails_at_the_end()
 expunged()
 mails_of_one_reply()
 pipelining()
+blocked()
 recipients()
 repeated()
 tap.end()
