@@ -101,29 +101,35 @@ static int remove_one(const char *path, const struct stat *about, int type, stru
     return remove(path);
 }
 
-/* Exports that are to be divided are made in a hidden folder; what is left there when a run ends, or was when it was killed,
- * is of no use. */
+enum { HIDDEN_PATH = PATH_MAX + 16 };
+
+/* The folder in which exports are made that are to be divided. */
+static const char *hidden_of(const struct mirror *mirror, char path[HIDDEN_PATH])
+{
+    snprintf(path, HIDDEN_PATH, "%s" HIDDEN, mirror->folder);
+    return path;
+}
+
+/* What is left there when a run ends, or was when it was killed, is of no use. */
 static void remove_hidden(const struct mirror *mirror)
 {
-    char hidden[PATH_MAX + 16];
-    snprintf(hidden, sizeof(hidden), "%s" HIDDEN, mirror->folder);
-    nftw(hidden, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    char hidden[HIDDEN_PATH];
+    nftw(hidden_of(mirror, hidden), remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 static bool open_partition(struct mirror *mirror, const struct tcplog *log, bool gzip)
 {
     struct export_tree *tree = &mirror->tree;
     struct partition *partition = &mirror->partition;
-    char real[PATH_MAX], hidden[PATH_MAX + 16];
+    char real[PATH_MAX], hidden[HIDDEN_PATH];
     memcpy(real, tree->real, sizeof(real));
-    snprintf(hidden, sizeof(hidden), "%s" HIDDEN, mirror->folder);
     remove_hidden(mirror);
     const char *suffix = tcplog_suffix(log);
     partition->log = log;
     partition->folder = mirror->folder;
     partition->journal = &mirror->journal;
     snprintf(partition->suffix, sizeof(partition->suffix), "%s%s", suffix, gzip ? ".gz" : "");
-    bool good = partition_open(partition) && export_tree_open(tree, hidden, suffix, false);
+    bool good = partition_open(partition) && export_tree_open(tree, hidden_of(mirror, hidden), suffix, false);
     /* inputs may lie anywhere in the folder itself */
     memcpy(tree->real, real, sizeof(real));
     return good;

@@ -2,13 +2,9 @@
  * text. */
 #include "enrich/signs.h"
 
+#include "base/ascii.h"
 #include "base/decimal.h"
 #include "base/scan.h"
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
 
 /* A word with an @, and one from < to >, whatever stands behind that. */
 static void blank_addresses(char *p, size_t n)
@@ -33,7 +29,7 @@ void signs_look(struct spoken *spoken, struct str code, struct str enhanced, str
 {
     size_t n = text.n < SIGNS_LOOKED_AT ? text.n : SIGNS_LOOKED_AT;
     for (size_t i = 0; i < n; i++)
-        spoken->room[i] = lower(text.p[i]);
+        spoken->room[i] = ascii_lower(text.p[i]);
     blank_addresses(spoken->room, n);
     spoken->code = code;
     spoken->enhanced = enhanced;

@@ -19,8 +19,8 @@ struct mail_header {
 /* A content begins, or another chunk of the one before. */
 void mail_header_begins(struct mail_header *header);
 void mail_header_goes_on(struct mail_header *header);
-/* A line, as long as it is open; one without an end waits for the next chunk. Answers the Message-ID that ends in it, or nothing. A view into the line or the
- * header, that dies with the next line. */
+/* A line, as long as it is open; one without an end waits for the next chunk. Answers the Message-ID that ends in it, or
+ * nothing: a view into the line or the header, that dies with the next line. */
 struct str mail_header_line(struct mail_header *header, struct str line, bool whole);
 
 #endif

@@ -2,6 +2,8 @@
  * is the price of columns that people can read. */
 #include "session/pseudonym.h"
 
+#include "base/ascii.h"
+
 #include <stdlib.h>
 
 enum { NAME_LONGEST = 1024, DIGITS = 8 };
@@ -17,11 +19,6 @@ void pseudonyms_free(struct pseudonyms *pseudonyms)
     keyed_hash_forget(&pseudonyms->hash);
     free(pseudonyms->kept);
     pseudonyms->kept = NULL;
-}
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
 /* Where a name is kept: no more than a place, so that who chooses names can at worst make us slow. */
@@ -71,7 +68,7 @@ void pseudonym_add(struct pseudonyms *pseudonyms, enum pseudonym_kind kind, stru
     /* the case does not count, nor what is beyond any real name's length */
     name = str_upto(name, name.n < NAME_LONGEST ? name.n : NAME_LONGEST);
     for (size_t i = 0; i < name.n; i++)
-        text[i] = lower(name.p[i]);
+        text[i] = ascii_lower(name.p[i]);
     find_digits(pseudonyms, kind, (struct str){ text, name.n }, digits);
     tcplog_buf_add(out, words[kind]);
     tcplog_buf_add(out, (struct str){ digits, DIGITS });
