@@ -165,10 +165,9 @@ bool journal_commit(struct journal *journal, struct str lines)
     good = good && journal_append(journal, lines);
     const struct journal_view view = { lines.p, lines.n };
     for (uint64_t from = 0; good && journal_next(&view, &at, &text); from = at) {
-        if (journal_is_mark(text))
-            continue;
-        good = journal_index_line(journal, journal_line_key(text), base + from);
-        journal->unsafe_lines++;
+        bool mark = journal_is_mark(text);
+        good = mark || journal_index_line(journal, journal_line_key(text), base + from);
+        journal->unsafe_lines += !mark || str_starts(text, STR(JOURNAL_REMADE));
     }
     return good && (journal->unsafe_lines < SAFE_LINES || journal_make_safe(journal));
 }

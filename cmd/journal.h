@@ -4,7 +4,7 @@
  *   tcplog.journal 1 → version=… kinds=…      what all exports were made with
  *   export → source → size → …                 a line an input (journal_line.h); the last one of an export counts
  *   → run → id                                what follows was written while the machine ran under this boot id
- *   → commit, → length → …, → new → …          of sets of partitions
+ *   → commit, → length → …, → remade → …, → new → …   of sets of partitions
  *   → safe                                     all above is on the disk, and so are its exports
  *
  * (→ is a tab.) A line is one write(2) behind the last, after its export appeared under its name; a last line without its
@@ -33,8 +33,7 @@ struct journal {
     char *buffer; /* JOURNAL_LINE_MOST */
     /* Of a set of partitions (partition.h): lines count only if a "commit" stands below them. */
     bool atomic;
-    struct buf lengths; /* the committed "length" lines, the last of a file counts */
-    struct buf fresh;   /* names of files that may have been begun since then */
+    struct buf lengths; /* the committed "length" and "remade" lines, the last of a file counts */
 };
 
 enum journal_answer {
@@ -72,6 +71,7 @@ bool journal_each(struct journal *journal, journal_visit *visit, void *context);
 #define JOURNAL_SAFE "\tsafe\n"
 #define JOURNAL_COMMIT "\tcommit\n"
 #define JOURNAL_LENGTH "\tlength\t"
+#define JOURNAL_REMADE "\tremade\t"
 #define JOURNAL_NEW "\tnew\t"
 
 enum { JOURNAL_BOOT_ID = 64 };
@@ -87,6 +87,13 @@ void journal_unmap(const struct journal_view *view);
 bool journal_next(const struct journal_view *view, uint64_t *at, struct str *line);
 /* "run" and "safe" begin with the tab in front of which an export would stand. */
 bool journal_is_mark(struct str line);
+/* What a "length" or "remade" line says. */
+struct journal_length {
+    struct str name;
+    uint64_t length;
+    bool remade; /* the file may have this length, whole, for it was about to be replaced */
+};
+struct journal_length journal_length_read(struct str line);
 
 /* Which line of an export is its last one. */
 struct journal_slot *journal_slot_of(struct journal *journal, struct str key);

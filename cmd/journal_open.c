@@ -35,10 +35,22 @@ static bool doubt(struct journal *journal, const struct journal_view *view, uint
     return good;
 }
 
+static bool is_length(struct str text)
+{
+    return str_starts(text, STR(JOURNAL_LENGTH)) || str_starts(text, STR(JOURNAL_REMADE));
+}
+
+struct journal_length journal_length_read(struct str line)
+{
+    bool remade = str_starts(line, STR(JOURNAL_REMADE));
+    struct str rest = str_from(line, strlen(remade ? JOURNAL_REMADE : JOURNAL_LENGTH));
+    struct str name = journal_line_key(rest);
+    return (struct journal_length){ name, name.n ? strtoull(name.p + name.n + 1, NULL, 10) : 0, remade };
+}
+
 static bool is_committed_mark(struct str text)
 {
-    return str_equal(text, str_upto(STR(JOURNAL_COMMIT), strlen(JOURNAL_COMMIT) - 1)) ||
-           str_starts(text, STR(JOURNAL_LENGTH));
+    return str_equal(text, str_upto(STR(JOURNAL_COMMIT), strlen(JOURNAL_COMMIT) - 1)) || is_length(text);
 }
 
 static bool take_lines(struct journal *journal, const struct journal_view *view)
@@ -96,23 +108,54 @@ static void keep_line(struct buf *to, struct str line)
     tcplog_buf_add(to, STR("\n"));
 }
 
+/* A name from a "length" or "new" line, with its index; it stands in this folder, whatever the line says. */
+static void remove_named(const struct journal *journal, struct str name)
+{
+    static const char *const suffixes[] = { "", TCPLOG_INDEX_SUFFIX };
+    char path[PATH_MAX];
+    int folder = (int)(strrchr(journal->path, '/') - journal->path);
+    for (size_t i = 0; name.n > 0 && !memchr(name.p, '/', name.n) && i < 2; i++)
+        if (snprintf(path, sizeof(path), "%.*s/%.*s%s", folder, journal->path, (int)name.n, name.p,
+                     suffixes[i]) < PATH_MAX)
+            unlink(path);
+}
+
+static bool has_length(const struct journal *journal, struct str name)
+{
+    const struct journal_view lengths = { journal->lengths.p, journal->lengths.n };
+    struct str line;
+    for (uint64_t at = 0; journal_next(&lengths, &at, &line);)
+        if (str_equal(journal_length_read(line).name, name))
+            return true;
+    return false;
+}
+
+/* Files that were begun behind what counts are nobody's. They go first, while the journal still names them. */
+static void remove_fresh(const struct journal *journal, const struct journal_view *view, uint64_t at)
+{
+    struct str text, mark = STR(JOURNAL_NEW);
+    while (journal_next(view, &at, &text))
+        if (str_starts(text, mark) && !has_length(journal, str_from(text, mark.n)))
+            remove_named(journal, str_from(text, mark.n));
+}
+
 /* What does not count is cut off. */
 static bool take_committed(struct journal *journal, struct journal_view *view)
 {
     uint64_t limit = find_limit(journal, view), at = journal->start;
     struct str text;
-    journal->lengths.n = journal->fresh.n = 0;
-    for (uint64_t from = at; journal_next(view, &at, &text); from = at)
-        if (from < limit && str_starts(text, STR(JOURNAL_LENGTH)))
+    journal->lengths.n = 0;
+    for (uint64_t from = at; from < limit && journal_next(view, &at, &text); from = at)
+        if (is_length(text))
             keep_line(&journal->lengths, text);
-        else if (str_starts(text, STR(JOURNAL_NEW))) /* what became of it a length tells, if anything did */
-            keep_line(&journal->fresh, str_from(text, strlen(JOURNAL_NEW)));
+    if (journal->lengths.status != TCPLOG_OK)
+        return false;
+    remove_fresh(journal, view, limit);
     bool cut = limit < journal->length;
     journal->untidy |= cut;
     journal->length = limit;
     view->n = (size_t)limit;
-    return (!cut || ftruncate(journal->fd, (off_t)limit) == 0) && journal->lengths.status == TCPLOG_OK &&
-           journal->fresh.status == TCPLOG_OK;
+    return !cut || ftruncate(journal->fd, (off_t)limit) == 0;
 }
 
 static bool load(struct journal *journal)
@@ -129,31 +172,13 @@ static bool load(struct journal *journal)
     return good;
 }
 
-/* A name from a "length" or "new" line; it stands in this folder, whatever the line says. */
-/* With its index. */
-static void remove_named(const struct journal *journal, struct str name)
-{
-    static const char *const suffixes[] = { "", TCPLOG_INDEX_SUFFIX };
-    char path[PATH_MAX];
-    int folder = (int)(strrchr(journal->path, '/') - journal->path);
-    for (size_t i = 0; name.n > 0 && !memchr(name.p, '/', name.n) && i < 2; i++)
-        if (snprintf(path, sizeof(path), "%.*s/%.*s%s", folder, journal->path, (int)name.n, name.p,
-                     suffixes[i]) < PATH_MAX)
-            unlink(path);
-}
-
 /* All partitions go; whoever ends this in the middle has to ask for it again. */
 static void remove_partitions(const struct journal *journal)
 {
     const struct journal_view lengths = { journal->lengths.p, journal->lengths.n };
-    const struct journal_view fresh = { journal->fresh.p, journal->fresh.n };
     struct str line;
-    for (uint64_t at = 0; journal_next(&lengths, &at, &line);) {
-        struct str rest = str_from(line, strlen(JOURNAL_LENGTH));
-        remove_named(journal, journal_line_key(rest));
-    }
-    for (uint64_t at = 0; journal_next(&fresh, &at, &line);)
-        remove_named(journal, line);
+    for (uint64_t at = 0; journal_next(&lengths, &at, &line);)
+        remove_named(journal, journal_length_read(line).name);
 }
 
 /* All that is kept of the lines is which exports are ours. */
@@ -162,7 +187,7 @@ static bool forget(struct journal *journal)
     if (!load(journal))
         return false;
     remove_partitions(journal);
-    journal->lengths.n = journal->fresh.n = 0;
+    journal->lengths.n = 0;
     if (!journal_rewrite(journal, journal_put_begun))
         return false;
     journal->untidy = journal->vouched = false;
@@ -270,7 +295,6 @@ static void release(struct journal *journal)
     free(journal->head);
     free(journal->buffer);
     tcplog_buf_free(&journal->lengths);
-    tcplog_buf_free(&journal->fresh);
     *journal = (struct journal){ .fd = -1 };
     errno = error;
 }

@@ -129,7 +129,10 @@ static bool open_partition(struct mirror *mirror, const struct tcplog *log, bool
     partition->folder = mirror->folder;
     partition->journal = &mirror->journal;
     snprintf(partition->suffix, sizeof(partition->suffix), "%s%s", suffix, gzip ? ".gz" : "");
-    bool good = partition_open(partition) && export_tree_open(tree, hidden_of(mirror, hidden), suffix, false);
+    bool untidy = partition->journal->untidy, good = partition_open(partition);
+    if (good && untidy)
+        export_tree_sweep(tree, "", partition_owns, partition);
+    good = good && export_tree_open(tree, hidden_of(mirror, hidden), suffix, false);
     /* inputs may lie anywhere in the folder itself */
     memcpy(tree->real, real, sizeof(real));
     return good;

@@ -39,6 +39,17 @@ bool partition_knows(const struct partition *partition, const char *name)
     return found;
 }
 
+bool partition_owns(void *partition, const char *name)
+{
+    char file[PATH_MAX];
+    struct str stem = str_of(name), prefix = STR("."), suffix = STR(".new");
+    bool hidden = str_starts(stem, prefix) && str_ends(stem, suffix) && stem.n > prefix.n + suffix.n;
+    if (hidden)
+        stem = str_upto(str_from(stem, prefix.n), stem.n - prefix.n - suffix.n);
+    return snprintf(file, sizeof(file), "%.*s", (int)stem.n, stem.p) < (int)sizeof(file) &&
+           partition_knows(partition, file);
+}
+
 /* NULL: no memory. */
 struct partition_file *partition_named(struct partition *partition, const char *name)
 {
@@ -72,21 +83,16 @@ bool partition_path(const struct partition *partition, const char *name, char pa
 static bool take_length(struct partition *partition, struct str line)
 {
     char name[NAME_MAX + 1];
-    struct str rest = str_from(line, strlen(JOURNAL_LENGTH)), key = journal_line_key(rest);
-    if (key.n == 0 || key.n > NAME_MAX || memchr(key.p, '/', key.n))
+    const struct journal_length said = journal_length_read(line);
+    if (said.name.n == 0 || said.name.n > NAME_MAX || memchr(said.name.p, '/', said.name.n))
         return true;
-    memcpy(name, key.p, key.n);
-    name[key.n] = '\0';
+    memcpy(name, said.name.p, said.name.n);
+    name[said.name.n] = '\0';
     struct partition_file *file = partition_named(partition, name);
-    if (file)
-        file->growth.length = strtoull(key.p + key.n + 1, NULL, 10);
-    return file != NULL;
-}
-
-static bool waits_to_be_forgotten(void *context, const struct journal_line *line)
-{
-    bool *any = context;
-    *any |= line->turn == 0 && line->records > 0;
+    if (!file)
+        return false;
+    file->remade = said.remade;
+    *(said.remade ? &file->remade_length : &file->growth.length) = said.length;
     return true;
 }
 
@@ -103,22 +109,20 @@ bool partition_append(const struct partition *partition, const char *path, struc
     }
 }
 
-/* What stands behind the length was not committed. A file may be shorter only if a run was ended while it took records
- * out. */
-static bool check_file(const struct partition *partition, struct partition_file *file, bool may_be_shorter)
+/* What stands behind the length was not committed. A run that was ended while it took records out has left the file as it
+ * was, or as it was to be; which of the two is said with the next commit. */
+static bool check_file(const struct partition *partition, struct partition_file *file)
 {
     char path[PATH_MAX];
     struct stat about;
     if (!partition_path(partition, file->name, path) || lstat(path, &about) != 0)
         return false;
-    bool shorter = (uint64_t)about.st_size < file->growth.length;
+    if (file->remade && (uint64_t)about.st_size == file->remade_length)
+        file->growth.length = file->remade_length;
+    file->touched = file->remade;
     errno = ENOENT;
-    if (!S_ISREG(about.st_mode) || (shorter && !may_be_shorter))
-        return false;
-    if (shorter)
-        file->growth.length = (uint64_t)about.st_size;
-    file->touched = shorter;
-    return partition_append(partition, path, &file->growth, STR(""));
+    return S_ISREG(about.st_mode) && (uint64_t)about.st_size >= file->growth.length &&
+           partition_append(partition, path, &file->growth, STR(""));
 }
 
 void partition_remove(const char *path)
@@ -129,35 +133,28 @@ void partition_remove(const char *path)
         unlink(index);
 }
 
-/* What was begun since the last commit is nobody's. */
-static void remove_fresh(struct partition *partition)
+/* What a run that was ended had been writing anew. */
+static void remove_hidden(const struct partition *partition)
 {
-    char path[PATH_MAX], name[NAME_MAX + 1];
-    const struct journal_view fresh = { partition->journal->fresh.p, partition->journal->fresh.n };
-    struct str line;
-    for (uint64_t at = 0; journal_next(&fresh, &at, &line);) {
-        if (line.n == 0 || line.n > NAME_MAX || memchr(line.p, '/', line.n))
-            continue;
-        snprintf(name, sizeof(name), "%.*s", (int)line.n, line.p);
-        if (!partition_knows(partition, name) && partition_path(partition, name, path))
+    char path[PATH_MAX], name[NAME_MAX + 8];
+    for (size_t i = 0; i < partition->count; i++)
+        if (snprintf(name, sizeof(name), PARTITION_HIDDEN, partition->files[i].name) < (int)sizeof(name) &&
+            partition_path(partition, name, path))
             partition_remove(path);
-    }
 }
 
 bool partition_open(struct partition *partition)
 {
     const struct journal_view lengths = { partition->journal->lengths.p, partition->journal->lengths.n };
     struct str line;
-    bool may_be_shorter = false, good = true;
+    bool good = true;
     for (uint64_t at = 0; good && journal_next(&lengths, &at, &line);)
         good = take_length(partition, line);
-    journal_each(partition->journal, waits_to_be_forgotten, &may_be_shorter);
     for (size_t i = 0; good && i < partition->count; i++)
-        good = check_file(partition, &partition->files[i], may_be_shorter);
-    if (good)
-        remove_fresh(partition);
-    /* the journal has to know of shorter ones before anything goes behind them: what a run that is ended leaves there would
-     * look committed */
+        good = check_file(partition, &partition->files[i]);
+    if (good && partition->journal->untidy)
+        remove_hidden(partition);
+    /* before anything goes behind files that were replaced: what a run that is ended leaves there would look committed */
     return good && partition_commit(partition);
 }
 

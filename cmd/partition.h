@@ -14,6 +14,9 @@
 #include "tcplog.h"
 #include "tcplog/buf.h"
 
+/* A file that is written anew, until it takes the place of the old one. */
+#define PARTITION_HIDDEN ".%s.new"
+
 /* Text is kept until there is so much of it. */
 enum { PARTITION_BUFFERED = 8 << 20 };
 
@@ -24,6 +27,8 @@ struct partition_file {
     struct tcplog_growth growth; /* its length is the committed one, unless it was touched */
     bool opened;                 /* by this run */
     bool touched;                /* since the last commit */
+    bool remade;                 /* so the file may have this length, whole, instead: */
+    uint64_t remade_length;
     struct buf text;             /* goes behind it next */
 };
 
@@ -51,6 +56,8 @@ bool partition_add(struct partition *partition, const char *export, char parts[J
 bool partition_done(struct partition *partition, struct journal_line *line);
 bool partition_commit(struct partition *partition);
 bool partition_knows(const struct partition *partition, const char *name);
+/* Whether a file of that name is one, or one that is written anew. */
+bool partition_owns(void *partition, const char *name);
 void partition_close(struct partition *partition);
 /* --- for its other part --- */
 bool partition_path(const struct partition *partition, const char *name, char path[PATH_MAX]);
