@@ -1,4 +1,4 @@
-/* Members are found by their first letter; chains are short, names few. */
+/* Members are found by the word that they begin with: where one stands in a text, that word is all of a word there, too. */
 #include "session/roster.h"
 
 #include "base/ascii.h"
@@ -61,16 +61,33 @@ static bool is_telling(struct str name)
     return name.n > 1 && letters && !(digits && name.n <= CODE) && !is_vocabulary(name);
 }
 
+/* Of the word that text begins with, in lower case; of its first byte, where that is no letter. */
+static size_t chain_of(struct str text)
+{
+    enum { PRIME = 16777619 };
+    uint32_t hash = 2166136261U;
+    size_t n = 0;
+    do
+        hash = (hash ^ (unsigned char)ascii_lower(text.p[n])) * PRIME;
+    while (++n < text.n && hostname_letter(text.p[n]) && hostname_letter(text.p[n - 1]));
+    return (hash ^ hash >> 16) % ROSTER_CHAINS;
+}
+
+static struct str name_of(const struct member *member)
+{
+    return (struct str){ member->name, member->length };
+}
+
 static void link_in(struct roster *roster, size_t index)
 {
-    uint16_t *first = &roster->first[(unsigned char)roster->members[index].name[0]];
+    uint16_t *first = &roster->first[chain_of(name_of(&roster->members[index]))];
     roster->members[index].next = *first;
     *first = (uint16_t)(index + 1);
 }
 
 static void unlink_from(struct roster *roster, size_t index)
 {
-    uint16_t *at = &roster->first[(unsigned char)roster->members[index].name[0]];
+    uint16_t *at = &roster->first[chain_of(name_of(&roster->members[index]))];
     while (*at != index + 1)
         at = &roster->members[*at - 1].next;
     *at = roster->members[index].next;
@@ -78,12 +95,9 @@ static void unlink_from(struct roster *roster, size_t index)
 
 static struct member *find(struct roster *roster, struct str name)
 {
-    uint16_t at = roster->first[(unsigned char)ascii_lower(name.p[0])];
-    for (; at; at = roster->members[at - 1].next) {
-        struct member *member = &roster->members[at - 1];
-        if (ascii_same((struct str){ member->name, member->length }, name))
-            return member;
-    }
+    for (uint16_t at = roster->first[chain_of(name)]; at; at = roster->members[at - 1].next)
+        if (ascii_same(name_of(&roster->members[at - 1]), name))
+            return &roster->members[at - 1];
     return NULL;
 }
 
@@ -200,7 +214,7 @@ size_t roster_match(const struct roster *roster, struct str text, size_t at, enu
     /* asked first, for it holds of all names: most bytes stand within a word */
     if (is_glued(text, at))
         return 0;
-    uint16_t next = roster->first[(unsigned char)ascii_lower(text.p[at])];
+    uint16_t next = roster->first[chain_of(str_from(text, at))];
     for (; next; next = roster->members[next - 1].next) {
         const struct member *member = &roster->members[next - 1];
         if (member->length > longest && member->length <= text.n - at && is_spelt(member, text.p + at) &&

@@ -5,15 +5,15 @@
 
 #include "protocol/parties.h"
 
-enum { ROSTER_LASTING = 64, ROSTER_PASSING = 512, ROSTER_NAME_MOST = 128 };
+enum { ROSTER_LASTING = 64, ROSTER_PASSING = 512, ROSTER_NAME_MOST = 128, ROSTER_CHAINS = 512 };
 
 struct roster {
     struct member {
-        uint16_t next; /* of those that begin with the same letter; 0: none, else 1 + its index */
+        uint16_t next; /* of those that begin with the same word; 0: none, else 1 + its index */
         uint8_t kind, length;
         char name[ROSTER_NAME_MOST]; /* lower case */
     } members[ROSTER_LASTING + ROSTER_PASSING];
-    uint16_t first[256]; /* by first byte, as `next` */
+    uint16_t first[ROSTER_CHAINS]; /* by first word, as `next` */
     size_t lasting, passing;
     uint64_t missed; /* that should stay, and may have to go */
 };
