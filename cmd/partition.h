@@ -29,7 +29,7 @@ struct partition_file {
     bool touched;                /* since the last commit */
     bool remade;                 /* so the file may have this length, whole, instead: */
     uint64_t remade_length;
-    struct buf text;             /* goes behind it next */
+    struct buf text; /* goes behind it next */
 };
 
 struct partition {

@@ -22,8 +22,8 @@ struct remade {
 struct filter {
     struct partition *partition;
     struct cells cells;
-    struct str name; /* of the input, as cells of CSV have it */
-    char *needle;    /* "source_file":"…" */
+    struct str name;     /* of the input, as cells of CSV have it */
+    char *needle;        /* "source_file":"…" */
     char path[PATH_MAX]; /* of the one that is being written anew */
     struct tcplog_growth growth;
     struct buf text;    /* what goes there next */
@@ -106,8 +106,8 @@ static bool replace_all(struct filter *filter)
         tcplog_buf_add(&block, str_of(line));
     }
     tcplog_buf_add(&block, STR(JOURNAL_COMMIT));
-    bool good = block.status == TCPLOG_OK && journal_commit(journal, buf_str(&block)) &&
-                journal_make_safe(journal);
+    bool good =
+        block.status == TCPLOG_OK && journal_commit(journal, buf_str(&block)) && journal_make_safe(journal);
     tcplog_buf_free(&block);
     for (size_t i = 0; good && i < filter->count; i++)
         good = replace(filter->partition, &filter->remade[i]);
