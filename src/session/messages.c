@@ -112,7 +112,8 @@ static void close_sending(struct messages *messages)
         return;
     if (messages->accepted->count + messages->nameless && !messages->refused) {
         message->status = NAMES_status_unanswered;
-        message->code = (struct str){ 0 };
+        message->code = message->enhanced = message->text = (struct str){ 0 };
+        message->settled.stamp = UINT32_MAX;
     }
     message->complete = true;
     messages->sending = NULL;
@@ -231,7 +232,7 @@ static void hear_fetch(struct messages *messages, const struct exchange *exchang
     carry(messages, message, exchange);
     answer(messages, message, exchange);
     mail_number(exchange->argument, &message->number);
-    message->has_size = mail_number(exchange->text, &message->size_declared);
+    message->has_size = mail_octets(exchange->text, &message->size_declared);
     /* the log stops within the mail? */
     if (exchange_is_cut(exchange))
         message->status = NAMES_status_unanswered;
@@ -363,7 +364,7 @@ struct str messages_header(struct messages *messages, struct str line, bool whol
     return (struct str){ 0 };
 }
 
-void messages_end(struct messages *messages)
+void messages_end(struct messages *messages, bool closed)
 {
     close_sending(messages);
     for (uint64_t i = messages->first; i < messages->next; i++) {
@@ -371,8 +372,8 @@ void messages_end(struct messages *messages)
         message->complete = true;
         if (!message->can_be_marked)
             continue;
-        /* without a QUIT nothing is deleted; one without an answer leaves it open */
-        message->deletion_known = messages->parted || !messages->parting;
+        /* without a QUIT nothing is deleted; one without an answer leaves it open, and so does a log that just stops */
+        message->deletion_known = messages->parted || (closed && !messages->parting);
         message->deleted &= messages->parted;
     }
 }

@@ -74,8 +74,8 @@ void messages_gone(struct messages *messages, uint64_t number, bool moved);
 void messages_leave_box(struct messages *messages);
 /* An exchange is complete. */
 void messages_hear(struct messages *messages, const struct exchange *exchange);
-/* The session has ended. */
-void messages_end(struct messages *messages);
+/* The session has ended. Closed: the log does not just stop. */
+void messages_end(struct messages *messages, bool closed);
 /* For its own parts. */
 static inline struct message *messages_numbered(const struct messages *messages, uint64_t number)
 {

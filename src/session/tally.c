@@ -181,7 +181,8 @@ static void tally_loose_end(struct session_facts *facts, const struct exchange *
 void tally_exchange(struct session_facts *facts, const struct exchange *exchange)
 {
     facts->exchanges++;
-    facts->unanswered += exchange->status == NAMES_status_unanswered;
+    facts->unanswered +=
+        exchange->status == NAMES_status_unanswered && !exchange->greeting && !exchange->unsolicited;
     facts->failures += tally_is_failure(exchange->status);
     if (exchange->status == NAMES_status_unanswered || exchange_is_cut(exchange))
         tally_loose_end(facts, exchange);
