@@ -60,4 +60,21 @@ recipient("an address ends with its line", "recipient-unknown", "550-5.7.1 <bob@
 LONG = ["550-Please have your customer number at hand, which is on your latest invoice."] * 12
 recipient("the reason in the last line", "relay-denied", *LONG, "550 relaying denied")
 recipient("… but not behind two KiB", "recipient-refused", *LONG * 4, "550 relaying denied")
+
+# a mail that reaches nobody has the reply that says whether it may be sent again
+mails("put off, and nobody is left", [RCPT, LATER] + NOBODY, ("transient-failure", "450", "4.2.0"))
+mails("put off, and out of order", [RCPT, LATER, "C DATA", "S 503 5.5.1 RCPT first"], ("transient-failure", "450", "4.2.0"))
+mails("unknown, and nobody is left", [RCPT, UNKNOWN] + NOBODY, ("permanent-failure", "550", "5.1.1"))
+mails("unknown, then put off", [RCPT, UNKNOWN, RCPT, LATER], ("transient-failure", "450", "4.2.0"))
+mails("put off, then unknown", [RCPT, LATER, RCPT, UNKNOWN], ("transient-failure", "450", "4.2.0"))
+mails("… and nobody is left", [RCPT, LATER, RCPT, UNKNOWN] + NOBODY, ("transient-failure", "450", "4.2.0"))
+mails("unknown, nobody is left, put off", [RCPT, UNKNOWN] + NOBODY + [RCPT, LATER], ("transient-failure", "450", "4.2.0"))
+mails("asked for the content all the same", [RCPT, LATER, "C DATA", "S 354 go", "C .", "S 554 5.5.1 no valid recipients"], ("transient-failure", "450", "4.2.0"))
+mails("nobody is left, then somebody", [RCPT, UNKNOWN] + NOBODY + [RCPT, "S 250 ok", "C DATA", "S 354 go", "C x", "C .", "S 250 2.0.0 ok"],
+      ("success", "250", "2.0.0"))
+mails("nobody is left, then somebody, then no more", [RCPT, UNKNOWN] + NOBODY + [RCPT, "S 250 ok", "C RSET", "S 250 ok"], ("unanswered", None, None))
+mails("somebody is left: the content has the last word", [RCPT, LATER, RCPT, "S 250 ok", "C DATA", "S 554 5.7.1 no"], ("permanent-failure", "554", "5.7.1"))
+mails("no recipient at all", ["C DATA", "S 503 5.5.1 RCPT first"], ("permanent-failure", "503", "5.5.1"))
+mails("the next mail begins anew", [RCPT, LATER, "C RSET", "S 250 ok"] + MAIL + ["C DATA", "S 503 5.5.1 RCPT first"],
+      ("transient-failure", "450", "4.2.0"), ("permanent-failure", "503", "5.5.1"))
 tap.end()
