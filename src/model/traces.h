@@ -80,7 +80,7 @@ struct traces {
     uint64_t rumour[FINDINGS_MOST]; /* the same of remarks: believed only where the dialogue bears them out */
     struct remark_seen remark_seen;
     uint8_t heard[STAGES];       /* how often something was found wrong at each stage … */
-    uint32_t heard_code[STAGES]; /* … and the last time, with which code: its first bytes */
+    uint64_t heard_code[STAGES]; /* … and the last time, with which codes: the last bytes of each */
     unsigned stages_ok;          /* enum stage: where the server agreed; of logins, that it let somebody in */
     uint64_t last_ok[STAGES];    /* … and the line of the last time */
     uint64_t unanswered;         /* the first command, goodbyes apart, that got no reply */

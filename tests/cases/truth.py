@@ -56,10 +56,19 @@ recipient("another enhanced code is no repetition", "recipient-deferred", "451-4
 recipient("an address within a phrase still parts it", "recipient-refused", "550-5.7.1 user", "550-5.7.1 <x@d.example>", "550 5.7.1 unknown")
 recipient("an address ends with its line", "recipient-unknown", "550-5.7.1 <bob@d.example>", "550 5.7.1 user unknown")
 
+# the enhanced code may be in the first line only
+recipient("the enhanced code of the first line", "recipient-unknown", "550-5.1.1 <bob@d.example>", "550 Not our customer")
+recipient("the last line's comes first", "recipient-refused", "550-5.1.1 <bob@d.example>", "550 5.7.1 Not our customer")
+recipient("what looks like one, and is of another class", "recipient-refused", "550-4.1.1 <bob@d.example>", "550 Not our customer")
+
 # the reason may stand behind much else
 LONG = ["550-Please have your customer number at hand, which is on your latest invoice."] * 12
 recipient("the reason in the last line", "relay-denied", *LONG, "550 relaying denied")
 recipient("… but not behind two KiB", "recipient-refused", *LONG * 4, "550 relaying denied")
+
+# a hundred times the same, and then something else
+MANY = [line for i in range(120) for line in MAIL + [f"C RCPT TO:<u{i}@d.example>", UNKNOWN, "C RSET", "S 250 ok"]]
+recipient("the same code, another enhanced code", "relay-denied", "550 5.7.1 Relaying denied", before=MANY)
 
 # a mail that reaches nobody has the reply that says whether it may be sent again
 mails("put off, and nobody is left", [RCPT, LATER] + NOBODY, ("transient-failure", "450", "4.2.0"))
