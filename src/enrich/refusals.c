@@ -40,11 +40,11 @@ uint64_t offered_no_login(const struct session_facts *session, const struct exch
     return line_if(greeted && wanted && !offers(session, "auth|sasl", "auth|sasl"), exchange->line_end);
 }
 
-/* "550 5.7.1 Sender domain not authenticated (DKIM missing)" is not about the client. */
+/* "550 5.7.1 Sender domain not authenticated (DKIM missing)" is not about the client; nor can one that has logged in do more
+ * about it. */
 uint64_t wants_login(const struct session_facts *session, const struct exchange *exchange)
 {
-    (void)session;
-    return line_if(!signs_in("dkim|dmarc|spf", exchange->text), exchange->line_end);
+    return line_if(!session->login_ok && !signs_in("dkim|dmarc|spf", exchange->text), exchange->line_end);
 }
 
 /* FORMAT 5.3, no. 3: CRAM-MD5 is what Mercury takes where it is offered, whether it works or not. */

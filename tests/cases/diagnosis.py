@@ -569,7 +569,7 @@ near("too-many-connections", None, SMTP + ["C AUTH PLAIN AGFubgBzZWNyZXQ=", "S 4
 is_("tls-required", NOSTLS + BYE)
 near("tls-required", None, NOSTLS[:-1] + [NOSTLS[-1][:-4], "C STARTTLS", "S 220 go", "! [*] SSL/TLS session established", "C EHLO me", "S 250 mx"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, style="new", outcome="success", notes=["tls-required"])
 is_("tls-required", NOSTLS[:-2] + ["C MAIL FROM:<a@b>", "S 530 STARTTLS first"] + MAIL + BODY + ["C .", "S 250 ok"] + NOSTLS[-2:] + BYE, outcome="partial")
-is_("login-required", AUTH + MAIL[:2] + ["C RCPT TO:<a@b>", "S 530 5.7.57 Client not authenticated to send mail <=="] + BYE)
+near("login-required", "recipient-refused", AUTH + MAIL[:2] + ["C RCPT TO:<a@b>", "S 530 5.7.57 Client not authenticated to send mail <=="] + BYE, outcome="failure")
 is_("hello-refused", SMTP + ["C EHLO you", "S 501 5.5.4 Invalid domain name <=="] + BYE)
 is_("folder-missing", SELECTED + ["C d COPY 1 Old", "S d NO [TRYCREATE] no <=="] + LOGOUT, style="new", outcome="partial")
 is_("mailbox-refused", FETCHED + ["C LIST", "S -ERR internal error <=="] + OUT, outcome="partial")

@@ -70,6 +70,10 @@ recipient("… but not behind two KiB", "recipient-refused", *LONG * 4, "550 rel
 MANY = [line for i in range(120) for line in MAIL + [f"C RCPT TO:<u{i}@d.example>", UNKNOWN, "C RSET", "S 250 ok"]]
 recipient("the same code, another enhanced code", "relay-denied", "550 5.7.1 Relaying denied", before=MANY)
 
+# who is in need not log in
+recipient("a login is asked for", "login-required", "550 5.7.1 authentication required for this recipient")
+recipient("… of one who is in", "recipient-refused", "550 5.7.1 authentication required for this recipient", before=LOGIN)
+
 # a mail that reaches nobody has the reply that says whether it may be sent again
 mails("put off, and nobody is left", [RCPT, LATER] + NOBODY, ("transient-failure", "450", "4.2.0"))
 mails("put off, and out of order", [RCPT, LATER, "C DATA", "S 503 5.5.1 RCPT first"], ("transient-failure", "450", "4.2.0"))
