@@ -3,6 +3,7 @@
 #include "enrich/diagnosis.h"
 
 #include "base/ascii.h"
+#include "base/scan.h"
 #include "enrich/signs.h"
 
 /* What the server lists behind EHLO, CAPA or CAPABILITY. */
@@ -196,6 +197,17 @@ static bool is_about_mailbox(const struct exchange *exchange)
 {
     struct str subject = subject_of(exchange);
     return str_starts(subject, STR(".1.")) || str_starts(subject, STR(".2."));
+}
+
+/* "250 2.7.0 Ok, discarded, id=1234-01 - INFECTED". Each mail that is sent asks: an enhanced code of another subject than X.7,
+ * policy, spares the look. */
+bool exchange_discards(const struct exchange *exchange)
+{
+    struct str subject = subject_of(exchange), text = exchange->text;
+    if (subject.n && !str_starts(subject, STR(".7.")))
+        return false;
+    return scan_find(text.p, text.n, 0, "discarded", 9) < text.n ||
+           scan_find(text.p, text.n, 0, "quarantined", 11) < text.n;
 }
 
 /* What is listed or blocked may be something else than this computer:

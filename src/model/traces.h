@@ -87,6 +87,8 @@ struct traces {
     bool outwaited;              /* and the log waited for it as long as its timeout */
     uint64_t goodbye;            /* a goodbye without a reply */
     uint64_t message_sent;       /* the end of a message that got no reply */
+    uint64_t taken;              /* the latest message that was sent and accepted … */
+    uint64_t discarded;          /* … and the first one that was thrown away for all that */
     uint64_t message_open;       /* the last line of a message that has no end */
     uint64_t fetch_open;         /* the same of one that the server was sending */
     uint64_t starttls;           /* the server agreed to begin TLS */

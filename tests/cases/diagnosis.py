@@ -191,9 +191,9 @@ is_("tls-to-plain-server", ["S 220 mx", "C \x16\x03\x01 <==", "S 501 what?", "+3
 near("tls-to-plain-server", "command-refused", ["S 220 mx", "C x\x16\x03", "S 500 what? <=="] + BYE, style="server")
 is_("tls-not-started", STARTTLS + ["S 220 go <==", "! Something went wrong"], style="new")
 near("tls-not-started", None, STARTTLS + ["S 220 go", "! [*] SSL/TLS session established", "C EHLO me", "S 250 mx"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, style="new", outcome="success")
-is_("starttls-refused", STARTTLS + ["S 454 4.3.3 TLS not available <=="] + BYE)
+is_("starttls-refused", STARTTLS + ["S 502 5.5.1 TLS not available <=="] + BYE)
 is_("starttls-refused", ["S +OK", "C STLS", "S -ERR no such thing <=="] + OUT)
-near("starttls-refused", None, STARTTLS + ["S 454 TLS not available"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, outcome="success", notes=["starttls-refused"])
+near("starttls-refused", None, STARTTLS + ["S 502 TLS not available"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, outcome="success", notes=["starttls-refused"])
 is_("tls-required", BARE + ["C MAIL FROM:<a@b>", "S 530 5.7.0 Must issue a STARTTLS command first <=="] + BYE)
 is_("tls-required", ["S +OK", "C USER ann", "S -ERR cleartext logins are not allowed, TLS required <=="] + OUT)
 near("tls-required", "login-required", SMTP + ["C MAIL FROM:<a@b>", "S 530 5.7.0 Authentication required <=="] + BYE)
@@ -597,6 +597,28 @@ near("option-missing", "retrieval-refused", BOX + ["C TOP 1 0", "S -ERR message 
 near("mailbox-refused", None, BOX + ["C UIDL", "S -ERR No messages", "C LIST", "S -ERR no messages"] + OUT, outcome="success")
 near("mailbox-refused", "mailbox-refused", BOX + ["C LIST 1", "S -ERR no messages <=="] + OUT, outcome="partial")
 no_note("option-missing", BOX + ["C UIDL", "S -ERR mailbox is damaged"] + OUT, cause="mailbox-refused")
+
+CLEAR = "! 22: Error -32 activating SSL session (locus 6014, type 4, code 0, 'Unexpected packet type 97, expected 22') <=="
+is_("plain-on-tls-port", [CLEAR], style="server")
+near("plain-on-tls-port", "tls-on-plain-port", [CLEAR])
+for greeting in ("421 Cannot connect to SMTP server 203.0.113.9 (203.0.113.9:25), connect error 10060", "-ERR AVG POP3 Proxy Server: Cannot connect to the mail server!"):
+    is_("proxy-cannot-connect", [f"S {greeting} <=="])
+near("proxy-cannot-connect", "server-busy", ["S 421 Cannot accept connections now <=="])
+for reply in ("454 4.7.0 TLS not available due to local problem", "421 4.3.2 Service shutting down"):
+    is_("starttls-deferred", STARTTLS + [f"S {reply} <=="] + BYE)
+is_("starttls-deferred", ["S +OK hi", "C STLS", "S -ERR [SYS/TEMP] no TLS now <=="] + OUT)
+near("starttls-deferred", "starttls-refused", STARTTLS + ["S 502 no TLS here <=="] + BYE)
+near("starttls-deferred", None, STARTTLS + ["S 454 TLS not available"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, outcome="success", notes=["starttls-deferred"])
+IDLE_421 = ["+20", "S 421 4.4.2 mx Error: timeout exceeded"]
+note("closed-when-done", SENT + IDLE_421)
+note("closed-when-done", SENT + IDLE_421 + ["C QUIT", "! 9: Socket write error 10054 (connection aborted by remote host)"], style="old")
+no_note("closed-when-done", SENT + MAIL[:2] + IDLE_421, cause="server-hung-up", outcome="partial")
+no_note("closed-when-done", SENT + MAIL + ["C BDAT 3", "C x", "S 250 ok"] + IDLE_421, cause="server-hung-up", outcome="partial")
+no_note("closed-when-done", SMTP + IDLE_421, cause="server-hung-up", outcome="failure")
+note("discarded", SENT[:-1] + ["S 250 2.7.0 Ok, discarded, id=12345-01 - INFECTED: Eicar-Test-Signature"] + BYE)
+note("discarded", SENT[:-1] + ["S 250 Message quarantined"] + BYE)
+no_note("discarded", SENT[:-1] + ["S 250 2.0.0 Ok: queued as discarded"] + BYE)
+no_note("discarded", SENT[:-1] + ["S 554 5.7.1 Message discarded"] + BYE, cause="message-refused")
 
 IDS = set(re.findall(r'^DIAGNOSIS\("([a-z0-9-]+)"', tap.read(os.path.join(tap.TESTS, "../src/enrich/diagnosis.def")).decode(), re.M))
 tap.check("every rule is shown once", IDS ^ SHOWN)
