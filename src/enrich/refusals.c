@@ -3,6 +3,7 @@
 #include "enrich/diagnosis.h"
 
 #include "base/ascii.h"
+#include "base/scan.h"
 #include "enrich/signs.h"
 
 /* What the server lists behind EHLO, CAPA or CAPABILITY. */
@@ -40,11 +41,11 @@ uint64_t offered_no_login(const struct session_facts *session, const struct exch
     return line_if(greeted && wanted && !offers(session, "auth|sasl", "auth|sasl"), exchange->line_end);
 }
 
-/* "550 5.7.1 Sender domain not authenticated (DKIM missing)" is not about the client. */
+/* "550 5.7.1 Sender domain not authenticated (DKIM missing)" is not about the client; nor can one that has logged in do more
+ * about it. */
 uint64_t wants_login(const struct session_facts *session, const struct exchange *exchange)
 {
-    (void)session;
-    return line_if(!signs_in("dkim|dmarc|spf", exchange->text), exchange->line_end);
+    return line_if(!session->login_ok && !signs_in("dkim|dmarc|spf", exchange->text), exchange->line_end);
 }
 
 /* FORMAT 5.3, no. 3: CRAM-MD5 is what Mercury takes where it is offered, whether it works or not. */
@@ -196,6 +197,17 @@ static bool is_about_mailbox(const struct exchange *exchange)
 {
     struct str subject = subject_of(exchange);
     return str_starts(subject, STR(".1.")) || str_starts(subject, STR(".2."));
+}
+
+/* "250 2.7.0 Ok, discarded, id=1234-01 - INFECTED". Each mail that is sent asks: an enhanced code of another subject than X.7,
+ * policy, spares the look. */
+bool exchange_discards(const struct exchange *exchange)
+{
+    struct str subject = subject_of(exchange), text = exchange->text;
+    if (subject.n && !str_starts(subject, STR(".7.")))
+        return false;
+    return scan_find(text.p, text.n, 0, "discarded", 9) < text.n ||
+           scan_find(text.p, text.n, 0, "quarantined", 11) < text.n;
 }
 
 /* What is listed or blocked may be something else than this computer:

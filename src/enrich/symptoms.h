@@ -18,7 +18,7 @@ static inline uint64_t line_if(bool so, uint64_t line)
 /* Of the connection, TLS and the login. */
 symptom host_has_port, waited_to_connect, nothing_was_said, began_tls_unasked, got_no_greeting,
     stops_at_connect, met_a_stranger, never_began_tls, wants_login, offered_no_login, refused_cram_md5,
-    wants_app_password;
+    wants_app_password, is_clients_log;
 /* Of mail that goes out. */
 symptom blames_address, blames_sender, denies_relay, is_too_big, lacks_room, condemns_content,
     follows_nothing, refuses_by_itself;
@@ -29,10 +29,10 @@ symptom is_hello, fails_to_delete, makes_or_deletes, asked_for_a_message, asked_
 symptom closes_account, is_at_fault, refuses_method, refuses_who_it_is;
 /* Of what was under way when it ended. */
 symptom lost_the_last_reply, broke_in_message, broke_in_download, waits_for_server, waits_for_client,
-    lost_connection, stops_inside, lost_the_goodbye, left_early, misses_a_reply;
+    lost_connection, stops_inside, lost_the_goodbye, left_early, misses_a_reply, has_all_mail;
 /* For notes. */
 symptom showed_password, left_tls_unused, has_no_farewell, has_no_ending, was_nearly_too_slow,
-    has_strange_lines;
+    has_strange_lines, lost_after_all;
 
 /* Whether the log goes on for as long as its timeout after this moment. */
 bool session_waited_out(const struct session_facts *session, const struct moment *since);
@@ -48,5 +48,7 @@ bool session_offers_tls(const struct session_facts *session);
 bool session_agreed(const struct session_facts *session);
 /* Mail went through, or a mailbox was looked at: whatever happened else, it was not for nothing. */
 bool session_achieved(const struct session_facts *session);
+/* Whether the server took a mail only to throw it away, or to keep it from its recipients. */
+bool exchange_discards(const struct exchange *exchange);
 
 #endif

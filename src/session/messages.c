@@ -110,7 +110,7 @@ static void close_sending(struct messages *messages)
     struct message *message = messages->sending;
     if (!message)
         return;
-    if (messages->accepted->count + messages->nameless && !messages->refused) {
+    if (messages_reach_someone(messages) && !messages->refused) {
         message->status = NAMES_status_unanswered;
         message->code = message->enhanced = message->text = (struct str){ 0 };
         message->settled.stamp = UINT32_MAX;
@@ -137,7 +137,7 @@ static void begin_sending(struct messages *messages, const struct exchange *exch
 {
     messages->sending = open_sent(messages, exchange);
     messages->accepted->count = messages->rejected->count = messages->nameless = 0;
-    messages->refused = false;
+    messages->refused = messages->spurned = false;
     attach(messages);
 }
 
@@ -177,6 +177,13 @@ static void hear_mail(struct messages *messages, const struct exchange *exchange
     close_sending(messages);
 }
 
+/* Where one recipient may be tried again, so may the mail: a refusal for good does not outdo one for now. */
+static bool is_outdone(const struct message *message, const struct exchange *exchange)
+{
+    return message->status == NAMES_status_transient_failure &&
+           exchange->status == NAMES_status_permanent_failure;
+}
+
 static void hear_recipient(struct messages *messages, const struct exchange *exchange)
 {
     if (!messages->sending)
@@ -194,7 +201,8 @@ static void hear_recipient(struct messages *messages, const struct exchange *exc
     messages->refused &= !good;
     attach(messages);
     messages->sending->line_end = exchange->line_end;
-    if (!good && !messages->refused)
+    messages->spurned |= !good && exchange->answered;
+    if (!good && !messages->refused && !is_outdone(messages->sending, exchange))
         answer(messages, messages->sending, exchange);
 }
 
@@ -216,9 +224,11 @@ static void hear_content(struct messages *messages, const struct exchange *excha
     if (!last && !failed)
         return;
     const bool sent = exchange_was_sent(exchange);
-    if (sent || failed)
+    /* why there is nobody to send it to, the replies to its recipients have told: "554 no valid recipients" is no news */
+    const bool told = failed && exchange->answered && messages->spurned && !messages_reach_someone(messages);
+    if ((sent || failed) && !told)
         answer(messages, message, exchange);
-    messages->refused = failed && !sent;
+    messages->refused = failed && !sent && !told;
     if (!sent && whole)
         return;
     message->complete = true;
