@@ -42,7 +42,10 @@ bool session_is_past(const struct session_facts *session, uint64_t line);
 /* Nearly all sessions: both sides spoke, the goodbye was answered, and neither an error nor a loose end was seen. Of such a
  * one hardly any row that is concluded has to be asked. */
 bool session_is_in_order(const struct session_facts *session);
-/* Whether the server's latest list of what it can has TLS in it. */
+/* Whether what the server lists behind EHLO, CAPA or CAPABILITY has a line that begins with one of these words, and has one of
+ * those in it. */
+bool session_offers(const struct session_facts *session, const char *starts, const char *words);
+/* Whether that latest list has TLS in it. */
 bool session_offers_tls(const struct session_facts *session);
 /* Whether the server agreed to anything, over and above greeting and goodbye. */
 bool session_agreed(const struct session_facts *session);

@@ -598,7 +598,8 @@ near("mailbox-refused", None, BOX + ["C UIDL", "S -ERR No messages", "C LIST", "
 near("mailbox-refused", "mailbox-refused", BOX + ["C LIST 1", "S -ERR no messages <=="] + OUT, outcome="partial")
 no_note("option-missing", BOX + ["C UIDL", "S -ERR mailbox is damaged"] + OUT, cause="mailbox-refused")
 
-IDS = set(re.findall(r'^DIAGNOSIS\("([a-z0-9-]+)"', tap.read(os.path.join(tap.TESTS, "../src/enrich/diagnosis.def")).decode(), re.M))
+ROWS = b"".join(tap.read(os.path.join(tap.TESTS, f"../src/enrich/{name}.def")) for name in ("diagnosis", "logins"))
+IDS = set(re.findall(r'^DIAGNOSIS\("([a-z0-9-]+)"', ROWS.decode(), re.M))
 tap.check("every rule is shown once", IDS ^ SHOWN)
 tap.check("and told apart from its like", IDS ^ TOLD_APART)
 tap.end()
