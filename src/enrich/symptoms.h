@@ -26,7 +26,8 @@ symptom blames_address, blames_sender, denies_relay, is_too_big, lacks_room, con
 symptom is_hello, fails_to_delete, makes_or_deletes, asked_for_a_message, asked_for_an_option,
     has_more_to_list;
 /* Of logins. */
-symptom closes_account, is_at_fault, refuses_method, refuses_who_it_is;
+symptom closes_account, locks_out, is_at_fault, refuses_method, refused_token, has_other_reason,
+    refuses_who_it_is;
 /* Of what was under way when it ended. */
 symptom lost_the_last_reply, broke_in_message, broke_in_download, waits_for_server, waits_for_client,
     lost_connection, stops_inside, lost_the_goodbye, left_early, misses_a_reply;

@@ -143,7 +143,8 @@ is_("too-many-connections", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 421 Too man
 near("login-method-refused", "app-password-needed", SMTP + PLAIN + ["S 534-5.7.9 Application-specific password required. Learn more at", "S 534 5.7.9 https://support.example <=="] + BYE)
 near("account-closed", "app-password-needed", SMTP + PLAIN + ["S 535 5.7.139 Authentication unsuccessful, basic authentication is disabled. <=="] + BYE)
 near("account-closed", "login-method-refused", SMTP + PLAIN + ["S 503 5.5.1 Error: authentication not enabled <=="] + BYE)
-near("login-server-fault", "login-refused", SMTP + PLAIN + ["S 421 4.7.0 Too many authentication failures <=="])
+near("login-server-fault", "login-too-soon", SMTP + PLAIN + ["S 421 4.7.0 Too many authentication failures <=="])
+near("login-too-soon", "login-refused", SMTP + PLAIN + ["S 535 5.7.8 no <=="] + PLAIN + ["S 421 4.7.0 Too many authentication failures"])
 near("login-refused", "login-method-refused", ["S +OK", "C USER ann", "S -ERR Command is not valid in this state. <=="] + OUT)
 is_("login-refused", POP + ["C PASS x", "S -ERR [AUTH] Authentication failed. <=="] + OUT, notes=["login-in-clear"])
 is_("login-refused", POP + ["C PASS x", "S -ERR no <=="] + OUT, style="new")
@@ -168,7 +169,13 @@ is_("mailbox-locked", POP + ["C PASS x", "S -ERR [IN-USE] busy <=="] + OUT)
 is_("mailbox-locked", POP + ["C PASS x", "S -ERR unable to get maildrop lock <=="] + OUT)
 near("mailbox-locked", "account-closed", POP + ["C PASS x", "S -ERR account is locked <=="] + OUT)
 is_("account-closed", POP + ["C PASS x", "S -ERR POP access is disabled for you <=="] + OUT)
-near("account-closed", "login-refused", POP + ["C PASS x", "S -ERR unlocked, but no <=="] + OUT)
+near("account-closed", "login-denied", POP + ["C PASS x", "S -ERR unlocked, but no <=="] + OUT)
+is_("login-denied", POP + ["C PASS x", "S -ERR not from this country <=="] + OUT)
+near("login-denied", "login-refused", POP + ["C PASS x", "S -ERR wrong username <=="] + OUT)
+TOKEN = "C AUTH XOAUTH2 dXNlcj1hbm4BYXV0aD1CZWFyZXIgc2VjcmV0AQE="
+is_("token-refused", SMTP + [TOKEN, "S 535 5.7.3 Authentication unsuccessful <=="] + BYE, host="smtp.office365.com")
+near("token-refused", "app-password-needed", SMTP + PLAIN + ["S 535 5.7.8 no <=="] + BYE, host="smtp.gmail.com")
+near("token-refused", "login-server-fault", SMTP + [TOKEN, "S 454 later <=="] + BYE, host="smtp.gmail.com")
 is_("login-too-soon", POP + ["C PASS x", "S -ERR [LOGIN-DELAY] wait <=="] + OUT)
 near("login-too-soon", "login-refused", POP + ["C PASS x", "S -ERR [AUTH] delayed <=="] + OUT)
 is_("login-server-fault", POP + ["C PASS x", "S -ERR [SYS/TEMP] database <=="] + OUT)
@@ -322,9 +329,9 @@ WORDS = [
     ("account-closed", AUTH_SAYS, ["535 5.7.8 Your account has been temporarily locked", "535 5.7.8 This user does not have access rights to this service"]),
     ("login-too-soon", PASS_SAYS, ["-ERR login interval too short", "-ERR Too many logins. Please wait at least 15 minutes", "-ERR wait at least a minute", "-ERR Too many login failures",
                                    "-ERR Exceeded the login limit for a 15 minute period", "-ERR [AUTH] Your IP has been temporarily blocked due to too many failed logins"]),
-    ("login-too-soon", AUTH_SAYS, ["454 4.7.0 Too many login attempts, please try again later. x - gsmtp"]),
+    ("login-too-soon", AUTH_SAYS, ["454 4.7.0 Too many login attempts, please try again later. x - gsmtp", "421 4.7.0 Too many authentication failures. x - gsmtp"]),
     ("login-server-fault", PASS_SAYS, ["-ERR Unable to connect to backend server", "-ERR system error", "-ERR No space left on device"]),
-    ("login-refused", AUTH_SAYS, ["535 no", "421 4.7.0 Too many authentication failures. x - gsmtp"]),
+    ("login-refused", AUTH_SAYS, ["535 no"]),
     ("app-password-needed", AUTH_SAYS, ["534 5.7.14 Please log in via your web browser", "534 5.7.9 Web login required", "535 5.7.0 Application password is REQUIRED",
                                         "535 application specific password needed"]),
     ("login-method-refused", AUTH_SAYS, ["534 5.7.9 no"]),
