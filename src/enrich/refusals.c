@@ -125,39 +125,107 @@ static bool is_about_mailbox(const struct exchange *exchange)
     return str_starts(subject, STR(".1.")) || str_starts(subject, STR(".2."));
 }
 
+/* Nobody has logged in, though it was offered. */
+static bool invites_login(const struct session_facts *session)
+{
+    return !session->login_ok && session_offers(session, "auth", "auth");
+}
+
 /* What is listed or blocked may be something else than this computer:
  *
  *   550 5.7.26 This mail has been blocked because the sender is unauthenticated.
  *   554 5.7.1 Message contains a URL listed in SURBL
+ *   554 5.7.1 Service unavailable; Sender address [ann@b.example] blocked using dbl.example
  *
- * X.7.20 to X.7.27 are about the sender's domain. */
+ * X.7.20 to X.7.27 are about the sender's domain. Where only those who log in may send, Postfix says "Client host rejected: Access
+ * denied", too. */
 uint64_t blames_address(const struct session_facts *session, const struct exchange *exchange)
 {
-    static const char words[] = "virus|malware|attachment|spam content|a url|url in|message has been blocked|"
-                                "sending domain";
+    static const char words[] =
+        "virus|malware|attachment|the file |spam content|a url|url in|a link|message has been blocked|"
+        "sending domain|sender domain|mailfrom domain|your domain|sender address|sender is |"
+        "sender has |recipient's|account has|mailbox has|helo command|greylist|graylist";
     struct str subject = subject_of(exchange);
     bool domain = str_starts(subject, STR(".7.2")) && subject.n == 5 && subject.p[4] <= '7';
+    if (domain || is_about_mailbox(exchange) || signs_in(words, exchange->text))
+        return 0;
+    bool closed = signs_in("client host rejected: access denied", exchange->text);
+    return line_if(!(closed && invites_login(session)), exchange->line_end);
+}
+
+/* X.2.1 is about the recipient's mailbox, which takes no more for now: "450 4.2.1 Recipient's rate limit exceeded". Of a login
+ * that comes too soon a row of its own tells. */
+uint64_t sends_too_much(const struct session_facts *session, const struct exchange *exchange)
+{
     (void)session;
-    return line_if(!domain && !is_about_mailbox(exchange) && !signs_in(words, exchange->text),
+    bool received = str_equal(subject_of(exchange), STR(".2.1"));
+    bool sends = diagnosis_stage(exchange) != AT_LOGIN || signs_in("credits exceeded", exchange->text);
+    return line_if(sends && !received, exchange->line_end);
+}
+
+/* "550 5.1.1 User unknown in relay recipient table", "451 4.3.5 configuration error at the relay" and "451 4.4.1 Relay host
+ * unreachable" name one only. */
+uint64_t denies_relay(const struct session_facts *session, const struct exchange *exchange)
+{
+    static const char words[] = "unreachable|timed out|timeout|busy|user unknown|unknown user";
+    (void)session;
+    struct str subject = subject_of(exchange);
+    bool other =
+        is_about_mailbox(exchange) || str_starts(subject, STR(".3.")) || str_starts(subject, STR(".4."));
+    return line_if(!other && !signs_in(words, exchange->text), exchange->line_end);
+}
+
+/* What was looked at on the way to another verdict:
+ *
+ *   550 5.7.1 Message rejected as spam (SPF pass, score 9.1) */
+uint64_t breaks_policy(const struct session_facts *session, const struct exchange *exchange)
+{
+    static const char passes[] =
+        "spf pass|spf_pass|spf=pass|dkim pass|dkim_valid|dkim=pass|dmarc pass|dmarc=pass";
+    (void)session;
+    bool coded = str_starts(subject_of(exchange), STR(".7.2"));
+    bool passed = signs_in(passes, exchange->text) && !signs_in("fail", exchange->text);
+    return line_if(coded || !(passed || signs_in("as spam|spamassassin", exchange->text)),
                    exchange->line_end);
 }
 
-/* "550 5.1.1 User unknown in relay recipient table" and "451 4.3.5 configuration error at the relay" name one only. */
-uint64_t denies_relay(const struct session_facts *session, const struct exchange *exchange)
+/* The same with names of hosts left blank: words that have a dot inside, and a letter behind it. */
+static struct str without_hosts(struct str text, char room[static SIGNS_LOOKED_AT])
 {
-    (void)session;
-    bool other = is_about_mailbox(exchange) || str_starts(subject_of(exchange), STR(".3."));
-    return line_if(!other, exchange->line_end);
+    size_t n = text.n < SIGNS_LOOKED_AT ? text.n : SIGNS_LOOKED_AT;
+    bool host = false;
+    for (size_t i = 0, word = 0; i < n; i++) {
+        char c = ascii_lower(text.p[i]);
+        bool ends = c == ' ' || c == '\n';
+        if (!host && i > word + 1 && text.p[i - 1] == '.' && c >= 'a' && c <= 'z') {
+            memset(room + word, ' ', i - word);
+            host = true;
+        }
+        host = host && !ends;
+        room[i] = host ? ' ' : c;
+        if (ends)
+            word = i + 1;
+    }
+    return (struct str){ room, n };
 }
 
-/* "451 4.7.1 Spam filter unavailable": what failed for now was the look at the content. */
+/* "451 4.7.1 Spam filter unavailable": what failed for now was the look at the content. And a server may be called after what
+ * it does: "554 5.6.0 spamfilter.b.example: malformed headers". */
 uint64_t condemns_content(const struct session_facts *session, const struct exchange *exchange)
 {
-    static const char words[] =
-        "fail|unavailable|not available|error|timeout|timed out|busy|overload|unable|cannot";
+    static const char fails[] =
+        "fail|unavailable|not available|error|timeout|timed out|busy|overload|unable|cannot|crash";
+    static const char scanner_fails[] =
+        "scanner fail|scanner crash|scanner error|scan failed|scanning failed|filter fail";
+    static const char names[] = "spam|virus|malware|phish";
+    static const char others[] =
+        "unsolicited|content reject|security issue|banned|attachment|url in message|url listed|surbl";
+    char room[SIGNS_LOOKED_AT];
     (void)session;
-    bool failed = exchange->status == NAMES_status_transient_failure && signs_in(words, exchange->text);
-    return line_if(!failed, exchange->line_end);
+    bool for_now = exchange->status == NAMES_status_transient_failure;
+    bool failed = signs_in(for_now ? fails : scanner_fails, exchange->text);
+    bool named = signs_in(names, without_hosts(exchange->text, room));
+    return line_if(!failed && (named || signs_in(others, exchange->text)), exchange->line_end);
 }
 
 static bool asks_for(const struct exchange *exchange, unsigned flags)
@@ -171,6 +239,19 @@ static bool is_out_of_order(const struct exchange *exchange)
     return str_equal(exchange->code, STR("503"));
 }
 
+/* Nearly all refusals ask, and hardly any has the first of these. An address behind "sender address" is left blank (signs.h). */
+static bool names_sender(struct str text)
+{
+    static const char senders[] =
+        "sender address rejected|sender address is|sender address  |sender verify failed|"
+        "domain of sender|domain of the sender|address of the sender|sender domain|"
+        "send as this sender|sendasdenied|sender has been|sender is ";
+    static const char others[] =
+        "mailfrom domain|your domain|address is not verified|from address does not match|"
+        "from header address";
+    return (signs_in("send", text) && signs_in(senders, text)) || signs_in(others, text);
+}
+
 /* Many servers keep what they have against the sender until a recipient is named (Postfix by default), or until the mail
  * is there (Exchange):
  *
@@ -180,20 +261,24 @@ static bool is_out_of_order(const struct exchange *exchange)
  * X.1.7 and X.1.8 are about the sender's address (RFC 3463 3.2), X.7.27 about its domain, which takes no mail (RFC 7505). */
 uint64_t blames_sender(const struct session_facts *session, const struct exchange *exchange)
 {
-    static const char words[] =
-        "sender address rejected|sender verify failed|domain of sender|send as this sender|sender domain|"
-        "address of the sender|domain of the sender|sendasdenied";
     (void)session;
     bool asked = asks_for(exchange, VERB_OPENS_MAIL) && !is_out_of_order(exchange);
     bool code = str_ends(exchange->enhanced, STR(".1.7")) || str_ends(exchange->enhanced, STR(".1.8")) ||
                 str_ends(exchange->enhanced, STR(".7.27"));
-    return line_if(asked || code || signs_in(words, exchange->text), exchange->line_end);
+    return line_if(asked || code || names_sender(exchange->text), exchange->line_end);
+}
+
+/* Whoever answers MAIL, or stores or copies in the client's own folders, speaks of no recipient's mailbox. */
+static bool is_about_own_mailbox(const struct exchange *exchange)
+{
+    return asks_for(exchange, VERB_OPENS_MAIL) || diagnosis_stage(exchange) == AT_MAILBOX ||
+           str_equal(exchange->command, STR("APPEND"));
 }
 
 static bool names_room(const struct exchange *exchange)
 {
     return str_starts(subject_of(exchange), STR(".2.2")) ||
-           signs_in("quota|full|storage|space|voll", exchange->text);
+           signs_in("quota|full|storage|space|voll|mailbox exceed", exchange->text);
 }
 
 /* 552 is about the recipient's room or the size of the mail (RFC 5321 4.2.3). Which, its text says; else that it answers
@@ -202,8 +287,12 @@ static bool names_room(const struct exchange *exchange)
 uint64_t is_too_big(const struct session_facts *session, const struct exchange *exchange)
 {
     static const char words[] = "size|length|large|too big|message exceeds|gro\xc3\x9f";
+    static const char mailbox[] =
+        "mailbox exceed|mailbox size limit exceed|mailbox is too large|mailbox too large";
     (void)session;
     struct str subject = subject_of(exchange);
+    if (str_equal(subject, STR(".2.2")) || signs_in(mailbox, exchange->text))
+        return 0;
     if (!str_equal(exchange->code, STR("552")) || str_equal(subject, STR(".3.4")) ||
         str_equal(subject, STR(".2.3")))
         return exchange->line_end;
@@ -222,6 +311,28 @@ uint64_t lacks_room(const struct session_facts *session, const struct exchange *
     bool bare = str_equal(exchange->code, STR("552")) && !asks_for(exchange, VERB_NAMES_RECIPIENT) &&
                 !names_room(exchange);
     return line_if(!other && !bare, exchange->line_end);
+}
+
+uint64_t lacks_own_room(const struct session_facts *session, const struct exchange *exchange)
+{
+    return line_if(is_about_own_mailbox(exchange), lacks_room(session, exchange));
+}
+
+/* A recipient who is not known for now only is most often a server that could not look: "451 4.3.0 Temporary lookup failure: table
+ * not found". Where the mail itself is answered, "not found" may be about anything. */
+uint64_t knows_no_recipient(const struct session_facts *session, const struct exchange *exchange)
+{
+    static const char words[] = "user unknown|unknown user|no such user|recipient unknown|unknown recipient|"
+                                "doesn't have a yahoo";
+    (void)session;
+    struct str subject = subject_of(exchange);
+    bool for_now = exchange->status == NAMES_status_transient_failure;
+    bool to_recipient = asks_for(exchange, VERB_NAMES_RECIPIENT);
+    bool coded = to_recipient ? str_starts(subject, STR(".1."))
+                              : str_equal(subject, STR(".1.1")) || str_equal(subject, STR(".1.10"));
+    if (to_recipient != for_now)
+        return line_if(to_recipient, exchange->line_end);
+    return line_if(coded || signs_in(words, exchange->text), exchange->line_end);
 }
 
 /* Whether what has to come before this command was refused: its sender, its recipients, a part of its content. */

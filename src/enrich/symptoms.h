@@ -20,8 +20,8 @@ symptom host_has_port, waited_to_connect, nothing_was_said, began_tls_unasked, g
     stops_at_connect, met_a_stranger, never_began_tls, wants_login, offered_no_login, refused_cram_md5,
     wants_app_password;
 /* Of mail that goes out. */
-symptom blames_address, blames_sender, denies_relay, is_too_big, lacks_room, condemns_content,
-    follows_nothing, refuses_by_itself;
+symptom blames_address, blames_sender, sends_too_much, denies_relay, is_too_big, lacks_room, lacks_own_room,
+    breaks_policy, condemns_content, knows_no_recipient, follows_nothing, refuses_by_itself;
 /* Of other commands. */
 symptom is_hello, fails_to_delete, makes_or_deletes, asked_for_a_message, asked_for_an_option,
     has_more_to_list;

@@ -197,6 +197,8 @@ near("message-refused", "message-deferred", SMTP + MAIL + BODY + ["C .", "S 451 
 is_("message-deferred", SMTP + MAIL + ["C DATA", "S 451 not now <=="] + BYE)
 near("message-deferred", "server-closing", SMTP + MAIL + ["C DATA", "S 421 shutting down <=="])
 is_("message-too-big", SMTP + ["C MAIL FROM:<a@b> SIZE=9", "S 552 5.3.4 Message size exceeds fixed limit <=="] + BYE)
+is_("own-mailbox-full", SMTP + LOGIN + ["S 235 in"] + ["C MAIL FROM:<a@b>", "S 552 5.2.2 Your mailbox is over quota <=="] + BYE)
+near("own-mailbox-full", "mailbox-full", SMTP + LOGIN + ["S 235 in"] + MAIL[:2] + ["C RCPT TO:<a@b>", "S 552 5.2.2 mailbox is over quota <=="] + BYE)
 near("message-too-big", "mailbox-full", SMTP + MAIL + BODY + ["C .", "S 552 5.2.2 over quota <=="] + BYE)
 is_("mailbox-full", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 452 4.2.2 The account is full <=="] + BYE)
 is_("mailbox-full", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 552 no <=="] + BYE)
@@ -292,7 +294,7 @@ WORDS = [
                                     "552 5.3.4 no", "552 5.2.3 quota or not"]),
     ("message-too-big", MAIL_SAYS, ["552 no", "552 Channel limit exceeded"]),
     ("mailbox-full", DATA_SAYS, ["552 Would exceed the storage allocation", "552 5.2.2 no", "552 Postfach voll", "552 Message for <a@b> would exceed mailbox quota"]),
-    ("mailbox-full", MAIL_SAYS, ["552 over quota"]),
+    ("own-mailbox-full", MAIL_SAYS, ["552 over quota"]),
     ("mailbox-full", RCPT_SAYS, ["552 no", "550 Inbox is full", "550 quota exceeded"]),
     ("message-taken-for-spam", DATA_SAYS, ["552 Message contains a virus: Eicar", "552 spam message rejected", "552 Illegal attachment",
                                            "550 5.7.1 This message has been blocked because it contains a virus", "554 5.7.1 Attachment type .exe has been blocked by policy",
@@ -417,7 +419,7 @@ IMAP = [
     ("message-refused", "partial", APPEND + ["S c NO [NOPERM] no <=="] + LOGOUT),
     ("retrieval-refused", "partial", FETCH + ["S c NO no <=="] + LOGOUT),
     ("download-broken", "partial", FETCH + ["S * 1 FETCH (RFC822 {900}", "S Subject: x", "S half <=="]),
-    ("mailbox-full", "partial", APPEND + ["S c NO [OVERQUOTA] no <=="] + LOGOUT),
+    ("own-mailbox-full", "partial", APPEND + ["S c NO [OVERQUOTA] no <=="] + LOGOUT),
     ("server-hung-up", "partial", INBOX + ["S * BYE autologout <=="]),
     ("server-closing", "partial", INBOX + ["C c IDLE", "S + idling", "S * BYE idle too long <=="]),
     (None, "success", INBOX + LOGOUT),
