@@ -3,6 +3,7 @@
 
 #include "base/decimal.h"
 #include "protocol/credentials.h"
+#include "protocol/parties.h"
 #include "protocol/words.h"
 
 /* "1 200", "1 whqtswO00WBw418f9t5JxYwZ": all that LIST and UIDL are answered with. */
@@ -88,7 +89,7 @@ static size_t data_from(struct str line, const struct utterance *said)
     size_t at = begins ? (size_t)(said->code.p + said->code.n - line.p) : 0;
     bool mail = !begins || words_are(said->code, STR("FETCH"));
     bool quoted = at < line.n && memchr(line.p + at, '"', line.n - at);
-    return mail && quoted ? at : line.n;
+    return (mail && quoted) || parties_hidden(said->code) ? at : line.n;
 }
 
 /* Behind the codes: what they say is in tables. */
@@ -97,7 +98,8 @@ static size_t text_from(struct str line, const struct utterance *said)
     struct str text = said->text;
     const char *close = text.n && text.p[0] == '[' ? memchr(text.p, ']', text.n) : NULL;
     const char *end = close ? close + 1 : said->enhanced.n ? said->enhanced.p + said->enhanced.n : text.p;
-    return text.n ? (size_t)(end - line.p) : line.n;
+    struct str rest = text.n ? words_trim(str_from(text, (size_t)(end - text.p))) : text;
+    return place_of(line, rest);
 }
 
 /* "<ann@b.example>" */
