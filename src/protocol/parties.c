@@ -156,8 +156,10 @@ static const struct naming {
 
 static const struct naming *naming_of(struct str verb)
 {
+    /* of another first letter are most */
+    const char first = (char)(verb.n ? verb.p[0] & ~('a' ^ 'A') : 0);
     for (size_t i = 0; i < sizeof(namings) / sizeof(*namings); i++)
-        if (words_are(verb, namings[i].verb))
+        if (namings[i].verb.p[0] == first && words_are(verb, namings[i].verb))
             return &namings[i];
     return NULL;
 }

@@ -123,15 +123,15 @@ static size_t opened_in(struct str text, struct party *found)
     return opening.host.n > 0;
 }
 
-/* Those whom the text itself names; `record` tells what kind of text it is. */
-static size_t named_in(const struct identities *identities, const struct record *record, enum field_id id,
-                       struct str text, struct party found[PARTIES_MOST])
+/* Those whom a line names, or a command. */
+static size_t named_in(const struct identities *identities, const struct record *record, struct str text,
+                       struct party found[PARTIES_MOST])
 {
-    if (id == FIELD_argument && record_has(record, FIELD_command))
-        return parties_of(record->values[FIELD_command].text, text, found);
-    if (id == FIELD_reply_text)
-        return server_in(identities, text, found);
-    if (id != FIELD_text)
+    if (record->kind == KIND_EXCHANGE)
+        return record_has(record, FIELD_command) ? parties_of(record->values[FIELD_command].text, text, found)
+                                                 : 0;
+    /* most lines are of mails */
+    if (str_equal(text, STR("***")))
         return 0;
     if (is_of_class(record, NAMES_class_opening) || is_of_class(record, NAMES_class_connect))
         return opened_in(text, found);
@@ -151,13 +151,18 @@ static struct str hide_text(struct identities *identities, const struct record *
     const struct disguise disguise = { .pseudonyms = &identities->pseudonyms,
                                        .roster = is_dated(record) ? NULL : &identities->acquaint.roster,
                                        .out = out };
-    struct party named[PARTIES_MOST];
+    struct party server;
     size_t at = out->n;
     switch (treatments[id]) {
     case USER: disguise_name(&disguise, (struct party){ PARTY_USER, text }); break;
     case HOST: disguise_name(&disguise, (struct party){ PARTY_HOST, text }); break;
     case SUBJECT: disguise_subject(&disguise, text); break;
-    default: disguise_text(&disguise, text, named, named_in(identities, record, id, text, named)); break;
+    default:
+        if (id == identities->naming)
+            disguise_text(&disguise, text, identities->named, identities->named_count);
+        else
+            disguise_text(&disguise, text, &server,
+                          id == FIELD_reply_text ? server_in(identities, text, &server) : 0);
     }
     return (struct str){ out->p + at, out->n - at };
 }
@@ -256,14 +261,15 @@ static void meet_user(struct identities *identities, struct str user)
 /* Whom this record names, if its batch was not read so: a login in pieces, a command behind what looked like mail. */
 static void meet_again(struct identities *identities, const struct record *record)
 {
-    struct party found[PARTIES_MOST];
     enum field_id id = record->kind == KIND_EXCHANGE ? FIELD_argument : FIELD_text;
     meet_user(identities, identities->facts->user);
+    identities->naming = id;
+    identities->named_count = 0;
     if (!record_has(record, id))
         return;
-    size_t count = named_in(identities, record, id, record->values[id].text, found);
-    for (size_t i = 0; i < count; i++)
-        roster_add(&identities->acquaint.roster, found[i], false);
+    identities->named_count = named_in(identities, record, record->values[id].text, identities->named);
+    for (size_t i = 0; i < identities->named_count; i++)
+        roster_add(&identities->acquaint.roster, identities->named[i], false);
 }
 
 const struct record *identities_hide(struct identities *identities, const struct record *record,
