@@ -104,10 +104,10 @@ static size_t server_in(const struct identities *identities, struct str text, st
 {
     struct str rest = text, word = words_next(&rest);
     const struct str code = str_upto(word, 3);
-    bool coded = str_equal(code, STR("+OK")) || (code.n == 3 && is_digit(code.p[0]) && is_digit(code.p[2]));
-    if (coded && word.n > 3 && word.p[3] == '-')
+    const bool digits = code.n == 3 && is_digit(code.p[0]) && is_digit(code.p[1]) && is_digit(code.p[2]);
+    if (word.n > 3 && digits && word.p[3] == '-')
         word = str_from(word, 4);
-    else if (coded)
+    else if (word.n == 3 && (digits || str_equal(word, STR("+OK"))))
         word = words_next(&rest);
     *found = (struct party){ PARTY_HOST, word };
     return word.n && (ascii_same(word, acquaint_server(&identities->acquaint)) ||
