@@ -193,21 +193,27 @@ static void add_host(struct roster *roster, struct str name, bool lasting)
     }
 }
 
-/* "ann lee" may be called by either, "ann+news" by what stands in front (RFC 5233). */
-static void add_words(struct roster *roster, struct str name, bool lasting)
+/* Bytes in front of the first sign that parts names: a blank, or one of an address in front of another (RFC 5321 C, F.2). */
+static size_t part_of(struct str name)
+{
+    size_t n = 0;
+    while (n < name.n && !(name.p[n] && strchr(" %!@\"", name.p[n])))
+        n++;
+    return n;
+}
+
+/* "ann lee" may be called by either, and so may "ann%tern" and "tern!ann"; "ann+news" by what stands in front (RFC 5233). */
+static void add_parts(struct roster *roster, struct str name, bool lasting)
 {
     const char *plus = memchr(name.p, '+', name.n);
     if (plus && plus - name.p >= LABEL_LEAST)
         enlist(roster, PARTY_USER, str_upto(name, (size_t)(plus - name.p)), lasting);
-    if (!memchr(name.p, ' ', name.n))
+    size_t n = part_of(name);
+    if (n == name.n)
         return;
-    while (name.n) {
-        const char *blank = memchr(name.p, ' ', name.n);
-        struct str word = blank ? str_upto(name, (size_t)(blank - name.p)) : name;
-        if (word.n >= LABEL_LEAST)
-            enlist(roster, PARTY_USER, word, lasting);
-        name = str_from(name, blank ? word.n + 1 : word.n);
-    }
+    for (; name.n; name = str_from(name, n + (n < name.n)), n = part_of(name))
+        if (n >= LABEL_LEAST)
+            enlist(roster, PARTY_USER, str_upto(name, n), lasting);
 }
 
 static void add_local(struct roster *roster, struct str name, bool lasting)
@@ -215,7 +221,7 @@ static void add_local(struct roster *roster, struct str name, bool lasting)
     if (name.n == 0)
         return;
     enlist(roster, PARTY_USER, name, lasting);
-    add_words(roster, name, lasting);
+    add_parts(roster, name, lasting);
 }
 
 /* What is meant by a quoted string; more than the roster has room for is no name. */

@@ -76,9 +76,9 @@ USER, HOST = "user-[0-9a-f]{8}", "host-[0-9a-f]{8}"
 FORM = re.compile(rf"a NO user ({HOST})\\({USER}) unknown; no \2 here; bad \1")
 check("join what is said of them", [] if FORM.fullmatch(texts("imap", QUOTED)[2]) else texts("imap", QUOTED))
 PROSE = ["<220 mx.b.example", ">AUTH PLAIN " + secret("chief\0annika\0pw"), "<235 annika acts for chief", ">AUTH CRAM-MD5", "<334 PDEuMkBiLmV4YW1wbGU+", ">" + secret("berta lee 0123456789abcdef"), "<535 berta lee refused, no berta",
-         ">AUTH EXTERNAL " + secret("emil"), "<535 emil", ">RCPT TO:<clara+news@b.example>", "<550 mailbox clara is full", ">RCPT TO <doris>", "<550 no doris", ">RCPT TO:<a@b.example> ORCPT=rfc822;frida+40c.example",
+         ">AUTH EXTERNAL " + secret("emil"), "<535 emil", ">RCPT TO:<clara+news@b.example>", "<550 mailbox clara is full", ">RCPT TO <doris>", "<550 no doris", ">RCPT TO:<hilde%ibis@b.example>", "<550 no hilde at ibis", ">RCPT TO:<a@b.example> ORCPT=rfc822;frida+40c.example",
          "<250 ok", ">MAIL FROM:<a@b.example> AUTH=gerda+40d.example", "<250 ok", ">XFORWARD NAME=iris IDENT=jutta", "<250 iris jutta", ">ATRN kestrel,linnet", "<450 no kestrel, no linnet", ">ETRN @ostrich", "<459 ostrich"]
-check("names that logins and commands give", shown("smtp", PROSE, ["chief", "annika", "berta", "lee ", "emil", "clara", "doris", "frida", "gerda", "c.example", "iris", "jutta", "kestrel", "linnet", "ostrich"]))
+check("names that logins and commands give", shown("smtp", PROSE, ["chief", "annika", "berta", "lee ", "emil", "clara", "doris", "hilde", "ibis", "frida", "gerda", "c.example", "iris", "jutta", "kestrel", "linnet", "ostrich"]))
 ACL = ["<* OK", ">a SETACL Box annika lrs", "<a NO annika?", '>b DELETEACL "My Box" -berta', "<b NO berta", ">c LISTRIGHTS Box clara", "<* LISTRIGHTS Box clara la r", "<c OK", ">d GETACL Box", "<* ACL Box doris lrs emil l", "<d OK",
        ">e SELECT x", "<e NO [REFERRAL imap://frida;AUTH=*@c.example/]"]
 check("who may do what with folders of IMAP", shown("imap", ACL, ["annika", "berta", "clara", "doris", "emil", "frida"]))
