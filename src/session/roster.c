@@ -13,6 +13,7 @@ void roster_clear(struct roster *roster)
 {
     memset(roster->first, 0, sizeof(roster->first));
     memset(roster->longest, 0, sizeof(roster->longest));
+    memset(roster->lengths, 0, sizeof(roster->lengths));
     roster->lasting = roster->passing = 0;
     roster->missed = 0;
     roster->lines = 0;
@@ -109,6 +110,7 @@ static void link_in(struct roster *roster, size_t index)
     *first = (uint16_t)(index + 1);
     uint8_t *longest = &roster->longest[word_of(name_of(&roster->members[index]))];
     *longest = *longest > roster->members[index].length ? *longest : roster->members[index].length;
+    roster->lengths[roster->members[index].length] = true;
 }
 
 static void unlink_from(struct roster *roster, size_t index)
@@ -279,8 +281,9 @@ size_t roster_match(const struct roster *roster, struct str text, size_t at, enu
     uint32_t hash = HASH;
     for (size_t n = 1; n <= most && n <= rest.n; n++) {
         hash = hash_on(hash, fold_at(rest.p, n - 1));
-        const struct member *found =
-            is_glued(rest, n) ? NULL : find(roster, place_of(hash), str_upto(rest, n));
+        const struct member *found = NULL;
+        if (roster->lengths[n] && !is_glued(rest, n))
+            found = find(roster, place_of(hash), str_upto(rest, n));
         if (found) {
             longest = n;
             *kind = (enum party_kind)found->kind;

@@ -22,8 +22,9 @@ struct roster {
         uint32_t since;              /* as `lines` was */
         char name[ROSTER_NAME_MOST]; /* lower case */
     } members[ROSTER_LASTING + ROSTER_PASSING];
-    uint16_t first[ROSTER_CHAINS];  /* by name, as `next` */
-    uint8_t longest[ROSTER_CHAINS]; /* bytes of the members that begin with a word, by that */
+    uint16_t first[ROSTER_CHAINS];      /* by name, as `next` */
+    uint8_t longest[ROSTER_CHAINS];     /* bytes of the members that begin with a word, by that */
+    bool lengths[ROSTER_NAME_MOST + 1]; /* that some member has or had */
     size_t lasting, passing;
     uint32_t lines;  /* of the session, as far as names were taken from them */
     uint64_t missed; /* that had to go, or may have to, while they may be asked for */
