@@ -128,30 +128,30 @@ static size_t find_attributes(enum party_kind kind, struct str argument, struct 
 /* What stands in MAIL and RCPT is called a user though it be an address: the roster takes it apart. */
 static const struct naming {
     struct str verb;
-    enum party_kind kind;
     find *find;
+    enum party_kind kind;
     bool tagged; /* stands behind a tag */
 } namings[] = {
-    { { "USER", 4 }, PARTY_USER, find_whole, false },
-    { { "APOP", 4 }, PARTY_USER, find_word, false },
-    { { "LOGIN", 5 }, PARTY_USER, find_word, true },
-    { { "VRFY", 4 }, PARTY_USER, find_whole, false },
-    { { "EXPN", 4 }, PARTY_USER, find_whole, false },
-    { { "MAIL", 4 }, PARTY_USER, find_path, false },
-    { { "RCPT", 4 }, PARTY_USER, find_path, false },
-    { { "SEND", 4 }, PARTY_USER, find_path, false },
-    { { "SOML", 4 }, PARTY_USER, find_path, false },
-    { { "SAML", 4 }, PARTY_USER, find_path, false },
-    { { "HELO", 4 }, PARTY_HOST, find_word, false },
-    { { "EHLO", 4 }, PARTY_HOST, find_word, false },
-    { { "LHLO", 4 }, PARTY_HOST, find_word, false },
-    { { "ETRN", 4 }, PARTY_HOST, find_node, false },
-    { { "ATRN", 4 }, PARTY_HOST, find_list, false },
-    { { "XCLIENT", 7 }, PARTY_HOST, find_attributes, false },
-    { { "XFORWARD", 8 }, PARTY_HOST, find_attributes, false },
-    { { "SETACL", 6 }, PARTY_USER, find_second, true },
-    { { "DELETEACL", 9 }, PARTY_USER, find_second, true },
-    { { "LISTRIGHTS", 10 }, PARTY_USER, find_second, true },
+    { { "USER", 4 }, find_whole, PARTY_USER, false },
+    { { "APOP", 4 }, find_word, PARTY_USER, false },
+    { { "LOGIN", 5 }, find_word, PARTY_USER, true },
+    { { "VRFY", 4 }, find_whole, PARTY_USER, false },
+    { { "EXPN", 4 }, find_whole, PARTY_USER, false },
+    { { "MAIL", 4 }, find_path, PARTY_USER, false },
+    { { "RCPT", 4 }, find_path, PARTY_USER, false },
+    { { "SEND", 4 }, find_path, PARTY_USER, false },
+    { { "SOML", 4 }, find_path, PARTY_USER, false },
+    { { "SAML", 4 }, find_path, PARTY_USER, false },
+    { { "HELO", 4 }, find_word, PARTY_HOST, false },
+    { { "EHLO", 4 }, find_word, PARTY_HOST, false },
+    { { "LHLO", 4 }, find_word, PARTY_HOST, false },
+    { { "ETRN", 4 }, find_node, PARTY_HOST, false },
+    { { "ATRN", 4 }, find_list, PARTY_HOST, false },
+    { { "XCLIENT", 7 }, find_attributes, PARTY_HOST, false },
+    { { "XFORWARD", 8 }, find_attributes, PARTY_HOST, false },
+    { { "SETACL", 6 }, find_second, PARTY_USER, true },
+    { { "DELETEACL", 9 }, find_second, PARTY_USER, true },
+    { { "LISTRIGHTS", 10 }, find_second, PARTY_USER, true },
 };
 
 static const struct naming *naming_of(struct str verb)
