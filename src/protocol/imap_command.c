@@ -2,6 +2,7 @@
 #include "protocol/imap_command.h"
 
 #include "base/decimal.h"
+#include "base/quoted.h"
 #include "protocol/credentials.h"
 #include "protocol/words.h"
 
@@ -134,18 +135,6 @@ bool imap_is_command(struct str line)
 {
     struct imap_command command = imap_command(words_beginning(line));
     return command.verb && imap_is_tag(command.tag);
-}
-
-/* The end of a quoted string that text begins with, where a backslash takes the next byte as it is (RFC 9051 4.3);
- * 0 if it has none. */
-static size_t quoted_end(struct str text)
-{
-    for (size_t i = 1; i < text.n; i++) {
-        if (text.p[i] == '"')
-            return i + 1;
-        i += text.p[i] == '\\';
-    }
-    return 0;
 }
 
 /*   ann secret            the word behind the first one

@@ -3,6 +3,7 @@
 
 #include "base/base64.h"
 #include "base/decimal.h"
+#include "base/quoted.h"
 #include "protocol/credentials.h"
 #include "protocol/imap_literal.h"
 #include "protocol/mail_path.h"
@@ -35,17 +36,61 @@ static size_t find_whole(enum party_kind kind, struct str argument, struct party
     return one(kind, words_trim(str_upto(argument, credentials_from(argument))), found);
 }
 
+/* A word, or a quoted string (RFC 9051 4.3); one without an end goes on to that of the line. */
+static struct party next_of(enum party_kind kind, struct str *rest)
+{
+    if (rest->n == 0 || rest->p[0] != '"')
+        return (struct party){ kind, words_trim(words_next(rest)) };
+    size_t end = quoted_end(*rest), inside = end ? end - 2 : rest->n - 1;
+    struct str name = str_upto(str_from(*rest, 1), inside);
+    *rest = words_trim(str_from(*rest, end ? end : rest->n));
+    return (struct party){ kind == PARTY_USER ? PARTY_QUOTED : kind, name };
+}
+
 static size_t find_word(enum party_kind kind, struct str argument, struct party *found)
 {
-    if (argument.n && argument.p[0] == '"')
-        return one(kind, upto_char(str_from(argument, 1), '"'), found);
-    return one(kind, words_trim(words_next(&argument)), found);
+    *found = next_of(kind, &argument);
+    return found->name.n > 0;
+}
+
+/* ETRN: "b.example", "@b.example" with all that is below it, "#queue" (RFC 1985 5.2). */
+static size_t find_node(enum party_kind kind, struct str argument, struct party *found)
+{
+    struct str node = words_next(&argument);
+    return one(kind, str_from(node, node.n && strchr("@#", node.p[0])), found);
+}
+
+/* ATRN: "b.example,c.example" (RFC 2645 5.2.1) */
+static size_t find_list(enum party_kind kind, struct str argument, struct party *found)
+{
+    size_t count = 0;
+    while (argument.n && count < PARTIES_MOST) {
+        count += one(kind, words_trim(upto_char(argument, ',')), &found[count]);
+        argument = behind_char(argument, ',');
+    }
+    return count;
+}
+
+/* "INBOX ann lrs": behind a folder; rights that are taken away stand behind a dash (RFC 4314 3.1). */
+static size_t find_second(enum party_kind kind, struct str argument, struct party *found)
+{
+    next_of(kind, &argument);
+    *found = next_of(kind, &argument);
+    found->name = str_from(found->name, found->name.n && found->name.p[0] == '-');
+    return found->name.n > 0;
+}
+
+/* Where the path begins: behind "FROM:", or at the bracket where the colon was forgotten. */
+static struct str path_in(struct str argument)
+{
+    struct str name = upto_char(argument, ':'), bare = upto_char(argument, '<');
+    return words_trim(bare.n < name.n ? str_from(argument, bare.n) : behind_char(argument, ':'));
 }
 
 /* "FROM:<ann@b.example> SIZE=1", "TO:<@relay.example:ann@b.example>", "to: ann" */
 static size_t find_path(enum party_kind kind, struct str argument, struct party *found)
 {
-    struct str path = words_trim(behind_char(argument, ':'));
+    struct str path = path_in(argument);
     bool bracketed = path.n && path.p[0] == '<';
     path = str_from(path, bracketed);
     path = words_trim(str_upto(path, mail_path_end(path, bracketed ? '>' : ' ')));
@@ -67,6 +112,7 @@ static size_t find_attributes(enum party_kind kind, struct str argument, struct 
     } rows[] = { { { "NAME", 4 }, PARTY_HOST },
                  { { "HELO", 4 }, PARTY_HOST },
                  { { "LOGIN", 5 }, PARTY_USER },
+                 { { "IDENT", 5 }, PARTY_USER },
                  { { "ADDR", 4 }, PARTY_HOST } };
     size_t count = 0;
     (void)kind;
@@ -82,25 +128,46 @@ static size_t find_attributes(enum party_kind kind, struct str argument, struct 
 /* What stands in MAIL and RCPT is called a user though it be an address: the roster takes it apart. */
 static const struct naming {
     struct str verb;
-    enum party_kind kind;
     find *find;
+    enum party_kind kind;
+    bool tagged; /* stands behind a tag */
 } namings[] = {
-    { { "USER", 4 }, PARTY_USER, find_whole },         { { "APOP", 4 }, PARTY_USER, find_word },
-    { { "LOGIN", 5 }, PARTY_USER, find_word },         { { "VRFY", 4 }, PARTY_USER, find_whole },
-    { { "EXPN", 4 }, PARTY_USER, find_whole },         { { "MAIL", 4 }, PARTY_USER, find_path },
-    { { "RCPT", 4 }, PARTY_USER, find_path },          { { "SEND", 4 }, PARTY_USER, find_path },
-    { { "SOML", 4 }, PARTY_USER, find_path },          { { "SAML", 4 }, PARTY_USER, find_path },
-    { { "HELO", 4 }, PARTY_HOST, find_word },          { { "EHLO", 4 }, PARTY_HOST, find_word },
-    { { "LHLO", 4 }, PARTY_HOST, find_word },          { { "ETRN", 4 }, PARTY_HOST, find_word },
-    { { "XCLIENT", 7 }, PARTY_HOST, find_attributes }, { { "XFORWARD", 8 }, PARTY_HOST, find_attributes },
+    { { "USER", 4 }, find_whole, PARTY_USER, false },
+    { { "APOP", 4 }, find_word, PARTY_USER, false },
+    { { "LOGIN", 5 }, find_word, PARTY_USER, true },
+    { { "VRFY", 4 }, find_whole, PARTY_USER, false },
+    { { "EXPN", 4 }, find_whole, PARTY_USER, false },
+    { { "MAIL", 4 }, find_path, PARTY_USER, false },
+    { { "RCPT", 4 }, find_path, PARTY_USER, false },
+    { { "SEND", 4 }, find_path, PARTY_USER, false },
+    { { "SOML", 4 }, find_path, PARTY_USER, false },
+    { { "SAML", 4 }, find_path, PARTY_USER, false },
+    { { "HELO", 4 }, find_word, PARTY_HOST, false },
+    { { "EHLO", 4 }, find_word, PARTY_HOST, false },
+    { { "LHLO", 4 }, find_word, PARTY_HOST, false },
+    { { "ETRN", 4 }, find_node, PARTY_HOST, false },
+    { { "ATRN", 4 }, find_list, PARTY_HOST, false },
+    { { "XCLIENT", 7 }, find_attributes, PARTY_HOST, false },
+    { { "XFORWARD", 8 }, find_attributes, PARTY_HOST, false },
+    { { "SETACL", 6 }, find_second, PARTY_USER, true },
+    { { "DELETEACL", 9 }, find_second, PARTY_USER, true },
+    { { "LISTRIGHTS", 10 }, find_second, PARTY_USER, true },
 };
+
+static const struct naming *naming_of(struct str verb)
+{
+    /* of another first letter are most */
+    const char first = (char)(verb.n ? verb.p[0] & ~('a' ^ 'A') : 0);
+    for (size_t i = 0; i < sizeof(namings) / sizeof(*namings); i++)
+        if (namings[i].verb.p[0] == first && words_are(verb, namings[i].verb))
+            return &namings[i];
+    return NULL;
+}
 
 size_t parties_of(struct str verb, struct str argument, struct party found[PARTIES_MOST])
 {
-    for (size_t i = 0; i < sizeof(namings) / sizeof(*namings); i++)
-        if (words_are(verb, namings[i].verb))
-            return namings[i].find(namings[i].kind, words_trim(argument), found);
-    return 0;
+    const struct naming *naming = naming_of(verb);
+    return naming ? naming->find(naming->kind, words_trim(argument), found) : 0;
 }
 
 size_t parties_in(struct str line, struct party found[PARTIES_MOST])
@@ -112,7 +179,8 @@ size_t parties_in(struct str line, struct party found[PARTIES_MOST])
     struct str second = words_next(&rest);
     /* mechanisms are offered and chosen by the same word */
     bool tag = words_alphabetic(first) && !words_are(first, STR("AUTH")) && !words_are(first, STR("SASL"));
-    return tag && words_are(second, STR("LOGIN")) ? parties_of(second, rest, found) : 0;
+    const struct naming *naming = tag ? naming_of(second) : NULL;
+    return naming && naming->tagged ? naming->find(naming->kind, words_trim(rest), found) : 0;
 }
 
 struct str parties_mechanism(struct str line, struct str *response)
@@ -135,44 +203,59 @@ uint64_t parties_literal(struct str line)
     return announced ? literal.size : 0;
 }
 
-/* The first bytes behind `before`, up to `end`; where that is no part of the response, up to its own end. */
-static struct str between(struct str text, struct str before, char end)
+/* What a response looks like: behind what a user stands in it, and up to what, the first or the last of it. */
+struct shape {
+    struct str mechanism, before;
+    char end;
+    bool last;
+};
+
+/* The bytes behind `before`, up to the end; where that is no part of the response, up to its own. */
+static struct str shaped(const struct shape *shape, struct str text)
 {
-    const char *at = before.n ? memmem(text.p, text.n, before.p, before.n) : text.p;
+    const char *at = shape->before.n ? memmem(text.p, text.n, shape->before.p, shape->before.n) : text.p;
     if (!at)
         return (struct str){ 0 };
-    return upto_char(str_from(text, (size_t)(at - text.p) + before.n), end);
+    text = str_from(text, (size_t)(at - text.p) + shape->before.n);
+    const char *end = shape->last && text.n ? memrchr(text.p, shape->end, text.n) : NULL;
+    return end ? str_upto(text, (size_t)(end - text.p)) : upto_char(text, shape->end);
 }
 
-/* What the decoded responses look like, \0 and \1 being bytes; the rows say behind what, and up to what, the user stands:
+/* What the decoded responses look like, \0 and \1 being bytes:
  *
  *   PLAIN         admin \0 ann \0 secret                         RFC 4616 2
  *   LOGIN         ann                                             no RFC
- *   CRAM-MD5      ann 0123456789abcdef0123456789abcdef            RFC 2195 2
+ *   EXTERNAL      ann                                             RFC 4422 A
+ *   CRAM-MD5      ann lee 0123456789abcdef0123456789abcdef        RFC 2195 2
  *   XOAUTH2       user=ann@b.example \1 auth=Bearer … \1 \1        no RFC
  *   OAUTHBEARER   n,a=ann@b.example, \1 host=… \1 auth=… \1 \1     RFC 7628 3.1
  *   DIGEST-MD5    username="ann",realm="b.example",…              RFC 2831 2.1.2
  *   SCRAM-SHA-1   n,,n=ann,r=…                                    RFC 5802 7 */
-struct str parties_response(struct str mechanism, struct str response, char *room)
+static const struct shape shapes[] = {
+    { { "PLAIN", 5 }, { "", 0 }, '\0', false },
+    { { "PLAIN", 5 }, { "\0", 1 }, '\0', false },
+    { { "LOGIN", 5 }, { "", 0 }, '\0', false },
+    { { "EXTERNAL", 8 }, { "", 0 }, '\0', false },
+    { { "CRAM-MD5", 8 }, { "", 0 }, ' ', true },
+    { { "XOAUTH2", 7 }, { "user=", 5 }, '\1', false },
+    { { "OAUTHBEARER", 11 }, { "a=", 2 }, ',', false },
+    { { "DIGEST-MD5", 10 }, { "username=\"", 10 }, '"', false },
+    { { "SCRAM-", 6 }, { "n=", 2 }, ',', false },
+};
+
+size_t parties_response(struct str mechanism, struct str response, char *room,
+                        struct party found[PARTIES_MOST])
 {
-    static const struct {
-        struct str mechanism, before;
-        char end;
-    } rows[] = {
-        { { "PLAIN", 5 }, { "\0", 1 }, '\0' },       { { "LOGIN", 5 }, { "", 0 }, '\0' },
-        { { "CRAM-MD5", 8 }, { "", 0 }, ' ' },       { { "XOAUTH2", 7 }, { "user=", 5 }, '\1' },
-        { { "OAUTHBEARER", 11 }, { "a=", 2 }, ',' }, { { "DIGEST-MD5", 10 }, { "username=\"", 10 }, '"' },
-        { { "SCRAM-", 6 }, { "n=", 2 }, ',' },
-    };
     struct str decoded = { room, base64_decode(room, words_trim(response)) };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows) && decoded.n; i++) {
-        bool family =
-            rows[i].mechanism.p[rows[i].mechanism.n - 1] == '-' && mechanism.n > rows[i].mechanism.n;
-        struct str name = family ? str_upto(mechanism, rows[i].mechanism.n) : mechanism;
-        if (words_are(name, rows[i].mechanism))
-            return between(decoded, rows[i].before, rows[i].end);
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof(shapes) / sizeof(*shapes) && decoded.n; i++) {
+        const struct shape *shape = &shapes[i];
+        bool family = shape->mechanism.p[shape->mechanism.n - 1] == '-' && mechanism.n > shape->mechanism.n;
+        struct str name = family ? str_upto(mechanism, shape->mechanism.n) : mechanism;
+        if (words_are(name, shape->mechanism))
+            count += one(PARTY_USER, shaped(shape, decoded), &found[count]);
     }
-    return (struct str){ 0 };
+    return count;
 }
 
 static bool is_among(struct str word, const struct str *rows, size_t count)
@@ -181,6 +264,12 @@ static bool is_among(struct str word, const struct str *rows, size_t count)
         if (words_are(word, rows[i]))
             return true;
     return false;
+}
+
+bool parties_hidden(struct str word)
+{
+    static const struct str rows[] = { { "ACL", 3 }, { "LISTRIGHTS", 10 } };
+    return is_among(word, rows, sizeof(rows) / sizeof(*rows));
 }
 
 /* Commands whose arguments are no text of a mail; SEARCH and APPEND are not among them. */
@@ -208,12 +297,12 @@ static bool is_status(struct str word)
     return is_among(word, rows, sizeof(rows) / sizeof(*rows));
 }
 
-/* "* 1 FETCH (…" carries headers and bodies; other untagged responses are about mailboxes. */
+/* "* 1 FETCH (…" carries headers and bodies, "* ACL …" tells of people; other untagged responses are about mailboxes. */
 static bool is_untagged(struct str line)
 {
-    struct str first = words_next(&line);
-    words_next(&line);
-    return str_equal(first, STR("*")) && !words_are(words_next(&line), STR("FETCH"));
+    struct str first = words_next(&line), second = words_next(&line);
+    return str_equal(first, STR("*")) && !words_are(words_next(&line), STR("FETCH")) &&
+           !parties_hidden(second);
 }
 
 bool parties_talk(struct str line)

@@ -12,7 +12,12 @@ void acquaint_begin(struct acquaint *acquaint)
 {
     roster_clear(&acquaint->roster);
     acquaint->talked = acquaint->chunk = false;
-    acquaint->mail = acquaint->fetching = acquaint->login = 0;
+    acquaint->mail = acquaint->fetching = acquaint->login = acquaint->server_length = 0;
+}
+
+struct str acquaint_server(const struct acquaint *acquaint)
+{
+    return (struct str){ acquaint->server, acquaint->server_length };
 }
 
 void acquaint_free(struct acquaint *acquaint)
@@ -34,7 +39,9 @@ static void add(struct acquaint *acquaint, enum party_kind kind, struct str name
 /* Names of an envelope come by the hundred; the others are few, and matter as long as the session lasts. */
 static bool is_lasting(struct str line)
 {
-    static const struct str envelope[] = { { "MAIL", 4 }, { "RCPT", 4 }, { "VRFY", 4 }, { "EXPN", 4 } };
+    static const struct str envelope[] = {
+        { "MAIL", 4 }, { "RCPT", 4 }, { "VRFY", 4 }, { "EXPN", 4 }, { "XFORWARD", 8 }
+    };
     struct str verb = words_next(&line);
     for (size_t i = 0; i < sizeof(envelope) / sizeof(*envelope); i++)
         if (words_are(verb, envelope[i]))
@@ -53,8 +60,10 @@ static void meet_parties(struct acquaint *acquaint, struct str line)
 static void meet_response(struct acquaint *acquaint, struct str mechanism, struct str response)
 {
     char room[LINE_MOST];
-    if (response.n <= sizeof(room))
-        add(acquaint, PARTY_USER, parties_response(mechanism, response, room), true);
+    struct party found[PARTIES_MOST];
+    size_t count = response.n <= sizeof(room) ? parties_response(mechanism, response, room, found) : 0;
+    for (size_t i = 0; i < count; i++)
+        add(acquaint, found[i].kind, found[i].name, true);
 }
 
 /* The user that the line before has announced. */
@@ -95,7 +104,11 @@ static void meet_server(struct acquaint *acquaint, struct str line)
     if (!str_starts(line, STR("220")) || line.n < 5)
         return;
     line = str_from(line, 4);
-    add(acquaint, PARTY_HOST, words_next(&line), true);
+    struct str name = words_next(&line);
+    add(acquaint, PARTY_HOST, name, true);
+    acquaint->server_length = (uint8_t)(name.n <= ROSTER_NAME_MOST ? name.n : 0);
+    if (acquaint->server_length)
+        memcpy(acquaint->server, name.p, name.n);
 }
 
 /* "ann@b.example" wherever it stands: b is a host that may be called by its name alone. */
@@ -190,6 +203,7 @@ void acquaint_batch(struct acquaint *acquaint, const struct batch *batch)
 {
     for (size_t i = 0; i < batch->count; i++) {
         const struct event *event = &batch->events[i];
+        acquaint->roster.lines++;
         if (event->class == NAMES_class_data)
             meet_talk(acquaint, event);
         else if (event->class == NAMES_class_opening || event->class == NAMES_class_connect)

@@ -12,7 +12,9 @@ enum { MECHANISM_MOST = 20 };
 struct acquaint {
     struct roster roster;
     struct buf scratch;
-    bool talked;               /* a line of talk was seen */
+    bool talked;           /* a line of talk was seen */
+    uint8_t server_length; /* 0: the server has not said its name, or it is too long */
+    char server[ROSTER_NAME_MOST];
     uint8_t mail;              /* 1 + the arrow on whose lines a mail is under way; 0: on neither */
     bool chunk;                /* it ends where the other side speaks */
     uint8_t fetching;          /* 1 + the arrow that asked for a mail */
@@ -25,6 +27,8 @@ struct acquaint {
 /* Another session. */
 void acquaint_begin(struct acquaint *acquaint);
 void acquaint_batch(struct acquaint *acquaint, const struct batch *batch);
+/* What the server has called itself; empty: nothing. */
+struct str acquaint_server(const struct acquaint *acquaint);
 void acquaint_free(struct acquaint *acquaint);
 
 #endif

@@ -49,7 +49,6 @@ bool body_begins(struct session *session)
     session->run_traffic = 0;
     chronology_place(&session->chronology, event->stamp);
     session->carrier = dialogue_text_begins(&session->dialogue, side, &session->chronology.now);
-    session->veiled = session->dialogue.veil && veil_hides_payload(&session->dialogue.talk, side);
     return true;
 }
 
@@ -113,7 +112,7 @@ void body_pass(struct session *session)
 /* Whether records of such lines can be told of as the sequel of this one. */
 static bool can_go_on(const struct session *session, const struct event *event, const struct record *record)
 {
-    return session->in_sequels && !session->veiled && event->length - event->start < TRAFFIC_MOST &&
+    return session->in_sequels && event->length - event->start < TRAFFIC_MOST &&
            !record_has(record, FIELD_text_base64);
 }
 
@@ -281,6 +280,8 @@ struct record *body_next(struct session *session)
     }
     struct str text = prelude_text(&session->prelude, event);
     add_text(session, event, text);
+    const struct dialogue *dialogue = &session->dialogue;
+    bool veiled = dialogue->veil && veil_hides_payload(&dialogue->talk, session->run.side, text);
     const struct line_facts line = { .event = event,
                                      .chronology = &session->chronology,
                                      .text = text,
@@ -289,7 +290,7 @@ struct record *body_next(struct session *session)
                                      .side = session->run.side,
                                      .tokens = session->prelude.tokens,
                                      .has_side = true,
-                                     .heard = { .exchange = session->carrier, .secret = session->veiled } };
+                                     .heard = { .exchange = session->carrier, .secret = veiled } };
     session->index++;
     struct record *record = assemble_line(&session->assembler, &line);
     if (can_go_on(session, event, record))

@@ -261,12 +261,16 @@ static void mask_echo(struct dialogue *dialogue, struct hearing_of *of, struct u
         mask_repeated(dialogue, of, said);
 }
 
+static bool lists_capabilities(const struct dialogue *dialogue)
+{
+    const struct exchange *exchange = talk_carrier(&dialogue->talk, SIDE_SERVER);
+    return exchange && exchange->verb && exchange->verb->flags & VERB_LISTS_CAPABILITIES;
+}
+
 /* Of what is plain text to the protocol, capabilities are listened to all the same. */
 static void listen_to_capabilities(struct dialogue *dialogue)
 {
-    bool listing = dialogue->hearing.text_of == 1 + SIDE_SERVER;
-    const struct exchange *exchange = listing ? talk_carrier(&dialogue->talk, SIDE_SERVER) : NULL;
-    if (exchange && exchange->verb && exchange->verb->flags & VERB_LISTS_CAPABILITIES)
+    if (dialogue->hearing.text_of == 1 + SIDE_SERVER && lists_capabilities(dialogue))
         dialogue->hearing.text_of = 0;
 }
 
@@ -292,7 +296,8 @@ void dialogue_hear(struct dialogue *dialogue, struct hearing_of *of, unsigned en
         mask_echo(dialogue, of, said);
         if (said->breaks_off)
             break_off(&dialogue->talk);
-        bool mail = said->speech == SPEECH_PAYLOAD;
+        /* what is wanted of a mail's header is taken before it is hidden; of what is none, nothing is wanted */
+        bool mail = dialogue->veil && said->speech == SPEECH_PAYLOAD && !lists_capabilities(dialogue);
         if (dialogue->veil && !mail)
             veil(dialogue, of->side, of->line, said);
         struct exchange *exchange = handlers[said->speech](&dialogue->talk, of);
@@ -303,8 +308,7 @@ void dialogue_hear(struct dialogue *dialogue, struct hearing_of *of, unsigned en
         }
         if (said->capabilities.n && !said->secret)
             tally_capabilities(dialogue->talk.facts, dialogue->talk.kept, said->capabilities);
-        /* what is wanted of a mail's header was taken now */
-        if (dialogue->veil && mail)
+        if (mail)
             veil(dialogue, of->side, of->line, said);
         note(heard, exchange, of, before);
         if (dialogue->talk.moved | said->breaks_off)

@@ -7,6 +7,7 @@
 #include "base/decimal.h"
 #include "base/hostname.h"
 #include "base/ip.h"
+#include "base/quoted.h"
 #include "session/certificate.h"
 
 enum { LOCAL_MOST = 320 };
@@ -16,8 +17,9 @@ struct walk {
     const struct disguise *disguise;
     struct str text;
     size_t at;
-    size_t local_end; /* of the run of characters of a local part that text[at] is in */
-    bool certificate; /* the text is about one */
+    size_t local_end;  /* of the run of characters of a local part that text[at] is in */
+    size_t local_from; /* what of it stands in front of this is none */
+    bool certificate;  /* the text is about one */
 };
 
 /* Adds what stands for an identity at walk->at and moves on behind it; false: there is none of its kind. */
@@ -82,10 +84,9 @@ static size_t separator(struct str text)
     return text.n && text.p[0] == '@' ? 1 : str_starts(text, STR("%40")) ? 3 : 0;
 }
 
-/* "@domain" at walk->at, if it is there; a literal in brackets is left to those who take addresses. */
-static void take_domain(struct walk *walk)
+/* The domain at walk->at, if it is there; a literal in brackets is left to those who take addresses. */
+static void add_domain(struct walk *walk)
 {
-    copy(walk, separator(rest_of(walk)));
     struct str domain = str_upto(rest_of(walk), hostname_domain(rest_of(walk)));
     if (domain.n == 0)
         return;
@@ -97,29 +98,54 @@ static void take_domain(struct walk *walk)
     walk->at += domain.n;
 }
 
-/* "user=ann@b.example": the key is no part of the address; of VERP's "bounce=ann@…" it is. */
-static size_t key_length(struct str text)
+static void take_domain(struct walk *walk)
+{
+    copy(walk, separator(rest_of(walk)));
+    add_domain(walk);
+}
+
+/* Letters, digits and underscores, and the sign behind them. */
+static size_t name_length(struct str text)
+{
+    size_t n = 0;
+    while (n < text.n && (hostname_letter(text.p[n]) || text.p[n] == '_'))
+        n++;
+    return n > 0 && n < text.n && text.p[n] == '=' ? n + 1 : 0;
+}
+
+/* "user=ann@b.example", "?id=ann%40b.example": the key is no part of the address; of VERP's "bounce=ann@…" it is. */
+static size_t key_length(const struct walk *walk, struct str text)
 {
     static const struct str keys[] = { { "user=", 5 },   { "from=", 5 },       { "to=", 3 },
                                        { "for=", 4 },    { "mail=", 5 },       { "email=", 6 },
                                        { "sender=", 7 }, { "rcpt=", 5 },       { "login=", 6 },
                                        { "authid=", 7 }, { "recipient=", 10 }, { "auth=", 5 } };
+    if (walk->at > 0 && strchr("?&;", text.p[-1]) && text.p[-1])
+        return name_length(text);
     for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
         if (starts(text, keys[i]))
             return keys[i].n;
     return 0;
 }
 
+/* Where the run ends that text[at] is in; and where in it the last pair of an URL's query begins. */
 static size_t local_end(struct walk *walk)
 {
-    size_t end = walk->at;
+    size_t end = walk->at, pair = end;
+    const char *p = walk->text.p;
     /* in an URL a slash ends what may stand before '@' */
-    bool url = end > 1 && walk->text.p[end - 1] == '/' && walk->text.p[end - 2] == '/';
+    bool url = end > 1 && p[end - 1] == '/' && p[end - 2] == '/';
     if (end < walk->local_end)
         return walk->local_end;
-    while (end < walk->text.n && in_local(walk->text.p[end]) && !(url && walk->text.p[end] == '/') &&
-           !separator(str_from(walk->text, end)))
-        end++;
+    walk->local_from = end;
+    for (; end < walk->text.n && in_local(p[end]) && !(url && p[end] == '/') &&
+           !separator(str_from(walk->text, end));
+         end++) {
+        if (p[end] == '?' || p[end] == '&')
+            pair = end + 1;
+        else if (p[end] == '=')
+            walk->local_from = pair;
+    }
     walk->local_end = end;
     return end;
 }
@@ -128,9 +154,9 @@ static size_t local_end(struct walk *walk)
 static bool take_address(struct walk *walk)
 {
     size_t end = local_end(walk);
-    if (!separator(str_from(walk->text, end)))
+    if (walk->at < walk->local_from || !separator(str_from(walk->text, end)))
         return false;
-    size_t key = key_length(str_upto(rest_of(walk), end - walk->at));
+    size_t key = key_length(walk, str_upto(rest_of(walk), end - walk->at));
     if (key && walk->at + key < end) {
         copy(walk, key);
         return true;
@@ -145,16 +171,48 @@ static bool take_address(struct walk *walk)
 static bool take_quoted(struct walk *walk)
 {
     struct str rest = rest_of(walk);
-    if (rest.p[0] != '"')
+    size_t n = rest.p[0] == '"' ? quoted_end(str_upto(rest, rest.n < LOCAL_MOST ? rest.n : LOCAL_MOST)) : 0;
+    if (n < 3 || !separator(str_from(rest, n)))
         return false;
-    size_t most = rest.n < LOCAL_MOST ? rest.n : LOCAL_MOST;
-    const char *quote = memchr(rest.p + 1, '"', most - 1);
-    size_t n = quote ? (size_t)(quote - rest.p) : 0;
-    if (n < 2 || !separator(str_from(rest, n + 1)))
-        return false;
-    add(walk->disguise, PSEUDONYM_USER, (struct str){ rest.p + 1, n - 1 });
-    walk->at += n + 1;
+    disguise_quoted(walk->disguise, str_upto(rest, n));
+    walk->at += n;
     take_domain(walk);
+    return true;
+}
+
+/* "imap://ann;AUTH=*@b.example/": the domain behind it is found by itself (RFC 5092 3, 2384 4). */
+static bool take_url_user(struct walk *walk)
+{
+    struct str rest = rest_of(walk);
+    size_t n = 0;
+    if (walk->at < 3 || rest.p[-1] != '/' || rest.p[-2] != '/' || rest.p[-3] != ':')
+        return false;
+    while (n < rest.n && (in_local(rest.p[n]) && rest.p[n] != '/'))
+        n++;
+    if (!starts(str_from(rest, n), STR(";AUTH=")))
+        return false;
+    add(walk->disguise, PSEUDONYM_USER, str_upto(rest, n));
+    walk->at += n;
+    return true;
+}
+
+/* "ORCPT=rfc822;ann+40b.example", "AUTH=ann+40b.example": signs that may not stand there are written as numbers (RFC 3461 4). */
+static bool take_xtext(struct walk *walk)
+{
+    struct str rest = rest_of(walk);
+    bool original = starts(rest, STR("ORCPT=rfc822;"));
+    if (!original && !starts(rest, STR("AUTH=")))
+        return false;
+    size_t from = original ? 13 : 5, n = from;
+    while (n < rest.n && n < LOCAL_MOST && in_local(rest.p[n]) && !str_starts(str_from(rest, n), STR("+40")))
+        n++;
+    if (n == from || !str_starts(str_from(rest, n), STR("+40")))
+        return false;
+    copy(walk, from);
+    add(walk->disguise, PSEUDONYM_USER, str_upto(rest_of(walk), n - from));
+    walk->at += n - from;
+    copy(walk, 3);
+    add_domain(walk);
     return true;
 }
 
@@ -181,6 +239,19 @@ static bool take_ipv4(struct walk *walk)
     char same[IP_TEXT];
     bool inside = walk->at > 1 && text.p[-1] == '.' && is_digit(text.p[-2]);
     return !inside && add_ip(walk, ip_read_v4(text, same), same);
+}
+
+/* "192.0.2.1-192.0.2.9", "192.0.2.1_x", where that is no host: "192.0.2.1-x.b.example" is one. */
+static bool take_loose_ipv4(struct walk *walk)
+{
+    struct str rest = rest_of(walk);
+    char same[IP_TEXT];
+    size_t n = 0;
+    bool inside = walk->at > 1 && rest.p[-1] == '.' && is_digit(rest.p[-2]);
+    while (n < rest.n && n < IP_TEXT && (is_digit(rest.p[n]) || rest.p[n] == '.'))
+        n++;
+    bool loose = n < rest.n && (rest.p[n] == '-' || rest.p[n] == '_');
+    return loose && !inside && add_ip(walk, ip_read_v4(str_upto(rest, n), same), same);
 }
 
 static bool take_ipv6(struct walk *walk)
@@ -262,7 +333,8 @@ static bool take_attribute(struct walk *walk)
 }
 
 /* What begins where a word does, and what does anywhere. */
-static take *const words[] = { take_code, take_literal, take_address, take_ipv4, take_ipv6, take_name, NULL };
+static take *const words[] = { take_code, take_literal, take_xtext, take_address,    take_url_user,
+                               take_ipv4, take_ipv6,    take_name,  take_loose_ipv4, NULL };
 static take *const others[] = { take_quoted, take_lone_domain, take_ipv6, take_name, NULL };
 
 static bool take_any(struct walk *walk)
@@ -297,81 +369,6 @@ static void walk_text(const struct disguise *disguise, struct str text)
 {
     struct walk walk = { .disguise = disguise, .text = text, .certificate = certificate_told(text) };
     walk_on(&walk);
-}
-
-/* An address is written in many ways, and is what it is; any other name is one whole. */
-static void add_host(const struct disguise *disguise, struct str name)
-{
-    const struct str host = roster_without_port(name);
-    bool literal = name.n && (name.p[0] == '[' || starts(name, STR("IPv6:")));
-    const size_t before = disguise->out->n;
-    struct walk walk = { .disguise = disguise, .text = host };
-    if (host.n == 0)
-        return;
-    if (literal) {
-        walk_text(disguise, name);
-        return;
-    }
-    if ((!take_ipv4(&walk) && !take_ipv6(&walk)) || walk.at < host.n) {
-        disguise->out->n = before;
-        add(disguise, PSEUDONYM_HOST, host);
-    }
-    tcplog_buf_add(disguise->out, str_from(name, host.n));
-}
-
-static void add_plain_user(const struct disguise *disguise, struct str user)
-{
-    const char *slash = user.n ? memchr(user.p, '\\', user.n) : NULL;
-    if (slash) {
-        add_host(disguise, str_upto(user, (size_t)(slash - user.p)));
-        tcplog_buf_add(disguise->out, STR("\\"));
-        /* in a quoted string there are two: "DOM\\ann" */
-        size_t behind = (size_t)(slash - user.p) + 1;
-        user = str_from(user, behind + (behind < user.n && user.p[behind] == '\\'));
-    }
-    if (user.n > 2 && user.p[0] == '"' && user.p[user.n - 1] == '"')
-        user = str_upto(str_from(user, 1), user.n - 2);
-    if (user.n)
-        add(disguise, PSEUDONYM_USER, user);
-}
-
-/* "ann", "ann@b.example", "B\ann" */
-static void add_user(const struct disguise *disguise, struct str name)
-{
-    const char *at = name.n ? memrchr(name.p, '@', name.n) : NULL;
-    if (!at) {
-        add_plain_user(disguise, name);
-        return;
-    }
-    if (at > name.p)
-        add_plain_user(disguise, str_upto(name, (size_t)(at - name.p)));
-    tcplog_buf_add(disguise->out, STR("@"));
-    add_host(disguise, str_from(name, (size_t)(at - name.p) + 1));
-}
-
-/* What stands around an address: the brackets of a Message-ID, "@relay.example:" of a route (RFC 5321 C). */
-static size_t around(const struct disguise *disguise, struct str name, struct str *inside)
-{
-    const char *colon = name.n && name.p[0] == '@' ? memchr(name.p, ':', name.n) : NULL;
-    bool bracketed = name.n > 1 && name.p[0] == '<' && name.p[name.n - 1] == '>';
-    size_t before = colon ? (size_t)(colon - name.p) + 1 : bracketed;
-    walk_text(disguise, str_upto(name, before));
-    *inside = str_upto(str_from(name, before), name.n - before - bracketed);
-    return name.n - bracketed;
-}
-
-void disguise_name(const struct disguise *disguise, struct party party)
-{
-    struct str inside;
-    size_t behind = around(disguise, party.name, &inside);
-    /* a mask is nobody's name */
-    if (str_equal(inside, STR("***")))
-        tcplog_buf_add(disguise->out, inside);
-    else if (party.kind == PARTY_HOST)
-        add_host(disguise, inside);
-    else
-        add_user(disguise, inside);
-    tcplog_buf_add(disguise->out, str_from(party.name, behind));
 }
 
 void disguise_subject(const struct disguise *disguise, struct str text)

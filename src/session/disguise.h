@@ -19,6 +19,8 @@ struct disguise {
 void disguise_text(const struct disguise *disguise, struct str text, const struct party *named, size_t count);
 /* The same for a text that is a name and nothing else. */
 void disguise_name(const struct disguise *disguise, struct party party);
+/* The same for a local part, with the quotes around it: what they mean is the name. */
+void disguise_quoted(const struct disguise *disguise, struct str name);
 
 /* The same for the subject of a certificate. */
 void disguise_subject(const struct disguise *disguise, struct str text);

@@ -2,7 +2,12 @@
  * greeting would let anybody try whether a host or an address is the one. */
 #include "session/identities.h"
 
+#include "base/ascii.h"
+#include "base/decimal.h"
+#include "dialect/grammar.h"
+#include "protocol/words.h"
 #include "session/disguise.h"
+
 #include <stdlib.h>
 
 /* Text that is not from the log is let through; from the log it is searched, unless it is all one name. */
@@ -63,7 +68,7 @@ void identities_meet(struct identities *identities, const struct batch *batch, b
 {
     if (begins) {
         acquaint_begin(&identities->acquaint);
-        identities->user = NULL;
+        identities->user_length = 0;
         identities->fresh = true;
     }
     acquaint_batch(&identities->acquaint, batch);
@@ -88,23 +93,56 @@ static bool make_room(struct buf *out, size_t length)
     return tcplog_buf_room(out, length * DISGUISE_GROWTH + AROUND) != NULL;
 }
 
-/* Those whom the text itself names; `record` tells what kind of text it is. */
-static size_t named_in(const struct record *record, enum field_id id, struct str text,
+static bool is_of_class(const struct record *record, enum tcplog_name class)
+{
+    return record->kind == KIND_LINE && str_equal(record->values[FIELD_class].text, tcplog_name_texts[class]);
+}
+
+/* "220 relay ESMTP", "250-relay hello", "+OK relay": what the server is called, or was called when it was asked for, is no word
+ * of prose where a reply begins with it, whatever it looks like (RFC 5321 4.2). */
+static size_t server_in(const struct identities *identities, struct str text, struct party *found)
+{
+    struct str rest = text, word = words_next(&rest);
+    const struct str code = str_upto(word, 3);
+    const bool digits = code.n == 3 && is_digit(code.p[0]) && is_digit(code.p[1]) && is_digit(code.p[2]);
+    if (word.n > 3 && digits && word.p[3] == '-')
+        word = str_from(word, 4);
+    else if (word.n == 3 && (digits || str_equal(word, STR("+OK"))))
+        word = words_next(&rest);
+    *found = (struct party){ PARTY_HOST, word };
+    return word.n && (ascii_same(word, acquaint_server(&identities->acquaint)) ||
+                      ascii_same(word, roster_without_port(identities->facts->server)));
+}
+
+/* "Connect to 'relay', timeout 30." */
+static size_t opened_in(struct str text, struct party *found)
+{
+    struct opening opening = { 0 };
+    grammar_opening(text, &opening);
+    *found = (struct party){ PARTY_HOST, opening.host };
+    return opening.host.n > 0;
+}
+
+/* Those whom a line names, or a command. */
+static size_t named_in(const struct identities *identities, const struct record *record, struct str text,
                        struct party found[PARTIES_MOST])
 {
-    if (id == FIELD_argument && record_has(record, FIELD_command))
-        return parties_of(record->values[FIELD_command].text, text, found);
-    return id == FIELD_text ? parties_in(text, found) : 0;
+    if (record->kind == KIND_EXCHANGE)
+        return record_has(record, FIELD_command) ? parties_of(record->values[FIELD_command].text, text, found)
+                                                 : 0;
+    /* most lines are of mails */
+    if (str_equal(text, STR("***")))
+        return 0;
+    if (is_of_class(record, NAMES_class_opening) || is_of_class(record, NAMES_class_connect))
+        return opened_in(text, found);
+    size_t count = parties_in(text, found);
+    return count ? count : server_in(identities, text, found);
 }
 
 /* Dates hold "Jan" and "May", who may be users; the lines that have one hold no plain word that is a name. */
 static bool is_dated(const struct record *record)
 {
-    if (record->kind != KIND_LINE)
-        return false;
-    struct str class = record->values[FIELD_class].text;
-    return str_equal(class, tcplog_name_texts[NAMES_class_opening]) ||
-           str_equal(class, tcplog_name_texts[NAMES_class_closing]);
+    return is_of_class(record, NAMES_class_opening) || is_of_class(record, NAMES_class_closing);
 }
 
 static struct str hide_text(struct identities *identities, const struct record *record, enum field_id id,
@@ -113,13 +151,18 @@ static struct str hide_text(struct identities *identities, const struct record *
     const struct disguise disguise = { .pseudonyms = &identities->pseudonyms,
                                        .roster = is_dated(record) ? NULL : &identities->acquaint.roster,
                                        .out = out };
-    struct party named[PARTIES_MOST];
+    struct party server;
     size_t at = out->n;
     switch (treatments[id]) {
     case USER: disguise_name(&disguise, (struct party){ PARTY_USER, text }); break;
     case HOST: disguise_name(&disguise, (struct party){ PARTY_HOST, text }); break;
     case SUBJECT: disguise_subject(&disguise, text); break;
-    default: disguise_text(&disguise, text, named, named_in(record, id, text, named)); break;
+    default:
+        if (id == identities->naming)
+            disguise_text(&disguise, text, identities->named, identities->named_count);
+        else
+            disguise_text(&disguise, text, &server,
+                          id == FIELD_reply_text ? server_in(identities, text, &server) : 0);
     }
     return (struct str){ out->p + at, out->n - at };
 }
@@ -204,28 +247,37 @@ static void set_shared(struct identities *identities, const struct record *recor
     record_text(hidden, FIELD_id, (struct str){ identities->id, id.n });
 }
 
-/* Whom this record names, if its batch was not read so: a login in pieces, a command behind what looked like mail. */
-static void meet_again(struct identities *identities, const struct record *record,
-                       const struct session_facts *facts)
+/* The user that the session has now; the room in which it stands is used again for the next one. */
+static void meet_user(struct identities *identities, struct str user)
 {
-    struct party found[PARTIES_MOST];
-    struct roster *roster = &identities->acquaint.roster;
-    if (facts->user.n && facts->user.p != identities->user)
-        roster_add(roster, (struct party){ PARTY_USER, facts->user }, true);
-    identities->user = facts->user.p;
+    const struct str start = str_upto(user, user.n < ROSTER_NAME_MOST ? user.n : ROSTER_NAME_MOST);
+    if (user.n == 0 || (user.n == identities->user_length && memcmp(start.p, identities->user, start.n) == 0))
+        return;
+    roster_add(&identities->acquaint.roster, (struct party){ PARTY_USER, user }, true);
+    identities->user_length = user.n;
+    memcpy(identities->user, start.p, start.n);
+}
+
+/* Whom this record names, if its batch was not read so: a login in pieces, a command behind what looked like mail. */
+static void meet_again(struct identities *identities, const struct record *record)
+{
     enum field_id id = record->kind == KIND_EXCHANGE ? FIELD_argument : FIELD_text;
+    meet_user(identities, identities->facts->user);
+    identities->naming = id;
+    identities->named_count = 0;
     if (!record_has(record, id))
         return;
-    size_t count = named_in(record, id, record->values[id].text, found);
-    for (size_t i = 0; i < count; i++)
-        roster_add(roster, found[i], false);
+    identities->named_count = named_in(identities, record, record->values[id].text, identities->named);
+    for (size_t i = 0; i < identities->named_count; i++)
+        roster_add(&identities->acquaint.roster, identities->named[i], false);
 }
 
 const struct record *identities_hide(struct identities *identities, const struct record *record,
                                      const struct session_facts *facts)
 {
     struct record *hidden = &identities->record;
-    meet_again(identities, record, facts);
+    identities->facts = facts;
+    meet_again(identities, record);
     *hidden = *record;
     for (unsigned word = 0; word < FIELD_WORDS; word++)
         hidden->present[word] &= ~identities->dropped_fields[word];

@@ -14,8 +14,13 @@ enum { IDENTITY_ITEMS = 2 * CAPABILITIES_MOST, IDENTITY_ID = SESSION_ID_TEXT + 3
 struct identities {
     struct pseudonyms pseudonyms;
     struct acquaint acquaint;
-    const char *user; /* that the session's facts had, when last looked at */
-    bool fresh;       /* no record of the session has left yet */
+    const struct session_facts *facts; /* of the record at hand */
+    enum field_id naming;              /* the field of it whose text names somebody: … */
+    struct party named[PARTIES_MOST];  /* … these */
+    size_t named_count;
+    size_t user_length;          /* of the user that they had, when last looked at, … */
+    char user[ROSTER_NAME_MOST]; /* … and as much of it */
+    bool fresh;                  /* no record of the session has left yet */
     /* fields as bits: texts of a session, texts of a record, bytes that nobody can search */
     uint64_t shared_fields[FIELD_WORDS], own_fields[FIELD_WORDS], dropped_fields[FIELD_WORDS];
     struct record record; /* the latest one that left */

@@ -2,7 +2,7 @@
  * is the price of columns that people can read. */
 #include "session/pseudonym.h"
 
-#include "base/ascii.h"
+#include "base/fold.h"
 
 #include <stdlib.h>
 
@@ -68,7 +68,7 @@ void pseudonym_add(struct pseudonyms *pseudonyms, enum pseudonym_kind kind, stru
     /* the case does not count, nor what is beyond any real name's length */
     name = str_upto(name, name.n < NAME_LONGEST ? name.n : NAME_LONGEST);
     for (size_t i = 0; i < name.n; i++)
-        text[i] = ascii_lower(name.p[i]);
+        text[i] = fold_at(name.p, i);
     find_digits(pseudonyms, kind, (struct str){ text, name.n }, digits);
     tcplog_buf_add(out, words[kind]);
     tcplog_buf_add(out, (struct str){ digits, DIGITS });

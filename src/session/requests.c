@@ -97,7 +97,8 @@ struct exchange *hear_payload(struct talk *talk, const struct hearing_of *of)
     exchange->payload_bytes += bytes;
     exchange->payload_lines += of->said->whole;
     exchange->payload_whole |= of->said->last;
-    if (of->side == SIDE_SERVER && exchange->verb && exchange->verb->flags & VERB_LISTS_CAPABILITIES)
+    if (of->side == SIDE_SERVER && exchange->verb && exchange->verb->flags & VERB_LISTS_CAPABILITIES &&
+        !of->said->secret)
         tally_capability(talk->facts, talk->kept, of->line);
     return exchange;
 }

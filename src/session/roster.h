@@ -5,17 +5,29 @@
 
 #include "protocol/parties.h"
 
-enum { ROSTER_LASTING = 64, ROSTER_PASSING = 512, ROSTER_NAME_MOST = 128, ROSTER_CHAINS = 512 };
+/* ROSTER_ASKED: of so many lines a name may still be asked for: the commands that wait for replies, and the batch ahead. Each
+ * gives three names or so, for which there is room. */
+enum {
+    ROSTER_LASTING = 64,
+    ROSTER_PASSING = 8192,
+    ROSTER_ASKED = 2500,
+    ROSTER_NAME_MOST = 255,
+    ROSTER_CHAINS = 2048
+};
 
 struct roster {
     struct member {
-        uint16_t next; /* of those that begin with the same word; 0: none, else 1 + its index */
+        uint16_t next; /* of those in the same chain; 0: none, else 1 + its index */
         uint8_t kind, length;
+        uint32_t since;              /* as `lines` was */
         char name[ROSTER_NAME_MOST]; /* lower case */
     } members[ROSTER_LASTING + ROSTER_PASSING];
-    uint16_t first[ROSTER_CHAINS]; /* by first word, as `next` */
+    uint16_t first[ROSTER_CHAINS];      /* by name, as `next` */
+    uint8_t longest[ROSTER_CHAINS];     /* bytes of the members that begin with a word, by that */
+    bool lengths[ROSTER_NAME_MOST + 1]; /* that some member has or had */
     size_t lasting, passing;
-    uint64_t missed; /* that should stay, and may have to go */
+    uint32_t lines;  /* of the session, as far as names were taken from them */
+    uint64_t missed; /* that had to go, or may have to, while they may be asked for */
 };
 
 void roster_clear(struct roster *roster);

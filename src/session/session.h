@@ -42,7 +42,6 @@ struct session {
     struct text_run run;  /* text that the dialogue has not been told of yet; no lines: none */
     uint64_t run_traffic; /* its bytes as the session counts them */
     uint64_t carrier;     /* the exchange that it belongs to */
-    bool veiled;          /* it is not to be seen */
     struct sequel sequel; /* of the latest record */
     struct sequel_line followers[FOLLOWERS_MOST];
     char clocks[FOLLOWERS_MOST][STAMP_TEXT]; /* what they tell where it is not what was logged */

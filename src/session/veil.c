@@ -1,18 +1,62 @@
 /* By kinds of speech, phases and flags of verbs; no protocol is known here. In doubt a line is hidden. */
 #include "session/veil.h"
 
+#include "base/decimal.h"
+#include "protocol/credentials.h"
+#include "protocol/parties.h"
 #include "protocol/words.h"
 
-bool veil_hides_payload(const struct talk *talk, enum side side)
+/* "1 200", "1 whqtswO00WBw418f9t5JxYwZ": all that LIST and UIDL are answered with. */
+static bool is_scan(struct str line)
+{
+    uint64_t number;
+    struct str word = words_next(&line);
+    bool numbered = word.n && decimal_read_long(word, &number) == word.n;
+    return numbered && words_next(&line).n && line.n == 0;
+}
+
+static bool is_in_capitals(struct str text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] >= 'a' && text.p[i] <= 'z')
+            return false;
+    return true;
+}
+
+/* The names of RFC 2449 and of what came after it, as servers write them; a program's own begin with X. */
+static bool is_capability(struct str line)
+{
+    static const struct str names[] = { { "TOP", 3 },         { "USER", 4 },         { "SASL", 4 },
+                                        { "RESP-CODES", 10 }, { "LOGIN-DELAY", 11 }, { "PIPELINING", 10 },
+                                        { "EXPIRE", 6 },      { "UIDL", 4 },         { "STLS", 4 },
+                                        { "UTF8", 4 },        { "LANG", 4 },         { "AUTH-RESP-CODE", 14 },
+                                        { "APOP", 4 },        { "STAT", 4 } };
+    struct str rest = line, word = words_next(&rest);
+    if (str_equal(word, STR("IMPLEMENTATION")))
+        return true;
+    bool known = str_starts(word, STR("X"));
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        known |= str_equal(word, names[i]);
+    return known && is_in_capitals(line);
+}
+
+/* "PLAIN", of which AUTH with nothing behind it is answered with several. */
+static bool is_mechanism(struct str line)
+{
+    return is_in_capitals(line) && credentials_mechanism(line);
+}
+
+/* One lost reply, and a mail belongs to the LIST before it: what is no line of a listing is not to be seen, whatever was asked
+ * for. By tag nothing is listed so: there it is a literal. */
+bool veil_hides_payload(const struct talk *talk, enum side side, struct str line)
 {
     const struct exchange *exchange = talk_carrier(talk, side);
-    /* without its command it may be anything */
-    if (!exchange || !exchange->verb)
+    if (!exchange || !exchange->verb || side == SIDE_CLIENT || talk->pairing == PAIRING_BY_TAG)
         return true;
     switch (exchange->verb->phase) {
-    case NAMES_phase_capability:
-    case NAMES_phase_authentication:
-    case NAMES_phase_mailbox: return false;
+    case NAMES_phase_capability: return !is_capability(line);
+    case NAMES_phase_authentication: return !is_mechanism(line);
+    case NAMES_phase_mailbox: return !is_scan(line);
     default: return true;
     }
 }
@@ -45,21 +89,63 @@ static size_t data_from(struct str line, const struct utterance *said)
     size_t at = begins ? (size_t)(said->code.p + said->code.n - line.p) : 0;
     bool mail = !begins || words_are(said->code, STR("FETCH"));
     bool quoted = at < line.n && memchr(line.p + at, '"', line.n - at);
-    return mail && quoted ? at : line.n;
+    return (mail && quoted) || parties_hidden(said->code) ? at : line.n;
 }
 
-/* "250 Ann Lee <ann@b.example>" answers VRFY, several of them EXPN (RFC 5321 3.5). */
-static size_t reply_from(const struct talk *talk, struct str line, const struct utterance *said)
+/* Behind the codes: what they say is in tables. */
+static size_t text_from(struct str line, const struct utterance *said)
 {
+    struct str text = said->text;
+    const char *close = text.n && text.p[0] == '[' ? memchr(text.p, ']', text.n) : NULL;
+    const char *end = close ? close + 1 : said->enhanced.n ? said->enhanced.p + said->enhanced.n : text.p;
+    struct str rest = text.n ? words_trim(str_from(text, (size_t)(end - text.p))) : text;
+    return place_of(line, rest);
+}
+
+/* "<ann@b.example>" */
+static bool has_address(struct str text)
+{
+    const char *open = text.n ? memchr(text.p, '<', text.n) : NULL;
+    struct str rest = open ? str_from(text, (size_t)(open - text.p)) : (struct str){ 0 };
+    const char *at = rest.n ? memchr(rest.p, '@', rest.n) : NULL;
+    return at && memchr(at, '>', (size_t)(rest.p + rest.n - at));
+}
+
+/* The command that a reply answers, as far as can be told before it has been heard; NULL: none. */
+static const struct exchange *answered(const struct talk *talk, const struct utterance *said)
+{
+    if (talk->pairing == PAIRING_BY_TAG)
+        return queue_tagged(&talk->queue, said->tag);
     const struct exchange *exchange = talk->speaking ? talk->speaking : queue_oldest(&talk->queue);
-    bool people = exchange && exchange->verb && exchange->verb->flags & VERB_NAMES_USERS;
-    return people ? place_of(line, said->text) : line.n;
+    return exchange && !exchange->unsolicited ? exchange : NULL;
+}
+
+/* Where the command is not in the log it may have been VRFY, and of IMAP a search; elsewhere what comes unasked tells why a
+ * connection ends. */
+static bool tells_of_the_lost(const struct talk *talk, const struct utterance *said)
+{
+    if (talk->pairing == PAIRING_BY_TAG)
+        return said->status == NAMES_status_failure;
+    return str_starts(said->code, STR("25")) && has_address(said->text);
+}
+
+/* "250 Ann Lee <ann@b.example>" answers VRFY, several of them EXPN (RFC 5321 3.5). Many a server repeats what it does not
+ * understand, which was hidden where it stood: "500 unrecognized: Dear Bob". */
+static bool tells_hidden(const struct talk *talk, const struct utterance *said)
+{
+    const struct exchange *exchange = answered(talk, said);
+    if (!exchange)
+        return tells_of_the_lost(talk, said);
+    if (!exchange->verb)
+        return true;
+    bool searched = exchange->verb->flags & VERB_SEARCHES && said->status == NAMES_status_failure;
+    return searched || exchange->verb->flags & VERB_NAMES_USERS;
 }
 
 size_t veil_from(const struct talk *talk, enum side side, struct str line, const struct utterance *said)
 {
     switch (said->speech) {
-    case SPEECH_PAYLOAD: return veil_hides_payload(talk, side) ? 0 : line.n;
+    case SPEECH_PAYLOAD: return veil_hides_payload(talk, side, line) ? 0 : line.n;
     case SPEECH_NOISE: return said->talk ? line.n : 0;
     case SPEECH_REQUEST: return request_from(line, said);
     case SPEECH_TURN:
@@ -67,7 +153,7 @@ size_t veil_from(const struct talk *talk, enum side side, struct str line, const
     case SPEECH_DATA:
     case SPEECH_DATA_OPENS: return data_from(line, said);
     case SPEECH_REPLY_PART:
-    case SPEECH_REPLY: return reply_from(talk, line, said);
+    case SPEECH_REPLY: return tells_hidden(talk, said) ? text_from(line, said) : line.n;
     default: return line.n;
     }
 }

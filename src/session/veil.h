@@ -5,8 +5,8 @@
 
 #include "session/talk.h"
 
-/* Whether a payload of this side that passes now may be a mail. */
-bool veil_hides_payload(const struct talk *talk, enum side side);
+/* Whether a line of a payload of this side that passes now may be of a mail. */
+bool veil_hides_payload(const struct talk *talk, enum side side, struct str line);
 /* From which byte on the line that was heard so is not to be seen; line.n: it may be seen. */
 size_t veil_from(const struct talk *talk, enum side side, struct str line, const struct utterance *said);
 

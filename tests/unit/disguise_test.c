@@ -24,7 +24,16 @@ static const struct row {
     { "o'brien@localhost said", "{u:o'brien}@{h:localhost} said" },
     { "<@relay,@c.example:ann@b.example>", "<@{h:relay},@{h:c.example}:{u:ann}@{h:b.example}>" },
     { "a@[192.0.2.1] b@192.0.2.1", "{u:a}@[{i:192.0.2.1}] {u:b}@{i:192.0.2.1}" },
-    { "http://b.example/?m=ann%40c.example&x", "http://{h:b.example}/?{u:m=ann}%40{h:c.example}&x" },
+    { "http://b.example/?m=ann%40c.example&x", "http://{h:b.example}/?m={u:ann}%40{h:c.example}&x" },
+    { "/Why?s=mfrom&id=ann%40b.example;x", "/Why?s=mfrom&id={u:ann}%40{h:b.example};x" },
+    { "/Why?s=mfrom;id=ann%40b.example", "/Why?s=mfrom;id={u:ann}%40{h:b.example}" },
+    { "/x?sender=ann@b.example", "/x?sender={u:ann}@{h:b.example}" },
+    { "imap://ann;AUTH=*@b.example/", "imap://{u:ann};AUTH=*@{h:b.example}/" },
+    { "ORCPT=rfc822;ann+40b.example AUTH=ann+40b.example AUTH=LOGIN",
+      "ORCPT=rfc822;{u:ann}+40{h:b.example} AUTH={u:ann}+40{h:b.example} AUTH=LOGIN" },
+    { "\"a\\nn\"@b.example, \"a\\\"b\"@c.example", "{u:ann}@{h:b.example}, {u:a\"b}@{h:c.example}" },
+    { "J\xC3\x96RG@\xC5\x81\xC3\x93\xC5\xB9.example",
+      "{u:j\xC3\xB6rg}@{h:\xC5\x82\xC3\xB3\xC5\xBA.example}" },
     { "<1614704.23633@mx.b.example>", "<{u:1614704.23633}@{h:mx.b.example}>" },
     { "RCPT TO:<ann@", "RCPT TO:<{u:ann}@" },
     { "***@b.example @ @@", "***@{h:b.example} @ @@" },
@@ -38,6 +47,9 @@ static const struct row {
     { "id 7si.b.example.58", "id {h:7si.b.example}.58" },
     /* IP addresses, the same however they are written */
     { "from 192.0.2.1, 192.000.002.001:25", "from {i:192.0.2.1}, {i:192.0.2.1}:25" },
+    { "192.0.2.1-192.0.2.9 192.0.2.1_x 192.0.2.1-",
+      "{i:192.0.2.1}-{i:192.0.2.9} {i:192.0.2.1}_x {i:192.0.2.1}-" },
+    { "192.0.2.1-x.b.example", "{h:192.0.2.1-x.b.example}" },
     { "[IPv6:2001:DB8::1] ipv6:2001:db8:0:0:0:0:0:1", "[IPv6:{i:2001:db8::1}] ipv6:{i:2001:db8::1}" },
     { "on ::1 or fe80::1%eth0, ::ffff:192.0.2.1", "on {i:::1} or {i:fe80::1}%eth0, {i:192.0.2.1}" },
     { "2001:db8::1: no. 2001:db8::1.", "{i:2001:db8::1}: no. {i:2001:db8::1}." },
@@ -186,6 +198,9 @@ static void named_wholly(void **state)
         { { PARTY_USER, { "mail", 4 } }, "{u:mail}" },
         { { PARTY_USER, { "ann lee@mx", 10 } }, "{u:ann lee}@{h:mx}" },
         { { PARTY_USER, { "TERN\\ann", 8 } }, "{h:tern}\\{u:ann}" },
+        { { PARTY_QUOTED, { "TERN\\\\a\\\"nn", 11 } }, "{h:tern}\\{u:a\"nn}" },
+        { { PARTY_USER, { "\"a\\nn\"@mx", 9 } }, "{u:ann}@{h:mx}" },
+        { { PARTY_HOST, { "mx.b.example.", 13 } }, "{h:mx.b.example}." },
         { { PARTY_USER, { "***", 3 } }, "***" },
         { { PARTY_USER, { "<a b@mx>", 8 } }, "<{u:a b}@{h:mx}>" },
         { { PARTY_USER, { "@relay:ann@mx", 13 } }, "@{h:relay}:{u:ann}@{h:mx}" },
@@ -247,7 +262,7 @@ static void roster_is_bounded(void **state)
     char name[32];
     enum party_kind kind;
     (void)state;
-    for (int i = 0; i < 5000; i++) {
+    for (int i = 0; i < ROSTER_PASSING + 2 * ROSTER_LASTING; i++) {
         size_t n = (size_t)snprintf(name, sizeof(name), "guest%d", i);
         roster_add(&full, (struct party){ i % 100 ? PARTY_USER : PARTY_HOST, { name, n } }, i % 50 == 0);
         assert_int_equal(roster_match(&full, (struct str){ name, n }, 0, &kind), n);
@@ -261,11 +276,39 @@ static void roster_is_bounded(void **state)
     assert_int_equal(roster_match(&full, STR("guest0"), 0, &kind), 0);
 }
 
+/* What makes room is missed where it may still be asked for, and so is a name that has no room at all. */
+static void roster_tells_what_it_missed(void **state)
+{
+    static struct roster full;
+    static const char long_name[ROSTER_NAME_MOST + 1] = { [0 ... ROSTER_NAME_MOST] = 'x' };
+    char name[32];
+    (void)state;
+    for (int i = 0; i < 2 * ROSTER_PASSING; i++, full.lines++)
+        roster_add(&full,
+                   (struct party){ PARTY_USER, { name, (size_t)snprintf(name, sizeof(name), "user%d", i) } },
+                   false);
+    assert_int_equal(full.missed, 0);
+    roster_add(&full, (struct party){ PARTY_USER, { long_name, ROSTER_NAME_MOST } }, false);
+    assert_int_equal(full.missed, 0);
+    roster_add(&full, (struct party){ PARTY_USER, { long_name, sizeof(long_name) } }, false);
+    assert_int_equal(full.missed, 1);
+    roster_clear(&full);
+    for (int i = 0; i <= ROSTER_PASSING; i++)
+        roster_add(&full,
+                   (struct party){ PARTY_USER, { name, (size_t)snprintf(name, sizeof(name), "user%d", i) } },
+                   false);
+    assert_int_equal(full.missed, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(table),          cmocka_unit_test(any_text),          cmocka_unit_test(named_wholly),
-        cmocka_unit_test(keyed_and_kept), cmocka_unit_test(roster_is_bounded),
+        cmocka_unit_test(table),
+        cmocka_unit_test(any_text),
+        cmocka_unit_test(named_wholly),
+        cmocka_unit_test(keyed_and_kept),
+        cmocka_unit_test(roster_is_bounded),
+        cmocka_unit_test(roster_tells_what_it_missed),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
