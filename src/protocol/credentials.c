@@ -2,6 +2,7 @@
 #include "protocol/credentials.h"
 
 #include "base/decimal.h"
+#include "base/scan.h"
 #include "protocol/word_bytes.h"
 #include "protocol/words.h"
 
@@ -130,6 +131,66 @@ size_t credentials_from(struct str text)
 {
     struct outlook word = { 0 };
     return credentials_at(text, 0, &word);
+}
+
+bool credentials_is_login(struct str line)
+{
+    struct str rest = line;
+    return keyword(words_next(&rest)) != NO_KEYWORD && rest.n > 0;
+}
+
+/* "21:41:43.760", and ": << " behind it. */
+enum { STAMP = 12, ARROW = 5 };
+
+#ifdef __SSE2__
+/* Whether an arrowhead stands beside its like at one of these bytes. */
+static bool has_arrow(const char *p)
+{
+    const __m128i here = _mm_loadu_si128((const __m128i *)(const void *)p);
+    const __m128i next = _mm_loadu_si128((const __m128i *)(const void *)(p + 1));
+    /* the other bit of '<' and '>' */
+    const __m128i heads = _mm_cmpeq_epi8(_mm_or_si128(here, _mm_set1_epi8('<' ^ '>')), _mm_set1_epi8('>'));
+    return _mm_movemask_epi8(_mm_and_si128(heads, _mm_cmpeq_epi8(here, next))) != 0;
+}
+
+/* Whether an arrow may stand in a line of BLOCK bytes and one, or more: hardly ever. */
+static bool may_swallow(struct str line)
+{
+    enum { BLOCK = 16 };
+    const size_t last = line.n - BLOCK - 1;
+    for (size_t i = STAMP; i < last; i += BLOCK)
+        if (has_arrow(line.p + i))
+            return true;
+    /* the last block reaches back */
+    return has_arrow(line.p + last);
+}
+#else
+static bool may_swallow(struct str line)
+{
+    return memchr(line.p, ':', line.n) != NULL;
+}
+#endif
+
+static bool is_stamp(const char *p)
+{
+    static const struct str picture = { "00:00:00.000", 12 };
+    for (size_t i = 0; i < STAMP; i++)
+        if (picture.p[i] == '0' ? !is_digit(p[i]) : p[i] != picture.p[i])
+            return false;
+    return true;
+}
+
+size_t credentials_swallowed(struct str line)
+{
+    static const char *const arrows[] = { ": << ", ": >> " };
+    size_t first = line.n;
+    if (line.n < STAMP + ARROW || !may_swallow(line))
+        return line.n;
+    for (size_t i = 0; i < sizeof(arrows) / sizeof(*arrows); i++)
+        for (size_t at = STAMP; (at = scan_find(line.p, first, at, arrows[i], ARROW)) < first; at++)
+            if (is_stamp(line.p + at - STAMP))
+                first = at + ARROW;
+    return first;
 }
 
 size_t credentials_urlauth(struct str text, size_t *n)

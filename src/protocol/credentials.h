@@ -23,6 +23,11 @@ size_t credentials_at(struct str text, size_t at, struct outlook *word);
 /* The same for a line that nothing explains (its stamp is lost, it is quoted or wrapped): looks at every word, and takes
  * an opaque one for a secret. */
 size_t credentials_within(struct str text);
+/* Whether a line begins with the verb of one of these commands, and more stands behind it. */
+bool credentials_is_login(struct str line);
+/* Where the text of the next line begins that this one goes on with, its end being lost: "+OK21:41:43.760: << PASS x"; text.n:
+ * it holds no other line. */
+size_t credentials_swallowed(struct str line);
 /* The same for a command that nobody knows: its verb may be misspelt, or speak of passwords. */
 size_t credentials_unknown(struct str line);
 /* The same for a line of talk that may be any protocol's: verbs that speak of passwords, with a tag or without, headers and

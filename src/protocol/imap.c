@@ -151,10 +151,10 @@ static void client(struct hearing *hearing, struct str line, unsigned end, struc
     /* what the client says before its first command, or what was announced on a line that lost its stamp, may be the
      * rest of a credential */
     hearing->begun |= hearing->opened || imap_is_command(line);
-    bool asked = hearing->asked || hearing->owed || !hearing->begun;
+    bool challenged = hearing->asked, asked = challenged || hearing->owed || !hearing->begun;
     hearing->asked = hearing->owed = false;
     hearing->server_unsure = true; /* a client that goes on has had its reply */
-    if (hearing->mode == BEHIND && imap_is_rest(line))
+    if (hearing->mode == BEHIND && !challenged && imap_is_rest(line))
         say_rest(hearing, line, SPEECH_TURN_PART, said);
     else if (hearing->mode == LINE || hearing->mode == BEHIND)
         say_line(hearing, asked, line, said);
@@ -282,7 +282,8 @@ static void say_tagged(struct hearing *hearing, struct str line, struct utteranc
 /* "+ text" grants a literal, or what IDLE waits for; else it is a challenge, which may help to guess what answers it. */
 static void say_continuation(struct hearing *hearing, struct str line, struct utterance *said)
 {
-    bool literal = hearing->mode != LINE;
+    /* behind the literal of a command that was answered, it asks for something else */
+    bool literal = hearing->mode != LINE && (hearing->mode != BEHIND || hearing->open);
     bool idle = hearing->open && hearing->open->kind == IMAP_IDLE;
     said->speech = SPEECH_INTERMEDIATE;
     said->code = str_upto(line, 1);

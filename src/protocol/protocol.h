@@ -62,8 +62,9 @@ struct hearing {
     bool asked;                           /* the server's latest line asked for a response */
     bool unsure;     /* part of a chunk is not in the log: its length cannot be followed */
     bool unfinished; /* the client's line before has no end in the log: this one may go on with it */
+    bool answered;   /* behind the line at hand the other side speaks; told only where text_of is */
     /* Lines of this side (1 + enum side; 0: of neither) that do not begin with text_mark are text of a payload and
-     * nothing else: they need not be heard one by one. */
+     * nothing else: they need not be heard one by one, but for a login that is answered. */
     uint8_t text_of;
     char text_mark;
     uint8_t mode;

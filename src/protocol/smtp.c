@@ -104,6 +104,15 @@ static void say_command(struct hearing *hearing, struct str line, struct utteran
     }
 }
 
+/* A login that is answered is no text: the refusal of what was sent, or its dot, is not in the log. */
+static void say_granted(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
+{
+    if (hearing->answered && smtp_is_auth(line) && smtp_is_strict_command(line))
+        say_command(hearing, line, said);
+    else
+        say_body(hearing, line, end, said);
+}
+
 /* Text before the 354: the server has not agreed yet, so a lone QUIT or RSET still is a command. */
 static void say_early(struct hearing *hearing, struct str line, unsigned end, struct utterance *said)
 {
@@ -181,7 +190,7 @@ static void client(struct hearing *hearing, struct str line, unsigned end, struc
     if (asked || (is_open(hearing, SMTP_AUTH) && !str_equal(line, STR("QUIT"))))
         say_response(line, said);
     else if (hearing->mode == BODY)
-        say_body(hearing, line, end, said);
+        say_granted(hearing, line, end, said);
     else if (hearing->mode == CHUNK)
         say_chunk(hearing, line, end, said);
     else if (is_open(hearing, SMTP_DATA) && hearing->mode != SENT)

@@ -1,13 +1,28 @@
 /* Bodies: the two ways through a run of text, past it or line by line. */
 #include "base/utf8.h"
+#include "protocol/credentials.h"
 #include "session/session.h"
 #include "session/veil.h"
+
+/* A line that begins like a login and is answered at once is none of a text: what ended that is not in the log. */
+static bool is_login(const struct session *session, const struct event *event)
+{
+    return session_is_answered(session, event) && credentials_is_login(event_text(event));
+}
 
 /* Bodies are most of a log, and their lines need not be heard one by one: they are counted and placed. */
 static bool is_text(const struct session *session, const struct event *event, enum side side)
 {
     return event->class == NAMES_class_data && prelude_side(&session->prelude, event) == side &&
-           dialogue_is_text(&session->dialogue, side, prelude_text(&session->prelude, event));
+           dialogue_is_text(&session->dialogue, side, prelude_text(&session->prelude, event)) &&
+           !is_login(session, event);
+}
+
+/* How many events of a run are text, from this one on: only the last can be answered. */
+static size_t text_run(const struct session *session, const struct event *event)
+{
+    size_t n = batch_run(session->batch, event);
+    return n - (n > 0 && is_login(session, event + n - 1));
 }
 
 /* A dialect that does not tell line ends leaves none out. */
@@ -83,7 +98,7 @@ static void pass_alike(struct session *session)
     const struct event *first = &batch->events[session->index];
     const size_t other = first->length - prelude_text(&session->prelude, first).n;
     const bool in_run = first->run && session->dialogue.hearing.text_mark == RUN_MARK;
-    const size_t lines = in_run ? batch_run(batch, first) : 1;
+    const size_t lines = in_run ? text_run(session, first) : 1;
     const struct event *end = first + lines;
     uint64_t bytes = (uint64_t)(end[-1].line + end[-1].length - first->line) - (lines - 1) * first->end;
     place_all(session, first, end, in_run && batch->runs[first->run - 1].back);
@@ -184,10 +199,10 @@ static size_t of_one_run(const struct session *session, const struct event *even
     if (!event->run || hearing->text_of != 1 + session->run.side || hearing->text_mark != RUN_MARK)
         return 0;
     const struct run *run = &batch->runs[event->run - 1];
-    size_t room = (size_t)(telling->last - telling->to), n = batch_run(batch, event);
     if (!run->plain || event->stamp / 1000 != telling->second)
         return 0;
-    return going_on(session, event, n < room ? n : room, run->back);
+    size_t room = (size_t)(telling->last - telling->to), n = text_run(session, event);
+    return n ? going_on(session, event, n < room ? n : room, run->back) : 0;
 }
 
 /* Lines of one run; answers how many. */
@@ -248,6 +263,9 @@ static uint64_t find_sequel(struct session *session, const struct event *first, 
                                .last = session->followers + FOLLOWERS_MOST };
     while (event < end && event->look == first->look && telling.to < telling.last) {
         size_t run = of_one_run(session, event, &telling);
+        const bool alike = event + 1 < end && event[1].look == first->look;
+        if (!run && !alike && is_login(session, event))
+            break;
         size_t n = run ? tell_run(session, event, run, &telling) : tell_one(session, event, &telling);
         event += n;
         if (n == 0 || n < run)

@@ -4,6 +4,7 @@
 #include "base/ascii.h"
 #include "base/base64.h"
 #include "base/scan.h"
+#include "protocol/credentials.h"
 #include "protocol/words.h"
 #include "session/tally.h"
 #include "session/veil.h"
@@ -177,23 +178,48 @@ static void veil(const struct dialogue *dialogue, enum side side, struct str lin
     said->secret_at = at;
 }
 
+static void hide(struct utterance *said, struct str line, size_t at)
+{
+    if (at >= said->used || (said->secret && said->secret_at <= at))
+        return;
+    said->secret = true;
+    said->secret_at = at;
+    if (said->user.n && said->user.p + said->user.n > line.p + at)
+        said->user = (struct str){ 0 };
+}
+
+/* The next line, in one whose end is lost. It may be the answer to what is asked here, which looks like anything. */
+static __attribute__((noinline)) void mask_next(struct dialogue *dialogue, struct str line, size_t from,
+                                                struct utterance *said)
+{
+    const bool answers = said->speech == SPEECH_INTERMEDIATE || dialogue_is_private(dialogue);
+    const struct str rest = str_from(line, from);
+    const size_t secret = credentials_within(rest);
+    if (secret < rest.n)
+        echo_remember(&dialogue->echo, str_from(rest, secret));
+    hide(said, line, answers ? from : from + secret);
+}
+
+static void mask_swallowed(struct dialogue *dialogue, struct str line, struct utterance *said)
+{
+    const size_t from = credentials_swallowed(line);
+    if (from < line.n)
+        mask_next(dialogue, line, from, said);
+}
+
 /* The protocol knows no pieces: what it takes for the rest of a command may be a credential, and so may be the literal that
  * is announced there. */
 static void mask_piece(struct hearing *hearing, const struct hearing_of *of, size_t before,
                        struct utterance *said)
 {
     const struct place *place = of->place;
-    const struct str line = of->line;
     if (!place->has_secret)
         return;
     size_t at = place->secret_at > before ? place->secret_at - before : 0;
     if (at >= said->used || (said->secret && said->secret_at <= at))
         return;
-    said->secret = true;
-    said->secret_at = at;
     hearing->secret |= of->side == SIDE_CLIENT;
-    if (said->user.n && said->user.p + said->user.n > line.p + at)
-        said->user = (struct str){ 0 };
+    hide(said, of->line, at);
 }
 
 /* "334 VXNlcm5hbWU6" is "Username:"; some say "User Name", and in base64 of whatever case. */
@@ -227,15 +253,37 @@ static void remember(struct dialogue *dialogue, const struct hearing_of *of)
         tally_response(dialogue->talk.facts);
 }
 
+/* "5.1.1", or "AUTH" of "[AUTH]": what is all capitals there is a word of the protocol's. */
+static bool has_plain_code(const struct utterance *said)
+{
+    const struct str code = said->enhanced;
+    bool plain = code.n > 0;
+    for (size_t i = 0; plain && code.p != said->text.p && i < code.n; i++)
+        plain = (code.p[i] >= 'A' && code.p[i] <= 'Z') || code.p[i] == '-' || code.p[i] == '/';
+    return plain;
+}
+
+/* A code says what it says, whatever the password is: what repeats one can only stand behind it, or be a tag. */
+static size_t behind_codes(const struct echo *echo, struct str line, const struct utterance *said)
+{
+    bool data = said->speech == SPEECH_DATA || said->speech == SPEECH_DATA_OPENS;
+    if (said->speech < SPEECH_GREETING || data || (said->tag.n && echo_find(echo, said->tag) < said->tag.n))
+        return 0;
+    const struct str last = has_plain_code(said) ? said->enhanced : said->code;
+    return last.n ? (size_t)(last.p + last.n - line.p) : 0;
+}
+
 /* What is repeated, or may be: a name in front of what is masked to the end of the line, or that. */
 static __attribute__((noinline)) void mask_repeated(const struct dialogue *dialogue, struct hearing_of *of,
                                                     struct utterance *said)
 {
     const struct str line = str_upto(of->line, said->used);
-    size_t cut = echo_cut(&dialogue->echo, line);
+    const size_t from = behind_codes(&dialogue->echo, line, said);
+    size_t cut = from + echo_cut(&dialogue->echo, str_from(line, from));
     if (said->secret && said->secret_at < cut)
         cut = said->secret_at;
-    const struct str name = echo_name(&dialogue->echo, str_upto(line, cut));
+    const struct str name =
+        from < cut ? echo_name(&dialogue->echo, str_from(str_upto(line, cut), from)) : (struct str){ 0 };
     if (name.n) {
         of->names = &dialogue->echo;
         of->named_at = (size_t)(name.p - line.p);
@@ -293,6 +341,8 @@ void dialogue_hear(struct dialogue *dialogue, struct hearing_of *of, unsigned en
     for (size_t before = 0;; before += said->used, of->line = str_from(of->line, said->used)) {
         dialogue->protocol->hear(&dialogue->hearing, of->side, of->line, end, said);
         mask_piece(&dialogue->hearing, of, before, said);
+        if (said->speech != SPEECH_PAYLOAD)
+            mask_swallowed(dialogue, str_upto(of->line, said->used), said);
         mask_echo(dialogue, of, said);
         if (said->breaks_off)
             break_off(&dialogue->talk);

@@ -2,10 +2,14 @@
  * or \1, and the last blank in that (RFC 4616 PLAIN, RFC 2195 CRAM-MD5, bearer tokens). */
 #include "session/echo.h"
 
+#include "base/ascii.h"
 #include "base/base64.h"
 #include "base/copy.h"
 #include "base/quoted.h"
 #include "base/scan.h"
+
+/* What makes a small letter of a capital; of other bytes, what as few are. */
+enum { SMALL = 0x20 };
 
 static size_t kept_of(const struct echo *echo)
 {
@@ -45,11 +49,27 @@ static bool is_word(char c)
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-/* Trimmed. A single sign is what is left of a binary token, and stands in any text. */
+static struct str up_to(struct str text, size_t most)
+{
+    return str_upto(text, text.n < most ? text.n : most);
+}
+
+/* Who tries the same again takes no other secret's place. */
+static bool is_kept(const struct echo *echo, struct str text, bool name)
+{
+    for (size_t i = 0, kept = kept_of(echo); i < kept; i++)
+        if (str_equal((struct str){ echo->secrets[i].text, echo->secrets[i].n }, text) &&
+            echo->secrets[i].name <= name)
+            return true;
+    return false;
+}
+
+/* Trimmed. A single sign is what is left of a binary token, and stands in any text. By how it begins a long secret is known
+ * though it be cut; a name is masked from its first byte to its last. */
 static void keep(struct echo *echo, struct str text, bool name)
 {
-    text = str_upto(text, text.n < ECHO_LONGEST ? text.n : ECHO_LONGEST);
-    if (text.n == 0 || (text.n == 1 && !is_word(text.p[0])))
+    text = up_to(text, name ? ECHO_LONGEST : ECHO_TELLING);
+    if (text.n == 0 || (text.n == 1 && !is_word(text.p[0])) || is_kept(echo, text, name))
         return;
     size_t slot = echo->count++ % ECHO_SECRETS;
     /* nothing is left of a longer one that it takes the place of */
@@ -59,8 +79,8 @@ static void keep(struct echo *echo, struct str text, bool name)
     copy_short(echo->secrets[slot].text, text.p, text.n);
     echo->secrets[slot].n = text.n;
     echo->secrets[slot].name = name;
-    memset(echo->firsts[slot], text.p[0], ECHO_BLOCK);
-    memset(echo->seconds[slot], text.p[text.n > 1], ECHO_BLOCK);
+    memset(echo->firsts[slot], text.p[0] | SMALL, ECHO_BLOCK);
+    memset(echo->seconds[slot], text.p[text.n > 1] | SMALL, ECHO_BLOCK);
     echo->shortest = echo->count == 1 || text.n < echo->shortest ? text.n : echo->shortest;
 }
 
@@ -96,19 +116,19 @@ static void keep_said(struct echo *echo, struct str text)
 static void keep_unquoted(struct echo *echo, struct str secret)
 {
     char plain[ECHO_LONGEST];
-    keep(echo, (struct str){ plain, quoted_plain(plain, secret) }, false);
+    keep(echo, (struct str){ plain, quoted_plain(plain, up_to(secret, sizeof(plain))) }, false);
 }
 
+/* Of a token of thousands of bytes it begins in the first of them. */
 void echo_remember(struct echo *echo, struct str secret)
 {
-    char decoded[ECHO_LONGEST];
+    enum { DECODED_MOST = 1024 };
+    char decoded[DECODED_MOST];
     secret = trim(secret);
     keep(echo, secret, false);
-    if (secret.n > ECHO_LONGEST)
-        return;
     if (secret.n && memchr(secret.p, '\\', secret.n))
         keep_unquoted(echo, secret);
-    keep_said(echo, (struct str){ decoded, base64_decode(decoded, secret) });
+    keep_said(echo, (struct str){ decoded, base64_decode(decoded, up_to(secret, DECODED_MOST)) });
 }
 
 static bool has_control(struct str text)
@@ -143,15 +163,40 @@ static bool is_own_word(struct str line, size_t at, size_t n)
     return (at == 0 || !is_word(line.p[at - 1])) && (at + n >= line.n || !is_word(line.p[at + n]));
 }
 
-/* A secret of a few bytes stands in many a word: it counts only as a word of its own. */
+/* A secret of a few bytes stands in many a word: it counts only as a word of its own, and as it was sent. */
+enum { LONG = 4 };
+
 static bool stands_alone(struct str line, size_t at, size_t n)
 {
-    enum { LONG = 4 };
     return n >= LONG || is_own_word(line, at, n);
+}
+
+/* All letters are small, or all are capitals. */
+static bool is_of_one_case(struct str text)
+{
+    bool small = false, capital = false;
+    for (size_t i = 0; i < text.n; i++) {
+        small |= text.p[i] >= 'a' && text.p[i] <= 'z';
+        capital |= text.p[i] >= 'A' && text.p[i] <= 'Z';
+    }
+    return !(small && capital);
+}
+
+/* Some servers repeat a command in capitals; who mixes them says another word. */
+static size_t find_alike(struct str line, size_t at, struct str secret)
+{
+    for (; at + secret.n <= line.n; at++) {
+        const struct str here = { line.p + at, secret.n };
+        if (ascii_same(here, secret) && (is_of_one_case(here) || str_equal(here, secret)))
+            return at;
+    }
+    return line.n;
 }
 
 static size_t find_from(struct str line, size_t at, struct str secret)
 {
+    if (secret.n >= LONG)
+        return find_alike(line, at, secret);
     if (secret.n > 1)
         return scan_find(line.p, line.n, at, secret.p, secret.n);
     const char *found = memchr(line.p + at, secret.p[0], line.n - at);
@@ -175,11 +220,17 @@ static __m128i block_at(const char *p)
     return _mm_loadu_si128((const __m128i *)(const void *)p);
 }
 
-/* Two times eight bytes. */
-static __m128i halves_at(const char *p, const char *q)
+static __m128i small_at(const char *p)
 {
-    return _mm_unpacklo_epi64(_mm_loadl_epi64((const __m128i *)(const void *)p),
-                              _mm_loadl_epi64((const __m128i *)(const void *)q));
+    return _mm_or_si128(block_at(p), _mm_set1_epi8(SMALL));
+}
+
+/* Two times eight bytes. */
+static __m128i small_halves_at(const char *p, const char *q)
+{
+    const __m128i halves = _mm_unpacklo_epi64(_mm_loadl_epi64((const __m128i *)(const void *)p),
+                                              _mm_loadl_epi64((const __m128i *)(const void *)q));
+    return _mm_or_si128(halves, _mm_set1_epi8(SMALL));
 }
 
 /* Whether a secret may begin at one of these bytes, behind each of which stands the one in `next`. */
@@ -201,12 +252,13 @@ static bool may_repeat(const struct echo *echo, size_t kept, struct str line)
     if (line.n <= HALF)
         return true;
     if (line.n <= ECHO_BLOCK)
-        return may_begin(echo, kept, halves_at(p, last - HALF), halves_at(p + 1, last - HALF + 1));
+        return may_begin(echo, kept, small_halves_at(p, last - HALF),
+                         small_halves_at(p + 1, last - HALF + 1));
     for (; p + ECHO_BLOCK <= last; p += ECHO_BLOCK)
-        if (may_begin(echo, kept, block_at(p), block_at(p + 1)))
+        if (may_begin(echo, kept, small_at(p), small_at(p + 1)))
             return true;
     /* the last block reaches back */
-    return may_begin(echo, kept, block_at(last - ECHO_BLOCK), block_at(last - ECHO_BLOCK + 1));
+    return may_begin(echo, kept, small_at(last - ECHO_BLOCK), small_at(last - ECHO_BLOCK + 1));
 }
 #else
 static bool may_repeat(const struct echo *echo, size_t kept, struct str line)

@@ -7,7 +7,7 @@
 
 #include "tcplog/str.h"
 
-enum { ECHO_SECRETS = 8, ECHO_LONGEST = 256, ECHO_BLOCK = 16, ECHO_NAMES = 16 };
+enum { ECHO_SECRETS = 16, ECHO_LONGEST = 128, ECHO_TELLING = 64, ECHO_BLOCK = 16, ECHO_NAMES = 16 };
 
 struct echo {
     struct {
@@ -16,8 +16,8 @@ struct echo {
         bool name;
     } secrets[ECHO_SECRETS];
     size_t count; /* remembered so far; the latest ones are kept */
-    /* for a first look at a line: what the secrets begin with, each byte as often as there are in a block; and how long
-     * the shortest of them is */
+    /* for a first look at a line: what the secrets begin with, in small letters and each byte as often as there are in a
+     * block; and how long the shortest of them is */
     char firsts[ECHO_SECRETS][ECHO_BLOCK], seconds[ECHO_SECRETS][ECHO_BLOCK];
     size_t shortest;
 };

@@ -149,7 +149,9 @@ static struct exchange *settle(struct talk *talk, struct exchange *exchange, con
 static void complete(struct talk *talk, struct exchange *exchange, const struct hearing_of *of)
 {
     exchange->line_end = of->place->line_end;
-    talk_finish(talk, exchange);
+    /* of several lines only the last one can still be read */
+    bool masked = of->said->secret && exchange->reply_lines == 1;
+    talk_finish_heard(talk, exchange, masked ? of->said->text : exchange->text);
 }
 
 /* A response that was cut off, in a literal or behind one: no more of it will come. */

@@ -5,7 +5,6 @@
 #include "base/utf8.h"
 #include "enrich/diagnosis.h"
 #include "protocol/credentials.h"
-#include "protocol/words.h"
 #include "session/postmark.h"
 #include "session/remarks.h"
 #include "session/tally.h"
@@ -211,33 +210,6 @@ static void mark_time(struct session *session, const struct event *event)
     }
 }
 
-/* What the program has to say of a session may quote what was said in it. */
-static void mask_quoted(const struct session *session, const struct event *event, struct heard *heard)
-{
-    const struct str text = event_text(event);
-    bool says = event->class == NAMES_class_error || event->class == NAMES_class_warning ||
-                event->class == NAMES_class_tls;
-    heard->secret_at =
-        says && session->dialogue.echo.count ? echo_find(&session->dialogue.echo, text) : text.n;
-    heard->secret = heard->secret_at < text.n;
-}
-
-/* A line without stamp or arrow came through somebody's hands: it may say anything, and the rest of a credential whose
- * line was wrapped. */
-static void mask_stray(struct session *session, const struct event *event, struct heard *heard)
-{
-    if (event->class != NAMES_class_unparsed && event->class != NAMES_class_remark) {
-        session->wrapped &= event->class == NAMES_class_empty;
-        mask_quoted(session, event, heard);
-        return;
-    }
-    struct str text = event_text(event);
-    heard->secret_at = session->wrapped || session->dialogue.veil ? 0 : credentials_within(text);
-    heard->secret = heard->secret_at < text.n;
-    if (heard->secret && words_announces(text))
-        session->wrapped = session->dialogue.hearing.owed = true;
-}
-
 /* What was said; answers the side that said it. */
 static enum side take_data(struct session *session, const struct event *event, size_t index,
                            struct heard *heard)
@@ -271,7 +243,7 @@ static struct record *take_event(struct session *session, size_t index)
         side = take_data(session, event, index, &heard);
     } else {
         heard = (struct heard){ 0 };
-        mask_stray(session, event, &heard);
+        stray_mask(session, event, &heard);
         const struct remarks remarks = { .facts = &session->facts,
                                          .kept = &session->kept,
                                          .dialect = session->prelude.dialect,
@@ -353,12 +325,17 @@ static struct record *last_record(struct session *session)
 static struct record *next_line(struct session *session)
 {
     bool lines = session->kinds >> KIND_LINE & 1;
-    if (session->dialogue.hearing.text_of && body_begins(session)) {
+    struct hearing *hearing = &session->dialogue.hearing;
+    if (hearing->text_of && body_begins(session)) {
         if (lines)
             return body_next(session);
         body_pass(session);
     }
-    return session->index < session->batch->count ? take_event(session, session->index++) : NULL;
+    if (session->index == session->batch->count)
+        return NULL;
+    if (hearing->text_of)
+        hearing->answered = session_is_answered(session, &session->batch->events[session->index]);
+    return take_event(session, session->index++);
 }
 
 struct record *session_next(struct session *session)

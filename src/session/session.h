@@ -69,6 +69,17 @@ void session_end(struct session *session);
  * those behind it, too. */
 struct record *session_next(struct session *session);
 
+/* Whether the next line of the log is one of the other side. */
+static inline bool session_is_answered(const struct session *session, const struct event *event)
+{
+    const struct event *next = event + 1;
+    return next < session->batch->events + session->batch->count && next->class == NAMES_class_data &&
+           next->arrow != event->arrow;
+}
+
+/* What of a line that is no talk is secret, in stray.c. */
+void stray_mask(struct session *session, const struct event *event, struct heard *heard);
+
 /* The lines of bodies, which are most of a log, in body.c: where the protocol says that they are plain text
  * (hearing.text_of), a run of them is counted, placed and told to the dialogue as one, and none is heard. */
 /* Begins a run at the next event, if that is text. */

@@ -5,16 +5,24 @@
 #include "base/calendar.h"
 #include "session/tally.h"
 
-void talk_finish(struct talk *talk, struct exchange *exchange)
+void talk_finish_heard(struct talk *talk, struct exchange *exchange, struct str text)
 {
+    const struct str kept = exchange->text;
     exchange->complete = talk->moved = true;
     if (talk->speaking == exchange)
         talk->speaking = NULL;
     if (exchange->answered)
         talk->last_reply = exchange->ended;
+    exchange->text = text;
     tally_exchange(talk->facts, exchange);
+    exchange->text = kept;
     if (!talk->messages.unwanted)
         messages_hear(&talk->messages, exchange);
+}
+
+void talk_finish(struct talk *talk, struct exchange *exchange)
+{
+    talk_finish_heard(talk, exchange, exchange->text);
 }
 
 struct exchange *talk_open(struct talk *talk, const struct place *place)

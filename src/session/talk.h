@@ -62,6 +62,8 @@ struct hearing_of {
 struct exchange *talk_open(struct talk *talk, const struct place *place);
 /* Nothing more will come of it. */
 void talk_finish(struct talk *talk, struct exchange *exchange);
+/* The same where the reply says this, though some of it may be masked: what is wrong does not depend on that. */
+void talk_finish_heard(struct talk *talk, struct exchange *exchange, struct str text);
 /* A copy of text, which stands in the line at hand, or of as much as `most`; what is secret in it is masked first. */
 struct str talk_keep_masked(struct talk *talk, const struct hearing_of *of, struct str text, size_t most);
 static inline struct str talk_keep(struct talk *talk, const struct hearing_of *of, struct str text,

@@ -1,8 +1,10 @@
 /* Secrets that a server repeats: the quick look at a line finds whatever a look at each place of it finds. */
+#include "base/base64.h"
 #include "session/echo.h"
 #include "views.h"
 
 #include <stdint.h>
+#include <stdio.h>
 
 static uint32_t state = 1;
 
@@ -77,14 +79,56 @@ static void keeps_the_latest(void **unused)
 {
     (void)unused;
     static struct echo echo;
-    char text[] = "secret-0";
-    for (char c = '0'; c <= '9'; c++) {
+    char text[] = "secret-a";
+    for (char c = 'a'; c < 'a' + ECHO_SECRETS + 2; c++) {
         text[7] = c;
+        /* who says the same again takes no other's place */
+        echo_remember(&echo, str_of(text));
         echo_remember(&echo, str_of(text));
     }
-    assert_int_equal(echo_find(&echo, STR("said secret-9")), 5);
-    assert_int_equal(echo_find(&echo, STR("said secret-2")), 5);
-    assert_int_equal(echo_find(&echo, STR("said secret-1")), 13);
+    assert_int_equal(echo_find(&echo, str_of(text)), 0);
+    assert_int_equal(echo_find(&echo, STR("said secret-c")), 5);
+    assert_int_equal(echo_find(&echo, STR("said secret-b")), 13);
+    echo_forget(&echo);
+}
+
+static void knows_it_in_other_letters(void **unused)
+{
+    (void)unused;
+    static struct echo echo;
+    echo_forget(&echo);
+    echo_remember(&echo, STR("hunter-2xY"));
+    assert_int_equal(echo_find(&echo, STR("unknown: PASS HUNTER-2XY")), 14);
+    assert_int_equal(echo_find(&echo, STR("hunter-2xy")), 0);
+    /* mixed, it is another word */
+    assert_int_equal(echo_find(&echo, STR("Hunter-2xy")), 10);
+    assert_int_equal(echo_find(&echo, STR("unknown: PASS HUNTER\r2XY")), 24);
+    /* a short one is too soon another word */
+    echo_remember(&echo, STR("in"));
+    assert_int_equal(echo_find(&echo, STR("IN a hunter")), 11);
+    assert_int_equal(echo_find(&echo, STR("Logged in")), 7);
+    echo_forget(&echo);
+    echo_remember_name(&echo, STR("jdoe"));
+    assert_int_equal(echo_name(&echo, STR("no user JDOE here")).n, 4);
+}
+
+/* user=a@b.example \1 auth=Bearer …, of more bytes than are kept; and cut where programs cut a record. */
+static void knows_a_token_of_any_length(void **unused)
+{
+    (void)unused;
+    static struct echo echo;
+    char said[1500], sent[2000], line[100];
+    int n = snprintf(said, sizeof(said), "user=a@b.example\1auth=Bearer ");
+    for (size_t i = (size_t)n; i < sizeof(said); i++)
+        said[i] = "abcdefghijk"[i * i % 11];
+    base64_encode(sent, (struct str){ said, sizeof(said) });
+    snprintf(line, sizeof(line), "535 bad token %.80s", said + n);
+    for (size_t length = 980; length <= sizeof(sent); length += 1020) {
+        echo_forget(&echo);
+        echo_remember(&echo, (struct str){ sent, length });
+        assert_int_equal(echo_find(&echo, str_of(line)), 14);
+        assert_int_equal(echo_find(&echo, (struct str){ sent, 70 }), 0);
+    }
 }
 
 static void forgets(void **unused)
@@ -202,6 +246,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_what_stands_anywhere),
         cmocka_unit_test(keeps_the_latest),
+        cmocka_unit_test(knows_it_in_other_letters),
+        cmocka_unit_test(knows_a_token_of_any_length),
         cmocka_unit_test(forgets),
         cmocka_unit_test(of_a_name_only_itself_is_masked),
         cmocka_unit_test(a_name_of_letters_is_part_of_other_words),

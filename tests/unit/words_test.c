@@ -236,6 +236,35 @@ static void first_lines_of_records(void **state)
     }
 }
 
+/* Where the arrow of a swallowed line stands makes no difference, nor what stands around it. */
+static void a_line_is_found_in_another(void **unused)
+{
+    (void)unused;
+    static const char *const none[] = { "",
+                                        "x21:41:43.760: <<",
+                                        "21:41:43.760: <> x",
+                                        "21:41:43,760: << x",
+                                        "1:41:43.760: << x of few bytes",
+                                        "21:41:43.760 << x",
+                                        "MAIL FROM:<<a@b.example>> and more of it" };
+    for (size_t i = 0; i < COUNT(none); i++) {
+        struct str text = exactly(str_of(none[i]));
+        assert_int_equal(credentials_swallowed(text), text.n);
+        free((char *)text.p);
+    }
+    for (size_t before = 0; before < 70; before++)
+        for (size_t behind = 0; behind < 40; behind++) {
+            char line[160];
+            memset(line, '<', sizeof(line));
+            for (size_t i = 0; i < before; i++)
+                line[i] = "x>"[i % 2];
+            memcpy(line + before, behind % 2 ? "21:41:43.760: << " : "21:41:43.760: >> ", 17);
+            struct str text = exactly((struct str){ line, before + 17 + behind });
+            assert_int_equal(credentials_swallowed(text), before + 17);
+            free((char *)text.p);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +278,7 @@ int main(void)
         cmocka_unit_test(mechanisms),
         cmocka_unit_test(what_may_be_base64_of_a_secret),
         cmocka_unit_test(first_lines_of_records),
+        cmocka_unit_test(a_line_is_found_in_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
