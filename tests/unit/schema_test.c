@@ -49,6 +49,19 @@ static void table_is_whole(void **state)
     }
 }
 
+/* A document cannot hold a value and an object in one place, nor two values. */
+static void paths_part(void **state)
+{
+    (void)state;
+    for (int a = 0; a < FIELD_count; a++)
+        for (int b = 0; b < FIELD_count; b++) {
+            const char *path = tcplog_fields[a].ecs, *other = tcplog_fields[b].ecs;
+            size_t n = strlen(path);
+            if (a != b && strncmp(path, other, n) == 0 && (other[n] == '.' || other[n] == '\0'))
+                fail_msg("%s and %s", path, other);
+        }
+}
+
 static void names_stand_together(void **state)
 {
     (void)state;
@@ -238,6 +251,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(table_is_whole),
+        cmocka_unit_test(paths_part),
         cmocka_unit_test(names_stand_together),
         cmocka_unit_test(columns_are_found),
         cmocka_unit_test(json_schema_follows_table),
