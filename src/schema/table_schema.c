@@ -7,10 +7,11 @@
 
 #define PROFILES "https://datapackage.org/profiles/2.0/"
 
-/* What a primary key promises is the input's to keep. */
-#define DUPLICATES                                                                           \
+/* What a primary key promises is the input's to keep; and what csv-excel has of its own. */
+#define CAVEATS                                                                              \
     "The primary key holds where no session was read twice: a copy of it has the same ids. " \
-    "--dedupe leaves copies out, but for those that end elsewhere or are very long."
+    "--dedupe leaves copies out, but for those that end elsewhere or are very long. "        \
+    "In exports of the format csv-excel an apostrophe before a text is no part of it."
 
 /* A list stands in its cell as JSON text; for a time, "datetime" would demand an offset. */
 static const char *const types[] = {
@@ -78,7 +79,7 @@ static json_t *kind_schema(struct draft *draft, enum kind kind)
         draft_push(draft, fields, field_of(draft, columns[i], kind));
     draft_text(draft, schema, "$schema", PROFILES "tableschema.json");
     draft_put(draft, schema, "title", json_sprintf("tcplog %s records", tcplog_kind_names[kind]));
-    draft_text(draft, schema, "description", DUPLICATES);
+    draft_text(draft, schema, "description", CAVEATS);
     draft_text(draft, schema, "version", TCPLOG_SCHEMA_VERSION);
     draft_put(draft, schema, "fields", fields);
     draft_text(draft, schema, "fieldsMatch", "exact");
