@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -174,6 +175,10 @@ static void table_schema_follows_table(void **state)
         assert_string_equal(text_of(schema, "fieldsMatch"), "exact");
         json_t *resource = json_array_get(json_object_get(package, "resources"), (size_t)kind);
         assert_true(json_equal(schema, json_object_get(resource, "schema")));
+        /* as the manual calls the export: sessions.csv */
+        char path[32];
+        snprintf(path, sizeof(path), "%ss.csv", tcplog_kind_names[kind]);
+        assert_string_equal(text_of(resource, "path"), path);
         json_decref(schema);
     }
     json_decref(package);
