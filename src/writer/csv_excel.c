@@ -12,7 +12,8 @@ enum { CELL_MOST = 32767, BYTES_MOST = (CELL_MOST - 1) / 4 * 3 };
 
 static bool needs_guard(struct str text)
 {
-    return text.n && memchr("=+-@\t\r\n'", text.p[0], 8);
+    static const char starts[] = { '=', '+', '-', '@', '\t', '\r', '\n', '\'' };
+    return text.n && memchr(starts, text.p[0], sizeof(starts));
 }
 
 /* As much of the text as has no more units; answers how many it has. */
