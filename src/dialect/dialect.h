@@ -6,12 +6,15 @@
 #include "dialect/grammar.h"
 #include "model/session.h"
 
+/* How well an opening fits. What is possible only tells which clocks and remarks to expect, and names no program. */
+enum { BID_POSSIBLE = 20, BID_LIKELY = 60, BID_SURE = 100 };
+
 struct dialect {
     const char *name;
     enum tcplog_name id;          /* NAMES_dialect_… */
     enum tcplog_name application; /* NAMES_application_… */
     bool one_clock;               /* its stamps come from one clock (FORMAT 4) */
-    /* How well the opening fits, 0 not at all; `application` is the file name's, or NAMES_count. */
+    /* BID_…, 0 not at all; `application` is the file name's, or NAMES_count. */
     int (*bid)(const struct opening *opening, enum tcplog_name application);
     /* Adds what a [*] remark says; texts are views into the remark. */
     void (*tls_remark)(struct str text, struct tls_facts *facts);

@@ -2,10 +2,6 @@
  * (S, P, I) with `Connection from address, date`. */
 #include "dialect/dialect.h"
 
-/* POSSIBLE is less than Pegasus bids for the same opening: an opening without `Connect to` tells nothing of the
- * program. */
-enum { SURE = 100, LIKELY = 60, POSSIBLE = 10 };
-
 /* "timeout 30 seconds." is Pegasus's. Of an opening alone, the name of the file decides. */
 static int mercury_client_bid(const struct opening *opening, enum tcplog_name application)
 {
@@ -14,16 +10,15 @@ static int mercury_client_bid(const struct opening *opening, enum tcplog_name ap
         return 0;
     /* the name of the file says so (TCPxxxx.MC): the opening need only not speak against it */
     if (application == NAMES_application_mercury)
-        return SURE;
-    return opening->connect && opening->timeout && application != NAMES_application_pegasus ? LIKELY
-                                                                                            : POSSIBLE - 20;
+        return BID_SURE;
+    return opening->connect && opening->timeout && application != NAMES_application_pegasus ? BID_LIKELY : 0;
 }
 
 static int mercury_server_bid(const struct opening *opening, enum tcplog_name application)
 {
     (void)application;
     /* no other program writes `Connection from` */
-    return opening->server ? SURE : 0;
+    return opening->server ? BID_SURE : 0;
 }
 
 const struct dialect dialect_mercury_client = {

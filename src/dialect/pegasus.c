@@ -2,16 +2,14 @@
  * "timeout N seconds." tells it from Mercury. */
 #include "dialect/dialect.h"
 
-enum { SURE = 100, LIKELY = 60, POSSIBLE = 20 };
-
 static int bid(const struct opening *opening, enum tcplog_name application)
 {
     if (opening->server || application == NAMES_application_mercury)
         return 0;
     if (opening->seconds)
-        return SURE;
+        return BID_SURE;
     /* Mercury's client opens in the same way, but bids less where there is no `Connect to` to tell them apart */
-    return application == NAMES_application_pegasus ? LIKELY : POSSIBLE;
+    return application == NAMES_application_pegasus ? BID_LIKELY : BID_POSSIBLE;
 }
 
 static int pegasus_old_bid(const struct opening *opening, enum tcplog_name application)

@@ -105,15 +105,23 @@ static size_t find(const struct session_facts *session, size_t row, enum stage s
     return ROWS;
 }
 
-/* A client that is refused the same thing thousands of times need not be understood thousands of times; but another code
- * than the one before, as that of "554 Too many failed RCPT commands", may be news. */
-static bool has_heard_enough(struct traces *seen, enum stage stage, struct str code)
+static uint32_t last_four(struct str text)
+{
+    uint32_t four = 0;
+    size_t n = text.n < sizeof(four) ? text.n : sizeof(four);
+    if (n)
+        memcpy(&four, text.p + text.n - n, n);
+    return four;
+}
+
+/* A client that is refused the same thing thousands of times need not be understood thousands of times; but another code or
+ * enhanced code than the one before, as that of "554 Too many failed RCPT commands", may be news. */
+static bool has_heard_enough(struct traces *seen, enum stage stage, struct str code, struct str enhanced)
 {
     enum { ENOUGH = 100, ENOUGH_NEWS = 200 };
     uint8_t *heard = &seen->heard[__builtin_ctz(stage)];
-    uint32_t *before = &seen->heard_code[__builtin_ctz(stage)], now = 0;
-    if (code.n)
-        memcpy(&now, code.p, code.n < sizeof(now) ? code.n : sizeof(now));
+    uint64_t *before = &seen->heard_code[__builtin_ctz(stage)];
+    uint64_t now = (uint64_t)last_four(code) << 32 | last_four(enhanced);
     bool news = now != *before;
     *before = now;
     if (*heard >= (news ? ENOUGH_NEWS : ENOUGH))
@@ -141,17 +149,31 @@ static void mark_found(struct traces *seen, size_t row, uint64_t line)
     traces_mark_row(seen, row, false, line);
 }
 
-void diagnosis_hear(struct session_facts *session, const struct exchange *exchange)
+/* What is wrong by an exchange that is not the same once more. */
+static void understand(struct session_facts *session, enum stage stage, const struct exchange *exchange)
 {
-    enum stage stage = diagnosis_stage(exchange);
     struct spoken spoken;
-    if (has_heard_enough(&session->traces, stage, exchange->code))
-        return;
     signs_look(&spoken, exchange->code, exchange->enhanced, exchange->text);
     const struct row_set worded = words_of(stage, &spoken);
     size_t row = find(session, 0, stage, &spoken, &worded, exchange);
     if (row < ROWS)
         mark_found(&session->traces, row, exchange->line_end);
+}
+
+void diagnosis_hear(struct session_facts *session, const struct exchange *exchange)
+{
+    enum stage stage = diagnosis_stage(exchange);
+    if (has_heard_enough(&session->traces, stage, exchange->code, exchange->enhanced))
+        return;
+    /* some servers say the enhanced code in the first line of several, and not once more in the last */
+    struct str first = signs_enhanced(exchange->text), last = exchange->enhanced, code = exchange->code;
+    if (last.n == 0 && code.n && first.n && code.p[0] == first.p[0]) {
+        struct exchange completed = *exchange;
+        completed.enhanced = first;
+        understand(session, stage, &completed);
+    } else {
+        understand(session, stage, exchange);
+    }
 }
 
 /* A remark is not believed where the session went on behind it: to its goodbye, a reply, or TLS. */
@@ -177,7 +199,7 @@ void diagnosis_remark(struct session_facts *session, enum tcplog_name class, str
     uint32_t number;
     /* of an error "8: Socket read timeout" the number is the code */
     const struct str code = str_upto(text, error ? decimal_read(text, &number) : 0);
-    if (has_heard_enough(seen, stage, code))
+    if (has_heard_enough(seen, stage, code, (struct str){ 0 }))
         return;
     if (!error)
         traces_mark(class == NAMES_class_warning ? &seen->warning : &seen->remark, line);

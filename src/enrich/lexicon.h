@@ -7,7 +7,7 @@
 #include "model/traces.h"
 
 enum {
-    LEXICON_WORDS = 512,
+    LEXICON_WORDS = 768,
     LEXICON_CODES = 256,
     LEXICON_SLOTS = 2048,
     LEXICON_WORD_SHORTEST = 4, /* bytes that are looked up at each place of a text */

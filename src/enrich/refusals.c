@@ -1,12 +1,12 @@
 /* What a reply that refuses is about, where its code and words leave a choice: what was offered before, and what else it
- * says. How the session went on is for symptoms.c. */
+ * says. Logins are for logins.c, how the session went on for symptoms.c. */
 #include "enrich/diagnosis.h"
 
 #include "base/ascii.h"
+#include "base/scan.h"
 #include "enrich/signs.h"
 
-/* What the server lists behind EHLO, CAPA or CAPABILITY. */
-static bool offers(const struct session_facts *session, const char *starts, const char *words)
+bool session_offers(const struct session_facts *session, const char *starts, const char *words)
 {
     for (size_t i = 0; i < session->capability_count; i++) {
         struct str offer = session->capabilities[i];
@@ -37,55 +37,15 @@ uint64_t offered_no_login(const struct session_facts *session, const struct exch
     bool login = exchange->verb && exchange->verb->flags & VERB_AUTHENTICATES;
     bool wanted =
         login || str_equal(exchange->code, STR("530")) || signs_in("authent|login|log in", exchange->text);
-    return line_if(greeted && wanted && !offers(session, "auth|sasl", "auth|sasl"), exchange->line_end);
+    return line_if(greeted && wanted && !session_offers(session, "auth|sasl", "auth|sasl"),
+                   exchange->line_end);
 }
 
-/* "550 5.7.1 Sender domain not authenticated (DKIM missing)" is not about the client. */
+/* "550 5.7.1 Sender domain not authenticated (DKIM missing)" is not about the client; nor can one that has logged in do more
+ * about it. */
 uint64_t wants_login(const struct session_facts *session, const struct exchange *exchange)
 {
-    (void)session;
-    return line_if(!signs_in("dkim|dmarc|spf", exchange->text), exchange->line_end);
-}
-
-/* FORMAT 5.3, no. 3: CRAM-MD5 is what Mercury takes where it is offered, whether it works or not. */
-uint64_t refused_cram_md5(const struct session_facts *session, const struct exchange *exchange)
-{
-    bool asked = signs_in("cram-md5", session->mechanism);
-    bool choice = offers(session, "auth|sasl", "cram-md5") && offers(session, "auth|sasl", "login|plain");
-    return line_if(asked && choice, exchange->line_end);
-}
-
-/* With a dot in front of the host, a name fits whole labels only: "pop.live.com", but not "mail.olive.com". */
-static bool is_large_provider(struct str server)
-{
-    enum { HOST_LONGEST = 255 };
-    static const char names[] =
-        ".gmail.com|.googlemail.com|.google.com|.outlook.com|.office365.com|.hotmail.com|.live.com|.yahoo.|.aol.com|"
-        ".icloud.com";
-    char host[1 + HOST_LONGEST] = ".";
-    size_t n = server.n < HOST_LONGEST ? server.n : HOST_LONGEST;
-    if (n)
-        memcpy(host + 1, server.p, n);
-    return signs_in(names, (struct str){ host, 1 + n });
-}
-
-/* "534 5.7.9 Application-specific password required", and what a provider says where it wants to be asked for one. */
-static bool names_other_password(const struct exchange *exchange)
-{
-    static const char words[] = "app password|application password|application-specific|application specific|"
-                                "app-specific|[webalert]|web login required|web browser";
-    return signs_in(words, exchange->text);
-}
-
-/* Providers that take no ordinary password of a mail program, by the name of the host or by what they say (FORMAT
- * 5.3, no. 2). No password is of the wrong kind for now only. */
-uint64_t wants_app_password(const struct session_facts *session, const struct exchange *exchange)
-{
-    static const char words[] =
-        "gsmtp|support.google|oauth|basic authentication|less secure|outlook.com|5.7.139";
-    bool for_now = exchange->status == NAMES_status_transient_failure;
-    bool provider = is_large_provider(session->server) || signs_in(words, exchange->text);
-    return line_if(!for_now && (provider || names_other_password(exchange)), exchange->line_end);
+    return line_if(!session->login_ok && !signs_in("dkim|dmarc|spf", exchange->text), exchange->line_end);
 }
 
 /* Where a client says its name a transaction begins anew (RFC 5321 4.1.4); CAPA and the like only ask. */
@@ -113,38 +73,6 @@ uint64_t makes_or_deletes(const struct session_facts *session, const struct exch
         if (str_equal(exchange->command, others[i]))
             return 0;
     return exchange->line_end;
-}
-
-/* What closes an account, but "authentication not enabled" and "basic authentication is disabled": that is for all. */
-uint64_t closes_account(const struct session_facts *session, const struct exchange *exchange)
-{
-    (void)session;
-    bool all = signs_in("basic authentication|authentication not enabled|authentication is not enabled",
-                        exchange->text);
-    return line_if(!all, exchange->line_end);
-}
-
-/* "421 4.7.0 Too many authentication failures": a code of a passing fault, but not of the server's. */
-uint64_t is_at_fault(const struct session_facts *session, const struct exchange *exchange)
-{
-    (void)session;
-    return line_if(!signs_in("too many", exchange->text), exchange->line_end);
-}
-
-/* 534 is said of the password, too. */
-uint64_t refuses_method(const struct session_facts *session, const struct exchange *exchange)
-{
-    (void)session;
-    return line_if(!names_other_password(exchange), exchange->line_end);
-}
-
-/* Who says BYE instead of a reply closes for whatever reason (RFC 9051 7.1.5), unless it says that it is the login. */
-uint64_t refuses_who_it_is(const struct session_facts *session, const struct exchange *exchange)
-{
-    static const char words[] = "authenti|password|credential|invalid|login incorrect|login fail";
-    (void)session;
-    bool farewell = str_equal(exchange->code, STR("BYE"));
-    return line_if(!farewell || signs_in(words, exchange->text), exchange->line_end);
 }
 
 /* Not so STORE, SEARCH and their like, which are about messages but hand out none. */
@@ -198,39 +126,118 @@ static bool is_about_mailbox(const struct exchange *exchange)
     return str_starts(subject, STR(".1.")) || str_starts(subject, STR(".2."));
 }
 
+/* "250 2.7.0 Ok, discarded, id=1234-01 - INFECTED". Each mail that is sent asks: an enhanced code of another subject than X.7,
+ * policy, spares the look. */
+bool exchange_discards(const struct exchange *exchange)
+{
+    struct str subject = subject_of(exchange), text = exchange->text;
+    if (subject.n && !str_starts(subject, STR(".7.")))
+        return false;
+    return scan_find(text.p, text.n, 0, "discarded", 9) < text.n ||
+           scan_find(text.p, text.n, 0, "quarantined", 11) < text.n;
+}
+
+/* Nobody has logged in, though it was offered. */
+static bool invites_login(const struct session_facts *session)
+{
+    return !session->login_ok && session_offers(session, "auth", "auth");
+}
+
 /* What is listed or blocked may be something else than this computer:
  *
  *   550 5.7.26 This mail has been blocked because the sender is unauthenticated.
  *   554 5.7.1 Message contains a URL listed in SURBL
+ *   554 5.7.1 Service unavailable; Sender address [ann@b.example] blocked using dbl.example
  *
- * X.7.20 to X.7.27 are about the sender's domain. */
+ * X.7.20 to X.7.27 are about the sender's domain. Where only those who log in may send, Postfix says "Client host rejected: Access
+ * denied", too. */
 uint64_t blames_address(const struct session_facts *session, const struct exchange *exchange)
 {
-    static const char words[] = "virus|malware|attachment|spam content|a url|url in|message has been blocked|"
-                                "sending domain";
+    static const char words[] =
+        "virus|malware|attachment|the file |spam content|a url|url in|a link|message has been blocked|"
+        "sending domain|sender domain|mailfrom domain|your domain|sender address|sender is |"
+        "sender has |recipient's|account has|mailbox has|helo command|greylist|graylist";
     struct str subject = subject_of(exchange);
     bool domain = str_starts(subject, STR(".7.2")) && subject.n == 5 && subject.p[4] <= '7';
+    if (domain || is_about_mailbox(exchange) || signs_in(words, exchange->text))
+        return 0;
+    bool closed = signs_in("client host rejected: access denied", exchange->text);
+    return line_if(!(closed && invites_login(session)), exchange->line_end);
+}
+
+/* X.2.1 is about the recipient's mailbox, which takes no more for now: "450 4.2.1 Recipient's rate limit exceeded". Of a login
+ * that comes too soon a row of its own tells. */
+uint64_t sends_too_much(const struct session_facts *session, const struct exchange *exchange)
+{
     (void)session;
-    return line_if(!domain && !is_about_mailbox(exchange) && !signs_in(words, exchange->text),
+    bool received = str_equal(subject_of(exchange), STR(".2.1"));
+    bool sends = diagnosis_stage(exchange) != AT_LOGIN || signs_in("credits exceeded", exchange->text);
+    return line_if(sends && !received, exchange->line_end);
+}
+
+/* "550 5.1.1 User unknown in relay recipient table", "451 4.3.5 configuration error at the relay" and "451 4.4.1 Relay host
+ * unreachable" name one only. */
+uint64_t denies_relay(const struct session_facts *session, const struct exchange *exchange)
+{
+    static const char words[] = "unreachable|timed out|timeout|busy|user unknown|unknown user";
+    (void)session;
+    struct str subject = subject_of(exchange);
+    bool other =
+        is_about_mailbox(exchange) || str_starts(subject, STR(".3.")) || str_starts(subject, STR(".4."));
+    return line_if(!other && !signs_in(words, exchange->text), exchange->line_end);
+}
+
+/* What was looked at on the way to another verdict:
+ *
+ *   550 5.7.1 Message rejected as spam (SPF pass, score 9.1) */
+uint64_t breaks_policy(const struct session_facts *session, const struct exchange *exchange)
+{
+    static const char passes[] =
+        "spf pass|spf_pass|spf=pass|dkim pass|dkim_valid|dkim=pass|dmarc pass|dmarc=pass";
+    (void)session;
+    bool coded = str_starts(subject_of(exchange), STR(".7.2"));
+    bool passed = signs_in(passes, exchange->text) && !signs_in("fail", exchange->text);
+    return line_if(coded || !(passed || signs_in("as spam|spamassassin", exchange->text)),
                    exchange->line_end);
 }
 
-/* "550 5.1.1 User unknown in relay recipient table" and "451 4.3.5 configuration error at the relay" name one only. */
-uint64_t denies_relay(const struct session_facts *session, const struct exchange *exchange)
+/* The same with names of hosts left blank: words that have a dot inside, and a letter behind it. */
+static struct str without_hosts(struct str text, char room[static SIGNS_LOOKED_AT])
 {
-    (void)session;
-    bool other = is_about_mailbox(exchange) || str_starts(subject_of(exchange), STR(".3."));
-    return line_if(!other, exchange->line_end);
+    size_t n = text.n < SIGNS_LOOKED_AT ? text.n : SIGNS_LOOKED_AT;
+    bool host = false;
+    for (size_t i = 0, word = 0; i < n; i++) {
+        char c = ascii_lower(text.p[i]);
+        bool ends = c == ' ' || c == '\n';
+        if (!host && i > word + 1 && text.p[i - 1] == '.' && c >= 'a' && c <= 'z') {
+            memset(room + word, ' ', i - word);
+            host = true;
+        }
+        host = host && !ends;
+        room[i] = host ? ' ' : c;
+        if (ends)
+            word = i + 1;
+    }
+    return (struct str){ room, n };
 }
 
-/* "451 4.7.1 Spam filter unavailable": what failed for now was the look at the content. */
+/* "451 4.7.1 Spam filter unavailable": what failed for now was the look at the content. And a server may be called after what
+ * it does: "554 5.6.0 spamfilter.b.example: malformed headers". */
 uint64_t condemns_content(const struct session_facts *session, const struct exchange *exchange)
 {
-    static const char words[] =
-        "fail|unavailable|not available|error|timeout|timed out|busy|overload|unable|cannot";
+    static const char fails[] =
+        "fail|unavailable|not available|error|timeout|timed out|busy|overload|unable|cannot|crash";
+    static const char scanner_fails[] =
+        "scanner fail|scanner crash|scanner error|scan failed|scanning failed|filter fail";
+    static const char names[] = "spam|virus|malware|phish";
+    static const char others[] =
+        "unsolicited|content reject|security issue|banned|attachment|url in message|url listed|surbl";
+    char room[SIGNS_LOOKED_AT];
     (void)session;
-    bool failed = exchange->status == NAMES_status_transient_failure && signs_in(words, exchange->text);
-    return line_if(!failed, exchange->line_end);
+    bool for_now = exchange->status == NAMES_status_transient_failure;
+    bool failed = signs_in(for_now ? fails : scanner_fails, exchange->text);
+    bool named = signs_in(names, without_hosts(exchange->text, room));
+    return line_if(!failed && (named || signs_in(others, exchange->text)), exchange->line_end);
 }
 
 static bool asks_for(const struct exchange *exchange, unsigned flags)
@@ -244,6 +251,19 @@ static bool is_out_of_order(const struct exchange *exchange)
     return str_equal(exchange->code, STR("503"));
 }
 
+/* Nearly all refusals ask, and hardly any has the first of these. An address behind "sender address" is left blank (signs.h). */
+static bool names_sender(struct str text)
+{
+    static const char senders[] =
+        "sender address rejected|sender address is|sender address  |sender verify failed|"
+        "domain of sender|domain of the sender|address of the sender|sender domain|"
+        "send as this sender|sendasdenied|sender has been|sender is ";
+    static const char others[] =
+        "mailfrom domain|your domain|address is not verified|from address does not match|"
+        "from header address";
+    return (signs_in("send", text) && signs_in(senders, text)) || signs_in(others, text);
+}
+
 /* Many servers keep what they have against the sender until a recipient is named (Postfix by default), or until the mail
  * is there (Exchange):
  *
@@ -253,20 +273,24 @@ static bool is_out_of_order(const struct exchange *exchange)
  * X.1.7 and X.1.8 are about the sender's address (RFC 3463 3.2), X.7.27 about its domain, which takes no mail (RFC 7505). */
 uint64_t blames_sender(const struct session_facts *session, const struct exchange *exchange)
 {
-    static const char words[] =
-        "sender address rejected|sender verify failed|domain of sender|send as this sender|sender domain|"
-        "address of the sender|domain of the sender|sendasdenied";
     (void)session;
     bool asked = asks_for(exchange, VERB_OPENS_MAIL) && !is_out_of_order(exchange);
     bool code = str_ends(exchange->enhanced, STR(".1.7")) || str_ends(exchange->enhanced, STR(".1.8")) ||
                 str_ends(exchange->enhanced, STR(".7.27"));
-    return line_if(asked || code || signs_in(words, exchange->text), exchange->line_end);
+    return line_if(asked || code || names_sender(exchange->text), exchange->line_end);
+}
+
+/* Whoever answers MAIL, or stores or copies in the client's own folders, speaks of no recipient's mailbox. */
+static bool is_about_own_mailbox(const struct exchange *exchange)
+{
+    return asks_for(exchange, VERB_OPENS_MAIL) || diagnosis_stage(exchange) == AT_MAILBOX ||
+           str_equal(exchange->command, STR("APPEND"));
 }
 
 static bool names_room(const struct exchange *exchange)
 {
     return str_starts(subject_of(exchange), STR(".2.2")) ||
-           signs_in("quota|full|storage|space|voll", exchange->text);
+           signs_in("quota|full|storage|space|voll|mailbox exceed", exchange->text);
 }
 
 /* 552 is about the recipient's room or the size of the mail (RFC 5321 4.2.3). Which, its text says; else that it answers
@@ -275,8 +299,12 @@ static bool names_room(const struct exchange *exchange)
 uint64_t is_too_big(const struct session_facts *session, const struct exchange *exchange)
 {
     static const char words[] = "size|length|large|too big|message exceeds|gro\xc3\x9f";
+    static const char mailbox[] =
+        "mailbox exceed|mailbox size limit exceed|mailbox is too large|mailbox too large";
     (void)session;
     struct str subject = subject_of(exchange);
+    if (str_equal(subject, STR(".2.2")) || signs_in(mailbox, exchange->text))
+        return 0;
     if (!str_equal(exchange->code, STR("552")) || str_equal(subject, STR(".3.4")) ||
         str_equal(subject, STR(".2.3")))
         return exchange->line_end;
@@ -295,6 +323,28 @@ uint64_t lacks_room(const struct session_facts *session, const struct exchange *
     bool bare = str_equal(exchange->code, STR("552")) && !asks_for(exchange, VERB_NAMES_RECIPIENT) &&
                 !names_room(exchange);
     return line_if(!other && !bare, exchange->line_end);
+}
+
+uint64_t lacks_own_room(const struct session_facts *session, const struct exchange *exchange)
+{
+    return line_if(is_about_own_mailbox(exchange), lacks_room(session, exchange));
+}
+
+/* A recipient who is not known for now only is most often a server that could not look: "451 4.3.0 Temporary lookup failure: table
+ * not found". Where the mail itself is answered, "not found" may be about anything. */
+uint64_t knows_no_recipient(const struct session_facts *session, const struct exchange *exchange)
+{
+    static const char words[] = "user unknown|unknown user|no such user|recipient unknown|unknown recipient|"
+                                "doesn't have a yahoo";
+    (void)session;
+    struct str subject = subject_of(exchange);
+    bool for_now = exchange->status == NAMES_status_transient_failure;
+    bool to_recipient = asks_for(exchange, VERB_NAMES_RECIPIENT);
+    bool coded = to_recipient ? str_starts(subject, STR(".1."))
+                              : str_equal(subject, STR(".1.1")) || str_equal(subject, STR(".1.10"));
+    if (to_recipient != for_now)
+        return line_if(to_recipient, exchange->line_end);
+    return line_if(coded || signs_in(words, exchange->text), exchange->line_end);
 }
 
 /* Whether what has to come before this command was refused: its sender, its recipients, a part of its content. */

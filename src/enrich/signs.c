@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "base/decimal.h"
 #include "base/scan.h"
+#include "protocol/codes.h"
 
 /* A word with an @, and one from < to >, whatever stands behind that. */
 static void blank_addresses(char *p, size_t n)
@@ -12,7 +13,7 @@ static void blank_addresses(char *p, size_t n)
     size_t word = 0;
     bool address = false;
     for (size_t i = 0; i < n; i++) {
-        bool ends = p[i] == ' ' || p[i] == '\n' || (p[i] == '>' && p[word] == '<');
+        bool ends = p[i] == ' ' || (p[i] == '>' && p[word] == '<');
         address |= p[i] == '@' || (ends && p[i] == '>');
         if (ends && address)
             memset(p + word, ' ', i - word);
@@ -25,11 +26,45 @@ static void blank_addresses(char *p, size_t n)
         memset(p + word, ' ', n - word);
 }
 
+/* The next line of a text, which moves on behind its end. */
+static struct str next_line(struct str *text)
+{
+    const char *end = text->n ? memchr(text->p, '\n', text->n) : NULL;
+    struct str line = end ? str_upto(*text, (size_t)(end - text->p)) : *text;
+    *text = end ? str_from(*text, line.n + 1) : (struct str){ 0 };
+    return line;
+}
+
+struct str signs_enhanced(struct str text)
+{
+    struct str first = next_line(&text);
+    return first.n ? codes_enhanced(first, first.p[0]) : first;
+}
+
+/* A line without the enhanced code of the first one, which each is to have (RFC 2034 4). */
+static struct str without(struct str line, struct str enhanced)
+{
+    bool repeats = enhanced.n && str_equal(signs_enhanced(line), enhanced);
+    return repeats ? str_from(line, enhanced.n) : line;
+}
+
+/* Goes on behind what is in the room; how much it is then. */
+static size_t put_line(char *to, size_t n, struct str line)
+{
+    for (size_t i = 0; i < line.n && n < SIGNS_LOOKED_AT; i++)
+        if (line.p[i] != ' ' || n == 0 || to[n - 1] != ' ')
+            to[n++] = ascii_lower(line.p[i]);
+    return n;
+}
+
 void signs_look(struct spoken *spoken, struct str code, struct str enhanced, struct str text)
 {
-    size_t n = text.n < SIGNS_LOOKED_AT ? text.n : SIGNS_LOOKED_AT;
-    for (size_t i = 0; i < n; i++)
-        spoken->room[i] = ascii_lower(text.p[i]);
+    const struct str repeated = signs_enhanced(text);
+    size_t n = put_line(spoken->room, 0, next_line(&text));
+    while (text.n && n < SIGNS_LOOKED_AT) {
+        n = put_line(spoken->room, n, STR(" "));
+        n = put_line(spoken->room, n, without(next_line(&text), repeated));
+    }
     blank_addresses(spoken->room, n);
     spoken->code = code;
     spoken->enhanced = enhanced;

@@ -84,6 +84,12 @@ uint64_t nothing_was_said(const struct session_facts *session, const struct exch
     return line_if(said_nothing(session), session->line_end);
 }
 
+uint64_t is_clients_log(const struct session_facts *session, const struct exchange *exchange)
+{
+    (void)exchange;
+    return line_if(!is_server(session), session->line_end);
+}
+
 /* The line with the first bytes of a TLS handshake where a command should stand (FORMAT 5.3, no. 8, seen from the
  * server). */
 uint64_t began_tls_unasked(const struct session_facts *session, const struct exchange *exchange)
@@ -137,6 +143,12 @@ uint64_t lost_the_last_reply(const struct session_facts *session, const struct e
 {
     (void)exchange;
     return session->traces.message_sent;
+}
+
+uint64_t lost_after_all(const struct session_facts *session, const struct exchange *exchange)
+{
+    (void)exchange;
+    return session->traces.discarded;
 }
 
 /* The last line of a message without an end, in a log that has one (else the log may have been copied too early). */
@@ -197,6 +209,13 @@ uint64_t waits_for_client(const struct session_facts *session, const struct exch
 {
     (void)exchange;
     return line_if(is_server(session), timeout_error(session));
+}
+
+/* Mail was taken, and no other has been begun since. */
+uint64_t has_all_mail(const struct session_facts *session, const struct exchange *exchange)
+{
+    const struct traces *seen = &session->traces;
+    return line_if(seen->taken > seen->last_ok[__builtin_ctz(AT_SENDER)], exchange->line_end);
 }
 
 /* Greeted, and over before a login, a mail or a goodbye. */

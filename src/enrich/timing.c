@@ -39,14 +39,13 @@ static void set_span(struct record *record, enum field_id id, const struct momen
 
 /* A body whose every line costs about a tick of the clock tells how fast lines were logged, not the network (FORMAT 4.3).
  * Where the tick is finer than 10 ms (Wine has 1 ms), logging costs nothing that shows. */
-static bool is_logging_bound(const struct exchange *exchange, const struct session_facts *session)
+static bool is_logging_bound(uint64_t lines, const struct moment *began, const struct moment *ended,
+                             const struct session_facts *session)
 {
     enum { LINES_TO_TELL = 4 };
-    if (exchange->payload_lines < LINES_TO_TELL || session->resolution_ms < 10 ||
-        exchange->payload_ended.stamp == STAMP_MISSING)
+    if (lines < LINES_TO_TELL || session->resolution_ms < 10 || ended->stamp == STAMP_MISSING)
         return false;
-    int64_t ms = exchange->payload_ended.at - exchange->payload_began.at;
-    int64_t a_line = ms / (int64_t)exchange->payload_lines;
+    int64_t a_line = (ended->at - began->at) / (int64_t)lines;
     return a_line >= session->resolution_ms / 2 && a_line <= (int64_t)session->resolution_ms * 2;
 }
 
@@ -102,7 +101,9 @@ static void timing_exchange(struct record *record, const struct exchange *exchan
     if (!exchange->greeting && !exchange->unsolicited)
         set_trips(record, exchange, session, &trust);
     set_span(record, FIELD_payload_ms, &exchange->payload_began, &exchange->payload_ended, session, &trust);
-    set_trust(record, &trust, is_logging_bound(exchange, session));
+    set_trust(record, &trust,
+              is_logging_bound(exchange->payload_lines, &exchange->payload_began, &exchange->payload_ended,
+                               session));
     if (session->resolution_ms && trust.any)
         record_number(record, FIELD_resolution_ms, session->resolution_ms);
 }
@@ -113,7 +114,9 @@ static void timing_message(struct record *record, const struct message *message,
     struct trust trust = { 0 };
     set_span(record, FIELD_transfer_ms, &message->payload_began, &message->payload_ended, session, &trust);
     set_span(record, FIELD_final_rtt_ms, &message->said, &message->settled, session, &trust);
-    set_trust(record, &trust, false);
+    set_trust(
+        record, &trust,
+        is_logging_bound(message->payload_lines, &message->payload_began, &message->payload_ended, session));
     if (session->resolution_ms && trust.any)
         record_number(record, FIELD_resolution_ms, session->resolution_ms);
 }

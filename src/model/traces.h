@@ -80,13 +80,15 @@ struct traces {
     uint64_t rumour[FINDINGS_MOST]; /* the same of remarks: believed only where the dialogue bears them out */
     struct remark_seen remark_seen;
     uint8_t heard[STAGES];       /* how often something was found wrong at each stage … */
-    uint32_t heard_code[STAGES]; /* … and the last time, with which code: its first bytes */
+    uint64_t heard_code[STAGES]; /* … and the last time, with which codes: the last bytes of each */
     unsigned stages_ok;          /* enum stage: where the server agreed; of logins, that it let somebody in */
     uint64_t last_ok[STAGES];    /* … and the line of the last time */
     uint64_t unanswered;         /* the first command, goodbyes apart, that got no reply */
     bool outwaited;              /* and the log waited for it as long as its timeout */
     uint64_t goodbye;            /* a goodbye without a reply */
     uint64_t message_sent;       /* the end of a message that got no reply */
+    uint64_t taken;              /* the latest message that was sent and accepted … */
+    uint64_t discarded;          /* … and the first one that was thrown away for all that */
     uint64_t message_open;       /* the last line of a message that has no end */
     uint64_t fetch_open;         /* the same of one that the server was sending */
     uint64_t starttls;           /* the server agreed to begin TLS */

@@ -45,6 +45,19 @@ bool mail_number(struct str text, uint64_t *number)
     return whole;
 }
 
+bool mail_octets(struct str text, uint64_t *size)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        bool begins = is_digit(text.p[i]) && (i == 0 || text.p[i - 1] == ' ' || text.p[i - 1] == '(');
+        size_t n = begins ? decimal_read_long(str_from(text, i), size) : 0;
+        struct str unit = str_from(text, i + n);
+        if (n && (n == text.n || ascii_starts(unit, STR(" octet")) || ascii_starts(unit, STR(" byte"))))
+            return true;
+    }
+    *size = 0;
+    return false;
+}
+
 bool mail_size(struct str argument, uint64_t *size)
 {
     for (size_t i = 0; i + 6 <= argument.n; i++)

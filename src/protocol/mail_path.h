@@ -14,6 +14,8 @@ bool mail_path(struct str argument, struct str *path);
 bool mail_size(struct str argument, uint64_t *size);
 /* A word that is a number, of no more digits than one can hold; else false, and 0. */
 bool mail_number(struct str text, uint64_t *number);
+/* The number in front of "octets" or "bytes" (RFC 1939 5), or all that is said; else false, and 0. */
+bool mail_octets(struct str text, uint64_t *size);
 /* How much of text is path: up to this character, unless it stands in a quoted string that has an end. */
 size_t mail_path_end(struct str text, char end);
 

@@ -153,8 +153,11 @@ struct record *assemble_session(struct assembler *assembler, const struct sessio
     record_number(record, FIELD_unanswered, (int64_t)facts->unanswered);
     record_number(record, FIELD_messages_sent, (int64_t)facts->messages_sent);
     record_number(record, FIELD_messages_fetched, (int64_t)facts->messages_fetched);
-    record_number(record, FIELD_client_bytes, (int64_t)facts->client_bytes);
-    record_number(record, FIELD_server_bytes, (int64_t)facts->server_bytes);
+    /* else it is not known who said what */
+    if (facts->has_role) {
+        record_number(record, FIELD_client_bytes, (int64_t)facts->client_bytes);
+        record_number(record, FIELD_server_bytes, (int64_t)facts->server_bytes);
+    }
     record_number(record, FIELD_lines, (int64_t)facts->lines);
     record_number(record, FIELD_lines_unparsed, (int64_t)facts->lines_unparsed);
     return record;

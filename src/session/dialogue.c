@@ -316,13 +316,13 @@ void dialogue_hear(struct dialogue *dialogue, struct hearing_of *of, unsigned en
     listen_to_capabilities(dialogue);
 }
 
-void dialogue_end(struct dialogue *dialogue)
+void dialogue_end(struct dialogue *dialogue, bool closed)
 {
     struct queue *queue = &dialogue->talk.queue;
     for (uint64_t i = queue->first; i < queue->next; i++)
         if (!queue_at(queue, i)->complete)
             talk_finish(&dialogue->talk, queue_at(queue, i));
-    messages_end(&dialogue->talk.messages);
+    messages_end(&dialogue->talk.messages, closed);
 }
 
 void dialogue_pop(struct dialogue *dialogue)

@@ -57,8 +57,8 @@ static inline bool dialogue_is_private(const struct dialogue *dialogue)
     return dialogue->hearing.open && dialogue->hearing.open->flags & VERB_AUTHENTICATES;
 }
 
-/* Nothing more will come: what is open is unanswered. */
-void dialogue_end(struct dialogue *dialogue);
+/* Nothing more will come: what is open is unanswered. Closed: the log does not just stop. */
+void dialogue_end(struct dialogue *dialogue, bool closed);
 /* The oldest exchange, if it is complete; else NULL. Its texts may be views of the line heard last: nobody may come in
  * between. */
 static inline const struct exchange *dialogue_ready(const struct dialogue *dialogue)

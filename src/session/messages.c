@@ -110,9 +110,10 @@ static void close_sending(struct messages *messages)
     struct message *message = messages->sending;
     if (!message)
         return;
-    if (messages->accepted->count + messages->nameless && !messages->refused) {
+    if (messages_reach_someone(messages) && !messages->refused) {
         message->status = NAMES_status_unanswered;
-        message->code = (struct str){ 0 };
+        message->code = message->enhanced = message->text = (struct str){ 0 };
+        message->settled.stamp = UINT32_MAX;
     }
     message->complete = true;
     messages->sending = NULL;
@@ -136,7 +137,7 @@ static void begin_sending(struct messages *messages, const struct exchange *exch
 {
     messages->sending = open_sent(messages, exchange);
     messages->accepted->count = messages->rejected->count = messages->nameless = 0;
-    messages->refused = false;
+    messages->refused = messages->spurned = false;
     attach(messages);
 }
 
@@ -176,6 +177,13 @@ static void hear_mail(struct messages *messages, const struct exchange *exchange
     close_sending(messages);
 }
 
+/* Where one recipient may be tried again, so may the mail: a refusal for good does not outdo one for now. */
+static bool is_outdone(const struct message *message, const struct exchange *exchange)
+{
+    return message->status == NAMES_status_transient_failure &&
+           exchange->status == NAMES_status_permanent_failure;
+}
+
 static void hear_recipient(struct messages *messages, const struct exchange *exchange)
 {
     if (!messages->sending)
@@ -193,7 +201,8 @@ static void hear_recipient(struct messages *messages, const struct exchange *exc
     messages->refused &= !good;
     attach(messages);
     messages->sending->line_end = exchange->line_end;
-    if (!good && !messages->refused)
+    messages->spurned |= !good && exchange->answered;
+    if (!good && !messages->refused && !is_outdone(messages->sending, exchange))
         answer(messages, messages->sending, exchange);
 }
 
@@ -215,9 +224,11 @@ static void hear_content(struct messages *messages, const struct exchange *excha
     if (!last && !failed)
         return;
     const bool sent = exchange_was_sent(exchange);
-    if (sent || failed)
+    /* why there is nobody to send it to, the replies to its recipients have told: "554 no valid recipients" is no news */
+    const bool told = failed && exchange->answered && messages->spurned && !messages_reach_someone(messages);
+    if ((sent || failed) && !told)
         answer(messages, message, exchange);
-    messages->refused = failed && !sent;
+    messages->refused = failed && !sent && !told;
     if (!sent && whole)
         return;
     message->complete = true;
@@ -231,7 +242,7 @@ static void hear_fetch(struct messages *messages, const struct exchange *exchang
     carry(messages, message, exchange);
     answer(messages, message, exchange);
     mail_number(exchange->argument, &message->number);
-    message->has_size = mail_number(exchange->text, &message->size_declared);
+    message->has_size = mail_octets(exchange->text, &message->size_declared);
     /* the log stops within the mail? */
     if (exchange_is_cut(exchange))
         message->status = NAMES_status_unanswered;
@@ -363,7 +374,7 @@ struct str messages_header(struct messages *messages, struct str line, bool whol
     return (struct str){ 0 };
 }
 
-void messages_end(struct messages *messages)
+void messages_end(struct messages *messages, bool closed)
 {
     close_sending(messages);
     for (uint64_t i = messages->first; i < messages->next; i++) {
@@ -371,8 +382,8 @@ void messages_end(struct messages *messages)
         message->complete = true;
         if (!message->can_be_marked)
             continue;
-        /* without a QUIT nothing is deleted; one without an answer leaves it open */
-        message->deletion_known = messages->parted || !messages->parting;
+        /* without a QUIT nothing is deleted; one without an answer leaves it open, and so does a log that just stops */
+        message->deletion_known = messages->parted || (closed && !messages->parting);
         message->deleted &= messages->parted;
     }
 }

@@ -32,6 +32,7 @@ struct messages {
     struct recipients *accepted, *rejected;
     bool met;        /* a MAIL of the session has been heard */
     bool refused;    /* the latest of the transaction under way: its content, before any of it was sent */
+    bool spurned;    /* one of its recipients was refused */
     size_t nameless; /* recipients accepted whose address the log has lost */
     struct arena texts;
     struct mail_header header; /* of the content that passes */
@@ -74,12 +75,18 @@ void messages_gone(struct messages *messages, uint64_t number, bool moved);
 void messages_leave_box(struct messages *messages);
 /* An exchange is complete. */
 void messages_hear(struct messages *messages, const struct exchange *exchange);
-/* The session has ended. */
-void messages_end(struct messages *messages);
+/* The session has ended. Closed: the log does not just stop. */
+void messages_end(struct messages *messages, bool closed);
 /* For its own parts. */
 static inline struct message *messages_numbered(const struct messages *messages, uint64_t number)
 {
     return &messages->ring[number % MESSAGES_ROOM];
+}
+
+/* Whether a recipient of the transaction under way was accepted. */
+static inline bool messages_reach_someone(const struct messages *messages)
+{
+    return messages->accepted->count + messages->nameless > 0;
 }
 
 /* The oldest message, if all is known of it; else NULL. */

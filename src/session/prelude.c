@@ -7,7 +7,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { TALK_LOOKED_AT = 64, TOKENS_LOOKED_AT = 16, SURE = 50, CERTAIN = 100, STAMP_BLOCK = 16 };
+enum { TALK_LOOKED_AT = 64, TOKENS_LOOKED_AT = 16, SURE = 50, CERTAIN = 100 };
 
 static void read_opening(const struct batch *batch, struct opening *opening)
 {
@@ -19,31 +19,41 @@ static void read_opening(const struct batch *batch, struct opening *opening)
 }
 
 static const struct dialect *best_dialect(const struct trade *trade, const struct opening *opening,
-                                          enum tcplog_name application)
+                                          enum tcplog_name application, int *most)
 {
     const struct dialect *best = NULL;
-    int most = 0;
+    *most = 0;
     for (const struct dialect *const *each = trade->dialects; *each; each++) {
         int bid = (*each)->bid(opening, application);
-        if (bid > most) {
-            most = bid;
+        if (bid > *most) {
+            *most = bid;
             best = *each;
         }
     }
     return best;
 }
 
-static void identify(struct prelude *prelude, struct session_facts *facts, const struct opening *opening,
-                     const struct log_name *name)
+static void name_program(struct session_facts *facts, enum tcplog_name application)
 {
-    if (prelude->dialect) {
-        facts->has_application = facts->has_dialect = true;
-        facts->application = prelude->dialect->application;
+    facts->has_application = true;
+    facts->application = application;
+}
+
+static void identify(struct prelude *prelude, struct session_facts *facts, const struct opening *opening,
+                     const struct trade *trade, const struct log_name *name)
+{
+    int most;
+    prelude->dialect = best_dialect(trade, opening, name->known ? name->application : NAMES_count, &most);
+    facts->one_clock = prelude->dialect && prelude->dialect->one_clock;
+    facts->has_dialect = most >= BID_LIKELY;
+    if (facts->has_dialect) {
         facts->dialect = prelude->dialect->id;
-        facts->one_clock = prelude->dialect->one_clock;
+        name_program(facts, prelude->dialect->application);
     } else if (name->known) {
-        facts->has_application = true;
-        facts->application = name->application;
+        name_program(facts, name->application);
+    } else if (opening->seconds) {
+        /* no other program writes it; which library it has, the line in front of this one would tell */
+        name_program(facts, NAMES_application_pegasus);
     }
     facts->opened = opening->dated || opening->server || opening->connect;
     if (facts->opened || name->has_role) {
@@ -262,38 +272,19 @@ static bool opens(const struct event *event)
     return event->class == NAMES_class_opening || event->class == NAMES_class_connect;
 }
 
-/* The stamps of a run: a block of each line is there to be copied. */
-static char *put_run(char *to, const struct event *event, size_t n)
-{
-    for (const struct event *end = event + n; event < end; event++) {
-        memcpy(to, event->line, STAMP_BLOCK);
-        to[STAMP_TEXT] = '\n';
-        to += STAMP_TEXT + 1;
-    }
-    return to;
-}
-
-/* Opening, time stamps and the server's welcome: never the client's text, which may be secret. */
+/* Opening, time stamps and the server's welcome: never the client's text, which may be secret. Of the first lines only, so that
+ * a session whose log goes on keeps its id. */
 static size_t gather_id(const struct session_facts *facts, const struct prelude *prelude,
                         const struct batch *batch, char *scratch)
 {
     char *to = scratch;
-    const struct event *event = batch->events, *end = event + batch->count;
-    for (bool welcome = facts->opened; welcome && event < end; event++) {
+    const struct event *event = batch->events,
+                       *end = event + (batch->count < PRELUDE_ID_LINES ? batch->count : PRELUDE_ID_LINES);
+    for (bool welcome = facts->opened; event < end; event++) {
         bool data = event->class == NAMES_class_data;
-        welcome = !data || is_welcome(prelude, event);
+        welcome = welcome && (!data || is_welcome(prelude, event));
         to = put_stamp(to, event);
         if (data ? welcome : opens(event))
-            to = put_text(to, event_text(event));
-        *to++ = '\n';
-    }
-    for (size_t n; event < end; event += n ? n : 1) {
-        if ((n = batch_run(batch, event)) > 0) {
-            to = put_run(to, event, n);
-            continue;
-        }
-        to = put_stamp(to, event);
-        if (opens(event))
             to = put_text(to, event_text(event));
         *to++ = '\n';
     }
@@ -324,8 +315,7 @@ void prelude_read(struct prelude *prelude, struct session_facts *facts, const st
     struct opening opening = { 0 };
     *prelude = (struct prelude){ .tokens = uses_tokens(batch) };
     read_opening(batch, &opening);
-    prelude->dialect = best_dialect(trade, &opening, name->known ? name->application : NAMES_count);
-    identify(prelude, facts, &opening, name);
+    identify(prelude, facts, &opening, trade, name);
     orient(prelude, facts, batch, trade, name);
     prelude->day = day_of_stamp(day_of(&opening, batch, name), &opening, batch->events[0].stamp);
     if (opening.host.n)

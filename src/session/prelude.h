@@ -46,6 +46,9 @@ static inline struct str prelude_talk(const struct prelude *prelude, const struc
     return prelude->tokens && event->token >= TOKEN_LF ? event_payload(event) : event_text(event);
 }
 
-enum { PRELUDE_SCRATCH = BATCH_BYTES + LINES_LONGEST + BATCH_EVENTS * (STAMP_TEXT + 2) };
+/* By how many lines a session is known. */
+enum { PRELUDE_ID_LINES = 16 };
+
+enum { PRELUDE_SCRATCH = BATCH_BYTES + LINES_LONGEST + PRELUDE_ID_LINES * (STAMP_TEXT + 2) };
 
 #endif

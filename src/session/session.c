@@ -94,7 +94,7 @@ void session_end(struct session *session)
     session->ending = true;
     session->facts.ended = session->chronology.now;
     witnesses_part(&session->witnesses, &session->chronology);
-    dialogue_end(&session->dialogue);
+    dialogue_end(&session->dialogue, session->facts.ending != NAMES_ending_missing);
     struct round_trips *trips = &session->facts.trips;
     if (session->kinds >> KIND_SESSION & 1)
         trips->median_known = tally_median(trips, &trips->median_ms);

@@ -134,6 +134,14 @@ static void tally_trip(struct session_facts *facts, const struct exchange *excha
     }
 }
 
+static void tally_mail(struct session_facts *facts, const struct exchange *exchange)
+{
+    facts->messages_sent++;
+    facts->traces.taken = exchange->line_end;
+    if (exchange_discards(exchange))
+        traces_mark(&facts->traces.discarded, exchange->line_end);
+}
+
 static void tally_success(struct session_facts *facts, const struct exchange *exchange)
 {
     unsigned flags = exchange->verb ? exchange->verb->flags : 0;
@@ -141,8 +149,8 @@ static void tally_success(struct session_facts *facts, const struct exchange *ex
     /* branches: to add up what most do not have would take longer than to guess that */
     bool login = flags & VERB_AUTHENTICATES && !exchange_asks_for_ways(exchange);
     facts->login_ok |= login;
-    if (flags & VERB_SENDS)
-        facts->messages_sent += exchange_was_sent(exchange);
+    if (flags & VERB_SENDS && exchange_was_sent(exchange))
+        tally_mail(facts, exchange);
     if (flags & VERB_FETCHES)
         facts->messages_fetched++;
     if (flags & VERB_ENDS)
@@ -181,7 +189,8 @@ static void tally_loose_end(struct session_facts *facts, const struct exchange *
 void tally_exchange(struct session_facts *facts, const struct exchange *exchange)
 {
     facts->exchanges++;
-    facts->unanswered += exchange->status == NAMES_status_unanswered;
+    facts->unanswered +=
+        exchange->status == NAMES_status_unanswered && !exchange->greeting && !exchange->unsolicited;
     facts->failures += tally_is_failure(exchange->status);
     if (exchange->status == NAMES_status_unanswered || exchange_is_cut(exchange))
         tally_loose_end(facts, exchange);

@@ -84,7 +84,8 @@ static inline bool lines_next(struct lines *lines, struct line *line)
     if (lines->ends.next == lines->ends.count && !lines_find(lines))
         return lines_unended(lines, line);
     size_t n = (size_t)(lines_next_end(lines) - p);
-    if (n > LINES_LONGEST)
+    /* a CR is no part of it */
+    if (n > LINES_LONGEST && (n > LINES_LONGEST + 1 || p[n - 1] != '\r'))
         return lines_unended(lines, line);
     line->p = p;
     lines->ends.next++;

@@ -10,83 +10,7 @@ import os
 import re
 
 import tap
-
-work = tap.folder()
-OPENING = {
-    "old": ["--- Wed Aug 06 21:41:43 2014 ---", "Connect to '{host}', timeout 30 seconds."],
-    "new": ["--- 6 Aug 2014, 21:41:43.000 ---", "Connect to '{host}', timeout 30 seconds."],
-    "server": ["Connection from 192.0.2.9, Wed Aug 06 21:41:43 2014"],
-}
-ENDING = {
-    "old": "--- Connection closed normally at Wed Aug 06 21:41:59 2014. ---",
-    "new": "--- Connection closed normally at 6 Aug 2014, 21:41:59.000. ---",
-    "server": "--- Connection closed normally at Wed Aug 06 21:41:59 2014. ---",
-}
-SMTP = ["S 220 mx", "C EHLO me", "S 250-mx", "S 250 AUTH LOGIN PLAIN CRAM-MD5"]
-BARE = ["S 220 mx", "C EHLO me", "S 250 mx"]
-MAIL = ["C MAIL FROM:<a@b.example>", "S 250 ok", "C RCPT TO:<c@d.example>", "S 250 ok"]
-BODY = ["C DATA", "S 354 go", "C Subject: x", "C ", "C hello"]
-BYE = ["C QUIT", "S 221 bye"]
-SENT = SMTP + MAIL + BODY + ["C .", "S 250 queued"]
-POP = ["S +OK hello", "C USER ann", "S +OK"]
-BOX = POP + ["C PASS x", "S +OK in", "C STAT", "S +OK 1 99"]
-FETCHED = BOX + ["C RETR 1", "S +OK", "S Subject: x", "S ", "S body", "S ."]
-OUT = ["C QUIT", "S +OK bye"]
-LOGIN = ["C AUTH LOGIN", "S 334 VXNlcm5hbWU6", "C YW5u", "S 334 UGFzc3dvcmQ6", "C c2VjcmV0"]
-PLAIN = ["C AUTH PLAIN AGFubgBzZWNyZXQ="]
-
-
-def log(style, host, talk):
-    """The bytes of the log, and the number of the line that is marked in it."""
-    rows, ms, proof = [], 0, None
-    lines = [row.format(host=host) for row in OPENING[style]] + talk
-    lines += [] if talk[-1:] == ["~"] else [ENDING[style]]
-    for line in lines:
-        if line == "~":
-            continue
-        if re.fullmatch(r"\+\d+", line):
-            ms += 1000 * int(line)
-            continue
-        if line.endswith(" <=="):
-            line, proof = line[:-4], len(rows) + 1
-        server = style == "server"
-        if line[:2] in ("C ", "S "):
-            line = (">> " if (line[0] == "S") != server else "<< ") + line[2:]
-        line = line.removeprefix("! ")
-        ms += 40
-        if line.startswith("? "):
-            rows.append(line[2:].encode() + b"\r\n")
-            continue
-        rows.append(f"21:{41 + ms // 60000:02}:{ms // 1000 % 60:02}.{ms % 1000:03}: {line}\r\n".encode())
-    return b"".join(rows), proof
-
-
-def judge(style, host, talk):
-    data, proof = log(style, host, talk)
-    name = {"old": "TCP0001.WPM", "new": "TCP-140806-2141-0.smtp", "server": "TCP0001.MS"}[style]
-    path = tap.write(os.path.join(work, name), data)
-    done = tap.run("convert", "-q", "-k", "session", "-f", "jsonl", path)
-    return tap.jsonl(done.stdout)[0], proof
-
-
-def faults_of(session, wanted, proof, outcome, notes):
-    if session.get("diagnosis") != wanted:
-        yield f"is {session.get('diagnosis')}, line {session.get('diagnosis_line')}, {session}"
-    if wanted and proof and session.get("diagnosis_line") != proof:
-        yield f"line {session.get('diagnosis_line')}, not {proof}"
-    if wanted and not (session.get("diagnosis_text") and session.get("diagnosis_action")):
-        yield "has no text or no action"
-    if outcome and session["outcome"] != outcome:
-        yield f"outcome {session['outcome']}, not {outcome}"
-    missing = set(notes) - set(session.get("notes", []))
-    if missing:
-        yield f"notes {session.get('notes')} lack {missing}"
-
-
-def row(what, wanted, talk, style="old", host="mx.example", outcome=None, notes=()):
-    session, proof = judge(style, host, talk)
-    tap.check(what, list(faults_of(session, wanted, proof, outcome, notes)))
-
+from talk import BARE, BODY, BOX, BYE, FETCHED, LOGIN, MAIL, OUT, PLAIN, POP, SENT, SMTP, judge, faults_of, row
 
 SHOWN, TOLD_APART = set(), set()
 
@@ -191,9 +115,9 @@ is_("tls-to-plain-server", ["S 220 mx", "C \x16\x03\x01 <==", "S 501 what?", "+3
 near("tls-to-plain-server", "command-refused", ["S 220 mx", "C x\x16\x03", "S 500 what? <=="] + BYE, style="server")
 is_("tls-not-started", STARTTLS + ["S 220 go <==", "! Something went wrong"], style="new")
 near("tls-not-started", None, STARTTLS + ["S 220 go", "! [*] SSL/TLS session established", "C EHLO me", "S 250 mx"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, style="new", outcome="success")
-is_("starttls-refused", STARTTLS + ["S 454 4.3.3 TLS not available <=="] + BYE)
+is_("starttls-refused", STARTTLS + ["S 502 5.5.1 TLS not available <=="] + BYE)
 is_("starttls-refused", ["S +OK", "C STLS", "S -ERR no such thing <=="] + OUT)
-near("starttls-refused", None, STARTTLS + ["S 454 TLS not available"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, outcome="success", notes=["starttls-refused"])
+near("starttls-refused", None, STARTTLS + ["S 502 TLS not available"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, outcome="success", notes=["starttls-refused"])
 is_("tls-required", BARE + ["C MAIL FROM:<a@b>", "S 530 5.7.0 Must issue a STARTTLS command first <=="] + BYE)
 is_("tls-required", ["S +OK", "C USER ann", "S -ERR cleartext logins are not allowed, TLS required <=="] + OUT)
 near("tls-required", "login-required", SMTP + ["C MAIL FROM:<a@b>", "S 530 5.7.0 Authentication required <=="] + BYE)
@@ -219,7 +143,8 @@ is_("too-many-connections", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 421 Too man
 near("login-method-refused", "app-password-needed", SMTP + PLAIN + ["S 534-5.7.9 Application-specific password required. Learn more at", "S 534 5.7.9 https://support.example <=="] + BYE)
 near("account-closed", "app-password-needed", SMTP + PLAIN + ["S 535 5.7.139 Authentication unsuccessful, basic authentication is disabled. <=="] + BYE)
 near("account-closed", "login-method-refused", SMTP + PLAIN + ["S 503 5.5.1 Error: authentication not enabled <=="] + BYE)
-near("login-server-fault", "login-refused", SMTP + PLAIN + ["S 421 4.7.0 Too many authentication failures <=="])
+near("login-server-fault", "login-too-soon", SMTP + PLAIN + ["S 421 4.7.0 Too many authentication failures <=="])
+near("login-too-soon", "login-refused", SMTP + PLAIN + ["S 535 5.7.8 no <=="] + PLAIN + ["S 421 4.7.0 Too many authentication failures"])
 near("login-refused", "login-method-refused", ["S +OK", "C USER ann", "S -ERR Command is not valid in this state. <=="] + OUT)
 is_("login-refused", POP + ["C PASS x", "S -ERR [AUTH] Authentication failed. <=="] + OUT, notes=["login-in-clear"])
 is_("login-refused", POP + ["C PASS x", "S -ERR no <=="] + OUT, style="new")
@@ -244,7 +169,13 @@ is_("mailbox-locked", POP + ["C PASS x", "S -ERR [IN-USE] busy <=="] + OUT)
 is_("mailbox-locked", POP + ["C PASS x", "S -ERR unable to get maildrop lock <=="] + OUT)
 near("mailbox-locked", "account-closed", POP + ["C PASS x", "S -ERR account is locked <=="] + OUT)
 is_("account-closed", POP + ["C PASS x", "S -ERR POP access is disabled for you <=="] + OUT)
-near("account-closed", "login-refused", POP + ["C PASS x", "S -ERR unlocked, but no <=="] + OUT)
+near("account-closed", "login-denied", POP + ["C PASS x", "S -ERR unlocked, but no <=="] + OUT)
+is_("login-denied", POP + ["C PASS x", "S -ERR not from this country <=="] + OUT)
+near("login-denied", "login-refused", POP + ["C PASS x", "S -ERR wrong username <=="] + OUT)
+TOKEN = "C AUTH XOAUTH2 dXNlcj1hbm4BYXV0aD1CZWFyZXIgc2VjcmV0AQE="
+is_("token-refused", SMTP + [TOKEN, "S 535 5.7.3 Authentication unsuccessful <=="] + BYE, host="smtp.office365.com")
+near("token-refused", "app-password-needed", SMTP + PLAIN + ["S 535 5.7.8 no <=="] + BYE, host="smtp.gmail.com")
+near("token-refused", "login-server-fault", SMTP + [TOKEN, "S 454 later <=="] + BYE, host="smtp.gmail.com")
 is_("login-too-soon", POP + ["C PASS x", "S -ERR [LOGIN-DELAY] wait <=="] + OUT)
 near("login-too-soon", "login-refused", POP + ["C PASS x", "S -ERR [AUTH] delayed <=="] + OUT)
 is_("login-server-fault", POP + ["C PASS x", "S -ERR [SYS/TEMP] database <=="] + OUT)
@@ -266,6 +197,8 @@ near("message-refused", "message-deferred", SMTP + MAIL + BODY + ["C .", "S 451 
 is_("message-deferred", SMTP + MAIL + ["C DATA", "S 451 not now <=="] + BYE)
 near("message-deferred", "server-closing", SMTP + MAIL + ["C DATA", "S 421 shutting down <=="])
 is_("message-too-big", SMTP + ["C MAIL FROM:<a@b> SIZE=9", "S 552 5.3.4 Message size exceeds fixed limit <=="] + BYE)
+is_("own-mailbox-full", SMTP + LOGIN + ["S 235 in"] + ["C MAIL FROM:<a@b>", "S 552 5.2.2 Your mailbox is over quota <=="] + BYE)
+near("own-mailbox-full", "mailbox-full", SMTP + LOGIN + ["S 235 in"] + MAIL[:2] + ["C RCPT TO:<a@b>", "S 552 5.2.2 mailbox is over quota <=="] + BYE)
 near("message-too-big", "mailbox-full", SMTP + MAIL + BODY + ["C .", "S 552 5.2.2 over quota <=="] + BYE)
 is_("mailbox-full", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 452 4.2.2 The account is full <=="] + BYE)
 is_("mailbox-full", SMTP + MAIL[:2] + ["C RCPT TO:<a@b>", "S 552 no <=="] + BYE)
@@ -361,7 +294,7 @@ WORDS = [
                                     "552 5.3.4 no", "552 5.2.3 quota or not"]),
     ("message-too-big", MAIL_SAYS, ["552 no", "552 Channel limit exceeded"]),
     ("mailbox-full", DATA_SAYS, ["552 Would exceed the storage allocation", "552 5.2.2 no", "552 Postfach voll", "552 Message for <a@b> would exceed mailbox quota"]),
-    ("mailbox-full", MAIL_SAYS, ["552 over quota"]),
+    ("own-mailbox-full", MAIL_SAYS, ["552 over quota"]),
     ("mailbox-full", RCPT_SAYS, ["552 no", "550 Inbox is full", "550 quota exceeded"]),
     ("message-taken-for-spam", DATA_SAYS, ["552 Message contains a virus: Eicar", "552 spam message rejected", "552 Illegal attachment",
                                            "550 5.7.1 This message has been blocked because it contains a virus", "554 5.7.1 Attachment type .exe has been blocked by policy",
@@ -398,9 +331,9 @@ WORDS = [
     ("account-closed", AUTH_SAYS, ["535 5.7.8 Your account has been temporarily locked", "535 5.7.8 This user does not have access rights to this service"]),
     ("login-too-soon", PASS_SAYS, ["-ERR login interval too short", "-ERR Too many logins. Please wait at least 15 minutes", "-ERR wait at least a minute", "-ERR Too many login failures",
                                    "-ERR Exceeded the login limit for a 15 minute period", "-ERR [AUTH] Your IP has been temporarily blocked due to too many failed logins"]),
-    ("login-too-soon", AUTH_SAYS, ["454 4.7.0 Too many login attempts, please try again later. x - gsmtp"]),
+    ("login-too-soon", AUTH_SAYS, ["454 4.7.0 Too many login attempts, please try again later. x - gsmtp", "421 4.7.0 Too many authentication failures. x - gsmtp"]),
     ("login-server-fault", PASS_SAYS, ["-ERR Unable to connect to backend server", "-ERR system error", "-ERR No space left on device"]),
-    ("login-refused", AUTH_SAYS, ["535 no", "421 4.7.0 Too many authentication failures. x - gsmtp"]),
+    ("login-refused", AUTH_SAYS, ["535 no"]),
     ("app-password-needed", AUTH_SAYS, ["534 5.7.14 Please log in via your web browser", "534 5.7.9 Web login required", "535 5.7.0 Application password is REQUIRED",
                                         "535 application specific password needed"]),
     ("login-method-refused", AUTH_SAYS, ["534 5.7.9 no"]),
@@ -486,7 +419,7 @@ IMAP = [
     ("message-refused", "partial", APPEND + ["S c NO [NOPERM] no <=="] + LOGOUT),
     ("retrieval-refused", "partial", FETCH + ["S c NO no <=="] + LOGOUT),
     ("download-broken", "partial", FETCH + ["S * 1 FETCH (RFC822 {900}", "S Subject: x", "S half <=="]),
-    ("mailbox-full", "partial", APPEND + ["S c NO [OVERQUOTA] no <=="] + LOGOUT),
+    ("own-mailbox-full", "partial", APPEND + ["S c NO [OVERQUOTA] no <=="] + LOGOUT),
     ("server-hung-up", "partial", INBOX + ["S * BYE autologout <=="]),
     ("server-closing", "partial", INBOX + ["C c IDLE", "S + idling", "S * BYE idle too long <=="]),
     (None, "success", INBOX + LOGOUT),
@@ -569,7 +502,7 @@ near("too-many-connections", None, SMTP + ["C AUTH PLAIN AGFubgBzZWNyZXQ=", "S 4
 is_("tls-required", NOSTLS + BYE)
 near("tls-required", None, NOSTLS[:-1] + [NOSTLS[-1][:-4], "C STARTTLS", "S 220 go", "! [*] SSL/TLS session established", "C EHLO me", "S 250 mx"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, style="new", outcome="success", notes=["tls-required"])
 is_("tls-required", NOSTLS[:-2] + ["C MAIL FROM:<a@b>", "S 530 STARTTLS first"] + MAIL + BODY + ["C .", "S 250 ok"] + NOSTLS[-2:] + BYE, outcome="partial")
-is_("login-required", AUTH + MAIL[:2] + ["C RCPT TO:<a@b>", "S 530 5.7.57 Client not authenticated to send mail <=="] + BYE)
+near("login-required", "recipient-refused", AUTH + MAIL[:2] + ["C RCPT TO:<a@b>", "S 530 5.7.57 Client not authenticated to send mail <=="] + BYE, outcome="failure")
 is_("hello-refused", SMTP + ["C EHLO you", "S 501 5.5.4 Invalid domain name <=="] + BYE)
 is_("folder-missing", SELECTED + ["C d COPY 1 Old", "S d NO [TRYCREATE] no <=="] + LOGOUT, style="new", outcome="partial")
 is_("mailbox-refused", FETCHED + ["C LIST", "S -ERR internal error <=="] + OUT, outcome="partial")
@@ -598,7 +531,30 @@ near("mailbox-refused", None, BOX + ["C UIDL", "S -ERR No messages", "C LIST", "
 near("mailbox-refused", "mailbox-refused", BOX + ["C LIST 1", "S -ERR no messages <=="] + OUT, outcome="partial")
 no_note("option-missing", BOX + ["C UIDL", "S -ERR mailbox is damaged"] + OUT, cause="mailbox-refused")
 
-IDS = set(re.findall(r'^DIAGNOSIS\("([a-z0-9-]+)"', tap.read(os.path.join(tap.TESTS, "../src/enrich/diagnosis.def")).decode(), re.M))
+CLEAR = "! 22: Error -32 activating SSL session (locus 6014, type 4, code 0, 'Unexpected packet type 97, expected 22') <=="
+is_("plain-on-tls-port", [CLEAR], style="server")
+near("plain-on-tls-port", "tls-on-plain-port", [CLEAR])
+for greeting in ("421 Cannot connect to SMTP server 203.0.113.9 (203.0.113.9:25), connect error 10060", "-ERR AVG POP3 Proxy Server: Cannot connect to the mail server!"):
+    is_("proxy-cannot-connect", [f"S {greeting} <=="])
+near("proxy-cannot-connect", "server-busy", ["S 421 Cannot accept connections now <=="])
+for reply in ("454 4.7.0 TLS not available due to local problem", "421 4.3.2 Service shutting down"):
+    is_("starttls-deferred", STARTTLS + [f"S {reply} <=="] + BYE)
+is_("starttls-deferred", ["S +OK hi", "C STLS", "S -ERR [SYS/TEMP] no TLS now <=="] + OUT)
+near("starttls-deferred", "starttls-refused", STARTTLS + ["S 502 no TLS here <=="] + BYE)
+near("starttls-deferred", None, STARTTLS + ["S 454 TLS not available"] + MAIL + BODY + ["C .", "S 250 ok"] + BYE, outcome="success", notes=["starttls-deferred"])
+IDLE_421 = ["+20", "S 421 4.4.2 mx Error: timeout exceeded"]
+note("closed-when-done", SENT + IDLE_421)
+note("closed-when-done", SENT + IDLE_421 + ["C QUIT", "! 9: Socket write error 10054 (connection aborted by remote host)"], style="old")
+no_note("closed-when-done", SENT + MAIL[:2] + IDLE_421, cause="server-hung-up", outcome="partial")
+no_note("closed-when-done", SENT + MAIL + ["C BDAT 3", "C x", "S 250 ok"] + IDLE_421, cause="server-hung-up", outcome="partial")
+no_note("closed-when-done", SMTP + IDLE_421, cause="server-hung-up", outcome="failure")
+note("discarded", SENT[:-1] + ["S 250 2.7.0 Ok, discarded, id=12345-01 - INFECTED: Eicar-Test-Signature"] + BYE)
+note("discarded", SENT[:-1] + ["S 250 Message quarantined"] + BYE)
+no_note("discarded", SENT[:-1] + ["S 250 2.0.0 Ok: queued as discarded"] + BYE)
+no_note("discarded", SENT[:-1] + ["S 554 5.7.1 Message discarded"] + BYE, cause="message-refused")
+
+ROWS = b"".join(tap.read(os.path.join(tap.TESTS, f"../src/enrich/{name}.def")) for name in ("diagnosis", "logins"))
+IDS = set(re.findall(r'^DIAGNOSIS\("([a-z0-9-]+)"', ROWS.decode(), re.M))
 tap.check("every rule is shown once", IDS ^ SHOWN)
 tap.check("and told apart from its like", IDS ^ TOLD_APART)
 tap.end()

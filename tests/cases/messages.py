@@ -11,9 +11,12 @@ POP = ["S +OK ready", "C USER ann", "S +OK", "C PASS x", "S +OK"]
 HEADER = ["Subject: hello", "Message-ID: <1@me.example>", "", "Message-ID: <of-the-body@me.example>", "one"]
 
 
+CLOSED = "* --- Connection closed normally at 6 Aug 2014, 21:59:00.000. ---"
+
+
 def log(talk):
     rows = ["--- 6 Aug 2014, 21:41:00.000 ---", "Connect to 'mx.example', timeout 30 seconds."]
-    rows += [("<< " if line[0] == "C" else ">> ") + line[2:] for line in talk]
+    rows += [{"C": "<< ", "S": ">> ", "*": ""}[line[0]] + line[2:] for line in talk]
     return "".join(f"21:{41 + i // 6000}:{i // 100 % 60:02}.{i % 100 * 10:03}: {row}\r\n" for i, row in enumerate(rows))
 
 
@@ -55,6 +58,11 @@ for answer, queue_id in (("OK, queued as <1@b.example>", "<1@b.example>"), ("Req
 expect("one recipient of two refused", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<x@y>", "S 550 5.1.1 no",
                                                 "C RCPT TO:<v@w>", "S 250 ok", "C DATA", "S 354 go", "C t", "C .", "S 250 ok"],
        {"status": "success", "rcpt_to": ["v@w"], "rcpt_rejected": ["x@y"], "reply_code": "250"})
+NO_REPLY = {"status": "unanswered", "reply_code": None, "reply_enhanced": None, "reply_text": None, "final_rtt_ms": None}
+expect("what a recipient was refused with is no reply to the mail", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<x@y>", "S 550 5.1.1 no",
+                                                                            "C RCPT TO:<v@w>", "S 250 ok", "C QUIT", "S 221 bye"],
+       {"rcpt_to": ["v@w"], "rcpt_rejected": ["x@y"], **NO_REPLY})
+expect("nor is what a chunk was taken with", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<v@w>", "S 250 ok", "C BDAT 4", "C ab", "S 250 got it"], NO_REPLY)
 expect("all recipients refused", HELLO + ["C MAIL FROM:<a@b>", "S 250 ok", "C RCPT TO:<x@y>", "S 450 4.2.0 later",
                                           "C RSET", "S 250 ok", "C QUIT", "S 221 bye"],
        {"status": "transient-failure", "reply_code": "450", "reply_enhanced": "4.2.0", "rcpt_rejected": ["x@y"],
@@ -125,7 +133,10 @@ pop("a mail fetched and deleted", ["C RETR 1", *MAIL, "C DELE 1", "S +OK", "C QU
      "payload_lines": 3, "mail_from": None})
 pop("fetched and left", ["C RETR 1", *MAIL, "C QUIT", "S +OK"], {"deleted": False})
 pop("deleted only if QUIT was answered", ["C RETR 1", *MAIL, "C DELE 1", "S +OK", "C QUIT"], {"deleted": None})
-pop("not deleted without a QUIT", ["C RETR 1", *MAIL, "C DELE 1", "S +OK"], {"deleted": False})
+pop("not deleted without a QUIT", ["C RETR 1", *MAIL, "C DELE 1", "S +OK", CLOSED], {"deleted": False})
+pop("a log that just stops does not tell", ["C RETR 1", *MAIL, "C RETR 2", *MAIL, "C DELE 1", "S +OK"], {"deleted": None}, {"deleted": None})
+for reply, size in (("1 (1234 octets)", 1234), ("2 1234", None), ("77", 77), ("mail 3 has 12 bytes.", 12), ("3 mails", None)):
+    pop(f"the size in: {reply}", ["C RETR 1", f"S +OK {reply}", "S .", "C QUIT", "S +OK"], {"size_declared": size})
 pop("RSET takes it back", ["C RETR 1", *MAIL, "C DELE 1", "S +OK", "C RSET", "S +OK", "C QUIT", "S +OK"], {"deleted": False})
 pop("deleted later", ["C RETR 1", *MAIL, "C RETR 2", *MAIL, "C DELE 1", "S +OK", "C DELE 2", "S +OK", "C QUIT", "S +OK"],
     {"number": 1, "deleted": True}, {"number": 2, "deleted": True})

@@ -108,6 +108,17 @@ def neighbours(log, data, original):
         yield from differences(f"{log} between {label}", original, among, PLACE | shared(among))
 
 
+def growing(log, data, original):
+    """A session that was looked at early, but had 16 lines, keeps its id when its log goes on."""
+    lines = data.splitlines(keepends=True)
+    for n in (16, 17, 24, len(lines) - 1):
+        if is_one_session(data, original) and 16 <= n < len(lines):
+            path = written(os.path.join(f"early-{n}", os.path.basename(log)), b"".join(lines[:n]))
+            early = {record["session_id"] for record in convert(path)}
+            if early != {original[0]["session_id"]}:
+                yield f"{log}: other ids after {n} lines"
+
+
 def original_of(log):
     return convert(os.path.join(tap.CORPUS, log))
 
@@ -124,7 +135,7 @@ originals = {log: original_of(log) for log in tap.logs()}
 logs = [log for log in originals if originals[log]]
 for what, compare in {
         "CRLF or LF": line_ends, "another path": other_path, "standard input": standard_input,
-        "a pipe in small pieces": reader_of_pieces, "zone and redaction": options, "between others in one file": neighbours}.items():
+        "a pipe in small pieces": reader_of_pieces, "zone and redaction": options, "between others in one file": neighbours, "a log that goes on": growing}.items():
     chosen = logs[::4] if compare is reader_of_pieces else logs
     tap.check(f"same ids and fields: {what}", [f for log in chosen for f in compare(log, bytes_of(log), originals[log])])
 alone = sum(1 for log in logs if is_one_session(bytes_of(log), originals[log]))

@@ -120,7 +120,7 @@ static void what_is_open_at_the_end_is_unanswered(void **state)
     say_all(talk, COUNT(talk));
     next();
     assert_null(dialogue_ready(&dialogue));
-    dialogue_end(&dialogue);
+    dialogue_end(&dialogue, true);
     struct exchange exchange = next();
     assert_int_equal(exchange.status, NAMES_status_unanswered);
     assert_view(exchange.intermediate, "354");
@@ -246,7 +246,7 @@ static void the_queue_is_bounded(void **state)
         say('S', "250-more of it");
         say('S', reply);
     }
-    dialogue_end(&dialogue);
+    dialogue_end(&dialogue, true);
     for (uint64_t i = dropped; dialogue_ready(&dialogue); i++) {
         char text[48];
         snprintf(text, sizeof(text), "more of it\n%d", (int)i);

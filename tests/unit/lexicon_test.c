@@ -90,7 +90,7 @@ static void looks_past_addresses(void **state)
     static const struct {
         const char *text, *seen;
     } rows[] = { { "<Greylist@b.example>: no", "                   >: no" },
-                 { "no <relay>\nquota@y", "no       >\n       " },
+                 { "no <relay>\nquota@y", "no       >        " },
                  { "(quota@y:550 Spam)", "             spam)" },
                  { "a < b > c", "a < b > c" },
                  { "<a b> @", "<a b>  " },
@@ -100,6 +100,39 @@ static void looks_past_addresses(void **state)
         struct spoken spoken;
         signs_look(&spoken, (struct str){ 0 }, (struct str){ 0 }, str_of(rows[i].text));
         assert_true(str_equal(spoken.text, str_of(rows[i].seen)));
+    }
+}
+
+static void takes_lines_as_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *seen;
+    } rows[] = { { "unusual\nrate", "unusual rate" },
+                 { "4.7.0 unusual\n4.7.0 rate", "4.7.0 unusual rate" },
+                 { "4.7.0\n4.7.0\n4.7.0  rate\n", "4.7.0 rate" },
+                 { "4.7.0 unusual\n4.7.1 rate\n4.7.02", "4.7.0 unusual 4.7.1 rate 4.7.02" },
+                 { "unusual\n4.7.0 rate", "unusual 4.7.0 rate" },
+                 { "  a   b \n\n  c", " a b c" },
+                 { "\n", "" } };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        struct spoken spoken;
+        signs_look(&spoken, (struct str){ 0 }, (struct str){ 0 }, str_of(rows[i].text));
+        assert_true(str_equal(spoken.text, str_of(rows[i].seen)));
+    }
+}
+
+static void looks_no_further_than_it_has_room(void **state)
+{
+    (void)state;
+    static char text[3 * SIGNS_LOOKED_AT];
+    for (size_t line = 1; line < sizeof(text); line = line * 2 + 1) {
+        struct spoken spoken;
+        memset(text, 'x', sizeof(text));
+        for (size_t i = line; i < sizeof(text); i += line + 1)
+            text[i] = '\n';
+        signs_look(&spoken, (struct str){ 0 }, (struct str){ 0 }, (struct str){ text, sizeof(text) });
+        assert_int_equal(spoken.text.n, SIGNS_LOOKED_AT);
     }
 }
 
@@ -119,6 +152,8 @@ int main(void)
         cmocka_unit_test(finds_codes),
         cmocka_unit_test(in_any_case_of_letters),
         cmocka_unit_test(looks_past_addresses),
+        cmocka_unit_test(takes_lines_as_one),
+        cmocka_unit_test(looks_no_further_than_it_has_room),
         cmocka_unit_test(refuses_what_it_cannot_hold),
     };
     return cmocka_run_group_tests(tests, learn, NULL);

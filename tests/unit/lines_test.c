@@ -125,6 +125,19 @@ static void around_the_limit(size_t n, bool ended)
     free(text);
 }
 
+/* The CR of its end is no part of the longest line. */
+static void the_longest_line_may_end_on_crlf(void **state)
+{
+    (void)state;
+    char *text = malloc(LINES_LONGEST + 8);
+    assert_non_null(text);
+    memset(text, 'x', LINES_LONGEST);
+    memcpy(text + LINES_LONGEST, "\r\nb\n", 5);
+    const struct expected rows[] = { { { text, LINES_LONGEST }, 2, false }, { STR("b"), 1, false } };
+    read_all((struct str){ text, LINES_LONGEST + 4 }, rows, 2);
+    free(text);
+}
+
 static void overlong_lines_are_cut(void **state)
 {
     (void)state;
@@ -282,6 +295,7 @@ int main(void)
         cmocka_unit_test(ends_of_lines),
         cmocka_unit_test(the_last_line),
         cmocka_unit_test(marks_and_other_bytes_stay),
+        cmocka_unit_test(the_longest_line_may_end_on_crlf),
         cmocka_unit_test(overlong_lines_are_cut),
         cmocka_unit_test(many_lines),
         cmocka_unit_test(a_line_taken_back_comes_again),
