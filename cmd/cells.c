@@ -1,6 +1,8 @@
 /* In a line of JSON, an unescaped quote in front of a name can only begin a key; in CSV, columns are counted. */
 #include "cells.h"
 
+#include "base/utf8.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -30,7 +32,10 @@ void cells_make(struct cells *cells, const char *first, const char *second)
 
 void cells_head(struct cells *cells, struct str header)
 {
+    struct str mark = STR(BYTE_ORDER_MARK);
     cells->csv = true;
+    cells->guarded = str_starts(header, mark);
+    header = str_from(header, cells->guarded ? mark.n : 0);
     memset(cells->columns, 0, sizeof(cells->columns));
     for (size_t column = 1; header.n > 0; column++) {
         struct str name = take_cell(&header);
@@ -60,8 +65,10 @@ static struct str value_of_line(struct str line, struct str key)
 
 struct str cells_value(const struct cells *cells, struct str record, size_t i)
 {
-    return cells->csv ? value_of_row(record, cells->columns[i])
-                      : value_of_line(record, str_of(cells->keys[i]));
+    if (!cells->csv)
+        return value_of_line(record, str_of(cells->keys[i]));
+    struct str value = value_of_row(record, cells->columns[i]);
+    return str_from(value, cells->guarded && str_starts(value, STR("'")));
 }
 
 bool cells_says(struct str value, struct str text)

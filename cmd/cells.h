@@ -13,6 +13,7 @@ struct cells {
     const char *names[CELLS_MOST];    /* of the fields; NULL: no more */
     char keys[CELLS_MOST][CELLS_KEY]; /* of JSON: what stands in front of their values */
     bool csv;                         /* a header was met */
+    bool guarded;                     /* of csv-excel: an apostrophe before a text is none of it */
     size_t columns[CELLS_MOST];       /* of CSV: from 1; 0: it has none */
 };
 

@@ -12,19 +12,23 @@ trap 'rm -rf "$work"' EXIT
 "$tcplog" convert -q --strict -k exchange,session -o "$work/all.jsonl.gz" "$@"
 "$tcplog" validate -q "$work/all.jsonl.gz"
 
-# A refused command alone is no failure: a client may try, be refused, and find another way. The session tells.
+# A refused command alone is no failure: a client may try, be refused, and find another way. The session tells. Its commands
+# stand between its lines: a copy elsewhere has the same ids. What a log says may go to a terminal: no control characters.
 gzip -dc "$work/all.jsonl.gz" | jq -rs --arg github "${GITHUB_ACTIONS:-}" '
-    def place: "\(.source_file):\(.line)";
-    def escaped: gsub("%"; "%25") | gsub("\r"; "%0D") | gsub("\n"; "%0A") | gsub(":"; "%3A") | gsub(","; "%2C");
-    group_by([.source_file, .session_id])[] | (.[] | select(.kind == "session")) as $session
-    | select($session.outcome == "failure" or $session.outcome == "partial")
+    def shown: map_values(if type == "string" then gsub("\n"; " ") | gsub("\\p{C}"; "?") else . end);
+    def file: .source_file + (if .source_member then "!/" + .source_member else "" end);
+    def said: if .phase == "greeting" then "greeting" else .command // "no command" end;
+    def escaped: gsub("%"; "%25") | gsub(":"; "%3A") | gsub(","; "%2C");
+    map(shown) | group_by([.source_file, .source_member, .session_id])[] | . as $records
+    | .[] | select(.kind == "session" and (.outcome == "failure" or .outcome == "partial")) | . as $session
     | ($session.diagnosis_line // $session.line) as $line
     | "\($session.outcome): \($session.diagnosis_text // "no cause found") [\($session.diagnosis // "?")]" as $verdict
-    | "\($session.source_file):\($line): session: \($verdict)",
-      (.[] | select(.kind == "exchange" and (.status == "unanswered" or (.status | endswith("failure"))))
-        | "\(place): \(.command // "greeting"): \(.reply_text // "no answer" | gsub("\n"; " "))"),
+    | "\(file):\($line): session: \($verdict)",
+      ($records[] | select(.kind == "exchange" and .line >= $session.line and .line <= $session.line_end)
+        | select(.status == "unanswered" or (.status | endswith("failure")))
+        | "\(file):\(.line): \(said): \(.reply_text // "no answer")"),
       if $github == "" then empty
-      else "::error file=\($session.source_file | escaped),line=\($line),title=mail session::\($verdict)" end
+      else "::error file=\($session.source_file | escaped),line=\($line),title=mail session::\($verdict | gsub("%"; "%25"))" end
     ' >"$work/found"
 [ -s "$work/found" ] || { echo 'all sessions well'; exit 0; }
 cat "$work/found"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Compressed JSON Lines straight into DuckDB, which finds names and types by itself, and two questions:
+# Compressed JSON Lines straight into DuckDB, with the columns and types of the published schema, and two questions:
 #     examples/duckdb.sh DATABASE PATH...
 # Tables that are there already are made anew.
 set -eu
@@ -10,10 +10,14 @@ shift
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for kind in exchange session; do
-    "$tcplog" convert -q -k $kind -o "$work/$kind.jsonl.gz" "$@" || [ $? -eq 1 ]
-    # sample_size=-1: a field that first turns up in the last record gets its column, too
+    # --dedupe: a session that is there twice would be counted, and joined, twice
+    "$tcplog" convert -q --dedupe -k $kind -o "$work/$kind.jsonl.gz" "$@" || [ $? -eq 1 ]
+    # not found by DuckDB itself: a field that no record has would get no column, and a date its own type
+    columns=$("$tcplog" schema --form table-schema -k $kind | jq -r '
+        {string: "VARCHAR", integer: "BIGINT", boolean: "BOOLEAN", array: "VARCHAR[]"} as $types
+        | .fields | map("\"\(.name)\": \"\($types[.type])\"") | join(", ") | gsub("\""; "\u0027")')
     duckdb "$database" -c "CREATE OR REPLACE TABLE $kind AS
-        SELECT * FROM read_json('$work/$kind.jsonl.gz', format='newline_delimited', sample_size=-1)"
+        SELECT * FROM read_json('$work/$kind.jsonl.gz', format='newline_delimited', columns={$columns})"
 done
 
 duckdb "$database" <<'SQL'

@@ -11,7 +11,8 @@ shift
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for kind in exchange session; do
-    "$tcplog" convert -q -k $kind -o "$work/$kind.csv" "$@" || [ $? -eq 1 ]
+    # --dedupe: a session that is there twice would be counted, and joined, twice
+    "$tcplog" convert -q --dedupe -k $kind -o "$work/$kind.csv" "$@" || [ $? -eq 1 ]
     sqlite3 "$database" "DROP TABLE IF EXISTS $kind" ".import --csv '$work/$kind.csv' $kind"
 done
 
@@ -23,5 +24,6 @@ SELECT command, count(*) AS times, round(avg(CAST(rtt_ms AS INTEGER)), 1) AS mea
   FROM exchange WHERE rtt_ms <> '' AND timing <> 'uncertain' GROUP BY command ORDER BY times DESC, command LIMIT 8;
 .print
 SELECT s.server, s.user, x.command, x.reply_code, x.reply_text
-  FROM exchange x JOIN session s USING (session_id) WHERE x.status LIKE '%failure' LIMIT 5;
+  FROM exchange x JOIN session s USING (session_id, source_file, source_member)
+  WHERE x.status LIKE '%failure' LIMIT 5;
 SQL

@@ -151,7 +151,15 @@ class Operands:
         number, below = self.place(uri)
         if number == len(self.given) or not below:
             return below or self.given[number]
-        return self.given[number].rstrip("/") + "/" + below
+        return self.given[number] + ("" if self.given[number].endswith("/") else "/") + below
+
+    def linked(self, uri):
+        """Whether a symbolic link leads there from the operand: a local run passes over those inside of folders."""
+        number, below = self.place(uri)
+        if number == len(self.given) or not uri.startswith("file:"):
+            return False
+        path, names = self.wholes[number].removeprefix("file:"), below.split("/")
+        return any(os.path.islink("/".join([path, *names[:n]])) for n in range(1, len(names) + 1))
 
     def order(self, uri):
         """By the bytes of each name on the way, folders among files: as a local run walks."""
@@ -204,7 +212,8 @@ def grouped(logs, most):
 
 def plan(logs, operands, cores):
     """Where each log goes, and how many groups there are: several for each core, but none so small that it is mostly lead."""
-    known = [Log(log.path, operands.name(log.path), log.length) for log in sorted(logs, key=lambda log: operands.order(log.path))]
+    ours = sorted((log for log in logs if not operands.linked(log.path)), key=lambda log: operands.order(log.path))
+    known = [Log(log.path, operands.name(log.path), log.length) for log in ours]
     share = sum(weight(log.length) for log in known) // (GROUPS_A_CORE * cores)
     places = list(grouped(known, min(max(share, GROUP_LEAST), GROUP_MOST)))
     return places, places[-1].group + 1 if places else 0

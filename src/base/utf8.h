@@ -11,6 +11,9 @@
 #include <emmintrin.h>
 #endif
 
+/* What some programs put in front of a file, and others want there, to know it for UTF-8. */
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
+
 static inline bool utf8_word_is_plain(uint64_t word)
 {
     const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;

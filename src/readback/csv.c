@@ -5,6 +5,8 @@
  * unless the line was fed while a quoted cell was open. */
 #include "readback/csv.h"
 
+#include "base/utf8.h"
+
 /* More columns than any header of ours, and longer names; what goes beyond is counted but not checked. */
 enum { COLUMNS_MOST = 512, NAME_MOST = 64 };
 
@@ -20,6 +22,7 @@ struct table {
     struct presence presence;           /* of the row being read */
     struct buf strange;                 /* NUL-ended names of columns that no kind has */
     uint64_t rows;
+    bool guarded;   /* the file begins with a byte order mark */
     bool row_ended; /* within the line fed last */
     bool hopeless;  /* no use to read on */
 };
@@ -46,6 +49,8 @@ static void cell(struct table *table, struct str text)
     if (table->column >= table->columns || id == FIELD_count)
         return;
     table->presence.has[id] = true;
+    if (table->guarded && str_starts(text, STR("'")))
+        text = str_from(text, 1);
     value_check(table->rules, table->problems, id, found_cell(id, text));
     if (id == FIELD_kind) {
         enum kind kind = kind_named(text.p);
@@ -232,6 +237,14 @@ static bool feed(struct table *table, struct str line)
     return table->strange.status == TCPLOG_OK;
 }
 
+bool csv_take_mark(struct str *header)
+{
+    struct str mark = STR(BYTE_ORDER_MARK);
+    bool there = str_starts(*header, mark);
+    *header = str_from(*header, there ? mark.n : 0);
+    return there;
+}
+
 static bool is_blank(struct str line)
 {
     return str_equal(line, STR("\n")) || str_equal(line, STR("\r\n"));
@@ -250,6 +263,8 @@ static bool feed_all(struct table *table, struct stream *stream)
             if (is_blank(line))
                 continue;
         }
+        if (stream->number == 1)
+            table->guarded = csv_take_mark(&line);
         row_bytes += line.n;
         if (stream->too_long || row_bytes > STREAM_LINE_MOST) {
             problem(table->problems, FAULT_TOO_LONG, NULL);

@@ -42,7 +42,7 @@ static void broken(struct problems *problems, struct str line, const json_error_
     case json_error_null_character:
     case json_error_null_byte_in_key: problem(problems, FAULT_JSON_NUL, NULL); break;
     case json_error_numeric_overflow:
-        problem(problems, FAULT_JSON_NUMBER, key_of_number(line, error->position));
+        problem(problems, FAULT_HUGE, key_of_number(line, error->position));
         break;
     default: problem(problems, FAULT_JSON, NULL);
     }

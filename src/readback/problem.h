@@ -24,7 +24,7 @@
     FAULT(JSON_ROOT, "broken-json", "The line is not a JSON object.")                                    \
     FAULT(NO_RECORD, "broken-json", "The line is JSON, but no record of a kind that the schema has.")    \
     FAULT(JSON_NUL, "broken-json", "A text holds an escaped NUL, which no record may.")                  \
-    FAULT(JSON_NUMBER, "bad-number", "A number is too large for an integer of 64 bits.")                 \
+    FAULT(HUGE, "bad-number", "A number is too large for an integer of 64 bits.")                        \
     FAULT(DUPLICATE_KEY, "duplicate-key", "The key stands twice in the object.")                         \
     FAULT(UTF8, "not-utf8", "The text is not valid UTF-8 without NUL.")                                  \
     FAULT(CSV, "broken-csv", "A quote stands where RFC 4180 allows none, or is never closed.")           \

@@ -129,6 +129,7 @@ static bool parse_csv(struct rows *rows, struct str row)
 
 bool rows_head(struct rows *rows, struct str row)
 {
+    csv_take_mark(&row);
     rows->in_header = true;
     rows->known &= parse_csv(rows, row);
     rows->in_header = false;

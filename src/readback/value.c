@@ -63,12 +63,18 @@ static bool texts_only(const json_t *list)
     return true;
 }
 
-/* Of a real that is none: 1.0. Beyond 2^53 it may stand for several integers. */
+/* Of a real that is none: 1.0. What is below all that an integer can be is below all that a field allows. */
 static struct found found_real(double real)
 {
-    static const double most = 9007199254740992.0;
-    bool whole = real >= -most && real <= most && (double)(int64_t)real == real;
-    return (struct found){ whole ? SHAPE_NUMBER : SHAPE_OTHER, { NULL, 0 }, whole ? (int64_t)real : 0 };
+    static const double beyond = 9223372036854775808.0; /* 2^63 */
+    struct found found = { SHAPE_NUMBER, { NULL, 0 }, INT64_MIN };
+    if (real >= beyond)
+        found.shape = SHAPE_HUGE;
+    else if (real >= -beyond)
+        found.number = (int64_t)real;
+    if (found.number != INT64_MIN && (double)found.number != real)
+        found.shape = SHAPE_OTHER;
+    return found;
 }
 
 struct found found_json(const json_t *value)
@@ -85,25 +91,30 @@ struct found found_json(const json_t *value)
     }
 }
 
-/* Added up below zero, where there is one number more. */
-static bool read_integer(struct str digits, bool minus, int64_t *number)
+/* The number below zero, where there is one more; what is below them all is the least. */
+static int64_t read_negative(struct str digits)
 {
-    *number = 0;
+    int64_t number = 0;
     for (size_t i = 0; i < digits.n; i++)
-        if (!is_digit(digits.p[i]) || __builtin_mul_overflow(*number, 10, number) ||
-            __builtin_sub_overflow(*number, digits.p[i] - '0', number))
-            return false;
-    return digits.n > 0 && (minus || !__builtin_sub_overflow(0, *number, number));
+        if (__builtin_mul_overflow(number, 10, &number) ||
+            __builtin_sub_overflow(number, digits.p[i] - '0', &number))
+            return INT64_MIN;
+    return number;
 }
 
 /* Digits with nothing before or behind them but a minus; no leading zeros, which JSON does not know either. */
 static struct found found_number(struct str cell)
 {
-    int64_t number;
     bool minus = cell.n > 0 && cell.p[0] == '-';
     struct str digits = str_from(cell, minus);
-    bool good = read_integer(digits, minus, &number) && (digits.p[0] != '0' || digits.n == 1);
-    return (struct found){ good ? SHAPE_NUMBER : SHAPE_OTHER, cell, good ? number : 0 };
+    bool good = digits.n > 0 && (digits.p[0] != '0' || digits.n == 1);
+    for (size_t i = 0; i < digits.n; i++)
+        good &= is_digit(digits.p[i]);
+    if (!good)
+        return (struct found){ SHAPE_OTHER, cell, 0 };
+    int64_t number = read_negative(digits);
+    bool huge = !minus && __builtin_sub_overflow(0, number, &number);
+    return (struct found){ huge ? SHAPE_HUGE : SHAPE_NUMBER, cell, number };
 }
 
 /* A list stands in its cell as JSON text, so it is found as JSON finds it. */
@@ -174,6 +185,8 @@ void value_check(const struct rules *rules, struct problems *problems, enum fiel
     enum field_type type = tcplog_fields[id].type;
     if (found.shape == SHAPE_UNKNOWN)
         problems->starved = true;
+    else if (found.shape == SHAPE_HUGE && type == TYPE_NUMBER)
+        problem(problems, FAULT_HUGE, tcplog_fields[id].name);
     else if (found.shape != types[type].shape)
         problem(problems, types[type].fault, tcplog_fields[id].name);
     else if (found.shape == SHAPE_TEXT)
@@ -195,6 +208,12 @@ void presence_check(const struct presence *presence, struct problems *problems, 
 
 json_t *json_read(struct str text, size_t flags, json_error_t *error, bool *starved)
 {
+    /* which jansson takes for a blank behind a number or a word */
+    if (memchr(text.p, '\0', text.n)) {
+        *error = (json_error_t){ .text = "NUL" };
+        *starved = false;
+        return NULL;
+    }
     errno = 0;
     json_t *value = json_loadb(text.p, text.n, flags, error);
     /* of a value it had no memory for it says nothing at all */

@@ -21,7 +21,15 @@ bool rules_open(struct rules *rules);
 void rules_close(struct rules *rules);
 
 /* What a value looked like, before it is asked whether the field wants it so. */
-enum shape { SHAPE_OTHER, SHAPE_TEXT, SHAPE_NUMBER, SHAPE_FLAG, SHAPE_LIST, SHAPE_UNKNOWN /* no memory */ };
+enum shape {
+    SHAPE_OTHER,
+    SHAPE_TEXT,
+    SHAPE_NUMBER,
+    SHAPE_HUGE, /* an integer that no 64 bits hold */
+    SHAPE_FLAG,
+    SHAPE_LIST,
+    SHAPE_UNKNOWN /* no memory */
+};
 
 struct found {
     enum shape shape;
@@ -45,7 +53,7 @@ struct presence {
 /* Reports each field that records of the kind always have and this one has not. */
 void presence_check(const struct presence *presence, struct problems *problems, enum kind kind);
 
-/* json_loadb of jansson; *starved: it failed for want of memory, which jansson itself does not always say. */
+/* json_loadb of jansson, which never takes a NUL; *starved: it failed for want of memory, which jansson itself does not always say. */
 json_t *json_read(struct str text, size_t flags, json_error_t *error, bool *starved);
 
 /* The kind of that name, KIND_COUNT if there is none. */

@@ -21,17 +21,23 @@ static json_t *identifier(const char *name)
     return json_sprintf(HOME "%s.schema.json", name);
 }
 
-/* What narrows a value beyond its type. */
+/* No record has a NUL, escaped or not. */
+#define ANY_TEXT "^[^\\u0000]*$"
+
+/* What narrows a value beyond its type. The largest number is 2^63 to a tool that knows no integers: of ours none comes
+ * near it. */
 static void constrain(struct draft *draft, json_t *property, const struct field *field)
 {
-    draft_text(draft, property, "pattern", field->pattern);
+    draft_text(draft, property, "pattern", field->type == TYPE_TEXT ? ANY_TEXT : field->pattern);
     if (field->names[0] != '\0')
         draft_put(draft, property, "enum", draft_names(draft, field->names));
-    if (field->type == TYPE_NUMBER)
+    if (field->type == TYPE_NUMBER) {
         draft_put(draft, property, "minimum",
                   json_integer(column_minimum((enum field_id)(field - tcplog_fields))));
+        draft_put(draft, property, "maximum", json_integer(INT64_MAX));
+    }
     if (field->type == TYPE_LIST)
-        draft_put(draft, property, "items", json_pack("{s:s}", "type", "string"));
+        draft_put(draft, property, "items", json_pack("{s:s,s:s}", "type", "string", "pattern", ANY_TEXT));
     if (field->type == TYPE_BYTES)
         draft_put(draft, property, "contentEncoding", json_string("base64"));
 }

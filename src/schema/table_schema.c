@@ -7,6 +7,12 @@
 
 #define PROFILES "https://datapackage.org/profiles/2.0/"
 
+/* What a primary key promises is the input's to keep; and what csv-excel has of its own. */
+#define CAVEATS                                                                              \
+    "The primary key holds where no session was read twice: a copy of it has the same ids. " \
+    "--dedupe leaves copies out, but for those that end elsewhere or are very long. "        \
+    "In exports of the format csv-excel an apostrophe before a text is no part of it."
+
 /* A list stands in its cell as JSON text; for a time, "datetime" would demand an offset. */
 static const char *const types[] = {
     [TYPE_TEXT] = "string", [TYPE_NAME] = "string", [TYPE_NUMBER] = "integer", [TYPE_FLAG] = "boolean",
@@ -73,6 +79,7 @@ static json_t *kind_schema(struct draft *draft, enum kind kind)
         draft_push(draft, fields, field_of(draft, columns[i], kind));
     draft_text(draft, schema, "$schema", PROFILES "tableschema.json");
     draft_put(draft, schema, "title", json_sprintf("tcplog %s records", tcplog_kind_names[kind]));
+    draft_text(draft, schema, "description", CAVEATS);
     draft_text(draft, schema, "version", TCPLOG_SCHEMA_VERSION);
     draft_put(draft, schema, "fields", fields);
     draft_text(draft, schema, "fieldsMatch", "exact");
@@ -81,13 +88,13 @@ static json_t *kind_schema(struct draft *draft, enum kind kind)
     return schema;
 }
 
-/* The path is the name that the examples of the manual give to the export of that kind. */
+/* The path is the name that the examples of the manual give to the export of that kind: sessions.csv. */
 static json_t *resource(struct draft *draft, enum kind kind)
 {
     json_t *object = json_object();
     draft_text(draft, object, "name", tcplog_kind_names[kind]);
     draft_text(draft, object, "type", "table");
-    draft_put(draft, object, "path", json_sprintf("%s.csv", tcplog_kind_names[kind]));
+    draft_put(draft, object, "path", json_sprintf("%ss.csv", tcplog_kind_names[kind]));
     draft_text(draft, object, "format", "csv");
     draft_text(draft, object, "mediatype", "text/csv");
     draft_text(draft, object, "encoding", "utf-8");

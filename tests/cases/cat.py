@@ -289,12 +289,18 @@ def no_exports(exports, log):
             yield from is_told(what, data, b"", "[unknown-format]", *words)
         yield from is_told("nothing", b"", b"", "", *words)
     few = lines.rows[:3]
+    marked = b"\xef\xbb\xbf" + table.header + b"".join(table.rows[:3])
+    yield from is_told("a byte order mark", marked, marked, "")
+    yield from is_told("a byte order mark and a query", marked, b"\xef\xbb\xbf" + table.header + table.rows[1], "", "--lines", "2", "--session", table.facts[1][0])
     yield from is_told("broken at the front", b'{"kind":\n' + b"".join(few), b"".join(few), ":1: The line is not valid JSON. [broken-json]")
     yield from is_told("broken at the front, from 2 on", b'{"kind":\n' + b"".join(few), b"".join(few), ":1: The line is not valid JSON. [broken-json]", "--lines", "2-")
     yield from is_told("a log behind it", b"".join(few) + other, b"".join(few), ":4: The line is not valid JSON. [broken-json]")
     yield from is_told("cut", b"".join(few)[:-9], b"".join(few[:2]), ":3: The line is not valid JSON. [broken-json]")
     kinds = b"".join(few[:2]) + b"%b\n" + few[2]
     for what, line in (("braces around a log", b"{21:37:28 << PASS secret}"), ("JSON that breaks off", b'{"kind":"line" "broken"}'), ("a text with a tab", b'{"kind":"line","a":"\t"}'), ("not UTF-8", b'{"kind":"line","a":"\xe9"}'), ("two on a line", few[0][:-1] + few[1][:-1]), ("an empty line", b"")):
+        yield from is_told(what, kinds % line, b"".join(few), ":3: The line is not valid JSON. [broken-json]")
+    # jansson takes a NUL for a blank
+    for what, line in (("a NUL behind a number", b'{"kind":"line","line":1\0}'), ("a NUL behind a word", b'{"kind":"line","tls":true\0 }')):
         yield from is_told(what, kinds % line, b"".join(few), ":3: The line is not valid JSON. [broken-json]")
     for what, line in (("a kind of others", b'{"kind":"nonsense"}'), ("an empty object", b"{}"), ("an array behind records", b"[]"), ("a kind that is no text", b'{"kind":1}')):
         yield from is_told(what, kinds % line, b"".join(few), ":3: The line is JSON, but no record of a kind that the schema has. [broken-json]")

@@ -82,6 +82,8 @@ def spoil(record):
     yield "a text for a number", changed(line="1")
     yield "a line number 0", changed(line=0)
     yield "a fraction", changed(offset=0.5)
+    yield "a number of more than 64 bits", changed(offset=2**63)
+    yield "a text with a NUL", changed(source_file="a\0b")
     yield "a number for a text", changed(source_file=7)
     yield "a null", changed(server=None)
     yield "an id off the pattern", changed(id="1")

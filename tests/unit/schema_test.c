@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -49,6 +50,19 @@ static void table_is_whole(void **state)
     }
 }
 
+/* A document cannot hold a value and an object in one place, nor two values. */
+static void paths_part(void **state)
+{
+    (void)state;
+    for (int a = 0; a < FIELD_count; a++)
+        for (int b = 0; b < FIELD_count; b++) {
+            const char *path = tcplog_fields[a].ecs, *other = tcplog_fields[b].ecs;
+            size_t n = strlen(path);
+            if (a != b && strncmp(path, other, n) == 0 && (other[n] == '.' || other[n] == '\0'))
+                fail_msg("%s and %s", path, other);
+        }
+}
+
 static void names_stand_together(void **state)
 {
     (void)state;
@@ -88,10 +102,14 @@ static void property_follows(const json_t *property, enum field_id id, size_t co
     assert_null(json_object_get(property, "format"));
     if (json_object_get(property, "const"))
         return;
-    assert_string_equal(text_of(property, "pattern"), field->pattern);
+    /* texts have no pattern but that they hold no NUL */
+    assert_string_equal(text_of(property, "pattern"),
+                        field->type == TYPE_TEXT ? "^[^\\u0000]*$" : field->pattern);
     struct names names = names_of(field->names);
     assert_int_equal(json_array_size(json_object_get(property, "enum")), names.end - names.first);
     assert_int_equal(json_object_get(property, "minimum") != NULL, field->type == TYPE_NUMBER);
+    assert_int_equal(json_integer_value(json_object_get(property, "maximum")),
+                     field->type == TYPE_NUMBER ? INT64_MAX : 0);
 }
 
 static void json_schema_follows_table(void **state)
@@ -157,6 +175,10 @@ static void table_schema_follows_table(void **state)
         assert_string_equal(text_of(schema, "fieldsMatch"), "exact");
         json_t *resource = json_array_get(json_object_get(package, "resources"), (size_t)kind);
         assert_true(json_equal(schema, json_object_get(resource, "schema")));
+        /* as the manual calls the export: sessions.csv */
+        char path[32];
+        snprintf(path, sizeof(path), "%ss.csv", tcplog_kind_names[kind]);
+        assert_string_equal(text_of(resource, "path"), path);
         json_decref(schema);
     }
     json_decref(package);
@@ -234,6 +256,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(table_is_whole),
+        cmocka_unit_test(paths_part),
         cmocka_unit_test(names_stand_together),
         cmocka_unit_test(columns_are_found),
         cmocka_unit_test(json_schema_follows_table),

@@ -121,10 +121,14 @@ static void types_are_checked(void **state)
     (void)state;
     check(EXCHANGE ",\"rtt_ms\":\"94\"}\n", "1 wrong-type rtt_ms\n");
     check(EXCHANGE ",\"rtt_ms\":9.5}\n", "1 wrong-type rtt_ms\n");
-    check(EXCHANGE ",\"rtt_ms\":1e300}\n", "1 wrong-type rtt_ms\n");
+    check(EXCHANGE ",\"rtt_ms\":1e300}\n", "1 bad-number rtt_ms\n");
     /* integers to JSON Schema */
     check(EXCHANGE ",\"rtt_ms\":94.0,\"total_ms\":1e3,\"think_ms\":9007199254740992.0}\n", "");
+    check(EXCHANGE ",\"rtt_ms\":1e16,\"total_ms\":9223372036854774784.0}\n", "");
+    check(EXCHANGE ",\"rtt_ms\":9223372036854775808.0}\n", "1 bad-number rtt_ms\n");
     check(EXCHANGE ",\"rtt_ms\":-1.0}\n", "1 bad-number rtt_ms\n");
+    check(EXCHANGE ",\"rtt_ms\":-1e300}\n", "1 bad-number rtt_ms\n");
+    check(EXCHANGE ",\"command\":1e300}\n", "1 wrong-type command\n");
     check(EXCHANGE ",\"rtt_ms\":null}\n", "1 wrong-type rtt_ms\n");
     check(EXCHANGE ",\"redacted\":1}\n", "1 wrong-type redacted\n");
     check(EXCHANGE ",\"command\":[]}\n", "1 wrong-type command\n");
@@ -160,6 +164,22 @@ static void broken_json_is_named(void **state)
     check(EXCHANGE ",\"x\":[1,99999999999999999999]}\n", "1 bad-number -\n");
     check(EXCHANGE ",\"rtt_ms\":1,\"rtt_ms\":2}\n", "1 duplicate-key rtt_ms\n");
     check(EXCHANGE ",\"x\\\"y\":1,\"x\\\"y\":2}\n", "1 duplicate-key -\n");
+}
+
+/* As a blank between two others, jansson would let it pass. */
+static void nul_is_no_blank(void **state)
+{
+    (void)state;
+    static const char *const places[] = { ",\"rtt_ms\":1@}\n", ",\"rtt_ms\":1@ ,\"steps\":1}\n",
+                                          ",\"redacted\":true@}\n", "}\n@" };
+    char text[1024];
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        size_t n = (size_t)snprintf(text, sizeof text, EXCHANGE "%s", places[i]);
+        *strchr(text, '@') = '\0';
+        put(text, n);
+        run(TCPLOG_INVALID);
+        assert_string_equal(said, i == 3 ? "2 broken-json -\n" : "1 broken-json -\n");
+    }
 }
 
 static void lists_hold_texts(void **state)
@@ -229,9 +249,9 @@ static void integers_of_csv_have_64_bits(void **state)
     (void)state;
     check_rows(CELLS_AT("exchange", "pop3", "1000000000000000000") REST, "");
     check_rows(CELLS_AT("exchange", "pop3", "9223372036854775807") REST, "");
-    check_rows(CELLS_AT("exchange", "pop3", "9223372036854775808") REST, "2 wrong-type offset\n");
+    check_rows(CELLS_AT("exchange", "pop3", "9223372036854775808") REST, "2 bad-number offset\n");
     check_rows(CELLS_AT("exchange", "pop3", "-9223372036854775808") REST, "2 bad-number offset\n");
-    check_rows(CELLS_AT("exchange", "pop3", "-9223372036854775809") REST, "2 wrong-type offset\n");
+    check_rows(CELLS_AT("exchange", "pop3", "-9223372036854775809") REST, "2 bad-number offset\n");
 }
 
 static void line_ends_alone_are_no_export(void **state)
@@ -252,7 +272,11 @@ static void headers_are_checked(void **state)
     check_header(",rtt_ms,final_rtt_ms", ",final_rtt_ms,rtt_ms", "1 wrong-column rtt_ms\n");
     check_header(",redacted", ",redacted,tag", "1 duplicate-column tag\n");
     check("name,colour\nTom,red\n", "1 unknown-format -\n");
+    /* of JSON RFC 8259 allows none, of CSV spreadsheets write it, with or without quotes */
     check("\xef\xbb\xbf" EXCHANGE "}\n", "1 unknown-format -\n");
+    check_header("kind,", "\xef\xbb\xbfkind,", "");
+    check_header("kind,", "\xef\xbb\xbf\"kind\",", "");
+    check_header("kind,", "\"\xef\xbb\xbfkind\",", "1 unknown-column ???kind\n1 missing-column kind\n");
     check("21:37:28.968: >> +OK\r\n", "1 unknown-format -\n");
 }
 
@@ -392,6 +416,7 @@ int main(void)
         cmocka_unit_test(types_are_checked),
         cmocka_unit_test(values_are_checked),
         cmocka_unit_test(broken_json_is_named),
+        cmocka_unit_test(nul_is_no_blank),
         cmocka_unit_test(lists_hold_texts),
         cmocka_unit_test(good_rows_pass),
         cmocka_unit_test(cells_are_checked),

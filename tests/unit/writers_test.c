@@ -169,6 +169,97 @@ static size_t count_of(struct str text, char c)
     return count;
 }
 
+static void formulas_are_guarded(void **state)
+{
+    (void)state;
+    static const struct {
+        struct str text, cell;
+    } rows[] = {
+        { STR("=1+1"), STR("'=1+1") },
+        { STR("+OK"), STR("'+OK") },
+        { STR("-ERR a,b"), STR("\"'-ERR a,b\"") },
+        { STR("@SUM"), STR("'@SUM") },
+        { STR("\tx"), STR("'\tx") },
+        { STR("\rx"), STR("\"'\rx\"") },
+        { STR("\nx"), STR("\"'\nx\"") },
+        { STR("= "), STR("\"'= \"") },
+        { STR("=\"q\""), STR("\"'=\"\"q\"\"\"") },
+        { STR("'x"), STR("''x") },
+        { STR("x=1"), STR("x=1") },
+        { STR(""), STR("\"\"") },
+    };
+    begin("csv-excel", KIND_LINE);
+    assert_true(str_starts(buf_str(&out), STR("\xEF\xBB\xBFkind,schema,")));
+    for (size_t i = 0; i < COUNT(rows); i++)
+        assert_str(cell_of(rows[i].text), rows[i].cell);
+    struct record record = blank(KIND_LINE);
+    record_text(&record, FIELD_time_zone, STR("+01:00"));
+    record_text(&record, FIELD_text_base64, STR("\xFB\xFF"));
+    struct str row = written(&record);
+    assert_non_null(memmem(row.p, row.n, ",'+01:00,", 9));
+    assert_true(str_ends(row, STR(",'+/8=,\r\n")));
+}
+
+/* A text that begins with `first`, and goes on with so many of `again`. */
+static struct str long_text(const char *first, const char *again, size_t count)
+{
+    static char text[200000];
+    size_t n = strlen(again), before = strlen(first);
+    memcpy(text, first, before);
+    for (size_t i = 0; i < count; i++)
+        memcpy(text + before + i * n, again, n);
+    return (struct str){ text, before + count * n };
+}
+
+/* A cell holds 32,767 units of UTF-16, of which an ellipsis is one. */
+static void long_cells_are_cut(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *first, *again;
+        size_t count, left; /* bytes of the cell; all of them: it is not cut */
+    } rows[] = {
+        { "", "x", 32767, 32767 },           { "", "x", 32768, 32766 + 3 },
+        { "=", "x", 32765, 32767 },          { "=", "x", 32766, 1 + 32765 + 3 },
+        { "", "\xC3\xA9", 32767, 65534 },    { "", "\xF0\x9F\x98\x80", 16384, 4 * 16383 + 3 },
+        { "x,", "y", 40000, 2 + 32766 + 3 },
+    };
+    begin("csv-excel", KIND_LINE);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct str cell = cell_of(long_text(rows[i].first, rows[i].again, rows[i].count));
+        assert_int_equal(cell.n, rows[i].left);
+    }
+    struct record record = blank(KIND_LINE);
+    record_text(&record, FIELD_text_base64, long_text("", "\xFF\xFF\xFF", 10000));
+    struct str row = written(&record);
+    assert_non_null(memmem(row.p, row.n, ",////", 5));
+    assert_true(row.n < 32767 + 100);
+}
+
+/* Items that have no room are one: the cell stays a list. */
+static void long_lists_are_cut(void **state)
+{
+    (void)state;
+    static struct str items[4096];
+    for (size_t i = 0; i < COUNT(items); i++)
+        items[i] = STR("<somebody@somewhere.example>");
+    struct record record = blank(KIND_SESSION);
+    record_set(&record, FIELD_capabilities)->list = (struct list){ items, COUNT(items) };
+    begin("csv-excel", KIND_SESSION);
+    struct str row = written(&record);
+    size_t quotes = count_of(row, '"');
+    static const char last[] = ",\"\"<somebody@somewhere.example>\"\",\"\"\xE2\x80\xA6\"\"]\",";
+    assert_non_null(memmem(row.p, row.n, last, sizeof(last) - 1));
+    /* 1,056 of 31 units, a bracket, and what stands for the rest */
+    assert_int_equal(quotes, 2 + 4 * 1057);
+    record_set(&record, FIELD_capabilities)->list = (struct list){ items, 1057 };
+    assert_int_equal(count_of(written(&record), '"'), 2 + 4 * 1057);
+    items[0] = long_text("", "x", 40000);
+    row = written(&record);
+    static const char only[] = ",\"[\"\"\xE2\x80\xA6\"\"]\",";
+    assert_non_null(memmem(row.p, row.n, only, sizeof(only) - 1));
+}
+
 static void a_header_and_a_rectangle(void **state)
 {
     (void)state;
@@ -328,6 +419,9 @@ int main(void)
         cmocka_unit_test(strings_are_escaped),
         cmocka_unit_test(bytes_are_base64),
         cmocka_unit_test(cells_are_quoted_where_they_must),
+        cmocka_unit_test(formulas_are_guarded),
+        cmocka_unit_test(long_cells_are_cut),
+        cmocka_unit_test(long_lists_are_cut),
         cmocka_unit_test(a_header_and_a_rectangle),
         cmocka_unit_test(lists_and_flags_in_cells),
         cmocka_unit_test(other_generations_are_written_anew),
