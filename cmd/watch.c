@@ -155,8 +155,9 @@ static bool look_at(void *context, const char *path, bool named)
         measure(watch, log);
         input.bytes = log->finished;
     }
-    /* what was made of another log that had this name is not of this one */
-    if (measured && log->finished == 0 && log->file.size > 0)
+    /* What was made of another log that had this name is not of this one. An empty log may have grown by the time that it is
+     * converted, and no bytes at all cannot be asked for. */
+    if (measured && log->finished == 0)
         fail(watch, mirror_drop(&watch->mirror, path));
     else
         ask(watch, input);

@@ -118,6 +118,17 @@ def packed():
     tap.check("and so it is not damaged", [messages] if "damaged" in messages or ".gz:" in messages else [])
 
 
+def empty():
+    """Whoever is asked for no bytes of a log takes all that have come meanwhile."""
+    watch = Watch()
+    watch.append("TCP0000.MS", b"")
+    watch.append("TCP0001.MS", FIRST)
+    comes(watch, "TCP0001.MS")
+    found = sorted(tree(watch.out))
+    watch.stop()
+    tap.check("an empty log waits", watch.unlike_bulk() + ([] if found == ["TCP0001.MS.jsonl"] else [found]))
+
+
 def told_once():
     """Of two problems of one log the one that is told last stands first in it."""
     watch = Watch()
@@ -304,6 +315,7 @@ behind_a_link()
 made_again()
 among_its_exports()
 packed()
+empty()
 told_once()
 kept_as_it_stood()
 neighbours_of_the_moved()
