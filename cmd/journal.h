@@ -25,6 +25,7 @@ struct journal {
     int fd;
     char *path, *head;      /* the first line, with its end */
     uint64_t start, length; /* of the file: where lines begin, where they end */
+    uint64_t tidied;        /* its length when it was read, or written anew, last */
     struct journal_index index;
     uint64_t turns; /* the last one */
     uint64_t unsafe_lines, unsafe_bytes;
@@ -52,6 +53,9 @@ enum journal_answer journal_open(struct journal *journal, const char *folder, co
 /* Clean: the run came to its end, and only lines that count are kept. False: errno says what failed; what the journal
  * held, it holds. */
 bool journal_close(struct journal *journal, bool clean);
+/* Between runs that share it: writes it anew where it has grown to several times what it was, and `met` is forgotten.
+ * False: it cannot be read any more; that it cannot be written does no harm. */
+bool journal_tidy(struct journal *journal);
 /* The last line of an export; false: there is none. *slot, if not NULL, is good until something is added. */
 bool journal_find(struct journal *journal, const char *export, struct journal_line *line,
                   struct journal_slot **slot);

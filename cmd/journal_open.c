@@ -14,7 +14,7 @@
 
 #define MAGIC "tcplog.journal 1\t"
 
-enum { TRIES = 100 };
+enum { TRIES = 100, TIDY_TIMES = 3, TIDY_LEAST = 64 << 10 };
 
 /* What an end of the power may have taken counts as begun only. `from`: behind the last "safe". */
 static bool doubt(struct journal *journal, const struct journal_view *view, uint64_t from)
@@ -169,7 +169,26 @@ static bool load(struct journal *journal)
     bool good = (!journal->atomic || take_committed(journal, &view)) && take_lines(journal, &view);
     view.n = mapped;
     journal_unmap(&view);
+    journal->tidied = journal->length;
     return good;
+}
+
+/* From its file as that is now. */
+static bool load_again(struct journal *journal)
+{
+    journal->untidy = journal->vouched = false;
+    journal->start = strlen(journal->head);
+    journal->length = (uint64_t)lseek(journal->fd, 0, SEEK_END);
+    return load(journal);
+}
+
+bool journal_tidy(struct journal *journal)
+{
+    if (journal->length < TIDY_TIMES * journal->tidied + TIDY_LEAST)
+        return true;
+    if (journal_make_safe(journal))
+        journal_rewrite(journal, journal_put_done);
+    return load_again(journal);
 }
 
 /* All partitions go; whoever ends this in the middle has to ask for it again. */
@@ -188,12 +207,7 @@ static bool forget(struct journal *journal)
         return false;
     remove_partitions(journal);
     journal->lengths.n = 0;
-    if (!journal_rewrite(journal, journal_put_begun))
-        return false;
-    journal->untidy = journal->vouched = false;
-    journal->start = strlen(journal->head);
-    journal->length = (uint64_t)lseek(journal->fd, 0, SEEK_END);
-    return load(journal);
+    return journal_rewrite(journal, journal_put_begun) && load_again(journal);
 }
 
 /* A head without its end was cut off, before any other line. */

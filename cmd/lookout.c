@@ -1,5 +1,9 @@
-/* Posts are kept in the order of their numbers, which inotify gives out in ascending order. */
+/* Posts are kept in the order of their numbers, which inotify gives out in ascending order. The root is watched by its
+ * name: whatever folder has that is the one that is meant, so it is compared with the one that was posted. */
 #include "lookout.h"
+
+#include "journal.h"
+#include "tcplog/cat.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -17,8 +21,8 @@ struct lookout_post {
 };
 
 enum {
-    EVENTS = IN_CREATE | IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_ONLYDIR |
-             IN_DONT_FOLLOW | IN_EXCL_UNLINK,
+    EVENTS = IN_CREATE | IN_MODIFY | IN_ATTRIB | IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE |
+             IN_ONLYDIR | IN_EXCL_UNLINK,
     PATH_ROOM = PATH_MAX + 1 + NAME_MAX + 1
 };
 
@@ -97,16 +101,19 @@ static struct lookout_post *find(const struct lookout *lookout, int number)
     return lookout->count ? bsearch(&key, lookout->posts, lookout->count, sizeof(key), by_number) : NULL;
 }
 
-/* A folder that is watched already keeps its number, and may have got another name. */
+/* A folder that is watched already keeps its number, and may have got another name. Links below the root are not followed. */
 static void post(struct lookout *lookout, const char *folder)
 {
-    int number = inotify_add_watch(lookout->fd, folder, EVENTS);
+    bool root = strcmp(folder, lookout->root) == 0;
+    int number = inotify_add_watch(lookout->fd, folder, root ? EVENTS : EVENTS | IN_DONT_FOLLOW);
     if (number < 0) {
         /* it may be gone by now, which is no reason to go blind */
         if (errno == ENOSPC || errno == ENOMEM)
             give_up(lookout);
         return;
     }
+    if (root)
+        lookout->number = number;
     struct lookout_post *old = find(lookout, number);
     char *path = strdup(folder);
     if (!path || (!old && !make_room(lookout))) {
@@ -136,10 +143,20 @@ static bool is_shunned(const struct lookout *lookout, const char *folder)
     return shunned;
 }
 
+/* Where exports lie among the logs, they must not wake whoever has just written them. */
+static bool is_own(const struct lookout *lookout, const struct inotify_event *event)
+{
+    if (!lookout->shared || event->len == 0 || event->mask & IN_ISDIR)
+        return false;
+    return event->name[0] == '.' || strcmp(event->name, JOURNAL_NAME) == 0 ||
+           str_ends(str_of(event->name), str_of(lookout->suffix)) ||
+           str_ends(str_of(event->name), STR(TCPLOG_INDEX_SUFFIX));
+}
+
 /* Posted before it is read: a folder that comes meanwhile is met twice rather than never. */
 static void post_all(struct lookout *lookout, struct place *place)
 {
-    if (is_shunned(lookout, place->path))
+    if (!lookout->shared && is_shunned(lookout, place->path))
         return;
     post(lookout, place->path);
     DIR *folder = opendir(place->path);
@@ -179,7 +196,8 @@ static void follow_folder(struct lookout *lookout, const struct inotify_event *e
 static void hear(struct lookout *lookout, const struct inotify_event *event)
 {
     struct lookout_post *at = find(lookout, event->wd);
-    lookout->missed |= (event->mask & IN_Q_OVERFLOW) != 0;
+    lookout->missed |=
+        event->mask & IN_Q_OVERFLOW || (event->mask & IN_IGNORED && event->wd == lookout->number);
     if (at && event->mask & IN_IGNORED)
         forget(lookout, at);
     else if (at && event->mask & IN_ISDIR && event->len > 0)
@@ -192,9 +210,9 @@ static bool hear_all(struct lookout *lookout)
     ssize_t got;
     bool any = false;
     while (lookout->fd >= 0 && (got = read(lookout->fd, block, sizeof(block))) > 0) {
-        any = true;
         for (ssize_t at = 0; at < got && lookout->fd >= 0;) {
             const struct inotify_event *event = (const struct inotify_event *)(block + at);
+            any |= !is_own(lookout, event);
             hear(lookout, event);
             at += (ssize_t)(sizeof(*event) + event->len);
         }
@@ -207,14 +225,29 @@ static void take_posts(struct lookout *lookout)
     struct place place;
     drop_posts(lookout);
     lookout->missed = false;
+    lookout->number = -1;
+    /* before it is posted: if it is another one by then, that is seen */
+    if (stat(lookout->root, &lookout->posted) != 0)
+        lookout->posted = (struct stat){ 0 };
+    lookout->shared = is_shunned(lookout, lookout->root);
     lookout->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (lookout->fd >= 0 && start(&place, lookout->root))
         post_all(lookout, &place);
 }
 
-void lookout_open(struct lookout *lookout, const char *root, const char *shunned, bool wanted)
+/* By its name, there is another folder now, or one again. */
+static bool is_replaced(const struct lookout *lookout)
 {
-    *lookout = (struct lookout){ .root = root, .shunned = shunned, .fd = -1 };
+    struct stat about;
+    return stat(lookout->root, &about) == 0 && S_ISDIR(about.st_mode) &&
+           (about.st_dev != lookout->posted.st_dev || about.st_ino != lookout->posted.st_ino ||
+            lookout->number < 0);
+}
+
+void lookout_open(struct lookout *lookout, const char *root, const char *shunned, const char *suffix,
+                  bool wanted)
+{
+    *lookout = (struct lookout){ .root = root, .shunned = shunned, .suffix = suffix, .fd = -1 };
     if (wanted)
         take_posts(lookout);
 }
@@ -227,16 +260,17 @@ void lookout_close(struct lookout *lookout)
 
 bool lookout_hears(const struct lookout *lookout)
 {
-    return lookout->fd >= 0;
+    return lookout->fd >= 0 && lookout->number >= 0;
 }
 
 bool lookout_wait(struct lookout *lookout, int ms)
 {
     struct pollfd ready = { .fd = lookout->fd, .events = POLLIN };
     bool any = poll(&ready, lookout->fd >= 0, ms) > 0 && hear_all(lookout);
-    if (lookout->missed) {
+    bool replaced = lookout->fd >= 0 && is_replaced(lookout);
+    if (lookout->fd >= 0 && (lookout->missed || replaced)) {
         give_up(lookout);
         take_posts(lookout);
     }
-    return any;
+    return any || (replaced && lookout_hears(lookout));
 }

@@ -110,12 +110,22 @@ static void look_at(const struct tcplog_input *input, struct journal_line *now)
     now->mtime = (int64_t)about.st_mtim.tv_sec * 1000000000 + about.st_mtim.tv_nsec;
 }
 
-void mirror_again(struct mirror *mirror)
+enum tcplog_status mirror_again(struct mirror *mirror)
 {
     pthread_mutex_lock(&mirror->lock);
+    bool good = journal_tidy(&mirror->journal);
     journal_index_unmeet(&mirror->journal.index);
     pthread_mutex_unlock(&mirror->lock);
     mirror->neighbours = (struct neighbours){ 0 };
+    /* folders of exports may have gone meanwhile */
+    mirror->tree.made[0] = '\0';
+    return good ? TCPLOG_OK : mirror_journal_failed(mirror);
+}
+
+bool mirror_stands(const struct mirror *mirror)
+{
+    struct stat about;
+    return fstat(mirror->journal.fd, &about) == 0 && about.st_nlink > 0;
 }
 
 void mirror_come(struct mirror *mirror, const char *operand)
@@ -286,4 +296,36 @@ enum tcplog_status mirror_drop(struct mirror *mirror, const char *path)
     }
     pthread_mutex_unlock(&mirror->lock);
     return good ? TCPLOG_OK : mirror_journal_failed(mirror);
+}
+
+enum tcplog_status mirror_outdate(struct mirror *mirror, const char *path)
+{
+    struct journal_line line;
+    char export[PATH_MAX];
+    if (!export_tree_name(&mirror->tree, path, export))
+        return TCPLOG_OK;
+    pthread_mutex_lock(&mirror->lock);
+    bool there = journal_find(&mirror->journal, export, &line, NULL) && line.turn > 0 && line.hash[0];
+    /* it holds what it held, so that those behind it are none the wiser */
+    bool good = !there || journal_begin(&mirror->journal, &line);
+    pthread_mutex_unlock(&mirror->lock);
+    return good ? TCPLOG_OK : mirror_journal_failed(mirror);
+}
+
+uint64_t mirror_holds(struct mirror *mirror, const char *path, uint64_t least)
+{
+    struct journal_line line, now = { 0 };
+    struct tcplog_input input = { .path = path };
+    if (strlen(path) >= sizeof(now.source) || !export_tree_name(&mirror->tree, path, now.export))
+        return 0;
+    memcpy(now.source, path, strlen(path) + 1);
+    pthread_mutex_lock(&mirror->lock);
+    bool known = journal_find(&mirror->journal, now.export, &line, NULL);
+    pthread_mutex_unlock(&mirror->lock);
+    if (!known || !line.hash[0] || line.size <= 0 || (uint64_t)line.size <= least ||
+        export_tree_size(&mirror->tree, now.export) < 0)
+        return 0;
+    input.bytes = (uint64_t)line.size;
+    look_at(&input, &now);
+    return is_same(mirror, &input, &line, &now) ? input.bytes : 0;
 }

@@ -25,6 +25,7 @@ struct mirror {
     struct journal_line
         line;      /* of the input that was taken last, if unchanged; or whose export it would have */
     char why[128]; /* what MIRROR_FAILED means */
+    bool quiet;    /* that the journal cannot be written to is known */
     enum tcplog_status
         failed; /* what MIRROR_OVER means: the journal cannot be written to, or two inputs have one export */
 };
@@ -46,8 +47,8 @@ enum mirror_choice {
     MIRROR_OVER   /* the run cannot go on, for `failed` */
 };
 
-/* All inputs are going to be met once more. */
-void mirror_again(struct mirror *mirror);
+/* All inputs are going to be met once more. OK, or the journal cannot be read any more, which has been reported. */
+enum tcplog_status mirror_again(struct mirror *mirror);
 /* The inputs that follow come from this operand. */
 void mirror_come(struct mirror *mirror, const char *operand);
 /* `name`: what the input goes by, its path unless it is standard input. */
@@ -61,6 +62,13 @@ enum tcplog_status mirror_finish(struct mirror *mirror, const struct tcplog_outc
 
 /* The input that was at `path` is at another place now, and so will its export be. */
 enum tcplog_status mirror_drop(struct mirror *mirror, const char *path);
+/* What the input at `path` learned from those before it is out of date: it is to be done once more. */
+enum tcplog_status mirror_outdate(struct mirror *mirror, const char *path);
+/* How many bytes of the input at `path` its export was made of, if they are more than `least` and are as they were; else 0. */
+uint64_t mirror_holds(struct mirror *mirror, const char *path, uint64_t least);
+/* Whether the folder has its journal still; else nothing more can be kept there. */
+bool mirror_stands(const struct mirror *mirror);
+
 /* --- for its own parts --- */
 
 enum tcplog_status mirror_complain(enum tcplog_status status, const char *id, const char *file,

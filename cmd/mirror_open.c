@@ -23,6 +23,8 @@ enum tcplog_status mirror_journal_failed(const struct mirror *mirror)
     int error = errno;
     char path[PATH_MAX + sizeof(JOURNAL_NAME)];
     snprintf(path, sizeof(path), "%s" JOURNAL_NAME, mirror->folder);
+    if (mirror->quiet)
+        return TCPLOG_UNWRITABLE;
     return mirror_complain(TCPLOG_UNWRITABLE, "journal-failed", path, strerror(error));
 }
 

@@ -10,6 +10,7 @@
 #include "options.h"
 #include "report.h"
 #include "signals.h"
+#include "told.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -32,23 +33,33 @@ struct watch {
     struct mirror mirror;
     struct growing growing;
     struct lookout lookout;
+    struct told told;
     struct tcplog *log;        /* of the look under way */
     bool last;                 /* nothing more will come: logs are taken as they stand */
+    bool again;                /* the look under way has found what is for the next one to do */
+    bool unwritten;            /* it ends early, for something could not be written */
+    bool untried;              /* it left something out that could not be written in the one before */
+    char failed[PATH_MAX];     /* the input of which that is true; "": none */
     enum tcplog_status status; /* one that ends the watch, or OK */
     uint64_t written;
 };
 
-static int64_t now(clockid_t which)
+static int64_t now(void)
 {
     struct timespec clock;
-    clock_gettime(which, &clock);
+    clock_gettime(CLOCK_MONOTONIC, &clock);
     return (int64_t)clock.tv_sec * 1000 + clock.tv_nsec / 1000000;
 }
 
+/* A look that a signal broke off is made good by the last one. What cannot be written may find room later on, as where a disk
+ * was full. */
 static void fail(struct watch *watch, enum tcplog_status status)
 {
-    /* a look that a signal broke off is made good by the last one */
-    if (tcplog_ends_run(status) && status != TCPLOG_STOPPED && watch->status == TCPLOG_OK)
+    if (!tcplog_ends_run(status) || status == TCPLOG_STOPPED)
+        return;
+    if (status == TCPLOG_UNWRITABLE && !watch->last && mirror_stands(&watch->mirror))
+        watch->unwritten = true;
+    else if (watch->status == TCPLOG_OK)
         watch->status = status;
 }
 
@@ -57,25 +68,36 @@ static bool goes_on(const struct watch *watch)
     return watch->status == TCPLOG_OK && !signals_stop;
 }
 
+static bool looks_on(const struct watch *watch)
+{
+    return goes_on(watch) && !watch->unwritten;
+}
+
+static void tell(struct watch *watch, const struct tcplog_problem *problem)
+{
+    if (told_is_news(&watch->told, problem))
+        report_problem(NULL, problem);
+}
+
+static void take_report(void *context, const struct tcplog_problem *problem)
+{
+    tell(context, problem);
+}
+
 static void take_note(void *context, const struct tcplog_outcome *outcome)
 {
     struct watch *watch = context;
+    const char *path = outcome->input->path;
     char hash[JOURNAL_HASH];
     watch->written += outcome->exported;
+    if (outcome->exported)
+        told_forget(&watch->told, outcome->input->exported_to);
+    if (outcome->status == TCPLOG_OK)
+        told_forget(&watch->told, path);
+    if (outcome->status == TCPLOG_UNWRITABLE)
+        snprintf(watch->failed, sizeof(watch->failed), "%s", path);
     fail(watch, outcome->status);
     fail(watch, mirror_finish(&watch->mirror, outcome, hash));
-}
-
-/* What was told of a log when less of it had ended is not told again. */
-static void take_report(void *context, const struct tcplog_problem *problem)
-{
-    struct watch *watch = context;
-    struct growing_log *log = problem->file ? growing_find(&watch->growing, problem->file) : NULL;
-    if (log && problem->line && problem->line <= log->told)
-        return;
-    if (log && problem->line)
-        log->told = problem->line;
-    report_problem(NULL, problem);
 }
 
 static void ask(struct watch *watch, struct tcplog_input input)
@@ -87,14 +109,35 @@ static void ask(struct watch *watch, struct tcplog_input input)
     if (choice == MIRROR_CLASH || choice == MIRROR_OVER)
         fail(watch, watch->mirror.failed);
     if (choice == MIRROR_FAILED)
-        report_problem(NULL, &(struct tcplog_problem){
-                                 .id = "output-failed", .file = input.path, .text = watch->mirror.why });
+        tell(watch, &(struct tcplog_problem){
+                        .id = "output-failed", .file = input.path, .text = watch->mirror.why });
     if ((choice != MIRROR_CONVERT && choice != MIRROR_UNCHANGED) ||
         !export_tree_path(&watch->mirror.tree, export, path))
         return;
     input.exported_to = path;
     input.skip = choice == MIRROR_UNCHANGED;
     tcplog_convert(watch->log, &input);
+}
+
+/* What failed in the look before waits for the next one, so that it does not keep others from their turn. */
+static bool waits(struct watch *watch, const char *path)
+{
+    if (watch->last || strcmp(path, watch->failed) != 0)
+        return false;
+    watch->failed[0] = '\0';
+    return watch->untried = true;
+}
+
+/* How much of the log is to be converted. A log that was taken as it stood, and goes on, keeps its export as it is until
+ * more has ended. */
+static void measure(struct watch *watch, struct growing_log *log)
+{
+    if (log->compared || log->finished >= (uint64_t)log->file.size)
+        return;
+    uint64_t held = mirror_holds(&watch->mirror, log->path, log->finished);
+    if (held)
+        log->finished = held;
+    log->compared = true;
 }
 
 static bool look_at(void *context, const char *path, bool named)
@@ -105,17 +148,20 @@ static bool look_at(void *context, const char *path, bool named)
     bool own = export_tree_inside(&watch->mirror.tree, path, room) != NULL;
     struct growing_log *log = own ? NULL : growing_see(&watch->growing, path);
     /* it was moved or deleted since its name was read: the next look tells which */
-    if (!own && !log && !named && errno == ENOENT)
-        return goes_on(watch);
+    if ((!own && !log && !named && errno == ENOENT) || waits(watch, path))
+        return looks_on(watch);
     bool measured = log && !watch->last && growing_measure(&watch->growing, log);
-    if (measured)
+    if (measured) {
+        measure(watch, log);
         input.bytes = log->finished;
-    /* what was made of another log that had this name is not of this one */
-    if (measured && log->finished == 0 && log->file.size > 0)
+    }
+    /* What was made of another log that had this name is not of this one. An empty log may have grown by the time that it is
+     * converted, and no bytes at all cannot be asked for. */
+    if (measured && log->finished == 0)
         fail(watch, mirror_drop(&watch->mirror, path));
     else
         ask(watch, input);
-    return goes_on(watch);
+    return looks_on(watch);
 }
 
 static void drop(void *context, const char *path)
@@ -124,21 +170,47 @@ static void drop(void *context, const char *path)
     fail(watch, mirror_drop(&watch->mirror, path));
 }
 
+static void outdate(void *context, const char *path)
+{
+    struct watch *watch = context;
+    fail(watch, mirror_outdate(&watch->mirror, path));
+    watch->again = true;
+}
+
+/* While there is no such folder its logs are not gone: it may be about to be mounted, or to be made anew. */
+static bool is_there(struct watch *watch)
+{
+    struct stat about;
+    int error = stat(watch->root, &about) != 0 ? errno : S_ISDIR(about.st_mode) ? 0 : ENOTDIR;
+    if (error == 0)
+        told_forget(&watch->told, watch->root);
+    else
+        tell(watch,
+             &(struct tcplog_problem){ .id = "unreadable", .file = watch->root, .text = strerror(error) });
+    return error == 0;
+}
+
 /* A look at all of the folder. */
 static void look(struct watch *watch)
 {
+    watch->mirror.quiet = (watch->unwritten || watch->untried) && !watch->last;
+    watch->again = watch->unwritten = watch->untried = false;
+    watch->growing.next = INT64_MAX;
+    if (!is_there(watch))
+        return;
     enum tcplog_status opened = tcplog_open(&watch->options, &watch->log);
     if (opened != TCPLOG_OK) {
         fail(watch, opened);
         return;
     }
     growing_begin(&watch->growing);
-    mirror_again(&watch->mirror);
+    fail(watch, mirror_again(&watch->mirror));
     mirror_come(&watch->mirror, watch->root);
-    inputs_visit(watch->root, look_at, watch);
+    if (looks_on(watch))
+        inputs_visit(watch->root, look_at, watch);
     fail(watch, tcplog_close(watch->log, true, NULL));
-    if (goes_on(watch))
-        growing_end(&watch->growing, drop, watch);
+    if (looks_on(watch))
+        growing_end(&watch->growing, drop, outdate, watch);
 }
 
 static void rest(int64_t ms)
@@ -148,23 +220,23 @@ static void rest(int64_t ms)
     nanosleep(&time, NULL);
 }
 
-/* Until something has changed, or may have, or a log has idled. */
+/* Until something has changed, or may have, or a log has idled, or what failed may be tried again. */
 static void wait_for_change(struct watch *watch)
 {
-    int64_t end = now(CLOCK_MONOTONIC) + POLL;
-    bool changed = false;
+    int64_t end = now() + POLL;
+    bool changed = watch->again, fails = watch->unwritten || watch->untried;
     while (goes_on(watch) && !changed) {
-        changed = lookout_wait(&watch->lookout, BREATH) || now(CLOCK_REALTIME) >= watch->growing.next ||
-                  (!lookout_hears(&watch->lookout) && now(CLOCK_MONOTONIC) >= end);
+        changed = lookout_wait(&watch->lookout, BREATH) || now() >= watch->growing.next ||
+                  ((fails || !lookout_hears(&watch->lookout)) && now() >= end);
     }
 }
 
 static void go_on(struct watch *watch)
 {
     while (goes_on(watch)) {
-        int64_t before = now(CLOCK_MONOTONIC);
+        int64_t before = now();
         look(watch);
-        int64_t share = SHARE * (now(CLOCK_MONOTONIC) - before);
+        int64_t share = SHARE * (now() - before);
         wait_for_change(watch);
         if (goes_on(watch))
             rest(share > REST ? share : REST);
@@ -178,11 +250,14 @@ static int end(struct watch *watch)
     if (watch->status == TCPLOG_OK) {
         signals_stop = 0;
         watch->last = true;
-        look(watch);
+        do
+            look(watch);
+        while (watch->again && goes_on(watch));
     }
     fail(watch, mirror_close(&watch->mirror, goes_on(watch)));
     lookout_close(&watch->lookout);
     growing_free(&watch->growing);
+    told_free(&watch->told);
     report_watched(watch->root, watch->written, watch->mirror.tree.folder);
     if (watch->status != TCPLOG_OK)
         return exit_code_of(watch->status);
@@ -210,7 +285,7 @@ static int run(struct watch *watch, const char *output, bool poll)
     signals_catch();
     if (!open_mirror(watch, output))
         return exit_code_of(watch->status);
-    lookout_open(&watch->lookout, watch->root, watch->mirror.tree.real, !poll);
+    lookout_open(&watch->lookout, watch->root, watch->mirror.tree.real, watch->mirror.tree.suffix, !poll);
     go_on(watch);
     return end(watch);
 }

@@ -50,7 +50,8 @@ bool tcplog_settle(struct tcplog *log);
 /* Ends the output (the file appears under its name now, if keep) and fills *summary where not NULL. */
 enum tcplog_status tcplog_close(struct tcplog *log, bool keep, struct tcplog_summary *summary);
 /* How many bytes of a log that is still being written can be converted for good: up to its last line feed if its last
- * session has ended, else up to where that session begins. TCPLOG_UNREADABLE: errno says why. */
+ * session has ended, else up to where that session begins; TCPLOG_PACKED: it is an archive or compressed, and can be
+ * converted once all of it is there. TCPLOG_UNREADABLE: errno says why. */
 enum tcplog_status tcplog_finished_bytes(const char *path, uint64_t *bytes);
 /* The hash that an outcome would tell of the input's bytes, also of what is packed; false: it cannot be read, errno says
  * why. */

@@ -2,7 +2,9 @@
  * ended. What stands behind the last line feed is a line that is still being written: it does not count yet. */
 #include "finished.h"
 
+#include "dialect/recognise.h"
 #include "session/batch.h"
+#include "tcplog/input.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -25,6 +27,14 @@ static int64_t whole_lines(int fd)
         end -= (off_t)n;
     }
     return end;
+}
+
+/* Where its last line feed stands means nothing then. */
+static bool is_packed(int fd)
+{
+    char head[4096];
+    ssize_t got = pread(fd, head, sizeof(head), 0);
+    return got > 0 && recognise((struct str){ head, (size_t)got }) == CONTENT_PACKED;
 }
 
 static uint64_t last_session(struct batch *batch, struct lines *lines)
@@ -50,7 +60,7 @@ enum tcplog_status finished_measure(const char *path, uint64_t *bytes)
     bool made = lines_make(&lines), both = batch_make(&batch);
     if (made && both) {
         lines_open(&lines, source);
-        *bytes = last_session(&batch, &lines);
+        *bytes = is_packed(source.fd) ? TCPLOG_PACKED : last_session(&batch, &lines);
     }
     int error = whole < 0 ? errno : lines.error;
     source.class->close(&source);

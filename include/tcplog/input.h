@@ -5,9 +5,14 @@
 #include "options.h"
 #include "status.h"
 
+#include <stdint.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* What tcplog_finished_bytes says of what is packed. */
+#define TCPLOG_PACKED UINT64_MAX
 
 struct tcplog_input {
     /* a file, or "-" */

@@ -8,88 +8,13 @@ import os
 import random
 import shutil
 import signal
-import subprocess
 import time
 
 import tap
+from watching import FIRST, MERCURY, PATIENCE, SECOND, Watch, tells_births, tree, until
 
-PATIENCE = 60
 PEGASUS = [name for name in sorted(os.listdir(os.path.join(tap.CORPUS, "pegasus"))) if not tap.is_golden(name)]
-MERCURY = tap.read(os.path.join(tap.CORPUS, "mercury/36-two-sessions-appended/TCP0000.MS"))
-FIRST = MERCURY[:MERCURY.index(b"05:24:54.343")]
-SECOND = MERCURY[len(FIRST):]
 SEED = 20261128
-KINDS = ["-k", "exchange,session"]
-
-
-def until(condition):
-    end = time.monotonic() + PATIENCE
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.02)
-    return condition()
-
-
-class Watch:
-    """A folder "logs" that is watched, and its exports in "out"."""
-
-    def __init__(self, *words, out="out"):
-        self.where, self.words = tap.folder(), words
-        self.out = os.path.join(self.where, out)
-        os.mkdir(self.path())
-        self.start()
-
-    def start(self):
-        self.program = subprocess.Popen([tap.TCPLOG, "watch", "logs", "-o", self.out, *KINDS, *self.words], cwd=self.where,
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-
-    def heeds(self, number=signal.SIGINT):
-        """Whether the signal would be caught: one that comes before ends the program as it ends any."""
-        with open(f"/proc/{self.program.pid}/status", encoding="ascii") as status:
-            caught = next(int(line.split()[1], 16) for line in status if line.startswith("SigCgt:"))
-        return bool(caught >> (number - 1) & 1)
-
-    def path(self, name=""):
-        return os.path.join(self.where, "logs", name)
-
-    def export(self, name):
-        try:
-            return tap.read(os.path.join(self.out, name + ".jsonl"))
-        except FileNotFoundError:
-            return b""
-
-    def sessions(self, name):
-        return self.export(name).count(b'"kind":"session"')
-
-    def append(self, name, data):
-        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
-        with open(self.path(name), "ab", buffering=0) as file:
-            file.write(data)
-
-    def stop(self, number=signal.SIGINT):
-        """(exit code, messages)"""
-        self.program.send_signal(number)
-        try:
-            messages = self.program.communicate(timeout=PATIENCE)[1].decode(errors="replace")
-        except subprocess.TimeoutExpired:
-            self.program.kill()
-            return None, self.program.communicate()[1].decode(errors="replace")
-        if "Sanitizer" in messages or "runtime error:" in messages:
-            raise RuntimeError(messages[:3000])
-        return self.program.returncode, messages
-
-    def unlike_bulk(self):
-        """Ways in which the exports differ from those of one run over the folder as it is now."""
-        bulk = os.path.join(self.where, "bulk")
-        tap.run("convert", "logs", "-o", bulk + "/", *KINDS, cwd=self.where)
-        found, wanted = tree(self.out), tree(bulk)
-        shutil.rmtree(bulk)
-        return [f"{name}: {'missing' if name not in found else 'too much' if name not in wanted else 'differs'}"
-                for name in sorted(found.keys() | wanted.keys()) if found.get(name) != wanted.get(name)]
-
-
-def tree(top):
-    return {os.path.relpath(os.path.join(where, name), top): tap.read(os.path.join(where, name))
-            for where, _, names in os.walk(top) for name in names if name not in ("tcplog.journal", ".tcplog.key")}
 
 
 def sessions_as_they_end():
@@ -151,11 +76,6 @@ def rotated():
     tap.check("and another one may take its name", [] if anew else [tree(watch.out).keys()])
     tap.check("a log that is copied and cut begins anew", [] if copied else [tree(watch.out).keys()])
     tap.check("rotated logs are in the end what convert makes of them", watch.unlike_bulk())
-
-
-def tells_births(path):
-    """Whether the file system does: else a log that has changed is not known again under another name."""
-    return subprocess.run(["stat", "-c", "%W", path], capture_output=True, text=True, check=True).stdout.strip() not in ("0", "-")
 
 
 def watched(**logs):
