@@ -381,8 +381,9 @@ bool jobs_settle(struct jobs *jobs)
     return !jobs->teller.over;
 }
 
-void jobs_close(struct jobs *jobs, struct tcplog_summary *summary)
+enum tcplog_status jobs_close(struct jobs *jobs, struct tcplog_summary *summary)
 {
+    enum tcplog_status ended = jobs->teller.ended;
     if (jobs->running > 0)
         turns_halt(&jobs->turns);
     for (unsigned i = 0; i < jobs->running; i++)
@@ -397,4 +398,5 @@ void jobs_close(struct jobs *jobs, struct tcplog_summary *summary)
     sieve_free(&jobs->sieve);
     *summary = jobs->teller.total;
     free(jobs);
+    return ended;
 }

@@ -36,6 +36,7 @@ static void open_once(struct joint *joint, const struct unit *unit)
     enum tcplog_status status = output_open(&joint->output, &target);
     if (status != TCPLOG_OK)
         fail(joint, status, errno);
+    joint->lacks_index = joint->output.lacks_index;
 }
 
 void joint_pass(struct joint *joint, const struct unit *unit, const struct block *block)
@@ -117,8 +118,9 @@ void joint_tell(struct joint *joint, struct teller *teller, struct unit *unit)
         end_whole(joint, teller, unit, &part, good);
     enum tcplog_status status = begun ? joint->status : TCPLOG_OK;
     if (status != TCPLOG_OK && status != TCPLOG_STOPPED) {
+        char name[OUTPUT_NAME];
         errno = joint->error;
-        report(teller, unit, pipeline_complaint(status, export_of(unit)));
+        report(teller, unit, output_complaint(status, export_of(unit), joint->lacks_index, name));
     }
     teller_tell(teller, &unit->ledger, unit->inputs, status);
 }
