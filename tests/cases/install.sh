@@ -5,8 +5,14 @@
 root=$dir/root
 
 # Built already, with flags that this make does not know: nothing may be made again under the running suite.
-if ! MAKEFLAGS='' MAKELEVEL='' make --no-print-directory -C "$TESTS/.." B="$BUILD" -o "$BUILD/tcplog" -o "$BUILD/libtcplog.a" \
-    -o "$BUILD/libtcplog.so.0" install DESTDIR="$root" PREFIX=/usr >"$dir/err" 2>&1; then
+# make knows no blanks in names, but its own folder may have some: that is not to be named.
+installs() {
+    local built
+    built=$(realpath --relative-to="$TESTS/.." "$BUILD")
+    MAKEFLAGS='' MAKELEVEL='' make --no-print-directory -C "$TESTS/.." B="$built" -o "$built/tcplog" -o "$built/libtcplog.a" \
+        -o "$built/libtcplog.so.0" "$@" >"$dir/err" 2>&1
+}
+if ! installs install DESTDIR="$root" PREFIX=/usr; then
     sed 's/^/# /' "$dir/err"
     echo 'not ok - make install'
     exit 1
@@ -30,10 +36,6 @@ export PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 PKG_CONFIG_ALLOW_SYSTEM_LIBS=1
 same 'the version of pkg-config is the program'"'"'s' "tcplog $(pkg-config --modversion tcplog)" "$("$root/usr/bin/tcplog" --version)"
 
 # A mask that keeps things from others is not for what all may use; libraries may lie elsewhere; what is put somewhere is taken away.
-installs() {
-    MAKEFLAGS='' MAKELEVEL='' make --no-print-directory -C "$TESTS/.." B="$BUILD" -o "$BUILD/tcplog" -o "$BUILD/libtcplog.a" \
-        -o "$BUILD/libtcplog.so.0" "$@" >"$dir/err" 2>&1
-}
 (umask 077 && installs install DESTDIR="$dir/a b" PREFIX=/opt/tcplog libdir=/opt/tcplog/lib/here)
 same 'with a mask of 077' $? 0
 same 'all may read it' "$(find "$dir/a b/opt" ! -perm -044)" ''
