@@ -216,8 +216,8 @@ static void tell_all(const struct run *run, enum tcplog_status status, const cha
                                    .failures = &run->account.failures };
     if (run->tell)
         run->tell(&upshot);
-    /* also with -q: nobody is to take it for a success */
-    if (status == TCPLOG_OK)
+    /* also with -q: nobody is to take it for a success; but a tar may be a group of many, and have none by chance */
+    if (status == TCPLOG_OK && !run->bundle.wanted)
         report_nothing(&upshot);
 }
 
@@ -283,12 +283,14 @@ static enum tcplog_status finish_mirror(struct run *run)
 
 static enum tcplog_status report_failed(const char *path)
 {
-    report_problem(NULL, &(struct tcplog_problem){
-                             .id = "output-failed",
-                             .file = path,
-                             .text = errno == EEXIST
-                                         ? "The file exists already, and is no report; --force overwrites it."
-                                         : strerror(errno) });
+    const char *why = errno == EEXIST ? "The file exists already, and is no report; --force overwrites it."
+                                      : strerror(errno);
+    /* a reader that went away knows */
+    if (errno != EPIPE)
+        report_problem(NULL,
+                       &(struct tcplog_problem){ .id = "output-failed",
+                                                 .file = strcmp(path, "-") == 0 ? "standard output" : path,
+                                                 .text = why });
     return TCPLOG_UNWRITABLE;
 }
 

@@ -51,10 +51,7 @@ static void straight_take(struct sink *sink, struct buf *bytes, size_t n)
     bytes->n = from->roll.entries.n = from->marks.n = 0;
 }
 
-static const struct sink_class straight_class = {
-    .name = "straight",
-    .take = straight_take,
-};
+static const struct sink_class straight_class = { .name = "straight", .take = straight_take };
 
 struct jobs *jobs_open(struct pipeline *pipeline, struct output *output)
 {

@@ -62,6 +62,8 @@ tap.check("- is standard output", [*said(done, 0), *([] if done.stdout.startswit
 for report, output in (("-", []), ("-", ["-o", "-"]), ("dev/out", []), ("-", ["-o", "dev/out"])):
     done = convert("-q", "--report", report, *output, LOG)
     tap.check(f"--report {' '.join([report, *output])}: not among records", [*said(done, 2, "-o"), *([done.stdout] if done.stdout else [])])
+with open("/dev/full", "wb") as full:
+    tap.check("which may have no room", said(convert("-q", "-o", "g.jsonl", "--report", "-", LOG, to=full), 4, "standard output: No space left on device [output-failed]"))
 os.mkdir("apart")
 tap.write("apart/own.json", b"")
 os.symlink("apart/own.json", "link.json")
