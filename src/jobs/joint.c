@@ -87,7 +87,6 @@ static bool is_right(const struct joint *joint, const struct teller *teller, con
 static void report(struct teller *teller, const struct unit *unit, struct tcplog_problem problem)
 {
     struct ledger ledger = { 0 };
-    problem.file = unit->inputs[0].name;
     ledger_problem(&ledger, &problem);
     teller_tell(teller, &ledger, unit->inputs, TCPLOG_OK);
     ledger_free(&ledger);
@@ -101,10 +100,13 @@ static void end_whole(struct joint *joint, struct teller *teller, const struct u
     end(joint, keep);
     if (!keep || joint->status != TCPLOG_OK)
         return;
-    if (is_right(joint, teller, last, export_of(unit), why))
+    if (is_right(joint, teller, last, export_of(unit), why)) {
         teller_exported(teller);
-    else
-        report(teller, unit, pipeline_export_wrong(export_of(unit), why));
+        return;
+    }
+    struct tcplog_problem problem = pipeline_export_wrong(export_of(unit), why);
+    problem.file = unit->inputs[0].name;
+    report(teller, unit, problem);
 }
 
 void joint_tell(struct joint *joint, struct teller *teller, struct unit *unit)

@@ -120,6 +120,11 @@ os.mkdir("i.jsonl.gz.idx")
 for force in ([], ["--force"]):
     tap.check(f"an index without a place {force}", said(convert("-q", *force, "-o", "i.jsonl.gz", LOG), 4, "i.jsonl.gz.idx: Is a directory"))
 
+tap.write("large.MC", tap.read(LOG) * 2000)
+os.makedirs("large/large.MC.jsonl.gz.idx")
+told = [convert("-q", "-z", "-j", number, "--force", "-o", "large/", "large.MC") for number in ("1", "3")]
+tap.check("nor that of one log", [fault for done in told for fault in said(done, 4, "tcplog: large/large.MC.jsonl.gz.idx: Is a directory")])
+
 # --- what watch says ---
 
 tap.run("convert", "-q", "-k", "session", "-o", "sessions/", "logs/a")
