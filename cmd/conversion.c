@@ -5,6 +5,7 @@
 #include "inputs.h"
 #include "mirror.h"
 #include "options.h"
+#include "places.h"
 #include "report.h"
 #include "seal.h"
 #include "signals.h"
@@ -289,7 +290,7 @@ static enum tcplog_status report_failed(const char *path)
     if (errno != EPIPE)
         report_problem(NULL,
                        &(struct tcplog_problem){ .id = "output-failed",
-                                                 .file = strcmp(path, "-") == 0 ? "standard output" : path,
+                                                 .file = place_is_unnamed(path) ? "standard output" : path,
                                                  .text = why });
     return TCPLOG_UNWRITABLE;
 }
