@@ -1,8 +1,9 @@
 # The whole build in one file: program, library, checks, installation. Which packages a machine needs is
 # contrib/setup's to say; what counts as a test is tests/run's. Everything made is under $(B), save schemas/.
-# make V=1 shows the commands; CC, CFLAGS, LDFLAGS, PREFIX and DESTDIR may be given.
+# make V=1 shows the commands; CC, CFLAGS, LDFLAGS, PREFIX, libdir and DESTDIR may be given.
 B       := build
 PREFIX  := /usr/local
+libdir  := $(PREFIX)/lib
 CFLAGS  := -O3 -g
 SANITIZE :=
 # ISA-L is used where it is; asked for as late as this because setup may have just installed it.
@@ -39,7 +40,7 @@ MAKEFLAGS += --no-builtin-rules -j$(shell nproc 2>/dev/null || echo 1)
 endif
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test e2e spark lint sanitize fuzz targets schemas bench install clean ALWAYS
+.PHONY: all run test e2e spark lint sanitize fuzz targets schemas bench install uninstall clean ALWAYS
 
 all: $(PROGRAM) $(B)/libtcplog.a $(SHARED)
 
@@ -81,15 +82,15 @@ run: $(PROGRAM)
 	@head -n 4 $(B)/run.jsonl && echo && cat $(B)/run.txt && echo "All records: $(B)/run.jsonl"
 
 test: all $(TESTS) | $(B)/.setup-test
-	@BUILD=$(abspath $(B)) SANITIZED='$(SANITIZE)' tests/run $(ONLY)
+	@BUILD='$(abspath $(B))' SANITIZED='$(SANITIZE)' tests/run $(ONLY)
 
 # Real servers, started on loopback ports for the minute that it takes.
 e2e: all | $(B)/.setup-e2e
-	@BUILD=$(abspath $(B)) tests/e2e/run $(ONLY)
+	@BUILD='$(abspath $(B))' tests/e2e/run $(ONLY)
 
 # A Spark of two executors on loopback. PySpark is a download of 300 MB, so this is no part of what a change must pass.
 spark: all | $(B)/.setup-spark
-	@BUILD=$(abspath $(B)) tests/spark/run $(ONLY)
+	@BUILD='$(abspath $(B))' tests/spark/run $(ONLY)
 
 # ThreadSanitizer only for what has threads.
 sanitize:
@@ -103,7 +104,7 @@ fuzz: SECONDS = 60
 fuzz: | $(B)/.setup-fuzz
 	@$(MAKE) --no-print-directory B=$(B)/fuzz CC=$(FUZZ_CC) CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 		SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' targets
-	@BUILD=$(abspath $(B)/fuzz) CC=$(FUZZ_CC) tests/fuzz/run $(SECONDS) $(ONLY)
+	@BUILD='$(abspath $(B)/fuzz)' CC=$(FUZZ_CC) tests/fuzz/run $(SECONDS) $(ONLY)
 FUZZ_CC  = $(if $(filter default,$(origin CC)),clang,$(CC))
 targets: $(TARGETS)
 $(B)/targets/%: $(B)/tests/fuzz/%_fuzz.o $(patsubst %.c,$(B)/%.o,$(filter-out %_fuzz.c,$(FUZZ))) $(B)/inside.a
@@ -127,19 +128,35 @@ schemas: $(PROGRAM)
 	$(PROGRAM) codes --diagnoses >$(SCHEMAS)/.new && mv $(SCHEMAS)/.new $(DIAGNOSES)
 
 bench: all | $(B)/.setup-bench
-	@BUILD=$(abspath $(B)) TCPLOG=$(abspath $(PROGRAM)) tests/bench/run
+	@BUILD='$(abspath $(B))' TCPLOG='$(abspath $(PROGRAM))' tests/bench/run
 
-install: all
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin lib/pkgconfig include/tcplog share/man/man1 share/tcplog/schemas)
-	install $(PROGRAM) $(DESTDIR)$(PREFIX)/bin
-	install -m 644 $(B)/libtcplog.a $(SHARED) $(DESTDIR)$(PREFIX)/lib
-	ln -sf $(notdir $(SHARED)) $(DESTDIR)$(PREFIX)/lib/libtcplog.so
-	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|; s|@ISAL@|$(ISAL)|' src/tcplog.pc.in \
-		>$(DESTDIR)$(PREFIX)/lib/pkgconfig/tcplog.pc
-	install -m 644 include/tcplog.h $(DESTDIR)$(PREFIX)/include
-	install -m 644 include/tcplog/*.h schemas/*.def $(DESTDIR)$(PREFIX)/include/tcplog
-	install -m 644 docs/tcplog.1 $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 schemas/*.json schemas/*.csv schemas/*.md $(DESTDIR)$(PREFIX)/share/tcplog/schemas
+TO      := $(DESTDIR)$(PREFIX)
+TO_LIB  := $(DESTDIR)$(libdir)
+PUBLIC  := $(notdir $(wildcard include/tcplog/*.h schemas/*.def))
+SHARE   := $(notdir $(wildcard schemas/*.json schemas/*.csv schemas/*.md))
+# Written here and copied as the rest is: a mask of 077 would keep it from others. Made anew, for PREFIX is no file.
+$(B)/tcplog.pc: src/tcplog.pc.in ALWAYS
+	$(if $(word 2,$(PREFIX))$(word 2,$(libdir)),$(error PREFIX and libdir must not have blanks in them: pkg-config would take them for several))
+	$(Q)sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(subst $(PREFIX)/,$${prefix}/,$(libdir))|; s|@VERSION@|$(VERSION)|; s|@ISAL@|$(ISAL)|' \
+		src/tcplog.pc.in >$@
+install: all $(B)/tcplog.pc
+	install -d '$(TO)/bin' '$(TO_LIB)/pkgconfig' '$(TO)/include/tcplog' '$(TO)/share/man/man1' '$(TO)/share/tcplog/schemas'
+	install $(PROGRAM) '$(TO)/bin'
+	install -m 644 $(B)/libtcplog.a $(SHARED) '$(TO_LIB)'
+	ln -sf $(notdir $(SHARED)) '$(TO_LIB)/libtcplog.so'
+	install -m 644 $(B)/tcplog.pc '$(TO_LIB)/pkgconfig'
+	install -m 644 include/tcplog.h '$(TO)/include'
+	install -m 644 include/tcplog/*.h schemas/*.def '$(TO)/include/tcplog'
+	install -m 644 docs/tcplog.1 '$(TO)/share/man/man1'
+	install -m 644 $(addprefix schemas/,$(SHARE)) '$(TO)/share/tcplog/schemas'
+
+# What install puts there, and nothing else; folders of our own go where nothing is left in them.
+uninstall:
+	rm -f '$(TO)/bin/tcplog' '$(TO)/include/tcplog.h' '$(TO)/share/man/man1/tcplog.1' '$(TO_LIB)/pkgconfig/tcplog.pc'
+	cd '$(TO_LIB)' 2>/dev/null && rm -f libtcplog.a libtcplog.so $(notdir $(SHARED)) || true
+	cd '$(TO)/include/tcplog' 2>/dev/null && rm -f $(PUBLIC) || true
+	cd '$(TO)/share/tcplog/schemas' 2>/dev/null && rm -f $(SHARE) || true
+	rmdir '$(TO)/include/tcplog' '$(TO)/share/tcplog/schemas' '$(TO)/share/tcplog' 2>/dev/null || true
 
 clean:
 	rm -rf $(B)

@@ -1,5 +1,6 @@
 /* tcplog codes: what a reply or a diagnosis means, looked up without a log and without a network. */
 #include "options.h"
+#include "report.h"
 
 #include "tcplog.h"
 
@@ -55,10 +56,14 @@ static bool has_row(const char *word, enum tcplog_fit fit)
 static void put_unknown(const char *word)
 {
     const char *title = NULL;
-    bool class = has_row(word, TCPLOG_FIT_CLASS);
-    printf("%s is in no table%s\n", word, class ? "; this is known of its class:" : "");
-    if (class)
-        put_fitting(word, TCPLOG_FIT_CLASS, &title);
+    if (!has_row(word, TCPLOG_FIT_CLASS)) {
+        /* behind what was found before, where both go to one place */
+        fflush(stdout);
+        report_unknown_code(word);
+        return;
+    }
+    printf("%s is in no table; this is known of its class:\n", word);
+    put_fitting(word, TCPLOG_FIT_CLASS, &title);
 }
 
 /* The code in front: of "550-5.7.1 Relay", a line of several (RFC 5321 4.2.1), what stands before the hyphen. */

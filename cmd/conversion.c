@@ -5,6 +5,7 @@
 #include "inputs.h"
 #include "mirror.h"
 #include "options.h"
+#include "places.h"
 #include "report.h"
 #include "seal.h"
 #include "signals.h"
@@ -207,14 +208,18 @@ static enum tcplog_status verdict(const struct run *run)
     return account->worst == TCPLOG_OK && damaged ? TCPLOG_DAMAGED : account->worst;
 }
 
-static void tell_all(const struct run *run, const char *output)
+static void tell_all(const struct run *run, enum tcplog_status status, const char *output)
 {
+    const struct upshot upshot = { .summary = &run->summary,
+                                   .others = run->passed_over + run->bundle.passed_over,
+                                   .unchanged = run->account.unchanged,
+                                   .output = output,
+                                   .failures = &run->account.failures };
     if (run->tell)
-        run->tell(&(struct upshot){ .summary = &run->summary,
-                                    .others = run->passed_over + run->bundle.passed_over,
-                                    .unchanged = run->account.unchanged,
-                                    .output = output,
-                                    .failures = &run->account.failures });
+        run->tell(&upshot);
+    /* also with -q: nobody is to take it for a success; but a tar may be a group of many, and have none by chance */
+    if (status == TCPLOG_OK && !run->bundle.wanted)
+        report_nothing(&upshot);
 }
 
 static bool reads_back(const struct run *run)
@@ -256,7 +261,7 @@ static enum tcplog_status finish(struct run *run)
     if (!keep && named && !tcplog_ends_run(status))
         report_given_up(options->output);
     else if (!tcplog_ends_run(status))
-        tell_all(run, named ? options->output : "standard output");
+        tell_all(run, status, named ? options->output : "standard output");
     return status;
 }
 
@@ -271,7 +276,7 @@ static enum tcplog_status finish_mirror(struct run *run)
     bool clean = !tcplog_ends_run(run->account.worst) && !run->over && settled == TCPLOG_OK;
     enum tcplog_status closed = mirror_close(run->mirror, clean);
     closed = settled != TCPLOG_OK ? settled : closed;
-    tell_all(run, run->mirror->folder);
+    tell_all(run, status, run->mirror->folder);
     if (status == TCPLOG_STOPPED)
         return interrupted();
     return closed != TCPLOG_OK ? closed : status;
@@ -279,29 +284,38 @@ static enum tcplog_status finish_mirror(struct run *run)
 
 static enum tcplog_status report_failed(const char *path)
 {
-    report_problem(NULL, &(struct tcplog_problem){
-                             .id = "output-failed",
-                             .file = path,
-                             .text = errno == EEXIST
-                                         ? "The file exists already, and is no report; --force overwrites it."
-                                         : strerror(errno) });
+    const char *why = errno == EEXIST ? "The file exists already, and is no report; --force overwrites it."
+                                      : strerror(errno);
+    /* a reader that went away knows */
+    if (errno != EPIPE)
+        report_problem(NULL,
+                       &(struct tcplog_problem){ .id = "output-failed",
+                                                 .file = place_is_unnamed(path) ? "standard output" : path,
+                                                 .text = why });
     return TCPLOG_UNWRITABLE;
+}
+
+static bool is_journal(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return strcmp(slash ? slash + 1 : path, JOURNAL_NAME) == 0;
 }
 
 static enum tcplog_status open_report(struct run *run, const char *path)
 {
+    struct run_report *report = &run->account.report;
     if (!path)
         return TCPLOG_OK;
-    const char *slash = strrchr(path, '/');
-    if (run->mirror && strcmp(slash ? slash + 1 : path, JOURNAL_NAME) == 0) {
-        errno = EEXIST;
-        return report_failed(path);
-    }
     char *options = tcplog_describe(run->log);
-    bool open = options && run_report_open(&run->account.report, path, options, run->options->force);
+    bool open = options && run_report_open(report, path, options, run->options->force);
+    if (open && run->mirror && is_journal(report->path)) {
+        errno = EEXIST;
+        open = false;
+    }
     enum tcplog_status status = open ? TCPLOG_OK : signals_stop ? interrupted() : report_failed(path);
-    /* without a key, as where the report goes to a pipe, it tells no hashes */
-    run->sealed = open && !run->mirror && seal_open_beside(&run->seal, path);
+    /* without a key, as where the report goes to a pipe, it tells no hashes; bare ones need none */
+    bool needs_key = run->options->redact != TCPLOG_REDACT_NONE && !run->mirror;
+    run->sealed = open && needs_key && report->temporary && seal_open_beside(&run->seal, report->path);
     free(options);
     return status;
 }

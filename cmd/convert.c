@@ -4,6 +4,7 @@
 #include "export_tree.h"
 #include "limits.h"
 #include "options.h"
+#include "places.h"
 #include "report.h"
 
 #include <errno.h>
@@ -45,9 +46,23 @@ static bool has_standard_input(char **operands)
 /* Only what is a file in the end can be read again. */
 static int check_verify(const struct command *command, const struct tcplog_options *options)
 {
-    bool named = options->output && strcmp(options->output, "-") != 0;
-    return options->verify && !named
+    const char *output = options->output;
+    if (!options->verify || place_reads_back(output))
+        return -1;
+    return place_is_unnamed(output)
                ? usage(command, "--verify reads exports back, so -o must name one", NULL)
+               : usage(command, "--verify reads exports back, which takes a file; -o names none", output);
+}
+
+/* -1: nothing is wrong. */
+static int check_report(const struct command *command, const char *report, const char *output)
+{
+    if (!report)
+        return -1;
+    if (output && strcmp(report, output) == 0)
+        return usage(command, "--report and -o name the same file", report);
+    return place_is_standard_output(report) && place_is_standard_output(output)
+               ? usage(command, "the report would go in between the records: name a file with -o", NULL)
                : -1;
 }
 
@@ -127,7 +142,7 @@ static int run_with_list(const struct parsed *parsed, const struct conversion *c
 /* A bar is shown unasked where it stands in nobody's way. -1: there is no such form. */
 static int progress_form(const struct parsed *parsed, const struct tcplog_options *options)
 {
-    bool named = options->output && strcmp(options->output, "-") != 0;
+    bool named = !place_is_unnamed(options->output);
     if (parsed->given[OPTION_progress])
         return options_choice(OPTION_progress, str_of(parsed->value[OPTION_progress]));
     return parsed->given[OPTION_quiet] || (!named && isatty(STDOUT_FILENO)) ? PROGRESS_NONE : PROGRESS_BAR;
@@ -155,11 +170,11 @@ static int convert(const struct command *command, int argc, char **argv)
         refused = check_exports(command, &options, argv + parsed.first);
     if (refused < 0)
         refused = check_verify(command, &options);
+    const char *report = parsed.value[OPTION_report];
+    if (refused < 0)
+        refused = check_report(command, report, options.output);
     if (refused >= 0)
         return refused;
-    const char *report = parsed.value[OPTION_report];
-    if (report && options.output && strcmp(report, options.output) == 0)
-        return usage(command, "--report and -o name the same file", report);
     int partition = partition_by(command, &parsed, &options);
     if (partition < 0)
         return EXIT_USAGE;

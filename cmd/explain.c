@@ -3,10 +3,8 @@
 #include "conversion.h"
 #include "options.h"
 
-#include <inttypes.h>
 #include <langinfo.h>
 #include <locale.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -76,15 +74,6 @@ static int parse(const struct command *command, const struct parsed *parsed, str
     return -1;
 }
 
-/* The pages tell all the rest. */
-static void tell(const struct upshot *upshot)
-{
-    const struct tcplog_summary *summary = upshot->summary;
-    if (summary->sessions == 0 && summary->files_passed_over > 0)
-        fprintf(stderr, "tcplog: no session log among %" PRIu64 " file%s\n", summary->files_passed_over,
-                summary->files_passed_over == 1 ? "" : "s");
-}
-
 static int explain(const struct command *command, int argc, char **argv)
 {
     struct parsed parsed;
@@ -98,9 +87,8 @@ static int explain(const struct command *command, int argc, char **argv)
         return refused;
     if (parsed.first == argc)
         return usage(command, "explain needs a log, a folder of logs, or - for standard input", NULL);
-    return conversion_run(
-        &(struct conversion){ .options = &options, .progress = PROGRESS_NONE, .tell = tell },
-        argv + parsed.first);
+    return conversion_run(&(struct conversion){ .options = &options, .progress = PROGRESS_NONE },
+                          argv + parsed.first);
 }
 
 const struct command command_explain = {

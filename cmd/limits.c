@@ -28,7 +28,7 @@ bool limits_parse(const struct parsed *parsed, struct tcplog_limits *limits)
         { OPTION_max_size, "--max-size takes a number of bytes, such as 500M, not", UINT64_MAX,
           &limits->size },
         { OPTION_max_entries, "--max-entries takes a number from 1, not", UINT64_MAX, &limits->entries },
-        { OPTION_max_depth, "--max-depth takes a number from 1 to 32, not", 32, &depth },
+        { OPTION_max_depth, "--max-depth takes a number from 1 to 32, not", TCPLOG_MOST_DEPTH, &depth },
     };
     for (size_t i = 0; i < sizeof(caps) / sizeof(*caps); i++) {
         if (!parsed->given[caps[i].id])

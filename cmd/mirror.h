@@ -13,7 +13,8 @@
 #include <pthread.h>
 
 struct mirror {
-    bool verify; /* what is done is read back, too */
+    bool verify;  /* what is done is read back, too */
+    bool watched; /* by a command that makes nothing anew itself */
     pthread_mutex_t
         lock; /* of the journal: outcomes may be told by another thread than the one that takes inputs */
     struct journal journal;

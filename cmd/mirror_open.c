@@ -28,26 +28,36 @@ enum tcplog_status mirror_journal_failed(const struct mirror *mirror)
     return mirror_complain(TCPLOG_UNWRITABLE, "journal-failed", path, strerror(error));
 }
 
+static enum tcplog_status key_failed(const struct mirror *mirror)
+{
+    int error = errno;
+    char path[PATH_MAX + sizeof(SEAL_NAME)];
+    snprintf(path, sizeof(path), "%s" SEAL_NAME, mirror->folder);
+    return mirror_complain(TCPLOG_UNWRITABLE, "output-failed", path, strerror(error));
+}
+
 /* The words in which two descriptions differ: "kinds=exchange, now kinds=session". */
-static void tell_difference(char *to, size_t room, const char *before, const char *now)
+static void tell_difference(char *to, size_t room, const char *before, const char *now, const char *remedy)
 {
     while (*before && *now) {
         size_t a = strcspn(before, " "), b = strcspn(now, " ");
         if (a != b || memcmp(before, now, a) != 0) {
-            snprintf(to, room, "Its exports were made with %.*s, now it is %.*s: --force makes all anew.",
-                     (int)a, before, (int)b, now);
+            snprintf(to, room, "Its exports were made with %.*s, now it is %.*s: %s makes all anew.", (int)a,
+                     before, (int)b, now, remedy);
             return;
         }
         before += a + (before[a] == ' ');
         now += b + (now[b] == ' ');
     }
-    snprintf(to, room, "Its exports were made with other options: --force makes all anew.");
+    snprintf(to, room, "Its exports were made with other options: %s makes all anew.", remedy);
 }
 
 static enum tcplog_status refuse(struct mirror *mirror, enum journal_answer answer, const char *before,
                                  const char *now)
 {
     const char *folder = mirror->folder;
+    const char *remedy =
+        mirror->watched ? "'tcplog convert --force -o DIR/', with the options that are wanted," : "--force";
     char text[1024];
     switch (answer) {
     case JOURNAL_BUSY:
@@ -55,14 +65,18 @@ static enum tcplog_status refuse(struct mirror *mirror, enum journal_answer answ
                                "Another run is writing to this folder.");
     case JOURNAL_FOREIGN:
         return mirror_complain(TCPLOG_USAGE, "journal-foreign", folder,
-                               "The file " JOURNAL_NAME " in it is no journal of tcplog.");
+                               "The file " JOURNAL_NAME
+                               " in it is no journal of tcplog: move it away, or name "
+                               "another folder.");
     case JOURNAL_NOT_EMPTY:
-        return mirror_complain(
-            TCPLOG_USAGE, "folder-not-empty", folder,
-            "The folder holds other things than exports of tcplog; --force writes to it all the "
-            "same, and over files that are called as exports are.");
+        snprintf(
+            text, sizeof(text),
+            "The folder holds other things than exports of tcplog; %s writes to it all the same, and over "
+            "files that are called as exports are.",
+            remedy);
+        return mirror_complain(TCPLOG_USAGE, "folder-not-empty", folder, text);
     case JOURNAL_OTHERWISE:
-        tell_difference(text, sizeof(text), before ? before : "", now);
+        tell_difference(text, sizeof(text), before ? before : "", now, remedy);
         return mirror_complain(TCPLOG_USAGE, "other-options", folder, text);
     default: return mirror_journal_failed(mirror);
     }
@@ -178,7 +192,7 @@ static enum tcplog_status open_all(struct mirror *mirror, const char *output, co
         return mirror_complain(TCPLOG_INVALID, "partition-wrong", path,
                                "The partition does not read back as it was written: --force makes all anew.");
     if (!seal_open(&mirror->seal, mirror->folder))
-        return mirror_complain(TCPLOG_UNWRITABLE, "output-failed", mirror->folder, strerror(errno));
+        return key_failed(mirror);
     if (!divided)
         journal_each(&mirror->journal, sweep_one, &(struct sweep){ .mirror = mirror });
     return TCPLOG_OK;

@@ -37,6 +37,12 @@ static void put_clean(const char *text)
     put_clean_to(stderr, text);
 }
 
+static void put_path(const char *path)
+{
+    /* of a variable in a script that is not set */
+    put_clean(strcmp(path, "-") == 0 ? "standard input" : path[0] ? path : "''");
+}
+
 bool report_valid(const char *path, uint64_t records)
 {
     put_clean_to(stdout, path);
@@ -73,7 +79,7 @@ void report_problem(void *context, const struct tcplog_problem *problem)
         report_bar(NULL);
     fputs("tcplog: ", stderr);
     if (problem->file) {
-        put_clean(strcmp(problem->file, "-") == 0 ? "standard input" : problem->file);
+        put_path(problem->file);
         put_member(problem->member ? problem->member : "");
         if (problem->line)
             fprintf(stderr, ":%" PRIu64, problem->line);
@@ -157,7 +163,7 @@ static void put_failures(const struct upshot *upshot)
     for (uint64_t i = 0; i < shown; i++) {
         const struct failure *failure = &failures->worst[i];
         fputs("  ", stderr);
-        put_clean(strcmp(failure->path, "-") == 0 ? "standard input" : failure->path);
+        put_path(failure->path);
         put_member(failure->finding.member);
         if (failure->finding.line)
             fprintf(stderr, ":%" PRIu64, failure->finding.line);
@@ -211,6 +217,21 @@ void report_summary(const struct upshot *upshot)
         put_count("  problems       ", summary->problems, "reported above\n", "reported above\n");
 }
 
+void report_nothing(const struct upshot *upshot)
+{
+    const struct tcplog_summary *summary = upshot->summary;
+    uint64_t others = summary->files_passed_over + upshot->others;
+    char among[64] = "No session log was found.";
+    if (summary->lines + upshot->unchanged + upshot->failures->count > 0)
+        return;
+    if (others)
+        snprintf(among, sizeof(among), "There is no session log among %" PRIu64 " file%s.", others,
+                 others == 1 ? "" : "s");
+    report_problem(
+        NULL, &(struct tcplog_problem){ .id = "nothing-converted",
+                                        .text = summary->files ? "All that was read is empty." : among });
+}
+
 void report_given_up(const char *output)
 {
     fputs("tcplog: ", stderr);
@@ -226,6 +247,13 @@ void report_watched(const char *folder, uint64_t exports, const char *output)
     fputs(" written to ", stderr);
     put_clean(output);
     fputs("\n", stderr);
+}
+
+void report_unknown_code(const char *word)
+{
+    fputs("tcplog: ", stderr);
+    put_clean(word);
+    fputs(" is in no table\n", stderr);
 }
 
 void report_version(void)

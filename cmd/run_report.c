@@ -1,9 +1,11 @@
 /* Values by jansson; what holds them together by hand, for it is never in memory as a whole. */
 #include "run_report.h"
 
+#include "places.h"
 #include "sink/temporary.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -105,20 +107,46 @@ static bool is_report(const char *path)
     return same;
 }
 
-static FILE *open_file(struct run_report *report, bool force)
+/* In place, through the descriptor that is there already: another one would begin at the front again, and some things, such
+ * as a socket, cannot be opened a second time. */
+static FILE *open_descriptor(int fd)
 {
-    struct stat about = { 0 };
-    bool exists = stat(report->path, &about) == 0;
-    if (exists && !S_ISREG(about.st_mode))
-        return fopen(report->path, "we");
-    report->forced = exists && !is_report(report->path);
-    report->device = about.st_dev;
-    report->inode = about.st_ino;
-    if (report->forced && !force && about.st_size > 0) {
+    int own = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    return own >= 0 ? fdopen(own, "w") : NULL;
+}
+
+/* The file that a symbolic link leads to is replaced, not the link. */
+static FILE *open_beside(struct run_report *report, const struct stat *about, bool force)
+{
+    bool leads_nowhere = about && S_ISLNK(about->st_mode);
+    char *real = about && !leads_nowhere ? realpath(report->path, NULL) : strdup(report->path);
+    free(report->path);
+    report->path = real;
+    if (!real)
+        return NULL;
+    report->forced = about && !is_report(real);
+    if (report->forced) {
+        report->device = about->st_dev;
+        report->inode = about->st_ino;
+    }
+    if (report->forced && !force && about->st_size > 0) {
         errno = EEXIST;
         return NULL;
     }
     return open_temporary(report);
+}
+
+static FILE *open_file(struct run_report *report, bool force)
+{
+    struct stat about;
+    const char *path = report->path;
+    int fd = place_is_unnamed(path) ? STDOUT_FILENO : place_descriptor(path);
+    if (fd >= 0)
+        return open_descriptor(fd);
+    bool exists = stat(path, &about) == 0;
+    if (exists && !S_ISREG(about.st_mode))
+        return fopen(path, "we");
+    return open_beside(report, exists || lstat(path, &about) == 0 ? &about : NULL, force);
 }
 
 /* The file that is to make room, which was there before the run. */
@@ -139,13 +167,30 @@ static bool may_appear(const struct run_report *report)
     return is_forced(report, report->path) && !report->is_input;
 }
 
+static void forget(struct run_report *report)
+{
+    free(report->temporary);
+    free(report->path);
+    *report = (struct run_report){ 0 };
+}
+
+void run_report_drop(struct run_report *report)
+{
+    int error = errno;
+    if (report->file)
+        fclose(report->file);
+    if (report->temporary)
+        unlink(report->temporary);
+    forget(report);
+    errno = error;
+}
+
 bool run_report_open(struct run_report *report, const char *path, const char *options, bool force)
 {
-    *report = (struct run_report){ .path = path };
-    report->file = open_file(report, force);
+    *report = (struct run_report){ .path = strdup(path) };
+    report->file = report->path ? open_file(report, force) : NULL;
     if (!report->file) {
-        free(report->temporary);
-        report->temporary = NULL;
+        run_report_drop(report);
         return false;
     }
     fputs(BEGINNING, report->file);
@@ -208,18 +253,6 @@ static bool appear(struct run_report *report)
     return good && (!named || (may_appear(report) && rename(report->temporary, report->path) == 0));
 }
 
-void run_report_drop(struct run_report *report)
-{
-    int error = errno;
-    if (report->file)
-        fclose(report->file);
-    if (report->temporary)
-        unlink(report->temporary);
-    free(report->temporary);
-    *report = (struct run_report){ 0 };
-    errno = error;
-}
-
 bool run_report_close(struct run_report *report, const struct tcplog_summary *summary, uint64_t unchanged,
                       uint64_t failed, int exit_code)
 {
@@ -237,11 +270,10 @@ bool run_report_close(struct run_report *report, const struct tcplog_summary *su
     fputs(",\"summary\":", report->file);
     put(report, sums);
     fprintf(report->file, ",\"exit\":%d}\n", exit_code);
-    if (appear(report)) {
-        free(report->temporary);
-        *report = (struct run_report){ 0 };
-        return true;
-    }
-    run_report_drop(report);
-    return false;
+    bool good = appear(report);
+    if (good)
+        forget(report);
+    else
+        run_report_drop(report);
+    return good;
 }

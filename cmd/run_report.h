@@ -10,9 +10,9 @@
 #include <sys/types.h>
 
 struct run_report {
-    FILE *file; /* NULL: none was asked for */
-    const char *path;
-    char *temporary; /* NULL: a device or a pipe, which is written to at once */
+    FILE *file;      /* NULL: none was asked for */
+    char *path;      /* where a symbolic link leads, if it was one */
+    char *temporary; /* NULL: a device or a pipe, or a standard stream, which is written to at once */
     bool any;        /* an input was written */
     bool forced;     /* a file that is no report is to make room: */
     dev_t device;
@@ -30,7 +30,7 @@ struct run_report_input {
     const struct findings *findings;      /* NULL: none */
 };
 
-/* `options`: of tcplog_describe. `force`: over whatever file is there, not only over another report; but never over what the
+/* `path`: "-" is standard output. `options`: of tcplog_describe. `force`: over whatever file is there, not only over another report; but never over what the
  * run has read or written. False: errno says why. */
 bool run_report_open(struct run_report *report, const char *path, const char *options, bool force);
 void run_report_input(struct run_report *report, const struct run_report_input *input);

@@ -37,10 +37,9 @@ bool seal_open(struct seal *seal, const char *folder)
 
 bool seal_open_beside(struct seal *seal, const char *file)
 {
-    struct stat about;
     char folder[PATH_MAX];
     const char *slash = strrchr(file, '/');
-    if ((stat(file, &about) == 0 && !S_ISREG(about.st_mode)) || strlen(file) >= sizeof(folder))
+    if (strlen(file) >= sizeof(folder))
         return false;
     snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - file) + 1 : 1, slash ? file : ".");
     return seal_open(seal, folder);

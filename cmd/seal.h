@@ -16,7 +16,7 @@ struct seal {
 
 /* The key of a folder, which is made where there is none. False: errno says why. */
 bool seal_open(struct seal *seal, const char *folder);
-/* The same of the folder that a file lies in, which is or will be a plain one. */
+/* The same of the folder that a plain file is going to lie in. */
 bool seal_open_beside(struct seal *seal, const char *file);
 /* "" stays "". */
 void seal_hash(const struct seal *seal, const char *bare, char sealed[SEAL_DIGITS]);

@@ -270,6 +270,7 @@ static bool open_mirror(struct watch *watch, const char *output)
     /* an export may take the place of the one before, but the folder is nobody else's */
     struct tcplog_options folder = watch->options;
     folder.force = false;
+    watch->mirror.watched = true;
     if (status == TCPLOG_OK) {
         status = mirror_open(&watch->mirror, output, watch->log, &folder, PARTITION_NONE);
         if (status != TCPLOG_OK)

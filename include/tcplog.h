@@ -47,7 +47,8 @@ bool tcplog_convert(struct tcplog *log, const struct tcplog_input *input);
 /* Waits until what came of every input has been told; tcplog_close does, too, but then it is too late to decide whether
  * to keep the output. False: the run is over. */
 bool tcplog_settle(struct tcplog *log);
-/* Ends the output (the file appears under its name now, if keep) and fills *summary where not NULL. */
+/* Ends the output (the file appears under its name now, if keep) and fills *summary where not NULL. Where an input ended the
+ * run, this is its status, and the file does not appear, unless it is TCPLOG_STOPPED. */
 enum tcplog_status tcplog_close(struct tcplog *log, bool keep, struct tcplog_summary *summary);
 /* How many bytes of a log that is still being written can be converted for good: up to its last line feed if its last
  * session has ended, else up to where that session begins; TCPLOG_PACKED: it is an archive or compressed, and can be

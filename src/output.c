@@ -1,6 +1,7 @@
 /* Opens the chain of sinks, and moves full buffers into it. */
 #include "output.h"
 
+#include "base/error.h"
 #include "tcplog/cat.h"
 
 #include <errno.h>
@@ -15,7 +16,7 @@ static bool is_standard(const struct output_options *options)
 
 /* Beside a file that appears under a name; nothing else can be opened in the middle. False: it cannot be had. */
 static bool open_index(const struct output_options *options, const struct sink *file, struct sink **index,
-                       enum tcplog_status *status)
+                       bool *lacks, enum tcplog_status *status)
 {
     char *path;
     *index = NULL;
@@ -26,11 +27,13 @@ static bool open_index(const struct output_options *options, const struct sink *
         return false;
     }
     *index = sink_file(path, options->force, status);
+    *lacks = !*index;
     free(path);
     return *index != NULL;
 }
 
-static struct sink *open_sink(const struct output_options *options, enum tcplog_status *status)
+static struct sink *open_sink(const struct output_options *options, bool *lacks_index,
+                              enum tcplog_status *status)
 {
     struct sink *index, *sink = is_standard(options) ? sink_standard_output(status)
                                                      : sink_file(options->path, options->force, status);
@@ -38,12 +41,28 @@ static struct sink *open_sink(const struct output_options *options, enum tcplog_
         sink->stop = options->stop;
     if (!sink || !options->gzip)
         return sink;
-    if (open_index(options, sink, &index, status))
+    if (open_index(options, sink, &index, lacks_index, status))
         return sink_gzip(sink, index, &options->packing, status);
     int error = errno;
     sink->class->close(sink, false);
     errno = error;
     return NULL;
+}
+
+struct tcplog_problem output_complaint(enum tcplog_status status, const char *path, bool index,
+                                       char name[OUTPUT_NAME])
+{
+    const struct output_options options = { .path = path };
+    bool there = errno == EEXIST;
+    const char *text = index ? "The index exists already; --force overwrites it."
+                             : "The output exists already; --force overwrites it.";
+    if (status == TCPLOG_MEMORY)
+        text = "Out of memory.";
+    else if (!there)
+        text = error_text(errno);
+    snprintf(name, OUTPUT_NAME, "%s%s", is_standard(&options) ? "standard output" : path,
+             index ? TCPLOG_INDEX_SUFFIX : "");
+    return (struct tcplog_problem){ .id = "output-failed", .field = name, .text = text };
 }
 
 /* Before it is opened: what a name stands for may be another file afterwards. */
@@ -83,7 +102,7 @@ enum tcplog_status output_open(struct output *output, const struct output_option
     if (options->writer->look)
         options->writer->look(output->state, options->page);
     look_at_targets(output, options);
-    output->sink = open_sink(options, &status);
+    output->sink = open_sink(options, &output->lacks_index, &status);
     if (output->sink)
         output->writer->begin(output->state, &output->buf, options->kind);
     return status;

@@ -5,6 +5,7 @@
 #include "roll.h"
 #include "sink/sink.h"
 #include "source/source.h"
+#include "tcplog/problem.h"
 #include "tcplog/writer.h"
 
 #include <sys/stat.h>
@@ -34,6 +35,7 @@ struct output {
     struct stat
         targets[2]; /* the regular files that it and its index go to, or will replace; all zero: none */
     uint64_t records;
+    bool lacks_index; /* it could not be opened for that */
 };
 
 struct output_options {
@@ -62,6 +64,10 @@ bool output_replaces(const struct output *output, const struct source *source);
 /* What went wrong so far; nothing where it is not open. */
 enum tcplog_status output_status(const struct output *output);
 enum tcplog_status output_close(struct output *output, bool keep);
+/* What is told where it failed, by errno; `index`: for it lacks one. `name` is room for what is named. */
+enum { OUTPUT_NAME = 4096 + 8 };
+struct tcplog_problem output_complaint(enum tcplog_status status, const char *path, bool index,
+                                       char name[OUTPUT_NAME]);
 
 /* A record with its sequel; the writer must take such. */
 void output_sequel(struct output *output, const struct record *first, const struct sequel *sequel);

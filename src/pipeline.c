@@ -22,18 +22,6 @@ static void report_one(struct pipeline *pipeline, const char *id, uint64_t line,
     report(pipeline, (struct tcplog_problem){ .id = id, .member = member, .line = line, .text = text });
 }
 
-struct tcplog_problem pipeline_complaint(enum tcplog_status status, const char *path)
-{
-    bool standard = !path || strcmp(path, "-") == 0;
-    return (struct tcplog_problem){
-        .id = "output-failed",
-        .text = status == TCPLOG_MEMORY ? "Out of memory."
-                : errno == EEXIST       ? "The output, or its index, exists already; --force overwrites it."
-                                        : error_text(errno),
-        .field = standard ? "standard output" : path,
-    };
-}
-
 struct tcplog_problem pipeline_export_wrong(const char *path, const char *why)
 {
     return (struct tcplog_problem){ .id = "export-wrong", .field = path, .text = why };
@@ -41,7 +29,9 @@ struct tcplog_problem pipeline_export_wrong(const char *path, const char *why)
 
 static enum tcplog_status complain(struct pipeline *pipeline, enum tcplog_status status, const char *export)
 {
-    const struct tcplog_problem problem = pipeline_complaint(status, export);
+    char name[OUTPUT_NAME];
+    const struct tcplog_problem problem =
+        output_complaint(status, export, pipeline->output.lacks_index, name);
     ledger_problem(&pipeline->ledger, &problem);
     return status;
 }
@@ -109,8 +99,9 @@ static enum tcplog_status open_export(struct pipeline *pipeline, const char *exp
     enum tcplog_status status = output_open(&pipeline->output, &target);
     if (status == TCPLOG_OK)
         return status;
+    complain(pipeline, status, export);
     output_close(&pipeline->output, false);
-    return complain(pipeline, status, export);
+    return status;
 }
 
 /* It appears, or does not, before the input counts as done. */

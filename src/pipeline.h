@@ -9,8 +9,6 @@
 bool pipeline_run(struct pipeline *pipeline, struct source source, const struct task *task);
 /* The same, for all of an input, which is opened. */
 bool pipeline_run_task(struct pipeline *pipeline, const struct task *task);
-/* That the output failed, by errno. */
-struct tcplog_problem pipeline_complaint(enum tcplog_status status, const char *path);
 /* That an export is not what was written to it, and why. */
 struct tcplog_problem pipeline_export_wrong(const char *path, const char *why);
 

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 struct tcplog {
     struct pipeline pipeline;
@@ -132,9 +133,57 @@ static enum tcplog_status choose_packing(const struct tcplog_options *options, s
     return TCPLOG_OK;
 }
 
-static enum tcplog_status complain_of_output(const struct tcplog_options *options, enum tcplog_status status)
+/* Where records go that are to be read back. */
+static bool reads_back(const struct tcplog_options *options)
 {
-    const struct tcplog_problem problem = pipeline_complaint(status, options->output);
+    struct stat about;
+    const char *path = options->output;
+    return options->exports ||
+           (path && strcmp(path, "-") != 0 && (stat(path, &about) != 0 || S_ISREG(about.st_mode)));
+}
+
+/* What no command line says, but a program may. */
+static enum tcplog_status check_values(const struct tcplog_options *options)
+{
+    const struct {
+        const char *option;
+        bool good;
+    } values[] = {
+        { "kinds", options->kinds >> KIND_COUNT == 0 },
+        { "redact", (unsigned)options->redact <= TCPLOG_REDACT_IDENTITIES },
+        { "output", !options->output || options->output[0] },
+        { "jobs", options->jobs <= TCPLOG_MOST_JOBS },
+        { "limits.depth", options->limits.depth <= TCPLOG_MOST_DEPTH },
+    };
+    for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
+        if (!values[i].good)
+            return complain(options, TCPLOG_USAGE, "bad-value", values[i].option,
+                            "The option cannot have this value.");
+    return TCPLOG_OK;
+}
+
+static enum tcplog_status check_needs(const struct tcplog_options *options, const struct writer *writer)
+{
+    if (writer->one_kind && options->kinds & (options->kinds - 1))
+        return complain(options, TCPLOG_USAGE, "one-kind-only", writer->name,
+                        "This format takes one kind of record at a time: name it with -k.");
+    if (options->redact_key_file && options->redact != TCPLOG_REDACT_IDENTITIES)
+        return complain(options, TCPLOG_USAGE, "key-without-use", options->redact_key_file,
+                        "A key is of use only where identities are redacted.");
+    if (options->dedupe && options->exports)
+        return complain(options, TCPLOG_USAGE, "dedupe-without-output", NULL,
+                        "Sessions are left out of one output, not of a folder of exports.");
+    return options->verify && !reads_back(options)
+               ? complain(options, TCPLOG_USAGE, "verify-without-file", options->output,
+                          "Only what is a file in the end can be read back.")
+               : TCPLOG_OK;
+}
+
+static enum tcplog_status complain_of_output(const struct tcplog_options *options, enum tcplog_status status,
+                                             bool of_index)
+{
+    char name[OUTPUT_NAME];
+    const struct tcplog_problem problem = output_complaint(status, options->output, of_index, name);
     if (status != TCPLOG_OK && options->report)
         options->report(options->context, &problem);
     return status;
@@ -144,6 +193,11 @@ static enum tcplog_status complain_of_zone(const struct tcplog_options *options,
 {
     if (error == ENOMEM)
         return complain(options, TCPLOG_MEMORY, "out-of-memory", NULL, "Out of memory.");
+    if (error == ENODATA)
+        return complain(
+            options, TCPLOG_USAGE, "no-zone-data", zone_folder(),
+            "There are no time zones in this folder: install tzdata, or set TZDIR; offsets such as "
+            "+02:00 need none.");
     return complain(options, TCPLOG_USAGE, "unknown-zone", options->time_zone,
                     "There is no such time zone; give an IANA name like Europe/Amsterdam, or +02:00.");
 }
@@ -176,7 +230,7 @@ static enum tcplog_status start(struct tcplog *log, const struct tcplog_options 
         return complain(options, TCPLOG_MEMORY, "out-of-memory", NULL, "Out of memory.");
     enum tcplog_status status = options->exports ? TCPLOG_OK : output_open(&log->output, &pipeline->target);
     if (status != TCPLOG_OK)
-        return complain_of_output(options, status);
+        return complain_of_output(options, status, log->output.lacks_index);
     log->jobs = jobs_open(pipeline, options->exports ? NULL : &log->output);
     return log->jobs ? TCPLOG_OK : complain(options, TCPLOG_MEMORY, "out-of-memory", NULL, "Out of memory.");
 }
@@ -184,6 +238,9 @@ static enum tcplog_status start(struct tcplog *log, const struct tcplog_options 
 enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcplog **made)
 {
     struct tcplog_options checked = *options;
+    *made = NULL;
+    if (check_values(options) != TCPLOG_OK)
+        return TCPLOG_USAGE;
     if (checked.page)
         checked.kinds = (1u << KIND_COUNT) - 1;
     if (checked.kinds == 0)
@@ -191,21 +248,13 @@ enum tcplog_status tcplog_open(const struct tcplog_options *options, struct tcpl
     if (checked.jobs == 0)
         checked.jobs = jobs_cores();
     const struct writer *writer = checked.page ? &writer_page : find_writer(checked.format, checked.output);
-    *made = NULL;
     if (!writer)
         return complain(options, TCPLOG_USAGE, "unknown-format", checked.format, "There is no such format.");
-    if (writer->one_kind && checked.kinds & (checked.kinds - 1))
-        return complain(options, TCPLOG_USAGE, "one-kind-only", writer->name,
-                        "This format takes one kind of record at a time: name it with -k.");
-    if (checked.redact_key_file && checked.redact != TCPLOG_REDACT_IDENTITIES)
-        return complain(options, TCPLOG_USAGE, "key-without-use", checked.redact_key_file,
-                        "A key is of use only where identities are redacted.");
-    if (checked.dedupe && checked.exports)
-        return complain(options, TCPLOG_USAGE, "dedupe-without-output", NULL,
-                        "Sessions are left out of one output, not of a folder of exports.");
-    checked.format = writer->name;
     struct packing packing;
-    enum tcplog_status status = choose_packing(&checked, &packing);
+    enum tcplog_status status = check_needs(&checked, writer);
+    checked.format = writer->name;
+    if (status == TCPLOG_OK)
+        status = choose_packing(&checked, &packing);
     if (status != TCPLOG_OK)
         return status;
     struct tcplog *log = calloc(1, sizeof(*log));
@@ -263,17 +312,20 @@ enum tcplog_status tcplog_close(struct tcplog *log, bool keep, struct tcplog_sum
 {
     struct pipeline *pipeline = &log->pipeline;
     struct tcplog_summary ignored;
+    enum tcplog_status ended = TCPLOG_OK;
     if (log->jobs) {
         jobs_settle(log->jobs);
-        jobs_close(log->jobs, summary ? summary : &ignored);
+        ended = jobs_close(log->jobs, summary ? summary : &ignored);
     }
+    /* who stops a run knows that there is more, and may want what there is */
+    keep &= ended == TCPLOG_OK || ended == TCPLOG_STOPPED;
     output_close(&pipeline->output, false);
     enum tcplog_status status = output_close(&log->output, keep);
     if (status == TCPLOG_UNWRITABLE || status == TCPLOG_MEMORY)
-        complain_of_output(&pipeline->options, status);
+        complain_of_output(&pipeline->options, status, false);
     pipeline_free(pipeline);
     free(log);
-    return status;
+    return status == TCPLOG_OK ? ended : status;
 }
 
 bool tcplog_is_log_name(const char *path)

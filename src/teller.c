@@ -144,7 +144,8 @@ static void finish(struct teller *teller, const struct named_input *input, enum 
                                             .hash = teller->part.hash };
     summary_add(&teller->total, outcome.summary);
     teller->begun = false;
-    teller->over = tcplog_ends_run(outcome.status) || (options->strict && outcome.status != TCPLOG_OK);
+    teller->ended = tcplog_ends_run(outcome.status) ? outcome.status : TCPLOG_OK;
+    teller->over = teller->ended != TCPLOG_OK || (options->strict && outcome.status != TCPLOG_OK);
     if (options->finished)
         options->finished(options->context, &outcome);
 }

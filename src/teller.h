@@ -19,6 +19,7 @@ struct teller {
     struct part part;            /* of the input under way */
     bool begun;                  /* there is one */
     bool over;                   /* an outcome was the last one: nothing more is told */
+    enum tcplog_status ended;    /* OK, or what it ended the run with */
 };
 
 /* What is told of a finding, but for where. */

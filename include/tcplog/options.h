@@ -21,6 +21,8 @@ struct tcplog_limits {
 };
 
 enum { TCPLOG_MAX_RATIO = 500, TCPLOG_MAX_ENTRIES = 10000000, TCPLOG_MAX_DEPTH = 8 };
+/* No option may be larger. */
+enum { TCPLOG_MOST_DEPTH = 32, TCPLOG_MOST_JOBS = 100000 };
 #define TCPLOG_MAX_SIZE (UINT64_C(64) << 30)
 
 struct tcplog_outcome;
@@ -40,7 +42,8 @@ struct tcplog_options {
     unsigned
         jobs; /* threads that convert, and that compress; 0: as many as there are processors, 1: only the caller's.
                     * No byte depends on it. */
-    bool verify;           /* read each export back: one that is not what was put into it does not count */
+    bool verify;           /* read each export back: one that is not what was put into it does not count;
+                            * needs files to read */
     bool force;            /* overwrite an existing file */
     bool dedupe;           /* leave out sessions that were met before in the same output */
     bool strict;           /* stop at the first damaged input */

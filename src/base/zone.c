@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* "+02:00". No place is more than 14 hours away; up to 18 is what other programs take (Java). */
 static bool fixed(const char *name, int32_t *offset)
@@ -19,18 +20,42 @@ static bool fixed(const char *name, int32_t *offset)
     return true;
 }
 
+const char *zone_folder(void)
+{
+    const char *folder = getenv("TZDIR");
+    return folder ? folder : "/usr/share/zoneinfo";
+}
+
+enum { ZONE_PATH = 512 };
+
+static bool name_file(char path[ZONE_PATH], const char *name)
+{
+    int n = snprintf(path, ZONE_PATH, "%s/%s", zone_folder(), name);
+    return n > 0 && n < ZONE_PATH;
+}
+
+/* Every set of zones has UTC: a machine without is one that has none. */
+static bool has_data(void)
+{
+    char path[ZONE_PATH];
+    return (name_file(path, "UTC") && access(path, F_OK) == 0) ||
+           (name_file(path, "Etc/UTC") && access(path, F_OK) == 0);
+}
+
 /* Only from the folder of zones, and not what the machine calls its own. */
 static size_t read_table(const char *name, struct zone_change *changes)
 {
-    char path[512];
-    const char *root = getenv("TZDIR");
+    char path[ZONE_PATH];
     bool odd = name[0] == '/' || name[0] == '\0' || strstr(name, "..") || strcmp(name, "localtime") == 0 ||
                strcmp(name, "posixrules") == 0;
-    int n = snprintf(path, sizeof(path), "%s/%s", root ? root : "/usr/share/zoneinfo", name);
-    if (!odd && n > 0 && (size_t)n < sizeof(path))
-        return tzif_read(path, changes);
-    errno = ENOENT;
-    return 0;
+    if (odd || !name_file(path, name)) {
+        errno = ENOENT;
+        return 0;
+    }
+    size_t count = tzif_read(path, changes);
+    if (count == 0 && errno == ENOENT)
+        errno = access(path, F_OK) != 0 && !has_data() ? ENODATA : ENOENT;
+    return count;
 }
 
 bool zone_open(struct zone *zone, const char *name)

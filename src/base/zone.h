@@ -13,9 +13,11 @@ struct zone {
     size_t count;
 };
 
-/* IANA name (Europe/Amsterdam), "UTC", or ±HH:MM. False: unknown zone or (errno is ENOMEM) no memory. `name` must live as
- * long as the zone. */
+/* IANA name (Europe/Amsterdam), "UTC", or ±HH:MM. False: unknown zone, or (errno is ENODATA) this machine has no zones,
+ * or (ENOMEM) no memory. `name` must live as long as the zone. */
 bool zone_open(struct zone *zone, const char *name);
+/* Where they are looked for. */
+const char *zone_folder(void);
 /* Gives the table back; the zone is then none. */
 void zone_close(struct zone *zone);
 /* ±HH:MM */

@@ -51,10 +51,7 @@ static void straight_take(struct sink *sink, struct buf *bytes, size_t n)
     bytes->n = from->roll.entries.n = from->marks.n = 0;
 }
 
-static const struct sink_class straight_class = {
-    .name = "straight",
-    .take = straight_take,
-};
+static const struct sink_class straight_class = { .name = "straight", .take = straight_take };
 
 struct jobs *jobs_open(struct pipeline *pipeline, struct output *output)
 {
@@ -381,8 +378,9 @@ bool jobs_settle(struct jobs *jobs)
     return !jobs->teller.over;
 }
 
-void jobs_close(struct jobs *jobs, struct tcplog_summary *summary)
+enum tcplog_status jobs_close(struct jobs *jobs, struct tcplog_summary *summary)
 {
+    enum tcplog_status ended = jobs->teller.ended;
     if (jobs->running > 0)
         turns_halt(&jobs->turns);
     for (unsigned i = 0; i < jobs->running; i++)
@@ -397,4 +395,5 @@ void jobs_close(struct jobs *jobs, struct tcplog_summary *summary)
     sieve_free(&jobs->sieve);
     *summary = jobs->teller.total;
     free(jobs);
+    return ended;
 }

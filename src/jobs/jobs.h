@@ -17,7 +17,7 @@ struct jobs *jobs_open(struct pipeline *pipeline, struct output *output);
 bool jobs_add(struct jobs *jobs, const struct named_input *input);
 /* Waits until all have been told of. False: the run is over. */
 bool jobs_settle(struct jobs *jobs);
-/* Stops what is still under way; fills *summary with what was told. */
-void jobs_close(struct jobs *jobs, struct tcplog_summary *summary);
+/* Stops what is still under way; fills *summary with what was told. OK, or what an input ended the run with. */
+enum tcplog_status jobs_close(struct jobs *jobs, struct tcplog_summary *summary);
 
 #endif

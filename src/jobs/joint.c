@@ -36,6 +36,7 @@ static void open_once(struct joint *joint, const struct unit *unit)
     enum tcplog_status status = output_open(&joint->output, &target);
     if (status != TCPLOG_OK)
         fail(joint, status, errno);
+    joint->lacks_index = joint->output.lacks_index;
 }
 
 void joint_pass(struct joint *joint, const struct unit *unit, const struct block *block)
@@ -86,7 +87,6 @@ static bool is_right(const struct joint *joint, const struct teller *teller, con
 static void report(struct teller *teller, const struct unit *unit, struct tcplog_problem problem)
 {
     struct ledger ledger = { 0 };
-    problem.file = unit->inputs[0].name;
     ledger_problem(&ledger, &problem);
     teller_tell(teller, &ledger, unit->inputs, TCPLOG_OK);
     ledger_free(&ledger);
@@ -100,10 +100,13 @@ static void end_whole(struct joint *joint, struct teller *teller, const struct u
     end(joint, keep);
     if (!keep || joint->status != TCPLOG_OK)
         return;
-    if (is_right(joint, teller, last, export_of(unit), why))
+    if (is_right(joint, teller, last, export_of(unit), why)) {
         teller_exported(teller);
-    else
-        report(teller, unit, pipeline_export_wrong(export_of(unit), why));
+        return;
+    }
+    struct tcplog_problem problem = pipeline_export_wrong(export_of(unit), why);
+    problem.file = unit->inputs[0].name;
+    report(teller, unit, problem);
 }
 
 void joint_tell(struct joint *joint, struct teller *teller, struct unit *unit)
@@ -117,8 +120,9 @@ void joint_tell(struct joint *joint, struct teller *teller, struct unit *unit)
         end_whole(joint, teller, unit, &part, good);
     enum tcplog_status status = begun ? joint->status : TCPLOG_OK;
     if (status != TCPLOG_OK && status != TCPLOG_STOPPED) {
+        char name[OUTPUT_NAME];
         errno = joint->error;
-        report(teller, unit, pipeline_complaint(status, export_of(unit)));
+        report(teller, unit, output_complaint(status, export_of(unit), joint->lacks_index, name));
     }
     teller_tell(teller, &unit->ledger, unit->inputs, status);
 }

@@ -10,7 +10,8 @@ struct joint {
     struct output output;         /* of the log whose turn it is */
     bool open;                    /* there is one */
     enum tcplog_status status;    /* what is wrong with it … */
-    int error;                    /* … and its errno */
+    int error;                    /* … and its errno … */
+    bool lacks_index;             /* … and whether this is of its index */
 };
 
 /* Whether the unit is a piece of such a log. */

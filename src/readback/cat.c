@@ -9,6 +9,7 @@
 #include "readback/rows.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -118,6 +119,7 @@ static void judge(struct cat *cat)
                                           [STREAM_TRAILING] = FAULT_TRAILING,
                                           [STREAM_FAILED] = FAULT_count };
     const struct stream *stream = &cat->stream;
+    cat->problems.error = stream->error;
     if (stream->status == TCPLOG_UNREADABLE)
         problem(&cat->problems, FAULT_UNREADABLE, NULL);
     else if (endings[stream->end] != FAULT_count)
@@ -219,6 +221,27 @@ static enum tcplog_status run(struct cat *cat, const char *path)
     return cat->problems.count > 0 ? TCPLOG_DAMAGED : TCPLOG_OK;
 }
 
+static bool is_good(struct cat *cat, const struct tcplog_query *asked)
+{
+    const struct {
+        enum fault fault;
+        const char *part, *value;
+    } parts[] = { [QUERY_SESSION] = { FAULT_SESSION_ID, "session", asked->session },
+                  [QUERY_RECORDS] = { FAULT_RANGE, "records", NULL },
+                  [QUERY_SINCE] = { FAULT_TIME, "since", asked->since },
+                  [QUERY_UNTIL] = { FAULT_TIME, "until", asked->until } };
+    enum query_fault fault = query_read(&cat->query, asked);
+    if (fault == QUERY_GOOD)
+        return true;
+    /* a value can be as long as a command line */
+    char *field = NULL;
+    if (parts[fault].value && asprintf(&field, "%s '%s'", parts[fault].part, parts[fault].value) < 0)
+        field = NULL;
+    problem(&cat->problems, parts[fault].fault, field ? field : parts[fault].part);
+    free(field);
+    return false;
+}
+
 enum tcplog_status tcplog_cat(const char *path, const struct tcplog_query *query, tcplog_put *put,
                               tcplog_report *report, void *context)
 {
@@ -231,11 +254,9 @@ enum tcplog_status tcplog_cat(const char *path, const struct tcplog_query *query
     }
     cat->put = put;
     cat->problems = told;
-    const char *wrong = query_read(&cat->query, query);
-    if (wrong)
-        problem(&cat->problems, FAULT_QUERY, wrong);
+    bool good = is_good(cat, query);
     cat->problems.file = path;
-    enum tcplog_status status = wrong ? TCPLOG_USAGE : run(cat, path);
+    enum tcplog_status status = good ? run(cat, path) : TCPLOG_USAGE;
     free(cat);
     return status;
 }

@@ -2,6 +2,8 @@
  * Deciding what is a fault is the readers' and value.c's. */
 #include "readback/problem.h"
 
+#include "base/error.h"
+
 static const struct {
     const char *id, *text;
 } faults[] = {
@@ -15,12 +17,13 @@ void problem(struct problems *problems, enum fault fault, const char *field)
     problems->count++;
     if (!problems->report)
         return;
+    const char *text = faults[fault].text;
     const struct tcplog_problem found = {
         .id = faults[fault].id,
         .file = problems->file,
         .line = problems->line,
         .field = field,
-        .text = faults[fault].text,
+        .text = text ? text : error_text(problems->error),
     };
     problems->report(problems->context, &found);
 }

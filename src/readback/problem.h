@@ -8,7 +8,7 @@
 #include "tcplog/str.h"
 
 #define FAULTS(FAULT)                                                                                    \
-    FAULT(UNREADABLE, "unreadable", "The file cannot be opened or read.")                                \
+    FAULT(UNREADABLE, "unreadable", NULL) /* the system says why */                                      \
     FAULT(MEMORY, "out-of-memory", "Out of memory: the file was not read to its end.")                   \
     FAULT(GZIP, "truncated-gzip",                                                                        \
           "The gzip data end too early or are damaged; what could be read was used.")                    \
@@ -16,8 +16,9 @@
     FAULT(NO_INDEX, "no-index", "It has no index beside it, so all of it was read.")                     \
     FAULT(STALE_INDEX, "stale-index",                                                                    \
           "Its index is damaged or that of another file, so all of it was read.")                        \
-    FAULT(QUERY, "bad-query",                                                                            \
-          "An id has 1 to 32 hexadecimal digits, a time looks like 2014-02-10T21:37:28+01:00.")          \
+    FAULT(SESSION_ID, "bad-query", "An id has 1 to 32 hexadecimal digits.")                              \
+    FAULT(RANGE, "bad-query", "The last record that is asked for comes before the first.")               \
+    FAULT(TIME, "bad-query", "A time looks like 2014-02-10, or 2014-02-10T21:37:28+01:00.")              \
     FAULT(FORMAT, "unknown-format", "Neither JSON Lines nor CSV with columns of the schema.")            \
     FAULT(TOO_LONG, "line-too-long", "The record is longer than 64 MiB and was not checked.")            \
     FAULT(JSON, "broken-json", "The line is not valid JSON.")                                            \
@@ -54,6 +55,7 @@ struct problems {
     void *context;
     const char *file;
     uint64_t line;
+    int error; /* errno of what is UNREADABLE */
     uint64_t count;
     uint64_t kinds[KIND_COUNT]; /* records of each */
     uint64_t session_lines;     /* lines that sessions say they have */

@@ -25,15 +25,17 @@ static bool read_time(struct timestamp *time, bool *has, const char *text)
     return !text || timestamp_read(str_of(text), time);
 }
 
-const char *query_read(struct query *query, const struct tcplog_query *asked)
+enum query_fault query_read(struct query *query, const struct tcplog_query *asked)
 {
     *query = (struct query){ .first = asked->first ? asked->first : 1,
                              .last = asked->last ? asked->last : UINT64_MAX };
     if (!read_session(query, asked->session))
-        return asked->session;
+        return QUERY_SESSION;
+    if (query->first > query->last)
+        return QUERY_RECORDS;
     if (!read_time(&query->since, &query->has_since, asked->since))
-        return asked->since;
-    return read_time(&query->until, &query->has_until, asked->until) ? NULL : asked->until;
+        return QUERY_SINCE;
+    return read_time(&query->until, &query->has_until, asked->until) ? QUERY_GOOD : QUERY_UNTIL;
 }
 
 bool query_needs_time(const struct query *query)

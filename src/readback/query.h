@@ -24,8 +24,9 @@ struct extent {
     struct str sessions;      /* the first eight digits of each, with commas between */
 };
 
-/* NULL, or the part that makes no sense. */
-const char *query_read(struct query *query, const struct tcplog_query *asked);
+/* The part of a query that makes no sense. */
+enum query_fault { QUERY_GOOD, QUERY_SESSION, QUERY_RECORDS, QUERY_SINCE, QUERY_UNTIL };
+enum query_fault query_read(struct query *query, const struct tcplog_query *asked);
 /* Whether nothing but all of it is asked for. */
 bool query_is_open(const struct query *query);
 bool query_needs_time(const struct query *query);

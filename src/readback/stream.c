@@ -8,6 +8,12 @@
 
 enum { GZIP_WINDOW = 15 + 16 }; /* zlib's way to say: gzip only, largest window */
 
+static void fail(struct stream *stream)
+{
+    stream->error = errno;
+    stream->status = TCPLOG_UNREADABLE;
+}
+
 static ssize_t read_part(struct stream *stream, void *to, size_t room)
 {
     ssize_t got = pread(stream->fd, to, room < stream->left ? room : stream->left, (off_t)stream->from);
@@ -27,8 +33,8 @@ static size_t read_block(struct stream *stream, void *to, size_t room)
     while (got < 0 && errno == EINTR);
     if (got >= 0)
         return (size_t)got;
+    fail(stream);
     stream->end = STREAM_FAILED;
-    stream->status = TCPLOG_UNREADABLE;
     return 0;
 }
 
@@ -146,7 +152,7 @@ bool stream_open(struct stream *stream, const char *path)
     stream->ours = strcmp(path, "-") != 0;
     stream->fd = stream->ours ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
     if (stream->fd < 0)
-        stream->status = TCPLOG_UNREADABLE;
+        fail(stream);
     else
         read_magic(stream);
     return open_inflater(stream);

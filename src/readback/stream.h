@@ -30,6 +30,7 @@ struct stream {
     bool too_long; /* the line given out last is the tail of one that was */
     enum stream_end end;
     enum tcplog_status status;
+    int error;       /* errno of a read error */
     uint64_t number; /* of the line given out last, from 1 */
     struct buf window;
     size_t at, searched;

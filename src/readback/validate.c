@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 /* In one piece and not on the stack: some 80 KB. */
 struct readback {
@@ -38,6 +39,7 @@ static enum tcplog_status read_all(struct readback *readback)
     if (!memory || readback->problems.starved || stream->status == TCPLOG_MEMORY)
         return TCPLOG_MEMORY;
     readback->problems.line = stream->number;
+    readback->problems.error = stream->error;
     if (endings[stream->end] != FAULT_count)
         problem(&readback->problems, endings[stream->end], NULL);
     if (stream->status != TCPLOG_OK)
@@ -51,6 +53,7 @@ static enum tcplog_status validate(struct readback *readback, const char *path)
         return TCPLOG_MEMORY;
     if (stream_open(&readback->stream, path))
         return read_all(readback);
+    readback->problems.error = readback->stream.error;
     if (readback->stream.status == TCPLOG_UNREADABLE)
         problem(&readback->problems, FAULT_UNREADABLE, NULL);
     return readback->stream.status;
@@ -119,9 +122,21 @@ static bool counts(char *why, const char *what, uint64_t found, uint64_t wanted)
     return false;
 }
 
+/* What went into a pipe is not there any more, and reading it would wait for ever. */
+static bool stays(const char *path, char *why)
+{
+    struct stat about;
+    if (stat(path, &about) != 0 || S_ISREG(about.st_mode))
+        return true;
+    snprintf(why, TCPLOG_WHY, "It cannot be read back: it is no regular file.");
+    return false;
+}
+
 bool tcplog_agrees(const char *path, const struct tcplog_summary *summary, char why[TCPLOG_WHY])
 {
     struct readback_sums sums;
+    if (!stays(path, why))
+        return false;
     struct first_fault first = { .why = why };
     enum tcplog_status status = readback_validate(path, keep_first, &first, &sums);
     uint64_t lines = summary->lines_recorded;

@@ -32,9 +32,10 @@ holds 'and what its class means' "$dir/out" '^  5 +any +Refused for good'
 same 'an unknown enhanced code' "$(runs "$TCPLOG" codes 5.7.99)" 1
 holds 'is known by its subject' "$dir/out" '^  x\.7 +About security or policy'
 same 'what is no code at all' "$(runs "$TCPLOG" codes nonsense)" 1
-same 'has no class' "$(cat "$dir/out")" 'nonsense is in no table'
+same 'has no class' "$(cat "$dir/err")" 'tcplog: nonsense is in no table'
+same 'which is no answer' "$(cat "$dir/out")" ''
 same 'an empty word' "$(runs "$TCPLOG" codes '')" 1
-same 'is told, too' "$(cat "$dir/out")" "'' is in no table"
+same 'is told, too' "$(cat "$dir/err")" "tcplog: '' is in no table"
 same 'one unknown among known ones' "$(runs "$TCPLOG" codes 550 599)" 1
 same 'no operands: all tables' "$(runs "$TCPLOG" codes)" 0
 same 'each once, with its date' "$(grep -cE '^[A-Z].*(as of 20[0-9-]+|first that a session shows)' "$dir/out")" "$(grep -c '^[A-Z]' "$dir/out")"

@@ -5,8 +5,14 @@
 root=$dir/root
 
 # Built already, with flags that this make does not know: nothing may be made again under the running suite.
-if ! MAKEFLAGS='' MAKELEVEL='' make --no-print-directory -C "$TESTS/.." B="$BUILD" -o "$BUILD/tcplog" -o "$BUILD/libtcplog.a" \
-    -o "$BUILD/libtcplog.so.0" install DESTDIR="$root" PREFIX=/usr >"$dir/err" 2>&1; then
+# make knows no blanks in names, but its own folder may have some: that is not to be named.
+installs() {
+    local built
+    built=$(realpath --relative-to="$TESTS/.." "$BUILD")
+    MAKEFLAGS='' MAKELEVEL='' make --no-print-directory -C "$TESTS/.." B="$built" -o "$built/tcplog" -o "$built/libtcplog.a" \
+        -o "$built/libtcplog.so.0" "$@" >"$dir/err" 2>&1
+}
+if ! installs install DESTDIR="$root" PREFIX=/usr; then
     sed 's/^/# /' "$dir/err"
     echo 'not ok - make install'
     exit 1
@@ -28,6 +34,24 @@ same 'all schemas' "$(cd "$root/usr/share/tcplog/schemas" && ls)" "$(cd "$TESTS/
 export PKG_CONFIG_PATH=$root/usr/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root
 export PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 PKG_CONFIG_ALLOW_SYSTEM_LIBS=1
 same 'the version of pkg-config is the program'"'"'s' "tcplog $(pkg-config --modversion tcplog)" "$("$root/usr/bin/tcplog" --version)"
+
+# A mask that keeps things from others is not for what all may use; libraries may lie elsewhere; what is put somewhere is taken away.
+(umask 077 && installs install DESTDIR="$dir/a b" PREFIX=/opt/tcplog libdir=/opt/tcplog/lib/here)
+same 'with a mask of 077' $? 0
+same 'all may read it' "$(find "$dir/a b/opt" ! -perm -044)" ''
+same 'libraries go where they are wanted' "$(cd "$dir/a b/opt/tcplog/lib" && find . ! -type d | sort | tr '\n' ' ')" \
+    './here/libtcplog.a ./here/libtcplog.so ./here/libtcplog.so.0 ./here/pkgconfig/tcplog.pc '
+same 'and are found there' "$(PKG_CONFIG_SYSROOT_DIR='' PKG_CONFIG_PATH="$dir/a b/opt/tcplog/lib/here/pkgconfig" pkg-config --variable=libdir tcplog)" /opt/tcplog/lib/here
+: >"$dir/a b/opt/tcplog/share/tcplog/of-somebody-else"
+installs uninstall DESTDIR="$dir/a b" PREFIX=/opt/tcplog libdir=/opt/tcplog/lib/here
+same 'uninstall' $? 0
+same 'leaves what is not ours' "$(cd "$dir/a b" && find . ! -type d)" ./opt/tcplog/share/tcplog/of-somebody-else
+same 'and no folder of ours' "$(cd "$dir/a b" && find . -type d -path '*/tcplog/*' -name tcplog -empty)" ''
+installs uninstall DESTDIR="$dir/nowhere"
+same 'where nothing is, nothing is wrong' $? 0
+installs install DESTDIR="$dir/c" PREFIX="/opt/two words"
+same 'a PREFIX with a blank is refused' "$? $(ls "$dir/c" 2>/dev/null)" '2 '
+holds 'with the reason' "$dir/err" 'must not have blanks'
 
 cat >"$dir/stranger.c" <<'C'
 #include <stdio.h>

@@ -41,8 +41,14 @@ for words, name, damage in (((), "a/TCP0000.MC.jsonl", lambda data: data.replace
     done = tap.run("convert", *words, "--verify", "-o", folder, "logs")
     tap.check("but not where it is read back", faults(done, 0, "unchanged      25") + ([] if tap.read(folder + name) == whole else ["it is not as it was"]))
 tap.check("what is not kept cannot be read back", faults(tap.run("convert", "--verify", "logs"), 2, "--verify"))
-done = tap.run("convert", "--verify", "-q", "-o", "/dev/null", "logs/a")
-tap.check("nor can a device", faults(done, 5, "[export-wrong]"))
+os.mkfifo("pipe")
+for what, place in (("a device", "/dev/null"), ("a pipe", "pipe")):
+    done = tap.run("convert", "--verify", "-q", "-o", place, "logs/a", timeout=30)
+    tap.check(f"nor can {what}", faults(done, 2, place))
+os.symlink("/proc/self/fd/1", "standard")
+for what, place in (("what goes on to a reader", subprocess.PIPE), ("what is behind others in a file", open("behind", "ab"))):
+    done = subprocess.run([tap.TCPLOG, "convert", "--verify", "-q", "-o", "standard", "logs/a"], stdout=place, stderr=subprocess.PIPE, check=False, timeout=30)
+    tap.check(f"nor can {what}", faults(done, 2, "standard"))
 # --- a fresh export that goes wrong between being written and being read back ---
 
 SHIM = r"""

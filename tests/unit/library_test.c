@@ -84,8 +84,64 @@ static void is_refused(struct tcplog_options options, const char *wrong, const c
         input.exported_to = right;
         assert_false(tcplog_convert(log, &input));
         assert_int_equal(heard.finished, 2);
-        assert_int_equal(tcplog_close(log, false, NULL), TCPLOG_OK);
+        /* the first failure sticks */
+        assert_int_equal(tcplog_close(log, true, NULL), TCPLOG_USAGE);
+        if (options.output)
+            assert_int_equal(size_of(options.output), -1);
     }
+}
+
+static void no_value_is_taken_for_another(void **state)
+{
+    (void)state;
+    const struct tcplog_options wrong[] = {
+        { .kinds = 1u << KIND_COUNT },     { .redact = (enum tcplog_redact)9 },       { .output = "" },
+        { .jobs = TCPLOG_MOST_JOBS + 1 },  { .limits.depth = TCPLOG_MOST_DEPTH + 1 }, { .verify = true },
+        { .verify = true, .output = "-" }, { .verify = true, .output = folder },
+    };
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+        struct heard heard = { .finished = 0 };
+        struct tcplog_options options = wrong[i];
+        struct tcplog *log;
+        options.report = hear;
+        options.context = &heard;
+        assert_int_equal(tcplog_open(&options, &log), TCPLOG_USAGE);
+        assert_null(log);
+        assert_string_equal(heard.ids, wrong[i].verify ? "verify-without-file\n" : "bad-value\n");
+    }
+}
+
+static bool put_none(void *context, struct str text, bool header)
+{
+    (void)context, (void)text, (void)header;
+    return false;
+}
+
+static void a_query_names_what_is_wrong_with_it(void **state)
+{
+    (void)state;
+    const struct tcplog_query wrong[] = { { .first = 9, .last = 2 },
+                                          { .session = "zz" },
+                                          { .since = "now" } };
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+        struct heard heard = { .finished = 0 };
+        assert_int_equal(tcplog_cat(path, &wrong[i], put_none, hear, &heard), TCPLOG_USAGE);
+        assert_string_equal(heard.ids, "bad-query\n");
+    }
+}
+
+static void a_pipe_is_not_read_back(void **state)
+{
+    (void)state;
+    char pipe_path[160], why[TCPLOG_WHY];
+    const struct tcplog_summary summary = { .records = 1 };
+    snprintf(pipe_path, sizeof(pipe_path), "%s/pipe", folder);
+    assert_int_equal(mkfifo(pipe_path, 0600), 0);
+    alarm(30);
+    assert_false(tcplog_agrees(pipe_path, &summary, why));
+    alarm(0);
+    assert_non_null(strstr(why, "no regular file"));
+    unlink(pipe_path);
 }
 
 static void an_input_has_an_export_where_the_run_has_no_output(void **state)
@@ -268,6 +324,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_input_has_an_export_where_the_run_has_no_output),
+        cmocka_unit_test(no_value_is_taken_for_another),
+        cmocka_unit_test(a_query_names_what_is_wrong_with_it),
+        cmocka_unit_test(a_pipe_is_not_read_back),
         cmocka_unit_test(what_is_too_short_does_not_grow),
         cmocka_unit_test(what_is_read_from_end_to_end_has_a_hash),
         cmocka_unit_test(a_reader_that_goes_away_is_told_where_the_signal_is_ignored),
