@@ -100,21 +100,35 @@ static void set_line_text(struct assembler *assembler, struct record *record, st
     record_text(record, FIELD_text, text);
 }
 
+/* With the names masked that it repeats; false: too many, and the last mark stands for the rest. A function of its own, so that
+ * lines without one need no room for the walk. */
+static __attribute__((noinline)) bool add_named(struct buf *buf, struct str clear, const struct echo *echo)
+{
+    struct echo_walk walk;
+    struct str name;
+    echo_walk(&walk, echo, clear);
+    for (size_t names = 0; (name = echo_next(&walk)).n; names++) {
+        tcplog_buf_add(buf, str_upto(clear, (size_t)(name.p - clear.p)));
+        tcplog_buf_add(buf, STR(REDACTED));
+        /* each of several lines in one may repeat some */
+        if (names == ECHO_NAMES)
+            return false;
+        clear = str_from(clear, (size_t)(name.p + name.n - clear.p));
+    }
+    tcplog_buf_add(buf, clear);
+    return true;
+}
+
 static struct str masked(struct assembler *assembler, struct str text, const struct heard *heard)
 {
     struct buf *buf = &assembler->scratch[1];
     bool cut = !heard->names || heard->secret_at < text.n;
-    struct str clear = str_upto(text, heard->secret_at < text.n ? heard->secret_at : text.n), name;
+    struct str clear = str_upto(text, heard->secret_at < text.n ? heard->secret_at : text.n);
     buf->n = 0;
-    for (size_t names = 0; heard->names && (name = echo_name(heard->names, clear)).n; names++) {
-        tcplog_buf_add(buf, str_upto(clear, (size_t)(name.p - clear.p)));
-        tcplog_buf_add(buf, STR(REDACTED));
-        /* each of several lines in one may repeat some: too many then, and this one stands for the rest */
-        if (names == ECHO_NAMES)
-            return buf_str(buf);
-        clear = str_from(clear, (size_t)(name.p + name.n - clear.p));
-    }
-    tcplog_buf_add(buf, clear);
+    if (heard->names)
+        cut &= add_named(buf, clear, heard->names);
+    else
+        tcplog_buf_add(buf, clear);
     if (cut)
         tcplog_buf_add(buf, STR(REDACTED));
     return buf_str(buf);

@@ -2,9 +2,7 @@
  * or \1, and the last blank in that (RFC 4616 PLAIN, RFC 2195 CRAM-MD5, bearer tokens). */
 #include "session/echo.h"
 
-#include "base/ascii.h"
 #include "base/base64.h"
-#include "base/copy.h"
 #include "base/quoted.h"
 #include "base/scan.h"
 
@@ -19,14 +17,14 @@ static size_t kept_of(const struct echo *echo)
 void echo_forget(struct echo *echo)
 {
     for (size_t i = 0, kept = kept_of(echo); i < kept; i++) {
-        memset(echo->secrets[i].text, 0, echo->secrets[i].n);
+        alike_forget(&echo->secrets[i].word);
         memset(echo->firsts[i], 0, ECHO_BLOCK);
         memset(echo->seconds[i], 0, ECHO_BLOCK);
-        echo->secrets[i].n = 0;
         echo->secrets[i].name = false;
     }
     echo->count = 0;
     echo->shortest = 0;
+    echo->named = false;
 }
 
 /* A secret that was quoted may be repeated without its quotes. */
@@ -58,8 +56,7 @@ static struct str up_to(struct str text, size_t most)
 static bool is_kept(const struct echo *echo, struct str text, bool name)
 {
     for (size_t i = 0, kept = kept_of(echo); i < kept; i++)
-        if (str_equal((struct str){ echo->secrets[i].text, echo->secrets[i].n }, text) &&
-            echo->secrets[i].name <= name)
+        if (str_equal(alike_text(&echo->secrets[i].word), text) && echo->secrets[i].name <= name)
             return true;
     return false;
 }
@@ -72,13 +69,9 @@ static void keep(struct echo *echo, struct str text, bool name)
     if (text.n == 0 || (text.n == 1 && !is_word(text.p[0])) || is_kept(echo, text, name))
         return;
     size_t slot = echo->count++ % ECHO_SECRETS;
-    /* nothing is left of a longer one that it takes the place of */
-    if (echo->secrets[slot].n)
-        memset(echo->secrets[slot].text, 0, echo->secrets[slot].n);
-    /* what compilers make of memcpy() where they know how long it is at most takes long to start */
-    copy_short(echo->secrets[slot].text, text.p, text.n);
-    echo->secrets[slot].n = text.n;
+    alike_set(&echo->secrets[slot].word, text);
     echo->secrets[slot].name = name;
+    echo->named |= name;
     memset(echo->firsts[slot], text.p[0] | SMALL, ECHO_BLOCK);
     memset(echo->seconds[slot], text.p[text.n > 1] | SMALL, ECHO_BLOCK);
     echo->shortest = echo->count == 1 || text.n < echo->shortest ? text.n : echo->shortest;
@@ -171,46 +164,22 @@ static bool stands_alone(struct str line, size_t at, size_t n)
     return n >= LONG || is_own_word(line, at, n);
 }
 
-/* All letters are small, or all are capitals. */
-static bool is_of_one_case(struct str text)
+/* Some servers repeat a command in capitals. */
+static size_t find_from(struct str line, size_t at, const struct alike *word)
 {
-    bool small = false, capital = false;
-    for (size_t i = 0; i < text.n; i++) {
-        small |= text.p[i] >= 'a' && text.p[i] <= 'z';
-        capital |= text.p[i] >= 'A' && text.p[i] <= 'Z';
-    }
-    return !(small && capital);
-}
-
-/* Some servers repeat a command in capitals; who mixes them says another word. */
-static size_t find_alike(struct str line, size_t at, struct str secret)
-{
-    for (; at + secret.n <= line.n; at++) {
-        const struct str here = { line.p + at, secret.n };
-        if (ascii_same(here, secret) && (is_of_one_case(here) || str_equal(here, secret)))
-            return at;
-    }
-    return line.n;
-}
-
-static size_t find_from(struct str line, size_t at, struct str secret)
-{
-    if (secret.n >= LONG)
-        return find_alike(line, at, secret);
-    if (secret.n > 1)
-        return scan_find(line.p, line.n, at, secret.p, secret.n);
-    const char *found = memchr(line.p + at, secret.p[0], line.n - at);
+    if (word->n >= LONG)
+        return alike_find(word, line, at);
+    if (word->n > 1)
+        return scan_find(line.p, line.n, at, word->text, word->n);
+    const char *found = at < line.n ? memchr(line.p + at, word->text[0], line.n - at) : NULL;
     return found ? (size_t)(found - line.p) : line.n;
 }
 
-static size_t find_alone(struct str line, struct str secret)
+static size_t find_alone(struct str line, const struct alike *word)
 {
-    size_t at = 0;
-    if (line.n < secret.n)
-        return line.n;
-    while ((at = find_from(line, at, secret)) < line.n)
-        if (stands_alone(line, at++, secret.n))
-            return at - 1;
+    for (size_t at = 0; (at = find_from(line, at, word)) < line.n; at++)
+        if (stands_alone(line, at, word->n))
+            return at;
     return line.n;
 }
 
@@ -275,10 +244,11 @@ static bool may_repeat(const struct echo *echo, size_t kept, struct str line)
 static __attribute__((noinline)) size_t find_first(const struct echo *echo, struct str line, size_t most)
 {
     size_t first = line.n;
+    most = most < line.n ? most : line.n;
     for (size_t i = 0, kept = kept_of(echo); i < kept; i++) {
-        if (echo->secrets[i].n > most)
+        if (echo->secrets[i].word.n > most)
             continue;
-        size_t at = find_alone(line, (struct str){ echo->secrets[i].text, echo->secrets[i].n });
+        size_t at = find_alone(line, &echo->secrets[i].word);
         first = at < first ? at : first;
     }
     return first;
@@ -302,47 +272,66 @@ static bool is_natural(struct str name)
 }
 
 /* Where it stands as a word of its own, or else as part of another one. */
-static size_t find_name(struct str line, struct str name, bool own)
+static size_t find_name(struct str line, size_t from, const struct alike *name, bool own)
 {
-    if (line.n < name.n)
-        return line.n;
-    for (size_t at = 0; (at = find_from(line, at, name)) < line.n; at++)
-        if (is_own_word(line, at, name.n) == own)
+    for (size_t at = from; (at = find_from(line, at, name)) < line.n; at++)
+        if (is_own_word(line, at, name->n) == own)
             return at;
     return line.n;
 }
 
-static size_t find_cut(struct str line, struct str text, bool name)
+static size_t find_cut(struct str line, const struct alike *word, bool name)
 {
     if (!name)
-        return find_alone(line, text);
-    bool seldom = text.n > 3 && !is_natural(text);
-    return seldom ? find_name(line, text, false) : line.n;
+        return find_alone(line, word);
+    bool seldom = word->n > 3 && !is_natural(alike_text(word));
+    return seldom ? find_name(line, 0, word, false) : line.n;
+}
+
+void echo_walk(struct echo_walk *walk, const struct echo *echo, struct str line)
+{
+    walk->echo = echo;
+    walk->line = line;
+    walk->kept = echo && echo->named ? kept_of(echo) : 0;
+    walk->from = 0;
+    for (size_t i = 0; i < walk->kept; i++)
+        walk->next[i] = echo->secrets[i].name ? find_name(line, 0, &echo->secrets[i].word, true) : line.n;
+}
+
+struct str echo_next(struct echo_walk *walk)
+{
+    const struct str line = walk->line;
+    size_t first = line.n, longest = 0;
+    for (size_t i = 0; i < walk->kept; i++) {
+        const struct alike *name = &walk->echo->secrets[i].word;
+        size_t at = walk->next[i];
+        if (at < walk->from)
+            at = walk->next[i] = find_name(line, walk->from, name, true);
+        if (at < first || (at == first && at < line.n && name->n > longest)) {
+            first = at;
+            longest = name->n;
+        }
+    }
+    walk->from = first + longest;
+    return str_upto(str_from(line, first), longest);
 }
 
 struct str echo_name(const struct echo *echo, struct str line)
 {
-    size_t first = line.n, longest = 0;
-    for (size_t i = 0, kept = kept_of(echo); i < kept; i++) {
-        const struct str name = { echo->secrets[i].text, echo->secrets[i].n };
-        size_t at = echo->secrets[i].name ? find_name(line, name, true) : line.n;
-        if (at < first || (at == first && at < line.n && name.n > longest)) {
-            first = at;
-            longest = name.n;
-        }
-    }
-    return str_upto(str_from(line, first), longest);
+    struct echo_walk walk;
+    echo_walk(&walk, echo, line);
+    return echo_next(&walk);
 }
 
 /* Where so many names have been, and there is another; line.n if it has not as many. */
 static size_t find_many(const struct echo *echo, struct str line)
 {
-    struct str rest = line, name;
-    for (size_t names = 0; (name = echo_name(echo, rest)).n; names++) {
+    struct echo_walk walk;
+    struct str name;
+    echo_walk(&walk, echo, line);
+    for (size_t names = 0; (name = echo_next(&walk)).n; names++)
         if (names == ECHO_NAMES)
             return (size_t)(name.p - line.p);
-        rest = str_from(line, (size_t)(name.p + name.n - line.p));
-    }
     return line.n;
 }
 
@@ -350,10 +339,9 @@ size_t echo_cut(const struct echo *echo, struct str line)
 {
     size_t first = line.n;
     for (size_t i = 0, kept = kept_of(echo); i < kept; i++) {
-        const struct str text = { echo->secrets[i].text, echo->secrets[i].n };
-        size_t at = find_cut(line, text, echo->secrets[i].name);
+        size_t at = find_cut(line, &echo->secrets[i].word, echo->secrets[i].name);
         first = at < first ? at : first;
     }
-    size_t many = find_many(echo, str_upto(line, first));
+    size_t many = echo->named ? find_many(echo, str_upto(line, first)) : first;
     return many < first ? many : first;
 }

@@ -5,16 +5,16 @@
 #ifndef SESSION_ECHO_H
 #define SESSION_ECHO_H
 
-#include "tcplog/str.h"
+#include "base/alike.h"
 
-enum { ECHO_SECRETS = 16, ECHO_LONGEST = 128, ECHO_TELLING = 64, ECHO_BLOCK = 16, ECHO_NAMES = 16 };
+enum { ECHO_SECRETS = 16, ECHO_LONGEST = ALIKE_LONGEST, ECHO_TELLING = 64, ECHO_BLOCK = 16, ECHO_NAMES = 16 };
 
 struct echo {
     struct {
-        char text[ECHO_LONGEST];
-        size_t n;
+        struct alike word;
         bool name;
     } secrets[ECHO_SECRETS];
+    bool named;   /* some were names */
     size_t count; /* remembered so far; the latest ones are kept */
     /* for a first look at a line: what the secrets begin with, in small letters and each byte as often as there are in a
      * block; and how long the shortest of them is */
@@ -30,9 +30,19 @@ void echo_remember_name(struct echo *echo, struct str name);
 /* Where a line of the server begins to repeat one, of either kind; line.n if it does not. */
 size_t echo_find(const struct echo *echo, struct str line);
 /* From where on a line that repeats something is to be masked to its end; line.n: nowhere. Of names no more than ECHO_NAMES
- * are masked one by one: each costs another look at the rest of the line. */
+ * are masked one by one. */
 size_t echo_cut(const struct echo *echo, struct str line);
 /* The first name that stands in the line as a word of its own, as a view of the line; empty if none does. */
 struct str echo_name(const struct echo *echo, struct str line);
+
+/* Goes from one such name to the next: each is looked for from where it stood last, so the line is read but once for it. */
+struct echo_walk {
+    const struct echo *echo;
+    struct str line;
+    size_t kept, from, next[ECHO_SECRETS];
+};
+/* NULL: it repeats none. */
+void echo_walk(struct echo_walk *walk, const struct echo *echo, struct str line);
+struct str echo_next(struct echo_walk *walk);
 
 #endif

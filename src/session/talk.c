@@ -85,8 +85,12 @@ static struct str keep_mark(struct talk *talk, struct str copy, size_t end)
 static struct str keep_clear(struct talk *talk, const struct hearing_of *of, struct str copy, struct str text,
                              size_t end)
 {
+    struct echo_walk walk;
     struct str name;
-    while (of->names && copy.n < end && (name = echo_name(of->names, text)).n) {
+    if (!of->names)
+        return keep_until(talk, copy, text, end);
+    echo_walk(&walk, of->names, text);
+    while (copy.n < end && (name = echo_next(&walk)).n) {
         copy = keep_until(talk, copy, str_upto(text, (size_t)(name.p - text.p)), end);
         copy = keep_mark(talk, copy, end);
         text = str_from(text, (size_t)(name.p + name.n - text.p));

@@ -92,6 +92,17 @@ static void keeps_the_latest(void **unused)
     echo_forget(&echo);
 }
 
+/* Among what begins like it, so many bytes of it on either side. */
+static void knows_it_in_capitals_behind(const struct echo *echo, size_t n)
+{
+    char text[2 * 40 + 10];
+    memset(text, 'H', sizeof(text));
+    memcpy(text + n, "HUNTER-2XY", 10);
+    const struct str line = exactly((struct str){ text, 2 * n + 10 });
+    assert_int_equal(echo_find(echo, line), n);
+    free((char *)line.p);
+}
+
 static void knows_it_in_other_letters(void **unused)
 {
     (void)unused;
@@ -100,6 +111,8 @@ static void knows_it_in_other_letters(void **unused)
     echo_remember(&echo, STR("hunter-2xY"));
     assert_int_equal(echo_find(&echo, STR("unknown: PASS HUNTER-2XY")), 14);
     assert_int_equal(echo_find(&echo, STR("hunter-2xy")), 0);
+    for (size_t n = 0; n < 40; n++)
+        knows_it_in_capitals_behind(&echo, n);
     /* mixed, it is another word */
     assert_int_equal(echo_find(&echo, STR("Hunter-2xy")), 10);
     assert_int_equal(echo_find(&echo, STR("unknown: PASS HUNTER\r2XY")), 24);
