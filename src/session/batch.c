@@ -1,6 +1,8 @@
 /* Lines → batches: cuts where sessions open, and between lines that may have to be joined. */
 #include "session/batch.h"
 
+#include "protocol/credentials.h"
+
 #include <stdlib.h>
 
 bool batch_make(struct batch *batch)
@@ -63,16 +65,35 @@ static void give_back(struct batch *batch, struct lines *lines, size_t from)
     batch->last_class = batch->events[from - 1].class;
 }
 
+enum { TOGETHER_MOST = 64 };
+
+/* Neither talk nor anything that a session begins or ends with. */
+static bool is_aside(const struct event *event)
+{
+    return event->class != NAMES_class_data && event->class != NAMES_class_opening &&
+           event->class != NAMES_class_connect && event->class != NAMES_class_closing;
+}
+
 /* A batch that is full must not end within lines that belong together, where some of them mark their ends. */
 static void keep_together(struct batch *batch, struct lines *lines)
 {
-    enum { TOGETHER_MOST = 64 };
     size_t n = batch->count;
     while (n > 0 && batch->count - n < TOGETHER_MOST && is_fragment(&batch->events[n - 1]))
         n--;
     if (n > 0 && n < batch->count && batch->count - n < TOGETHER_MOST &&
         batch->events[n - 1].token >= TOKEN_LF)
         give_back(batch, lines, n);
+}
+
+/* Nor between what looks like a login and its answer, which makes it one where a mail may go on. */
+static void keep_answered(struct batch *batch, struct lines *lines)
+{
+    size_t n = batch->count;
+    while (n > 0 && batch->count - n < TOGETHER_MOST && is_aside(&batch->events[n - 1]))
+        n--;
+    if (n > 1 && batch->events[n - 1].class == NAMES_class_data &&
+        credentials_is_login(event_text(&batch->events[n - 1])))
+        give_back(batch, lines, n - 1);
 }
 
 static void remember(struct batch *batch, const struct event *event)
@@ -314,7 +335,9 @@ bool batch_fill(struct batch *batch, struct lines *lines)
             bytes += take_alike(batch, lines, BATCH_BYTES - bytes, take);
     }
     /* a line that was cut has begun to be passed over: it cannot be given back */
-    if (!line.cut && (batch->count == BATCH_EVENTS || bytes >= BATCH_BYTES))
+    if (!line.cut && (batch->count == BATCH_EVENTS || bytes >= BATCH_BYTES)) {
+        keep_answered(batch, lines);
         keep_together(batch, lines);
+    }
     return batch->count > 0;
 }

@@ -227,6 +227,16 @@ static enum side take_data(struct session *session, const struct event *event, s
     return side;
 }
 
+bool session_is_answered_later(const struct session *session, const struct event *event)
+{
+    const struct event *next = event + 1, *end = session->batch->events + session->batch->count;
+    if (event->class != NAMES_class_data)
+        return false;
+    while (next < end && next->class != NAMES_class_data)
+        next++;
+    return next < end && next->arrow != event->arrow;
+}
+
 /* One event; the line record it makes, if lines are wanted. */
 static struct record *take_event(struct session *session, size_t index)
 {

@@ -69,12 +69,16 @@ void session_end(struct session *session);
  * those behind it, too. */
 struct record *session_next(struct session *session);
 
-/* Whether the next line of the log is one of the other side. */
+/* The same where what is no talk stands between. */
+bool session_is_answered_later(const struct session *session, const struct event *event);
+/* Whether the next thing said, behind a line that is talk, is of the other side. */
 static inline bool session_is_answered(const struct session *session, const struct event *event)
 {
-    const struct event *next = event + 1;
-    return next < session->batch->events + session->batch->count && next->class == NAMES_class_data &&
-           next->arrow != event->arrow;
+    const struct event *next = event + 1, *end = session->batch->events + session->batch->count;
+    if (next == end)
+        return false;
+    return next->class == NAMES_class_data ? next->arrow != event->arrow
+                                           : session_is_answered_later(session, event);
 }
 
 /* What of a line that is no talk is secret, in stray.c. */

@@ -63,6 +63,8 @@ HIDDEN = {
     "the same, and it has one line": ("x.smtp", MAIL[:-2] + [f"C {plain(SECRET)}", "S 235 ok"]),
     "the same, asked for the answer": ("x.smtp", MAIL + ["C AUTH LOGIN", "S 334 VXNlcm5hbWU6", f"C {b64('ann')}", "S 334 UGFzc3dvcmQ6", f"C {b64(SECRET)}", "S 235 ok"]),
     "the same, with an initial response": ("x.smtp", MAIL + [f"C AUTH SCRAM-SHA-256 {b64(SECRET)}", "S 334 VXNlcg==", f"C {b64(OTHER)}", "S 535 no"]),
+    **{f"the same, with {what} in front of the answer": ("x.smtp", MAIL + [f"C {plain(SECRET)}", *between, "S 235 ok", "C RSET", "S 250 ok"])
+       for what, between in {"an empty line": ["= "], "a remark": ["! [*] this and that"], "a warning": ["! [!] odd"], "an error": ["! 15: Peer connect failure"], "several": ["= ", "! [!] odd", "= "]}.items()},
     "a continuation behind a literal": ("x.imap", IMAP + ["C a3 LOGIN anna {8+}", "C Qx!7-abc", "S a3 NO no", "S + go", f"C {SECRET}%d&3", "S a4 OK"]),
     "the same, and it looks like more of the line": ("x.imap", IMAP + ["C a3 APPEND Sent {8+}", "C Qx!7-abc", "C ", "S a3 OK", "S + go", f"C  {SECRET}%d&3", "S a4 OK"]),
     "a line that lost its stamp": ("x.pop", POP + [f"= PASS {SECRET}", f"S -ERR bad {SECRET}"]),
@@ -86,6 +88,17 @@ for what, (name, talk) in HIDDEN.items():
         told, _ = outputs("TCP0000." + {"x.smtp": "MS", "x.pop": "MP", "x.imap": "MI"}[name] if server else name, log(talk, server))
         faults += shown(told, SECRET)
     tap.check(f"hidden: {what}", faults)
+
+# what is valid at once ends after 64 KiB: on either side of such a login, and of what stands in front of its answer
+for server in (False, True):
+    for between in ([], ["= ", "! [!] odd"]):
+        login = [f"C {plain(SECRET)}", *between, "S 235 ok", "C QUIT", "S 221 bye"]
+        one = len(log(["C text"], server)) - len(log([], server)) - 1
+        most = (64 * 1024 - len(log(MAIL, server)) + len(MAIL)) // one
+        logs = b"".join(log(MAIL + ["C text"] * (most + more) + login, server) for more in range(-6, 4))
+        tap.write(os.path.join(work, "TCP0000.MS" if server else "x.smtp"), logs)
+        told = tap.run("convert", "-q", "-k", "line", "TCP0000.MS" if server else "x.smtp", cwd=work).stdout.decode()
+        tap.check(f"hidden at the end of 64 KiB: {'server' if server else 'client'}, {len(between)} between", shown(told, SECRET))
 
 got = [r for r in outputs("x.smtp", log(HIDDEN["a mail whose refusal is lost, then AUTH"][1]))[1] if r["kind"] == "exchange"]
 seen = [(r.get("command"), r.get("reply_code"), r["status"]) for r in got[-3:]]
