@@ -112,16 +112,39 @@ static void keep_unquoted(struct echo *echo, struct str secret)
     keep(echo, (struct str){ plain, quoted_plain(plain, up_to(secret, sizeof(plain))) }, false);
 }
 
+/* What stands in front of a token for a line end, or of what is left of one: "secret<cr><l". A blank behind one makes it a part of
+ * the text, and so does a record that is full. */
+static struct str bare(struct str secret)
+{
+    static const struct str tokens[] = { { "<cr><lf>", 8 }, { "<lf>", 4 } };
+    const size_t most = secret.n < tokens[0].n ? secret.n : tokens[0].n;
+    if (most == 0 || !memchr(secret.p + secret.n - most, '<', most))
+        return secret;
+    for (size_t n = most; n > 0; n--)
+        for (size_t i = 0; i < sizeof(tokens) / sizeof(*tokens); i++)
+            if (n <= tokens[i].n && str_ends(secret, str_upto(tokens[i], n)))
+                return trim(str_upto(secret, secret.n - n));
+    return secret;
+}
+
 /* Of a token of thousands of bytes it begins in the first of them. */
-void echo_remember(struct echo *echo, struct str secret)
+static void remember(struct echo *echo, struct str secret)
 {
     enum { DECODED_MOST = 1024 };
     char decoded[DECODED_MOST];
-    secret = trim(secret);
     keep(echo, secret, false);
     if (secret.n && memchr(secret.p, '\\', secret.n))
         keep_unquoted(echo, secret);
     keep_said(echo, (struct str){ decoded, base64_decode(decoded, up_to(secret, DECODED_MOST)) });
+}
+
+void echo_remember(struct echo *echo, struct str secret)
+{
+    secret = trim(secret);
+    const struct str front = bare(secret);
+    remember(echo, secret);
+    if (front.n < secret.n)
+        remember(echo, front);
 }
 
 static bool has_control(struct str text)
@@ -132,10 +155,9 @@ static bool has_control(struct str text)
     return false;
 }
 
-void echo_remember_name(struct echo *echo, struct str name)
+static void remember_name(struct echo *echo, struct str name)
 {
     char decoded[ECHO_LONGEST];
-    name = trim(name);
     size_t n = name.n <= ECHO_LONGEST ? base64_decode(decoded, name) : 0;
     const struct str text = trim(n ? (struct str){ decoded, n } : name);
     /* too long to be kept whole, or the parts of a response */
@@ -149,6 +171,15 @@ void echo_remember_name(struct echo *echo, struct str name)
         keep(echo, text, true);
     if (last.n < text.n)
         keep(echo, last, true);
+}
+
+void echo_remember_name(struct echo *echo, struct str name)
+{
+    name = trim(name);
+    const struct str front = bare(name);
+    remember_name(echo, name);
+    if (front.n < name.n)
+        remember_name(echo, front);
 }
 
 static bool is_own_word(struct str line, size_t at, size_t n)

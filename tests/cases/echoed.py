@@ -80,6 +80,7 @@ HIDDEN = {
     "a command whose end is lost": ("x.pop", POP[:1] + ["C USER ann\\", f"C PASS {SECRET}", "S +OK"]),
     "an IMAP reply whose end is lost": ("x.imap", IMAP + ["C a1 NOOP", "S a1 OK done\\", f"C a2 LOGIN ann {SECRET}", "S a2 OK"]),
     "a challenge whose end is lost": ("x.smtp", SMTP + ["C AUTH LOGIN", "S 334 UGFzc3dvcmQ6\\", f"C {b64(SECRET)}", "S 235 ok"]),
+    "a blank behind the line end's token": ("x.smtp", SMTP + [f"C {plain(SECRET)}<cr><lf> ", f"S 535 bad {SECRET}"]),
     "what the program says, its end lost": ("x.pop", POP + ["! [*] SSL/TLS session established\\", f"C PASS {SECRET}", "S +OK"]),
 }
 for what, (name, talk) in HIDDEN.items():

@@ -254,6 +254,29 @@ static void a_password_of_several_words_is_one(void **unused)
     assert_int_equal(echo_find(&echo, STR("535 ann: no horse")), 12);
 }
 
+static void of_a_line_end_nothing_is_secret(void **unused)
+{
+    (void)unused;
+    static struct echo echo;
+    static const char *const tails[] = { "<cr><lf>", "<cr><lf> ", "<cr><lf", "<cr><l", "<cr><",     "<cr>",
+                                         "<cr",      "<c",        "<",       "<lf>\t", " <cr><lf>", "<l" };
+    for (size_t i = 0; i < COUNT(tails); i++) {
+        char text[60];
+        echo_forget(&echo);
+        /* NUL ann NUL secret */
+        snprintf(text, sizeof(text), "AGFubgBzZWNyZXQ=%s", tails[i]);
+        echo_remember(&echo, str_of(text));
+        assert_int_equal(echo_find(&echo, STR("535 bad secret")), 8);
+        echo_forget(&echo);
+        snprintf(text, sizeof(text), "amRvZQ==%s", tails[i]);
+        echo_remember_name(&echo, str_of(text));
+        name_is(&echo, "535 jdoe is unknown", 4, 4);
+    }
+    echo_forget(&echo);
+    echo_remember(&echo, STR("a<b>"));
+    assert_int_equal(echo_find(&echo, STR("535 a b a<b>")), 8);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,6 +291,7 @@ int main(void)
         cmocka_unit_test(a_name_of_several_words_is_one),
         cmocka_unit_test(of_many_names_the_rest_goes_with_them),
         cmocka_unit_test(a_password_of_several_words_is_one),
+        cmocka_unit_test(of_a_line_end_nothing_is_secret),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
