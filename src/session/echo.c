@@ -112,15 +112,19 @@ static void keep_unquoted(struct echo *echo, struct str secret)
     keep(echo, (struct str){ plain, quoted_plain(plain, up_to(secret, sizeof(plain))) }, false);
 }
 
+static bool is_of_token(char c)
+{
+    return c == '<' || c == 'c' || c == 'r' || c == 'l' || c == 'f' || c == '>';
+}
+
 /* What stands in front of a token for a line end, or of what is left of one: "secret<cr><l". A blank behind one makes it a part of
  * the text, and so does a record that is full. */
 static struct str bare(struct str secret)
 {
     static const struct str tokens[] = { { "<cr><lf>", 8 }, { "<lf>", 4 } };
-    const size_t most = secret.n < tokens[0].n ? secret.n : tokens[0].n;
-    if (most == 0 || !memchr(secret.p + secret.n - most, '<', most))
+    if (secret.n == 0 || !is_of_token(secret.p[secret.n - 1]))
         return secret;
-    for (size_t n = most; n > 0; n--)
+    for (size_t n = tokens[0].n; n > 0; n--)
         for (size_t i = 0; i < sizeof(tokens) / sizeof(*tokens); i++)
             if (n <= tokens[i].n && str_ends(secret, str_upto(tokens[i], n)))
                 return trim(str_upto(secret, secret.n - n));

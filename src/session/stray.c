@@ -18,37 +18,91 @@ static void mask_quoted(const struct session *session, const struct event *event
     heard->secret = heard->secret_at < text.n;
 }
 
-/* Of "a1 LOGIN ann secret" the last word, where there are no others; the tag has a digit, or it is prose. */
-static void remember_login(struct echo *echo, struct str text, struct str secret)
+static struct str leave_out(struct str text, const char *bytes)
+{
+    size_t n = 0;
+    while (n < text.n && strchr(bytes, text.p[n]) && text.p[n])
+        n++;
+    return str_from(text, n);
+}
+
+/* What was said, without the quote signs, the stamp or the rest of one, and the arrow in front of it: "> 21:41:43.760: << PASS x". */
+static struct str spoken(struct str text)
+{
+    for (;;) {
+        text = leave_out(text, " \t<>|");
+        const struct str rest = leave_out(text, "0123456789:.");
+        if (rest.n == text.n || rest.p[-1] != ':')
+            return words_trim(text);
+        text = rest;
+    }
+}
+
+/* "535 login failed", "+OK", "a1 NO login failed" */
+static bool is_reply(struct str text)
+{
+    struct str rest = text, word = words_next(&rest), next = words_next(&rest);
+    size_t digits = 0;
+    while (digits < word.n && is_digit(word.p[digits]))
+        digits++;
+    return words_are(word, STR("+OK")) || words_are(word, STR("-ERR")) || str_equal(word, STR("*")) ||
+           (digits == 3 && (digits < word.n ? word.p[digits] == '-' : next.n > 0)) ||
+           words_are(next, STR("OK")) || words_are(next, STR("NO")) || words_are(next, STR("BAD"));
+}
+
+/* The last word, which may be quoted. */
+static struct str last_word(struct str text)
+{
+    const bool quoted = text.n > 1 && text.p[text.n - 1] == '"';
+    size_t at = text.n - (quoted ? 1 : 0);
+    while (at > 0 && !(quoted ? text.p[at - 1] == '"' : text.p[at - 1] == ' '))
+        at--;
+    return str_from(text, at);
+}
+
+static bool has_digit(struct str text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (is_digit(text.p[i]))
+            return true;
+    return false;
+}
+
+/* Of "a1 LOGIN ann secret", where there are no others: the tag has a digit, or it is prose. */
+static bool is_login(struct str text, struct str secret)
 {
     const struct str tag = words_next(&text), verb = words_next(&text);
     words_next(&secret);
-    const struct str last = words_next(&secret);
-    if (tag.n && is_digit(tag.p[tag.n - 1]) && words_are(verb, STR("LOGIN")) && secret.n == 0)
-        echo_remember(echo, last);
+    words_next(&secret);
+    return has_digit(tag) && words_are(verb, STR("LOGIN")) && secret.n == 0;
 }
 
-/* The server may repeat the secret of a line that is a command, or the answer to a challenge, but for what it lost. Of one that
- * begins like a reply, "535 login failed", no word is any. */
-static void remember(struct echo *echo, const struct event *event)
+/* The server may repeat the secret of a line that is a command, or the answer to a challenge, but for what it lost; or all of one
+ * that a secret goes on in. Of a reply no word is any, and in prose most are none: a password has quotes or digits there. */
+static void remember(struct session *session, const struct event *event)
 {
+    struct echo *echo = &session->dialogue.echo;
     struct event line = *event;
     grammar_token(&line);
-    const struct str text = words_trim(event_payload(&line));
+    const struct str text = spoken(event_payload(&line));
     const char first = ascii_lower(text.n ? text.p[0] : ' ');
     size_t at = text.n;
     if (credentials_opaque(text))
         at = 0;
-    else if (first >= 'a' && first <= 'z')
+    else if (!is_reply(text) && session->wrapped)
+        at = 0;
+    else if (!is_reply(text) && first >= 'a' && first <= 'z')
         at = credentials_from(text);
     if (at == text.n)
         return;
-    remember_login(echo, text, str_from(text, at));
-    echo_remember(echo, str_from(text, at));
+    const struct str secret = str_from(text, at), last = last_word(secret);
+    if (last.n < secret.n && (has_digit(last) || last.p[-1] == '"' || is_login(text, secret)))
+        echo_remember(echo, last);
+    echo_remember(echo, secret);
 }
 
 /* A line without stamp or arrow came through somebody's hands: it may say anything, and the rest of a credential whose
- * line was wrapped. */
+ * line was wrapped; or repeat one. */
 void stray_mask(struct session *session, const struct event *event, struct heard *heard)
 {
     if (event->class != NAMES_class_unparsed && event->class != NAMES_class_remark) {
@@ -56,10 +110,15 @@ void stray_mask(struct session *session, const struct event *event, struct heard
         mask_quoted(session, event, heard);
         return;
     }
-    struct str text = event_text(event);
-    remember(&session->dialogue.echo, event);
-    heard->secret_at = session->wrapped || session->dialogue.veil ? 0 : credentials_within(text);
+    const struct str text = event_text(event);
+    const struct echo *echo = &session->dialogue.echo;
+    const size_t repeated = echo->count ? echo_find(echo, text) : text.n;
+    const size_t secret = credentials_within(text);
+    remember(session, event);
+    heard->secret_at = secret < repeated ? secret : repeated;
+    if (session->wrapped || session->dialogue.veil)
+        heard->secret_at = 0;
     heard->secret = heard->secret_at < text.n;
-    if (heard->secret && words_announces(text))
+    if ((session->wrapped || secret < text.n) && words_announces(text))
         session->wrapped = session->dialogue.hearing.owed = true;
 }
