@@ -24,6 +24,8 @@ struct exchange {
     bool payload_follows;    /* its reply said that a listing or a body comes behind it */
     bool payload_whole;      /* the end of its payload was heard */
     enum tcplog_name status; /* of the final reply, or NAMES_status_unanswered / _unsolicited */
+    uint64_t
+        tag_key; /* of the tag as it was said, for that may have been masked before it was kept; 0: it has none */
     struct str tag, command, argument;
     struct str code, enhanced, text, intermediate;
     struct str message_id; /* of the mail that it carries, if it stood in this part */

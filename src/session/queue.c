@@ -33,8 +33,9 @@ struct exchange *queue_newest_of_many(const struct queue *queue)
 
 struct exchange *queue_tagged(const struct queue *queue, struct str tag)
 {
+    const uint64_t key = queue_tag_key(tag);
     for (uint64_t i = queue->first; i < queue->next; i++)
-        if (queue_is_pending(queue_at(queue, i)) && str_equal(queue_at(queue, i)->tag, tag))
+        if (queue_is_pending(queue_at(queue, i)) && queue_at(queue, i)->tag_key == key)
             return queue_at(queue, i);
     return NULL;
 }

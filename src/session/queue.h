@@ -57,6 +57,15 @@ static inline bool queue_is_pending(const struct exchange *exchange)
     return !(exchange->complete | exchange->greeting | exchange->unsolicited);
 }
 
+/* By which a tag finds its like: FNV-1a, never 0 but for none. */
+static inline uint64_t queue_tag_key(struct str tag)
+{
+    uint64_t key = tag.n ? 0xCBF29CE484222325u : 0;
+    for (size_t i = 0; i < tag.n; i++)
+        key = (key ^ (unsigned char)tag.p[i]) * 0x100000001B3u;
+    return key;
+}
+
 /* Commands that have no final reply: the oldest, the latest, the oldest with this tag, or with a verb of this kind that has
  * these flags; NULL if there is none. */
 struct exchange *queue_oldest_of_many(const struct queue *queue);

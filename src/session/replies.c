@@ -18,19 +18,12 @@ static struct exchange *answered_in_order(struct talk *talk, const struct uttera
     return found;
 }
 
-/* A tag that was masked when it was kept still finds its like. */
-static struct exchange *answered_by_tag(const struct talk *talk, struct str tag)
-{
-    struct exchange *exchange = queue_tagged(&talk->queue, tag);
-    return exchange || tag.n == 0 ? exchange : queue_tagged(&talk->queue, STR(REDACTED));
-}
-
 static struct exchange *unsolicited(struct talk *talk, const struct hearing_of *of)
 {
     struct exchange *exchange = talk_open(talk, of->place);
     if (exchange) {
         exchange->unsolicited = true;
-        exchange->tag = talk_keep(talk, of, of->said->tag, ARGUMENT_MOST);
+        talk_keep_tag(talk, exchange, of);
     }
     return exchange;
 }
@@ -52,7 +45,7 @@ static struct exchange *addressee(struct talk *talk, const struct hearing_of *of
         return NULL;
     if (talk->pairing == PAIRING_BY_TAG)
         exchange = of->said->speech == SPEECH_INTERMEDIATE ? queue_newest(&talk->queue)
-                                                           : answered_by_tag(talk, of->said->tag);
+                                                           : queue_tagged(&talk->queue, of->said->tag);
     else if (!exchange)
         exchange = answered_in_order(talk, of->said);
     return exchange ? exchange : unsolicited(talk, of);

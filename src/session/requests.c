@@ -28,7 +28,7 @@ struct exchange *hear_request(struct talk *talk, const struct hearing_of *of)
     if (said->verb && said->verb->flags & VERB_OPENS_MAIL)
         messages_opening(&talk->messages);
     if (said->tag.n)
-        exchange->tag = talk_keep(talk, of, said->tag, ARGUMENT_MOST);
+        talk_keep_tag(talk, exchange, of);
     exchange->command = said->verb
                             ? said->verb->name
                             : arena_upper(&talk->texts, talk_keep(talk, of, said->command, ARGUMENT_MOST));

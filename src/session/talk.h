@@ -76,6 +76,13 @@ static inline struct str talk_keep(struct talk *talk, const struct hearing_of *o
 struct str talk_keep_on(struct talk *talk, const struct hearing_of *of, struct str copy, struct str text,
                         size_t most);
 
+/* Of the line at hand, and what its like will know it by. */
+static inline void talk_keep_tag(struct talk *talk, struct exchange *exchange, const struct hearing_of *of)
+{
+    exchange->tag = talk_keep(talk, of, of->said->tag, ARGUMENT_MOST);
+    exchange->tag_key = queue_tag_key(of->said->tag);
+}
+
 /* The handlers, one for a kind of speech or for several; each answers the exchange that the line is about, or NULL. */
 typedef struct exchange *handler(struct talk *talk, const struct hearing_of *of);
 handler hear_request, hear_turn, hear_payload, hear_payload_end;

@@ -119,6 +119,26 @@ seen = [(r.get("command"), r.get("reply_code"), r["status"]) for r in got[-3:]]
 tap.check("such an AUTH is a command, and the mail has no reply", [] if seen == [("DATA", None, "unanswered"), ("AUTH", "235", "success"), ("RSET", "250", "success")] else [seen])
 tap.check("and the mail has the lines before it", [] if got[-3].get("payload_lines") == 3 else [got[-3]])
 
+# --- what is hidden says nothing else than what is shown -------------------------------------------------------------
+
+tap.write(os.path.join(work, "key"), b"sixteen bytes, or more")
+WAYS = (["none"], ["secrets"], ["identities", "--redact-key-file", "key"])
+
+
+def of_all_ways(name, talk, kind, *fields):
+    """What these fields say, whatever is hidden; more than one set of values: it depends on that."""
+    tap.write(os.path.join(work, name), log(talk))
+    made = [tap.run("convert", "-q", "-k", kind, "--redact", *way, name, cwd=work).stdout.splitlines() for way in WAYS]
+    return [[tuple(record.get(field) for field in fields) for record in map(json.loads, lines)] for lines in made]
+
+
+TAGS = {"a word that may be base64": (["C a1 NOOP", "C QWxhZGRpbjpvcGVuIHNlc2FtZQ==", "C a2 NOOP", "S a1 OK", "S a7 NO done", "S a2 OK x"], ["success", "unanswered", "success", "unsolicited"]),
+        "commands that nobody knows": (["C a7 XFOO bar", "C a8 XFOO bar", "S a8 NO done", "S a7 OK x"], ["success", "failure"]),
+        "a line of something else": (["C a25 SELECT INBOX", "C x", "S a70 OK [APPENDUID 1 2] x"], ["unanswered", "unanswered", "unsolicited"])}
+for what, (talk, wanted) in TAGS.items():
+    ways = of_all_ways("x.imap", IMAP + talk, "exchange", "line", "status")
+    tap.check(f"a reply finds its command by a tag that is hidden: {what}", [way for way in ways if [status for _, status in way[1:]] != wanted])
+
 # --- what is no secret stays ----------------------------------------------------------------------------------------
 
 ANSWERS = ["S 250 2.1.0 ok", "C MAIL FROM:<a@b.example>", "S 250 2.1.0 go on", "C RCPT TO:<c@b.example>", "S 550 5.1.1 no such user", "C QUIT", "S 221 2.0.0 bye"]
