@@ -1,5 +1,7 @@
 /* The name that a server gives a mail in the reply that takes it over: no RFC says where it stands, so the habits of the
  * common servers are rows. It adds the queue id, nothing else. */
+#include "enrich/delivery.h"
+
 #include "enrich/enrich.h"
 
 /* The word behind a mark, or before it:
@@ -55,8 +57,7 @@ static struct str word_behind(struct str text, size_t start)
     return str_from(str_upto(text, end), start);
 }
 
-/* By the first habit that fits; an empty word where the mark has none beside it. */
-static struct str queue_id(struct str text)
+struct str delivery_queue_id(struct str text)
 {
     for (size_t i = 0; i < sizeof(habits) / sizeof(*habits); i++) {
         const char *at = text.n ? memmem(text.p, text.n, habits[i].mark.p, habits[i].mark.n) : NULL;
@@ -73,9 +74,11 @@ static void delivery_message(struct record *record, const struct message *messag
 {
     (void)session;
     bool taken = message->direction == NAMES_direction_sent && message->status == NAMES_status_success;
-    struct str id = taken ? queue_id(message->text) : (struct str){ 0 };
-    /* "250 2.0.0 Message accepted for delivery" has none */
-    if (id.n && !str_equal(id, message->enhanced))
+    struct str id = message->queue_id;
+    if (taken && !id.n)
+        id = delivery_queue_id(message->text);
+    /* "250 2.0.0 Message accepted for delivery" has none, nor has what is masked there */
+    if (taken && id.n && !str_equal(id, message->enhanced) && !memmem(id.p, id.n, "***", 3))
         record_text(record, FIELD_queue_id, id);
 }
 

@@ -29,6 +29,9 @@ struct exchange {
     struct str tag, command, argument;
     struct str code, enhanced, text, intermediate;
     struct str message_id; /* of the mail that it carries, if it stood in this part */
+    /* what its reply tells of a mail, taken from it before it was masked, where it was: */
+    struct str queue_id;
+    uint64_t octets;
     struct stamp stamp;    /* of its first line */
     size_t texts;          /* where its texts begin in their arena: none is older */
     struct moment began;   /* its first line */

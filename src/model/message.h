@@ -23,6 +23,7 @@ struct message {
     struct stamp stamp;
     size_t texts; /* where its texts begin in their arena: none is older */
     struct str sender, message_id;
+    struct str queue_id;                   /* where the reply was masked */
     struct str verb, code, enhanced, text; /* of the final reply; no code: there was none */
     struct moment began, said, settled, payload_began, payload_ended;
     struct list accepted, rejected; /* recipients */

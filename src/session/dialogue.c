@@ -279,6 +279,7 @@ static __attribute__((noinline)) void mask_repeated(const struct dialogue *dialo
 {
     const struct str line = str_upto(of->line, said->used);
     const size_t from = behind_codes(&dialogue->echo, line, said);
+    of->repeats = &dialogue->echo;
     size_t cut = from + echo_cut(&dialogue->echo, str_from(line, from));
     if (said->secret && said->secret_at < cut)
         cut = said->secret_at;
@@ -295,7 +296,7 @@ static __attribute__((noinline)) void mask_repeated(const struct dialogue *dialo
 /* What the client says in secret is no less secret when the server repeats it. */
 static void mask_echo(struct dialogue *dialogue, struct hearing_of *of, struct utterance *said)
 {
-    of->names = NULL;
+    of->names = of->repeats = NULL;
     if (of->side == SIDE_CLIENT) {
         if (said->secret)
             remember(dialogue, of);

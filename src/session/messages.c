@@ -86,6 +86,7 @@ static void answer(struct messages *messages, struct message *message, const str
     message->code = keep(messages, exchange->code);
     message->enhanced = keep(messages, exchange->enhanced);
     message->text = keep(messages, exchange->text);
+    message->queue_id = keep(messages, exchange->queue_id);
 }
 
 static void carry(struct messages *messages, struct message *message, const struct exchange *exchange)
@@ -242,7 +243,8 @@ static void hear_fetch(struct messages *messages, const struct exchange *exchang
     carry(messages, message, exchange);
     answer(messages, message, exchange);
     mail_number(exchange->argument, &message->number);
-    message->has_size = mail_octets(exchange->text, &message->size_declared);
+    message->size_declared = exchange->octets;
+    message->has_size = exchange->octets || mail_octets(exchange->text, &message->size_declared);
     /* the log stops within the mail? */
     if (exchange_is_cut(exchange))
         message->status = NAMES_status_unanswered;

@@ -1,6 +1,9 @@
 /* What the server says: greeting, replies and what comes before them. Which command a reply answers is found in the order
  * of commands (RFC 2920 3.1), or by its tag (RFC 9051 2.2.2); data without a tag belongs to what is under way. */
 #include "session/talk.h"
+
+#include "enrich/delivery.h"
+#include "protocol/mail_path.h"
 #include "session/tally.h"
 
 /* The command that this reply answers: the oldest one waiting, unless the code fits another one's verb only; then the
@@ -120,6 +123,15 @@ static bool is_in_clear(const struct hearing_of *of, struct str word)
     return word.p + word.n <= of->line.p + of->said->secret_at && !named;
 }
 
+/* How long the mail is and what the server calls it depends on no secret, unless that is its name. */
+static void take_clear(struct talk *talk, struct exchange *exchange, const struct hearing_of *of)
+{
+    const struct str id = delivery_queue_id(of->said->text);
+    mail_octets(of->said->text, &exchange->octets);
+    if (echo_find(of->repeats, id) == id.n)
+        exchange->queue_id = arena_copy(&talk->texts, id);
+}
+
 static struct exchange *settle(struct talk *talk, struct exchange *exchange, const struct hearing_of *of)
 {
     if (!exchange)
@@ -133,6 +145,8 @@ static struct exchange *settle(struct talk *talk, struct exchange *exchange, con
     add_reply_line(talk, exchange, of, at_once);
     exchange->code = hold(talk, said->code, at_once);
     exchange->enhanced = hold(talk, is_in_clear(of, said->enhanced) ? said->enhanced : none, at_once);
+    if (of->repeats && !talk->reveal)
+        take_clear(talk, exchange, of);
     exchange->status = exchange->unsolicited ? NAMES_status_unsolicited : said->status;
     exchange->answered = true;
     talk->speaking = exchange;

@@ -56,6 +56,7 @@ struct hearing_of {
     const struct echo
         *names; /* that the line repeats, first at named_at, and are masked; NULL: it does not */
     size_t named_at;
+    const struct echo *repeats; /* of which the line repeats something; NULL: it does not */
 };
 
 /* A new exchange that begins here; NULL if there is no room for it. */

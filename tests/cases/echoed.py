@@ -139,6 +139,14 @@ for what, (talk, wanted) in TAGS.items():
     ways = of_all_ways("x.imap", IMAP + talk, "exchange", "line", "status")
     tap.check(f"a reply finds its command by a tag that is hidden: {what}", [way for way in ways if [status for _, status in way[1:]] != wanted])
 
+for word, shows in (("queued", "4F3A9C"), ("as", "4F3A9C"), ("Ok:", "4F3A9C"), ("4F3A9C", None)):
+    talk = SMTP + [f"C {plain(word)}", "S 235 in"] + MAIL[3:] + ["C .", "S 250 2.0.0 Ok: queued as 4F3A9C"]
+    ways = [way[0][0] for way in of_all_ways("x.smtp", talk, "message", "queue_id")]
+    tap.check(f"a mail's name does not depend on a password: {word}", [] if ways == ["4F3A9C", shows, shows] else [ways])
+for word in ("120", "octets", "follow"):
+    ways = of_all_ways("x.pop", POP + [f"C PASS {word}", "S +OK", "C RETR 1", "S +OK 120 octets follow", "S Subject: x", "S ", "S text", "S ."], "message", "size_declared")
+    tap.check(f"nor does its size: {word}", [] if ways == [[(120,)]] * 3 else [ways])
+
 # --- what is no secret stays ----------------------------------------------------------------------------------------
 
 ANSWERS = ["S 250 2.1.0 ok", "C MAIL FROM:<a@b.example>", "S 250 2.1.0 go on", "C RCPT TO:<c@b.example>", "S 550 5.1.1 no such user", "C QUIT", "S 221 2.0.0 bye"]
