@@ -23,21 +23,50 @@ static bool is_in_capitals(struct str text)
     return true;
 }
 
-/* The names of RFC 2449 and of what came after it, as servers write them; a program's own begin with X. */
+static bool is_one_of(struct str word, const struct str *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (words_are(word, words[i]))
+            return true;
+    return false;
+}
+
+/* What stands behind a capability: all of it in capitals, or words that are known. */
+static bool are_values(struct str rest)
+{
+    static const struct str values[] = { { "NEVER", 5 },    { "USER", 4 },        { "PLAIN", 5 },
+                                         { "LOGIN", 5 },    { "APOP", 4 },        { "CRAM-MD5", 8 },
+                                         { "NTLM", 4 },     { "GSSAPI", 6 },      { "XOAUTH2", 7 },
+                                         { "EXTERNAL", 8 }, { "ANONYMOUS", 9 },   { "DIGEST-MD5", 10 },
+                                         { "ONLY", 4 },     { "OAUTHBEARER", 11 } };
+    struct str word;
+    while ((word = words_next(&rest)).n)
+        if (!is_in_capitals(word) && !is_one_of(word, values, sizeof(values) / sizeof(*values)))
+            return false;
+    return true;
+}
+
+/* The names of RFC 2449 and of what came after it, in whatever case servers write them, and commands that some list; a
+ * program's own begin with X. "UTF8=USER" is written, too. */
 static bool is_capability(struct str line)
 {
     static const struct str names[] = { { "TOP", 3 },         { "USER", 4 },         { "SASL", 4 },
                                         { "RESP-CODES", 10 }, { "LOGIN-DELAY", 11 }, { "PIPELINING", 10 },
                                         { "EXPIRE", 6 },      { "UIDL", 4 },         { "STLS", 4 },
                                         { "UTF8", 4 },        { "LANG", 4 },         { "AUTH-RESP-CODE", 14 },
-                                        { "APOP", 4 },        { "STAT", 4 } };
+                                        { "APOP", 4 },        { "STAT", 4 },         { "CAPA", 4 },
+                                        { "ID", 2 },          { "ENABLE", 6 },       { "LAST", 4 } };
     struct str rest = line, word = words_next(&rest);
+    const char *sign = word.n ? memchr(word.p, '=', word.n) : NULL;
     if (str_equal(word, STR("IMPLEMENTATION")))
         return true;
-    bool known = str_starts(word, STR("X"));
-    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-        known |= str_equal(word, names[i]);
-    return known && is_in_capitals(line);
+    if (str_starts(word, STR("X")))
+        return is_in_capitals(line);
+    if (sign) {
+        rest = str_from(line, (size_t)(sign + 1 - line.p));
+        word.n = (size_t)(sign - word.p);
+    }
+    return is_one_of(word, names, sizeof(names) / sizeof(*names)) && are_values(rest);
 }
 
 /* "PLAIN", of which AUTH with nothing behind it is answered with several. */
@@ -129,6 +158,22 @@ static bool tells_of_the_lost(const struct talk *talk, const struct utterance *s
     return str_starts(said->code, STR("25")) && has_address(said->text);
 }
 
+/* Its reply may name people, or repeat what was hidden where it stood. */
+static bool is_hidden(const struct exchange *exchange)
+{
+    return !exchange->verb || exchange->verb->flags & VERB_NAMES_USERS;
+}
+
+/* Where replies come in order, one that is lost gives each that follows to the command before its own. */
+static bool some_hidden_waits(const struct talk *talk)
+{
+    const struct queue *queue = &talk->queue;
+    for (uint64_t i = queue->first; i < queue->next; i++)
+        if (queue_is_pending(queue_at(queue, i)) && is_hidden(queue_at(queue, i)))
+            return true;
+    return false;
+}
+
 /* "250 Ann Lee <ann@b.example>" answers VRFY, several of them EXPN (RFC 5321 3.5). Many a server repeats what it does not
  * understand, which was hidden where it stood: "500 unrecognized: Dear Bob". */
 static bool tells_hidden(const struct talk *talk, const struct utterance *said)
@@ -136,10 +181,9 @@ static bool tells_hidden(const struct talk *talk, const struct utterance *said)
     const struct exchange *exchange = answered(talk, said);
     if (!exchange)
         return tells_of_the_lost(talk, said);
-    if (!exchange->verb)
+    if (is_hidden(exchange) || (talk->pairing != PAIRING_BY_TAG && some_hidden_waits(talk)))
         return true;
-    bool searched = exchange->verb->flags & VERB_SEARCHES && said->status == NAMES_status_failure;
-    return searched || exchange->verb->flags & VERB_NAMES_USERS;
+    return exchange->verb->flags & VERB_SEARCHES && said->status == NAMES_status_failure;
 }
 
 size_t veil_from(const struct talk *talk, enum side side, struct str line, const struct utterance *said)

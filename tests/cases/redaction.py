@@ -49,6 +49,11 @@ for what, lost in {"lost": [], "without its arrow": ["+OK in"], "without its sta
         check(f"a reply that is {what} shows no mail behind {verb}", shown("pop3", talk, ["annika", "private", "555"]))
 whole = [*LOGIN, ">PASS pw", "<+OK", ">LIST", "<+OK", "<1 200", "<.", ">UIDL", "<+OK", "<1 whqt=0", "<.", ">CAPA", "<+OK", "<TOP", "<EXPIRE 7 USER", "<IMPLEMENTATION Some server", "<.", ">AUTH", "<+OK", "<CRAM-MD5", "<."]
 check("listings stay readable", [t for t in ("1 200", "1 whqt=0", "TOP", "EXPIRE 7 USER", "IMPLEMENTATION Some server", "CRAM-MD5") if t not in texts("pop3", whole)])
+NAMED = ["CAPA", "top", "UTF8=ONLY", "UTF8 USER", "SASL Plain", "SASL PLAIN LOGIN", "Expire never", "ID", "ENABLE", "LAST", "XTND", "LOGIN-DELAY 10 user", "IMPLEMENTATION Some server"]
+talk = [*LOGIN, ">PASS pw", "<+OK", ">CAPA", "<+OK", *(f"<{name}" for name in NAMED), "<Top secret", "<User=Annika Lee", "<ID annika", "<."]
+check("capabilities of any case stay readable", [name for name in NAMED if name not in texts("pop3", talk)])
+check("and are told of the session", [] if (got := jsonl(convert("pop3", talk, "session").stdout)[0]["capabilities"]) == NAMED else got)
+check("but no words behind them", shown("pop3", talk, ["annika", "lee", "secret"]))
 for carrier in ("NOOP", "SELECT x", "LIST \"\" *", "CAPABILITY"):
     talk = ["<* OK hi", f">a {carrier}", "<* 2 FETCH (BODY[HEADER] {21}", "<Subject: private.555", "<)", "<a OK"]
     check(f"a literal of IMAP is hidden whatever carries it: {carrier}", shown("imap", talk, ["private", "555"]))
@@ -66,6 +71,11 @@ check("nor a command of IMAP that nobody knows", shown("imap", ["<* OK", ">a XAN
 for what, command in {"dropped": [], "without its arrow": ["VRFY ann"], "without its stamp": ["!<< VRFY ann"]}.items():
     talk = ["<220 hi", ">NOOP", "<250 ok", *command, "<250-Annika Lee <ann@b.example>", "<250 Berta Lee <berta@b.example>", ">QUIT", "<221 bye"]
     check(f"what answers VRFY is hidden where that is {what}", shown("smtp", talk, ["annika", "berta", "lee"]))
+
+LOST = ["<220 mx", ">MAIL FROM:<a@b.example>", "<250 ok", ">RCPT TO:<q@r.example>", ">RCPT TO:<s@t.example>", "<550 no", ">VRFY lee", "<250 Annika Lee <u@v.example>", ">EXPN list",
+        "<250-Berta Lee <w@x.example>", "<250 Carol Lee <y@z.example>", ">QUIT", "<221 bye"]
+check("one lost reply does not show what answers VRFY", shown("smtp", LOST, ["annika", "berta", "carol", "lee"]))
+check("nor does it hide what was answered before", [] if "550 no" in texts("smtp", LOST) else texts("smtp", LOST))
 
 # --- logins ------------------------------------------------------------------------------------------------------------
 
