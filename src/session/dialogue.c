@@ -1,11 +1,10 @@
 /* The dialogue: has each line heard by the protocol, and what it said done to the talk. */
 #include "session/dialogue.h"
 
-#include "base/ascii.h"
-#include "base/base64.h"
 #include "base/scan.h"
 #include "protocol/credentials.h"
 #include "protocol/words.h"
+#include "session/confide.h"
 #include "session/tally.h"
 #include "session/veil.h"
 
@@ -222,37 +221,6 @@ static void mask_piece(struct hearing *hearing, const struct hearing_of *of, siz
     hide(said, of->line, at);
 }
 
-/* "334 VXNlcm5hbWU6" is "Username:"; some say "User Name", and in base64 of whatever case. */
-static bool asks_for_name(const struct utterance *said)
-{
-    enum { PROMPT_LONGEST = 32 };
-    char prompt[PROMPT_LONGEST];
-    const struct str text = words_trim(said->text);
-    const size_t n = text.n <= sizeof(prompt) ? base64_decode(prompt, text) : 0;
-    return ascii_starts((struct str){ prompt, n }, STR("user"));
-}
-
-/* The answer to such a question; or what comes behind AUTH LOGIN at once, instead of that. */
-static bool is_name(const struct dialogue *dialogue, const struct utterance *said)
-{
-    if (said->speech != SPEECH_REQUEST)
-        return said->speech == SPEECH_TURN && dialogue->asks_name;
-    return tally_is_name(said);
-}
-
-static void remember(struct dialogue *dialogue, const struct hearing_of *of)
-{
-    const struct utterance *said = of->said;
-    const struct str secret = str_from(str_upto(of->line, said->used - said->unspoken), said->secret_at);
-    if (is_name(dialogue, said)) {
-        echo_remember_name(&dialogue->echo, secret);
-        return;
-    }
-    echo_remember(&dialogue->echo, secret);
-    if (said->speech == SPEECH_TURN && dialogue_is_private(dialogue))
-        tally_response(dialogue->talk.facts);
-}
-
 /* "5.1.1", or "AUTH" of "[AUTH]": what is all capitals there is a word of the protocol's. */
 static bool has_plain_code(const struct utterance *said)
 {
@@ -298,13 +266,14 @@ static void mask_echo(struct dialogue *dialogue, struct hearing_of *of, struct u
 {
     of->names = of->repeats = NULL;
     if (of->side == SIDE_CLIENT) {
-        if (said->secret)
-            remember(dialogue, of);
+        if (said->secret && confide(&dialogue->echo, of, dialogue->asks_name) &&
+            said->speech == SPEECH_TURN && dialogue_is_private(dialogue))
+            tally_response(dialogue->talk.facts);
         dialogue->asks_name = false;
         return;
     }
     if (said->speech == SPEECH_INTERMEDIATE)
-        dialogue->asks_name = asks_for_name(said);
+        dialogue->asks_name = confide_asks_for_name(said);
     if (dialogue->echo.count && said->speech != SPEECH_PAYLOAD &&
         echo_find(&dialogue->echo, str_upto(of->line, said->used)) < said->used)
         mask_repeated(dialogue, of, said);

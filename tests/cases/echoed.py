@@ -81,6 +81,8 @@ HIDDEN = {
     "an IMAP reply whose end is lost": ("x.imap", IMAP + ["C a1 NOOP", "S a1 OK done\\", f"C a2 LOGIN ann {SECRET}", "S a2 OK"]),
     "a challenge whose end is lost": ("x.smtp", SMTP + ["C AUTH LOGIN", "S 334 UGFzc3dvcmQ6\\", f"C {b64(SECRET)}", "S 235 ok"]),
     "a blank behind the line end's token": ("x.smtp", SMTP + [f"C {plain(SECRET)}<cr><lf> ", f"S 535 bad {SECRET}"]),
+    "an answer that is a command, for the reply before it lost its arrow": ("x.smtp", SMTP + ["C AUTH LOGIN", "S 334 VXNlcm5hbWU6", "C YW5u", "S 334 UGFzc3dvcmQ6", f"C {b64(OTHER)}", "! 535 no", f"C {plain(SECRET)}", f"S 535 bad {SECRET}"]),
+    "a mechanism in quotes": ("x.imap", IMAP + ["C a1 AUTHENTICATE \"PLAIN\" " + b64(f"\0ann\0{SECRET}"), f"S a1 NO bad {SECRET}"]),
     "what the program says, its end lost": ("x.pop", POP + ["! [*] SSL/TLS session established\\", f"C PASS {SECRET}", "S +OK"]),
 }
 PASSWORD = "Summer-day1"
