@@ -14,7 +14,7 @@ if os.environ.get("SANITIZED"):
 
 WORK = tap.folder()
 SHORT, TIMES, MOST = 1000, 8, 11
-UNITS = ["a-", "a.b", "a@b.c ", "PASS-", "APOP-", "<lf>", "<cr><lf>a", "APOP<lf>", "{1}", "\"\\", "QUJDREVG ", "LOGIN ", "apop=", "1:2::", "\xa0", "\x01"]
+UNITS = ["a-", "a_", "\xe9-", "250-", "1.2.3.41", "a.b", "a@b.c ", "PASS-", "APOP-", "<lf>", "<cr><lf>a", "APOP<lf>", "{1}", "\"\\", "QUJDREVG ", "LOGIN ", "apop=", "1:2::", "\xa0", "\x01"]
 TALKS = {"TCP0001.MC": (["S 220 mx", "C EHLO me", "S 250 ok"], "NOOP ", "550-"), "TCP0001.MD": (["S +OK x", "C NOOP"], "NOOP ", "-ERR "),
          "TCP0001.WPM": (["S * OK IMAP4rev1", "C a1 NOOP"], "a1 XX ", "* OK "), "TCP0001.MB": (["S hello"], "", ""),
          # a name that the lines repeat, and which is masked there
@@ -39,8 +39,8 @@ def instructions(name, length, *options):
     return int(found.group(1)) if found else 0
 
 
-for name in TALKS:
-    nothing, short, long = (instructions(name, length) for length in (0, SHORT, SHORT * TIMES))
+for name, redaction in ((name, redaction) for name in TALKS for redaction in ("secrets", "identities")):
+    nothing, short, long = (instructions(name, length, "--redact", redaction) for length in (0, SHORT, SHORT * TIMES))
     ratio = (long - nothing) / max(1, short - nothing)
-    tap.check(f"{name}: lines {TIMES} times as long", [] if nothing and 1 < ratio < MOST else [f"{ratio:.1f} times the instructions: {nothing}, {short}, {long}"])
+    tap.check(f"{name}: lines {TIMES} times as long, {redaction} hidden", [] if nothing and 1 < ratio < MOST else [f"{ratio:.1f} times the instructions: {nothing}, {short}, {long}"])
 tap.end()
