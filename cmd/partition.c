@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { COMMIT_INPUTS = 64 };
+/* ROOM_KEPT: files that keep the memory that their text stood in. */
+enum { COMMIT_INPUTS = 64, ROOM_KEPT = 1000 };
 
 /* --- the files --- */
 
@@ -200,6 +201,8 @@ static bool flush_file(struct partition *partition, struct partition_file *file)
     bool good = partition_path(partition, file->name, path) && announce(partition, file) &&
                 partition_append(partition, path, &file->growth, buf_str(&file->text));
     file->text.n = 0;
+    if (partition->count > ROOM_KEPT && file->text.status == TCPLOG_OK)
+        tcplog_buf_free(&file->text);
     return good || partition_fail(partition);
 }
 

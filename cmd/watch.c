@@ -155,12 +155,12 @@ static bool look_at(void *context, const char *path, bool named)
         measure(watch, log);
         input.bytes = log->finished;
     }
-    /* What was made of another log that had this name is not of this one. An empty log may have grown by the time that it is
-     * converted, and no bytes at all cannot be asked for. */
-    if (measured && log->finished == 0)
-        fail(watch, mirror_drop(&watch->mirror, path));
-    else
+    /* What was made of another log that had this name is not of this one; of what is packed it is replaced in a moment. An empty
+     * log may have grown by the time that it is converted, and no bytes at all cannot be asked for. */
+    if (!measured || log->finished > 0)
         ask(watch, input);
+    else if (!log->packed)
+        fail(watch, mirror_drop(&watch->mirror, path));
     return looks_on(watch);
 }
 

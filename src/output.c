@@ -159,11 +159,16 @@ void output_leave(struct output *output)
         output->sink->class->take(output->sink, &output->buf, output->buf.n);
 }
 
+/* Sessions without a record leave marks and no text. */
 void output_mark(struct output *output, struct mark mark)
 {
+    enum { MARKS_MOST = 64 << 10 };
     mark.at = output->buf.n;
-    if (output->held)
-        tcplog_buf_add(&output->marks, (struct str){ (const char *)&mark, sizeof(mark) });
+    if (!output->held)
+        return;
+    tcplog_buf_add(&output->marks, (struct str){ (const char *)&mark, sizeof(mark) });
+    if (output->marks.n >= MARKS_MOST)
+        output_leave(output);
 }
 
 /* Where members end must not depend on anything but the records: each holds as many as fit. */

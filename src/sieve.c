@@ -1,5 +1,5 @@
-/* A slot holds 32 bits that tell a session's beginning and 32 that tell all of it: so a beginning that nobody has met
- * passes at once, and only what may be a copy is held back. */
+/* A slot holds 32 bits that tell a session's beginning and 32 that tell all of it. Where copies are left out, another one, whose second
+ * half is 0, stands for the beginning: so one that nobody has met passes at once, and only what may be a copy is held back. */
 #include "sieve.h"
 
 #include <stddef.h>
@@ -26,28 +26,32 @@ void sieve_free(struct sieve *sieve)
 
 /* --- what was met -------------------------------------------------------------------------------------------- */
 
-/* The beginning of a session is the upper half of its slot; both halves are hashes. */
-static uint32_t beginning_of(uint64_t slot)
+static uint64_t slot_of(uint32_t beginning, uint32_t content)
 {
-    return (uint32_t)(slot >> 32);
+    return (uint64_t)beginning << 32 | content;
+}
+
+/* Where a slot is, or belongs. The size is a power of two, and nobody waits for a division; many may begin alike, so both halves tell
+ * the place. */
+static size_t place_of(const uint64_t *slots, size_t size, uint64_t slot)
+{
+    const uint64_t golden = 0x9E3779B97F4A7C15U;
+    const size_t mask = size - 1;
+    size_t i = (slot * golden) >> 32 & mask;
+    while (slots[i] && slots[i] != slot)
+        i = (i + 1) & mask;
+    return i;
 }
 
 static bool is_known(const struct sieve *sieve, uint32_t beginning)
 {
-    const size_t mask = sieve->size - 1;
-    for (size_t i = beginning & mask; sieve->slots[i]; i = (i + 1) & mask)
-        if (beginning_of(sieve->slots[i]) == beginning)
-            return true;
-    return false;
+    return sieve->slots[place_of(sieve->slots, sieve->size, slot_of(beginning, 0))] != 0;
 }
 
-/* Whether it was there already. The size is a power of two, and nobody waits for a division. */
+/* Whether it was there already. */
 static bool add(uint64_t *slots, size_t size, uint64_t slot)
 {
-    const size_t mask = size - 1;
-    size_t i = beginning_of(slot) & mask;
-    while (slots[i] && slots[i] != slot)
-        i = (i + 1) & mask;
+    size_t i = place_of(slots, size, slot);
     bool met = slots[i] != 0;
     slots[i] = slot;
     return met;
@@ -79,8 +83,9 @@ static bool meet(struct sieve *sieve, const struct mark *mark)
     /* without memory for more, what comes is not known again */
     if (sieve->status != TCPLOG_OK)
         return false;
-    uint64_t slot = (uint64_t)mark->beginning << 32 | mark->content;
-    bool met = add(sieve->slots, sieve->size, slot ? slot : 1);
+    if (sieve->leaves_out)
+        sieve->count += !add(sieve->slots, sieve->size, slot_of(mark->beginning, 0));
+    bool met = add(sieve->slots, sieve->size, slot_of(mark->beginning, mark->content ? mark->content : 1));
     sieve->count += !met;
     return met;
 }

@@ -30,13 +30,14 @@ static bool is_top(struct str label)
 
 /* The last label that can be a top one ends the host: of "mx.example.25" it is "mx.example". "4.72" and "1.0.12kB"
  * have none. */
-size_t hostname_length(struct str text)
+size_t hostname_length(struct str text, size_t *looked)
 {
     size_t found = 0, at = 0;
     for (int labels = 0; at < text.n; labels++) {
         size_t end = at;
         while (end < text.n && in_label(text.p[end]))
             end++;
+        *looked = end;
         if (end == at)
             break;
         if (labels > 0 && is_top((struct str){ text.p + at, end - at }))

@@ -14,7 +14,8 @@ static inline bool hostname_letter(char c)
 
 /* Bytes of the domain that text begins with, whatever it looks like; a full stop behind it ends a sentence. */
 size_t hostname_domain(struct str text);
-/* Bytes of the host that text begins with; 0: nothing with a dot in it that looks like one. */
-size_t hostname_length(struct str text);
+/* Bytes of the host that text begins with; 0: nothing with a dot in it that looks like one. *looked: so far it looked; where there is
+ * none, none begins before that either. */
+size_t hostname_length(struct str text, size_t *looked);
 
 #endif

@@ -211,11 +211,15 @@ uint64_t waits_for_client(const struct session_facts *session, const struct exch
     return line_if(is_server(session), timeout_error(session));
 }
 
-/* Mail was taken, and no other has been begun since. */
+/* Mail was taken, none was refused, and no other has been begun since. */
 uint64_t has_all_mail(const struct session_facts *session, const struct exchange *exchange)
 {
     const struct traces *seen = &session->traces;
-    return line_if(seen->taken > seen->last_ok[__builtin_ctz(AT_SENDER)], exchange->line_end);
+    bool refused = seen->heard[__builtin_ctz(AT_SENDER)] + seen->heard[__builtin_ctz(AT_RECIPIENT)] +
+                       seen->heard[__builtin_ctz(AT_MESSAGE)] >
+                   0;
+    bool over = seen->taken > seen->last_ok[__builtin_ctz(AT_SENDER)];
+    return line_if(over && !refused, exchange->line_end);
 }
 
 /* Greeted, and over before a login, a mail or a goodbye. */

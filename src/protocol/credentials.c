@@ -54,12 +54,12 @@ bool credentials_mechanism(struct str word)
     return word.n > 0 && word.n <= LONGEST && !(upper && lower && credentials_opaque(word));
 }
 
-/* Where the next word begins behind a keyword: "PASS x", "PASS:x", "AUTH=PLAIN". */
+/* Where the next word begins behind a keyword: "PASS x", "PASS:x", "AUTH=PLAIN". Behind a blank all of it is the word: a password may be
+ * ":::". */
 static size_t skip_gap(struct str text, size_t at)
 {
-    while (at < text.n && (separates(text.p[at]) || text.p[at] == ':' || text.p[at] == '='))
-        at++;
-    return at;
+    bool sign = at < text.n && (text.p[at] == ':' || text.p[at] == '=');
+    return skip_separators(text, at + sign);
 }
 
 static size_t keyword_length(struct str text)

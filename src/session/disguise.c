@@ -20,6 +20,7 @@ struct walk {
     size_t local_end;  /* of the run of characters of a local part that text[at] is in */
     size_t local_from; /* what of it stands in front of this is none */
     bool certificate;  /* the text is about one */
+    size_t hostless;   /* no host begins in front of this */
 };
 
 /* Adds what stands for an identity at walk->at and moves on behind it; false: there is none of its kind. */
@@ -295,11 +296,21 @@ static bool is_spoken(struct str text)
     return false;
 }
 
+static size_t host_length(struct walk *walk)
+{
+    size_t looked = 0;
+    if (walk->at < walk->hostless || !begins_word(walk) || is_spoken(rest_of(walk)))
+        return 0;
+    size_t host = hostname_length(rest_of(walk), &looked);
+    walk->hostless = host ? 0 : walk->at + looked;
+    return host;
+}
+
 /* A name of the roster or a host with dots in it, whichever is longer. */
 static bool take_name(struct walk *walk)
 {
     enum party_kind kind = PARTY_HOST;
-    size_t host = begins_word(walk) && !is_spoken(rest_of(walk)) ? hostname_length(rest_of(walk)) : 0;
+    size_t host = host_length(walk);
     size_t name =
         walk->disguise->roster ? roster_match(walk->disguise->roster, walk->text, walk->at, &kind) : 0;
     size_t n = host > name ? host : name;

@@ -9,6 +9,7 @@
 #include "session/disguise.h"
 
 #include <stdlib.h>
+#include <sys/random.h>
 
 /* Text that is not from the log is let through; from the log it is searched, unless it is all one name. */
 enum treatment { SEARCHED, OURS, USER, HOST, SUBJECT };
@@ -48,6 +49,10 @@ struct identities *identities_make(void)
         free(identities);
         return NULL;
     }
+    /* without chance it is as fast but for those who choose names to make it slow */
+    uint32_t *seed = &identities->acquaint.roster.seed;
+    if (getrandom(seed, sizeof(*seed), 0) != sizeof(*seed))
+        *seed = 0;
     for (enum field_id id = 0; id < FIELD_count; id++)
         sort_field(identities, id);
     return identities;

@@ -45,7 +45,7 @@ static void identify(struct prelude *prelude, struct session_facts *facts, const
     int most;
     prelude->dialect = best_dialect(trade, opening, name->known ? name->application : NAMES_count, &most);
     facts->one_clock = prelude->dialect && prelude->dialect->one_clock;
-    facts->has_dialect = most >= BID_LIKELY;
+    facts->has_dialect = prelude->dialect && most >= BID_LIKELY;
     if (facts->has_dialect) {
         facts->dialect = prelude->dialect->id;
         name_program(facts, prelude->dialect->application);

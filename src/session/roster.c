@@ -66,8 +66,6 @@ static bool is_telling(struct str name)
     return name.n > 1 && letters && !(digits && name.n <= CODE) && !is_vocabulary(name);
 }
 
-enum { HASH = 2166136261U };
-
 static uint32_t hash_on(uint32_t hash, char c)
 {
     enum { PRIME = 16777619 };
@@ -80,9 +78,9 @@ static size_t place_of(uint32_t hash)
 }
 
 /* Of the word that text begins with, in lower case; of its first byte, where that is no letter. */
-static size_t word_of(struct str text)
+static size_t word_of(const struct roster *roster, struct str text)
 {
-    uint32_t hash = HASH;
+    uint32_t hash = roster->seed;
     size_t n = 0;
     do
         hash = hash_on(hash, fold_at(text.p, n));
@@ -90,9 +88,9 @@ static size_t word_of(struct str text)
     return place_of(hash);
 }
 
-static size_t chain_of(struct str name)
+static size_t chain_of(const struct roster *roster, struct str name)
 {
-    uint32_t hash = HASH;
+    uint32_t hash = roster->seed;
     for (size_t i = 0; i < name.n; i++)
         hash = hash_on(hash, fold_at(name.p, i));
     return place_of(hash);
@@ -105,17 +103,17 @@ static struct str name_of(const struct member *member)
 
 static void link_in(struct roster *roster, size_t index)
 {
-    uint16_t *first = &roster->first[chain_of(name_of(&roster->members[index]))];
+    uint16_t *first = &roster->first[chain_of(roster, name_of(&roster->members[index]))];
     roster->members[index].next = *first;
     *first = (uint16_t)(index + 1);
-    uint8_t *longest = &roster->longest[word_of(name_of(&roster->members[index]))];
+    uint8_t *longest = &roster->longest[word_of(roster, name_of(&roster->members[index]))];
     *longest = *longest > roster->members[index].length ? *longest : roster->members[index].length;
     roster->lengths[roster->members[index].length] = true;
 }
 
 static void unlink_from(struct roster *roster, size_t index)
 {
-    uint16_t *at = &roster->first[chain_of(name_of(&roster->members[index]))];
+    uint16_t *at = &roster->first[chain_of(roster, name_of(&roster->members[index]))];
     while (*at != index + 1)
         at = &roster->members[*at - 1].next;
     *at = roster->members[index].next;
@@ -156,7 +154,7 @@ static struct member *place(struct roster *roster, bool lasting)
 static void enlist(struct roster *roster, enum party_kind kind, struct str name, bool lasting)
 {
     /* most are known */
-    if (name.n == 0 || find(roster, chain_of(name), name) || !is_telling(name))
+    if (name.n == 0 || find(roster, chain_of(roster, name), name) || !is_telling(name))
         return;
     bool full = name.n > ROSTER_NAME_MOST || (lasting && roster->lasting == ROSTER_LASTING);
     roster->missed += full;
@@ -277,8 +275,8 @@ size_t roster_match(const struct roster *roster, struct str text, size_t at, enu
     if (is_glued(text, at))
         return 0;
     const struct str rest = str_from(text, at);
-    size_t most = roster->longest[word_of(rest)];
-    uint32_t hash = HASH;
+    size_t most = roster->longest[word_of(roster, rest)];
+    uint32_t hash = roster->seed;
     for (size_t n = 1; n <= most && n <= rest.n; n++) {
         hash = hash_on(hash, fold_at(rest.p, n - 1));
         const struct member *found = NULL;

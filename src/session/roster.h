@@ -26,6 +26,7 @@ struct roster {
     uint8_t longest[ROSTER_CHAINS];     /* bytes of the members that begin with a word, by that */
     bool lengths[ROSTER_NAME_MOST + 1]; /* that some member has or had */
     size_t lasting, passing;
+    uint32_t seed; /* of the hashes: whoever chooses names shall not know which share a chain; the caller's */
     uint32_t lines;  /* of the session, as far as names were taken from them */
     uint64_t missed; /* that had to go, or may have to, while they may be asked for */
 };

@@ -116,6 +116,13 @@ def packed():
     _, messages = watch.stop()
     tap.check("what is packed is taken when it is whole", ([] if came and not early else [(early, messages)]) + watch.unlike_bulk())
     tap.check("and so it is not damaged", [messages] if "damaged" in messages or ".gz:" in messages else [])
+    watch.start()
+    before = tree(watch.out)
+    os.rename(tap.write(watch.path("new"), gzip.compress(FIRST)), watch.path("TCP0000.MS.gz"))
+    gone = [time.sleep(0.05) for _ in range(20) if tree(watch.out).keys() != before.keys()]
+    until(lambda: tree(watch.out) != before)
+    watch.stop()
+    tap.check("the export of one that is replaced stays until the new one is there", (["it went"] if gone else []) + watch.unlike_bulk())
 
 
 def empty():

@@ -66,6 +66,17 @@ kib=$({ printf '21:41:43.760: >> ' && head -c 30000000 /dev/zero | tr '\0' x; } 
 [ "${kib:-8192}" -lt 8192 ]
 same "a line of 30 MB: ${kib:-no} KiB" $? 0
 
+# Sessions of whose kind there is no record leave nothing behind.
+silent() {
+    python3 -c '
+import sys
+session = "".join(f"21:41:43.760: {line}\r\n" for line in ("--- 6 Aug 2014, 21:41:43.760 ---", ">> 220 hi", "<< NOOP" + 200 * " x", ">> 250 ok"))
+sys.stdout.write(session * int(sys.argv[1]))' "$1" | "$dir/measure" -1 "$TCPLOG" convert -q -k message - 2>"$dir/err" | cut -d' ' -f3
+}
+small=$(silent 10000) large=$(silent 100000)
+[ -n "$small" ] && [ -n "$large" ] && [ $((large - small)) -lt 1024 ]
+same "100,000 sessions without a mail take less than 1 MiB more than 10,000 ($small, $large KiB)" $? 0
+
 # A folder costs 30 bytes a file, or little more: 50,000 tiny logs whose names are 24 bytes long, below 9 MiB.
 mkdir "$dir/many"
 python3 -c '
