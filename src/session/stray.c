@@ -77,6 +77,14 @@ static bool is_login(struct str text, struct str secret)
     return has_digit(tag) && words_are(verb, STR("LOGIN")) && secret.n == 0;
 }
 
+/* "Login failed", "pass it on": in a sentence verbs are not in capitals, behind no tag, and what follows has neither digits nor quotes. */
+static bool is_prose(struct str text, struct str secret)
+{
+    const struct str verb = words_next(&text);
+    const bool capitals = verb.n > 1 && verb.p[0] <= 'Z' && verb.p[1] <= 'Z';
+    return !capitals && !has_digit(verb) && !has_digit(secret) && !memchr(secret.p, '"', secret.n);
+}
+
 /* The server may repeat the secret of a line that is a command, or the answer to a challenge, but for what it lost; or all of one
  * that a secret goes on in. Of a reply no word is any, and in prose most are none: a password has quotes or digits there. */
 static void remember(struct session *session, const struct event *event)
@@ -93,7 +101,7 @@ static void remember(struct session *session, const struct event *event)
         at = 0;
     else if (!is_reply(text) && first >= 'a' && first <= 'z')
         at = credentials_from(text);
-    if (at == text.n)
+    if (at == text.n || (at > 0 && is_prose(text, str_from(text, at))))
         return;
     const struct str secret = str_from(text, at), last = last_word(secret);
     if (last.n < secret.n && (has_digit(last) || last.p[-1] == '"' || is_login(text, secret)))

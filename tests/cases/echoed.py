@@ -175,6 +175,7 @@ CLEAR = {
     "a mail in which an arrow stands": ("x.smtp", MAIL + ["C 21:41:43.760: << PASS word", "C ..21:41:43.760: << PASS word", "C .", "S 250 queued"]),
     "talk in which one stands": ("x.smtp", SMTP + ["C NOOP 21:41:43: << PASS", "S 250 >> PASS word << ok", "C NOOP 21-41-43.760: << PASS x", "S 250 ok"]),
     "stray replies behind a secret": ("x.pop", POP + [f"C PASS {SECRET}", "! -ERR login failed 7", "= >> -ERR login failed 7", "C NOOP", "S +OK login failed 7"]),
+    "prose behind verbs": ("x.smtp", SMTP + ["! Login failed.", "! Pass a", "! Auth was requested", "C NOOP", "S 250 a login failed. It was requested"]),
     "a stray reply": ("x.smtp", SMTP + ["! 535 5.7.8 login failed", "C NOOP", "S 250 nothing failed"]),
 }
 for what, (name, talk) in CLEAR.items():
