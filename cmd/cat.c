@@ -1,4 +1,5 @@
 /* tcplog cat: records out of exports, to standard output. */
+#include "base/utf8.h"
 #include "options.h"
 #include "report.h"
 
@@ -7,11 +8,28 @@
 
 /* The header that stands before the rows so far: files of one kind have the same, and one is enough. */
 struct pile {
+    const char *path; /* of the export that is read */
     char *header;
     size_t n;
     bool open; /* the last line that was written had no end: its file was cut there */
     bool starved;
 };
+
+/* By its byte order mark. */
+static bool is_excel(struct str header)
+{
+    return str_starts(header, STR(BYTE_ORDER_MARK));
+}
+
+/* Whoever reads all of it takes the apostrophes of csv-excel for text, or those of csv for guards. */
+static void tell_mixed(const struct pile *pile, struct str header)
+{
+    static const char text[] =
+        "Rows of csv and of csv-excel come together, where an apostrophe means other things.";
+    if (pile->header && is_excel((struct str){ pile->header, pile->n }) != is_excel(header))
+        report_problem(NULL,
+                       &(struct tcplog_problem){ .id = "mixed-profiles", .file = pile->path, .text = text });
+}
 
 /* Whether it is to be written. */
 static bool new_header(struct pile *pile, struct str text)
@@ -21,6 +39,7 @@ static bool new_header(struct pile *pile, struct str text)
         text.n--;
     if (str_equal(text, (struct str){ pile->header, pile->n }))
         return false;
+    tell_mixed(pile, text);
     free(pile->header);
     pile->n = text.n;
     /* a byte more, for malloc(3) may have nothing of nothing */
@@ -80,8 +99,10 @@ static int cat_all(const struct tcplog_query *query, char **paths)
 {
     struct pile pile = { 0 };
     enum tcplog_status worst = TCPLOG_OK;
-    for (; *paths && worst != TCPLOG_USAGE && !ferror(stdout) && !pile.starved; paths++)
+    for (; *paths && worst != TCPLOG_USAGE && !ferror(stdout) && !pile.starved; paths++) {
+        pile.path = *paths;
         worst = worse(worst, tcplog_cat(*paths, query, put, report_problem, &pile));
+    }
     if (pile.starved) {
         worst = TCPLOG_MEMORY;
         report_problem(NULL, &(struct tcplog_problem){ .id = "out-of-memory", .text = "Out of memory." });

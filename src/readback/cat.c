@@ -25,6 +25,7 @@ struct cat {
     uint64_t number;   /* of the record read last, from 1 */
     uint64_t left_out; /* the number of the first one that is none; 0: all are */
     enum fault left_why;
+    bool hurt; /* a member is damaged, and may have been anything */
     bool over; /* no more is wanted, or none can come */
     enum tcplog_status status;
 };
@@ -55,7 +56,7 @@ static void leave_out(struct cat *cat)
         return;
     cat->left_out = cat->number;
     if (rows->csv)
-        cat->left_why = rows->open ? FAULT_CSV : FAULT_KIND;
+        cat->left_why = rows->open || rows->broken ? FAULT_CSV : FAULT_KIND;
     else
         cat->left_why = rows->foreign ? FAULT_NO_RECORD : FAULT_JSON;
 }
@@ -66,7 +67,7 @@ static void put_records(struct cat *cat)
     struct str row;
     while (!cat->over && cat->number < cat->query.last && rows_next(&cat->rows, &row)) {
         cat->number++;
-        if (cat->stream.too_long)
+        if (cat->rows.too_long)
             problem(&cat->problems, FAULT_TOO_LONG, NULL);
         else if (!rows_is_record(&cat->rows, row))
             leave_out(cat);
@@ -74,6 +75,16 @@ static void put_records(struct cat *cat)
             hand_out(cat, row, false);
     }
     cat->over |= cat->number >= cat->query.last;
+}
+
+/* What a damaged member begins with may be anything, which shows at its end. Without a format other members are still read,
+ * as lines of JSON, which CSV never are. Of a whole file that is read anyway its end may be far away. */
+static bool is_damaged(struct cat *cat)
+{
+    struct str line;
+    while (cat->stream.part && stream_line(&cat->stream, &line))
+        continue;
+    return cat->stream.part && cat->stream.end == STREAM_DAMAGED;
 }
 
 /* What an export begins with tells the format, and of CSV where the cells are. Without a header of ours it is no CSV. */
@@ -85,16 +96,19 @@ static void put_header(struct cat *cat)
         cat->over = true;
         return;
     }
+    cat->hurt = cat->stream.end == STREAM_DAMAGED && stream_peek(&cat->stream) < 0;
     if (!cat->rows.csv)
         return;
     bool any = rows_next(&cat->rows, &row);
-    /* of what damage has cut nobody knows what it was */
-    if (!any && cat->stream.end == STREAM_DAMAGED)
-        return;
-    if (any && !cat->stream.too_long && rows_head(&cat->rows, row)) {
+    if (any && !cat->rows.too_long && rows_head(&cat->rows, row)) {
         hand_out(cat, row, true);
         return;
     }
+    cat->hurt = (!any && cat->stream.end == STREAM_DAMAGED) || is_damaged(cat);
+    cat->rows.csv &= !cat->hurt;
+    /* of what damage has cut nobody knows what it was */
+    if (cat->hurt)
+        return;
     cat->over = true;
     if (cat->stream.status == TCPLOG_OK)
         problem(&cat->problems, FAULT_FORMAT, NULL);
@@ -103,7 +117,7 @@ static void put_header(struct cat *cat)
 /* Once a file, as it may be all of it. Lines are numbered as records are; rows of CSV are not. */
 static void tell_left_out(struct cat *cat)
 {
-    if (!cat->left_out || cat->status != TCPLOG_OK)
+    if (!cat->left_out || cat->status != TCPLOG_OK || (cat->hurt && !cat->rows.known))
         return;
     if (cat->rows.known && !cat->rows.csv)
         cat->problems.line = cat->left_out;
@@ -127,6 +141,7 @@ static void judge(struct cat *cat)
     if (stream->status != TCPLOG_OK)
         cat->status = stream->status;
     cat->over |= stream->status != TCPLOG_OK;
+    cat->hurt |= stream->part && stream->end == STREAM_DAMAGED;
 }
 
 static void read_all(struct cat *cat, const char *path)
@@ -139,8 +154,18 @@ static void read_all(struct cat *cat, const char *path)
     stream_close(&cat->stream);
 }
 
+/* A member has as many records as its index says, or the numbers of all others are wrong, too. */
+static void hold_against(struct cat *cat, const struct extent *extent)
+{
+    if (cat->over || cat->hurt || cat->stream.end != STREAM_WHOLE ||
+        cat->number + 1 == extent->first + extent->count)
+        return;
+    problem(&cat->problems, FAULT_FALSE_INDEX, NULL);
+    cat->over = true;
+}
+
 /* The first member has the header of a CSV export, also where nothing else in it is wanted; then its damage does not
- * matter, unless it takes away what there is to know of the cells. */
+ * matter, unless it is met with the header. */
 static void read_member(struct cat *cat, const struct member *member)
 {
     bool first = member->offset == 0, wanted = query_may_find(&cat->query, &member->extent);
@@ -151,10 +176,13 @@ static void read_member(struct cat *cat, const struct member *member)
         cat->number = member->extent.first - 1;
         if (first)
             put_header(cat);
-        if (wanted)
+        if (wanted) {
             put_records(cat);
+            hold_against(cat, &member->extent);
+        }
     }
-    if (wanted || cat->stream.status != TCPLOG_OK)
+    bool doubtful = cat->hurt || (cat->rows.csv && cat->stream.end == STREAM_DAMAGED);
+    if (wanted || doubtful || cat->stream.status != TCPLOG_OK)
         judge(cat);
     stream_close(&cat->stream);
 }

@@ -112,7 +112,8 @@ static bool read_end(const struct catalogue *catalogue, struct str line)
 /* Without its line feed. The CRC does not cover the last line, which has it. */
 static bool next_line(struct catalogue *catalogue, struct str *line)
 {
-    if (!stream_line(&catalogue->stream, line) || !str_ends(*line, STR("\n")))
+    const struct stream *stream = &catalogue->stream;
+    if (!stream_line(&catalogue->stream, line) || stream->too_long || !str_ends(*line, STR("\n")))
         return false;
     if (!str_starts(*line, STR("end "))) {
         catalogue->crc = crc32_z(catalogue->crc, (const Bytef *)line->p, line->n);
@@ -130,18 +131,21 @@ bool catalogue_next(struct catalogue *catalogue, struct member *member)
         return false;
     if (!str_starts(line, STR("end ")))
         return read_member(catalogue, line, member);
-    catalogue->ended = read_end(catalogue, line);
+    /* and nothing behind it */
+    catalogue->ended = read_end(catalogue, line) && stream_peek(&catalogue->stream) < 0 &&
+                       catalogue->stream.end == STREAM_WHOLE;
     return false;
 }
 
-/* Up to the first member. Of a pipe nobody knows when it will say something. */
+/* Up to the first member. Of a pipe nobody knows when it will say something, and of another file not how long its first line
+ * is. */
 static bool begin(struct catalogue *catalogue, const char *path)
 {
     struct stat about;
     struct str line;
     bool file = stat(path, &about) != 0 || S_ISREG(about.st_mode);
-    return file && stream_open(&catalogue->stream, path) && next_line(catalogue, &line) &&
-           str_equal(line, STR(INDEX_BEGIN));
+    return file && stream_open(&catalogue->stream, path) &&
+           stream_begins(&catalogue->stream, STR(INDEX_BEGIN "\n")) && next_line(catalogue, &line);
 }
 
 /* Read twice: what it says is used only if all of it is true. */

@@ -2,6 +2,7 @@
  * of its kind. The values themselves are value.c's. */
 #include "readback/jsonl.h"
 
+#include "readback/csv.h"
 #include "readback/flat.h"
 
 /* jansson stops right behind a key that comes twice. Only a key of the table is named: any other would be a quote
@@ -115,6 +116,8 @@ bool jsonl_check(struct stream *stream, const struct rules *rules, struct proble
     while (stream_line(stream, &line)) {
         ++*records;
         problems->line = stream->number;
+        if (stream->number == 1 && csv_take_mark(&line))
+            problem(problems, FAULT_MARK, NULL);
         if (stream->too_long)
             problem(problems, FAULT_TOO_LONG, NULL);
         else if (!line_check(line, rules, problems))

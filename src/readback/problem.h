@@ -16,12 +16,15 @@
     FAULT(NO_INDEX, "no-index", "It has no index beside it, so all of it was read.")                     \
     FAULT(STALE_INDEX, "stale-index",                                                                    \
           "Its index is damaged or that of another file, so all of it was read.")                        \
+    FAULT(FALSE_INDEX, "false-index",                                                                    \
+          "Its index counts other records than there are: the answer may be wrong, and ends here.")      \
     FAULT(SESSION_ID, "bad-query", "An id has 1 to 32 hexadecimal digits.")                              \
     FAULT(RANGE, "bad-query", "The last record that is asked for comes before the first.")               \
     FAULT(TIME, "bad-query", "A time looks like 2014-02-10, or 2014-02-10T21:37:28+01:00.")              \
     FAULT(FORMAT, "unknown-format", "Neither JSON Lines nor CSV with columns of the schema.")            \
     FAULT(TOO_LONG, "line-too-long", "The record is longer than 64 MiB and was not checked.")            \
     FAULT(JSON, "broken-json", "The line is not valid JSON.")                                            \
+    FAULT(MARK, "broken-json", "A byte order mark stands before the first line.")                        \
     FAULT(JSON_ROOT, "broken-json", "The line is not a JSON object.")                                    \
     FAULT(NO_RECORD, "broken-json", "The line is JSON, but no record of a kind that the schema has.")    \
     FAULT(JSON_NUL, "broken-json", "A text holds an escaped NUL, which no record may.")                  \

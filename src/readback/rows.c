@@ -1,9 +1,11 @@
-/* Rows are put together by counting quotes, as RFC 4180 has them in pairs; values are found by libcsv and jansson. Most
- * records need no parser: in front of the first quote of a row stand cells with commas between, and in a line the bytes
- * "time":" can only be a key and the start of its value, as a quote inside of a text has a backslash before it. What is
- * written in another way goes through jansson. */
+/* Where rows end is found by their quotes, just as libcsv does, so that what is a row here is one to whoever reads the
+ * answer; values are found by libcsv and jansson. Most records need no parser: in front of the first quote of a row stand
+ * cells with commas between, and in a line the bytes "time":" can only be a key and the start of its value, as a quote
+ * inside of a text has a backslash before it. What is written in another way goes through jansson. */
 #include "readback/rows.h"
 
+#include "base/scan.h"
+#include "base/utf8.h"
 #include "readback/csv.h"
 #include "readback/flat.h"
 #include "readback/value.h"
@@ -22,22 +24,80 @@ static const struct str starts[WANTED_COUNT] = {
 /* A header never begins with a brace, and a JSON object with nothing else. */
 bool rows_open(struct rows *rows, struct stream *stream)
 {
-    int first = stream_peek(stream);
+    int first = stream_sniff(stream);
     *rows = (struct rows){ .stream = stream, .csv = first >= 0 && first != '{' };
+    /* RFC 8259 8.1: a reader of JSON may ignore it */
+    if (!rows->csv && stream_begins(stream, STR(BYTE_ORDER_MARK)))
+        stream_pass(stream, STR(BYTE_ORDER_MARK).n);
     return csv_parser_open(&rows->parser);
-}
-
-static size_t quotes_in(struct str line)
-{
-    size_t count = 0;
-    for (const char *quote; (quote = memchr(line.p, '"', line.n)) != NULL; count++)
-        line = str_from(line, (size_t)(quote - line.p) + 1);
-    return count;
 }
 
 static bool is_empty(struct str line)
 {
-    return str_equal(line, STR("\n")) || str_equal(line, STR("\r\n"));
+    return str_equal(line, STR("\n")) || str_equal(line, STR("\r\n")) || str_equal(line, STR("\r"));
+}
+
+/* In an open cell: answers where to go on, behind the quote that closes it or behind two that stand for one. */
+static size_t leave_cell(struct rows *rows, struct str line, size_t at)
+{
+    const char *quote = memchr(line.p + at, '"', line.n - at);
+    if (!quote)
+        return line.n;
+    struct str rest = str_from(line, (size_t)(quote - line.p) + 1);
+    if (str_starts(rest, STR("\"")))
+        return line.n - rest.n + 1;
+    rows->open = false;
+    rows->broken = rest.n > 0 && rest.p[0] != ',' && rest.p[0] != '\r' && rest.p[0] != '\n';
+    return line.n - rest.n;
+}
+
+/* How much of the line belongs to the row: all of it, or up to a CR without LF. */
+static size_t row_end(struct rows *rows, struct str line)
+{
+    struct str mark = STR(BYTE_ORDER_MARK);
+    size_t start = rows->stream->number == 1 && str_starts(line, mark) ? mark.n : 0;
+    for (size_t at = 0; at < line.n && !rows->broken;) {
+        if (rows->open) {
+            at = leave_cell(rows, line, at);
+            continue;
+        }
+        at += scan_plain(line.p + at, line.n - at, '"', '\r', 0);
+        if (at < line.n && line.p[at] == '"') {
+            rows->broken = at != start && line.p[at - 1] != ',';
+            rows->open = !rows->broken;
+        } else if (at + 1 < line.n && line.p[at] == '\r' && line.p[at + 1] != '\n') {
+            return at + 1;
+        }
+        at++;
+    }
+    return line.n;
+}
+
+/* The part of a line that belongs to the row. Of one that is too long only the number of quotes is known. */
+static struct str take_part(struct rows *rows, struct str line)
+{
+    struct stream *stream = rows->stream;
+    if (stream->too_long) {
+        rows->too_long = true;
+        rows->open ^= stream->quotes % 2;
+        return line;
+    }
+    size_t n = row_end(rows, line);
+    stream_return(stream, line.n - n);
+    return str_upto(line, n);
+}
+
+static void keep_part(struct rows *rows, struct str part)
+{
+    rows->too_long |= part.n > STREAM_LINE_MOST - rows->row.n;
+    if (rows->too_long)
+        rows->row.n = 0;
+    else
+        tcplog_buf_add(&rows->row, part);
+    if (rows->row.status == TCPLOG_OK)
+        return;
+    rows->stream->status = rows->row.status;
+    rows->stream->end = STREAM_FAILED;
 }
 
 /* Lines are joined until no cell is open. Empty ones between rows are none, as to libcsv. */
@@ -45,32 +105,33 @@ static bool next_row(struct rows *rows, struct str *row)
 {
     struct str line;
     struct stream *stream = rows->stream;
-    bool open = rows->open = false;
-    for (rows->row.n = 0; rows->row.n < STREAM_LINE_MOST && stream_line(stream, &line);) {
-        if (rows->row.n == 0 && is_empty(line))
+    bool begun = rows->open = rows->broken = rows->too_long = false;
+    for (rows->row.n = 0; (!begun || rows->open) && stream_line(stream, &line);) {
+        *row = take_part(rows, line);
+        if (!begun && !rows->too_long && is_empty(*row))
             continue;
-        open ^= quotes_in(line) % 2;
-        if (!open && rows->row.n == 0) {
-            *row = line;
+        if (!begun && !rows->open)
             return true;
-        }
-        tcplog_buf_add(&rows->row, line);
-        if (!open)
-            break;
+        begun = true;
+        keep_part(rows, *row);
     }
-    rows->open = open;
     *row = buf_str(&rows->row);
-    if (rows->row.status != TCPLOG_OK) {
-        stream->status = rows->row.status;
-        stream->end = STREAM_FAILED;
-    }
+    /* who never closes a cell has no records in it */
+    rows->too_long &= !rows->open;
     /* a row that damage has cut is lost */
-    return row->n > 0 && (!open || stream->end == STREAM_WHOLE || stream->end == STREAM_OPEN);
+    return begun && (!rows->open || stream->end == STREAM_WHOLE || stream->end == STREAM_OPEN);
+}
+
+static bool next_line(struct rows *rows, struct str *line)
+{
+    bool any = stream_line(rows->stream, line);
+    rows->too_long = rows->stream->too_long;
+    return any;
 }
 
 bool rows_next(struct rows *rows, struct str *row)
 {
-    return rows->csv ? next_row(rows, row) : stream_line(rows->stream, row);
+    return (rows->csv ? next_row : next_line)(rows, row);
 }
 
 static void fail(struct rows *rows)
@@ -246,7 +307,7 @@ static bool has_kind(struct rows *rows, struct str line)
 bool rows_is_record(struct rows *rows, struct str row)
 {
     if (rows->csv)
-        return rows->known && !rows->open && (!rows->kind_first || begins_with_kind(row));
+        return rows->known && !rows->open && !rows->broken && (!rows->kind_first || begins_with_kind(row));
     struct str text = trimmed(row);
     bool found = flat_is_record(text) || has_kind(rows, text);
     rows->known |= found;

@@ -21,7 +21,9 @@ struct rows {
     bool csv;
     struct buf row;                      /* of CSV: the one that was put together last */
     struct excerpt values[WANTED_COUNT]; /* of the record that was looked at last */
-    bool open;                           /* of CSV: a cell of that row is never closed, or is far too long */
+    bool too_long;                       /* the one met last is, and was not given */
+    bool open;                           /* of CSV: a cell of that row is never closed */
+    bool broken;                         /* of CSV: a quote stands in it where none may */
     bool known;                          /* it is an export: a header of ours, or a record, was met */
     bool kind_first;                     /* of CSV: rows begin with their kind */
     bool foreign;                        /* of JSON Lines: what is no record is JSON all the same */
@@ -33,7 +35,8 @@ struct rows {
 
 /* At the start of an export; later the stream may be opened elsewhere in it. False: no memory. */
 bool rows_open(struct rows *rows, struct stream *stream);
-/* The next record with its line end; false: there is no further one. Valid until the next call. */
+/* The next record with its line end; false: there is no further one. Valid until the next call. Of CSV a CR is one, too, as
+ * to libcsv, and a row that a quote has broken ends with its line. */
 bool rows_next(struct rows *rows, struct str *row);
 /* Of CSV: the row is the header; false: with no column of the schema. */
 bool rows_head(struct rows *rows, struct str row);

@@ -2,6 +2,8 @@
  * file descriptor and the window; it reports nothing, the end it came to stands in `end`. */
 #include "readback/stream.h"
 
+#include "base/utf8.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -183,6 +185,45 @@ int stream_peek(struct stream *stream)
     return (unsigned char)stream->window.p[stream->at];
 }
 
+/* Has n bytes to look at; false: there are not so many. */
+static bool has(struct stream *stream, size_t n)
+{
+    while (stream->window.n - stream->at < n)
+        if (!fill(stream))
+            return false;
+    return true;
+}
+
+bool stream_begins(struct stream *stream, struct str text)
+{
+    return has(stream, text.n) && memcmp(stream->window.p + stream->at, text.p, text.n) == 0;
+}
+
+/* No further than a block: line ends may be all there is. */
+int stream_sniff(struct stream *stream)
+{
+    struct str mark = STR(BYTE_ORDER_MARK);
+    for (size_t i = stream_begins(stream, mark) ? mark.n : 0; i < STREAM_BLOCK && has(stream, i + 1); i++) {
+        char c = stream->window.p[stream->at + i];
+        if (c != '\r' && c != '\n')
+            return (unsigned char)c;
+    }
+    return stream_peek(stream);
+}
+
+void stream_pass(struct stream *stream, size_t n)
+{
+    stream->at += n;
+}
+
+static uint64_t quotes_in(struct str text)
+{
+    uint64_t count = 0;
+    for (const char *quote; (quote = memchr(text.p, '"', text.n)) != NULL; count++)
+        text = str_from(text, (size_t)(quote - text.p) + 1);
+    return count;
+}
+
 /* The first n bytes of the window leave it, as a line or as a part of one that is too long. */
 static struct str take(struct stream *stream, size_t n)
 {
@@ -197,25 +238,41 @@ static bool give(struct stream *stream, struct str *line, size_t n)
 {
     *line = take(stream, n);
     stream->number++;
+    if (stream->skipping)
+        stream->quotes += quotes_in(*line);
     stream->too_long = stream->skipping;
     stream->skipping = false;
+    stream->returned = 0;
     return true;
+}
+
+void stream_return(struct stream *stream, size_t n)
+{
+    stream->at -= n;
+    stream->returned = n;
+}
+
+/* No end in sight: what there is of the line is forgotten, but for its quotes, which tell where a row of CSV ends. */
+static void pass_over(struct stream *stream)
+{
+    struct str passed = take(stream, stream->searched);
+    stream->quotes = (stream->skipping ? stream->quotes : 0) + quotes_in(passed);
+    stream->skipping = true;
 }
 
 bool stream_line(struct stream *stream, struct str *line)
 {
     struct buf *window = &stream->window;
+    if (stream->returned)
+        return give(stream, line, stream->returned);
     for (;;) {
         size_t from = stream->at + stream->searched;
         const char *end = from < window->n ? memchr(window->p + from, '\n', window->n - from) : NULL;
         if (end)
             return give(stream, line, (size_t)(end + 1 - (window->p + stream->at)));
         stream->searched = window->n - stream->at;
-        /* no end in sight? forget what there is and go on to the line feed */
-        if (stream->searched > STREAM_LINE_MOST) {
-            take(stream, stream->searched);
-            stream->skipping = true;
-        }
+        if (stream->searched > STREAM_LINE_MOST)
+            pass_over(stream);
         if (!fill(stream))
             break;
     }

@@ -26,8 +26,10 @@ struct stream {
     bool gzip, ours; /* ours: to be closed */
     bool part;       /* only the bytes from number `from` on are read, and of these no more than `left` */
     uint64_t from, left;
-    bool skipping; /* the rest of a line that was too long is being passed over */
-    bool too_long; /* the line given out last is the tail of one that was */
+    bool skipping;   /* the rest of a line that was too long is being passed over */
+    bool too_long;   /* the line given out last is the tail of one that was */
+    uint64_t quotes; /* if so: how many the whole line had */
+    size_t returned; /* bytes of a line that were given back */
     enum stream_end end;
     enum tcplog_status status;
     int error;       /* errno of a read error */
@@ -47,9 +49,17 @@ bool stream_open_members(struct stream *stream, int fd, uint64_t from, uint64_t 
 void stream_open_text(struct stream *stream, struct str text);
 /* The first byte still to be given out, -1 if there is none. */
 int stream_peek(struct stream *stream);
+/* The same behind a byte order mark and line ends, if there is something: it tells the format. */
+int stream_sniff(struct stream *stream);
+/* Whether what is still to be given out begins with this text. */
+bool stream_begins(struct stream *stream, struct str text);
+/* That much is not given out. It must have been looked at. */
+void stream_pass(struct stream *stream, size_t n);
 /* The next line with its line feed, which only the last one may lack; false at the end. The unfinished last line of
  * a damaged stream is not given out: its record is lost anyway. Valid until the next call. */
 bool stream_line(struct stream *stream, struct str *line);
+/* The last n bytes of the line given out last, which was not too long, are the next line. */
+void stream_return(struct stream *stream, size_t n);
 /* Also after a failure to open. Standard input stays open. */
 void stream_close(struct stream *stream);
 

@@ -23,11 +23,12 @@ static const enum fault endings[] = {
     [STREAM_TRAILING] = FAULT_TRAILING, [STREAM_FAILED] = FAULT_UNREADABLE,
 };
 
-/* The format goes by the first byte: a header never begins with a brace, and a JSON object with nothing else. */
+/* The format goes by the first byte behind a byte order mark and empty lines: a header never begins with a brace, and a JSON
+ * object with nothing else. */
 static enum tcplog_status read_all(struct readback *readback)
 {
     struct stream *stream = &readback->stream;
-    int first = stream_peek(stream);
+    int first = stream_sniff(stream);
     bool memory = true;
     /* an export of no records at all is an empty file: nothing to find fault with */
     if (first == '{')

@@ -12,8 +12,8 @@ enum { CELL_MOST = 32767, BYTES_MOST = (CELL_MOST - 1) / 4 * 3 };
 
 static bool needs_guard(struct str text)
 {
-    static const char starts[] = { '=', '+', '-', '@', '\t', '\r', '\n', '\'' };
-    return text.n && memchr(starts, text.p[0], sizeof(starts));
+    static const char starts[] = { '=', '+', '-', '@', '\'', 0x7F };
+    return text.n && ((unsigned char)text.p[0] < 0x20 || memchr(starts, text.p[0], sizeof(starts)));
 }
 
 /* As much of the text as has no more units; answers how many it has. */

@@ -7,6 +7,7 @@ sys.dont_write_bytecode = True
 import csv
 import io
 import os
+import re
 
 import tap
 
@@ -20,6 +21,8 @@ LOG = b"""05:12:17.017: --- Mon Nov 23 05:12:17 2026 ---\r
 05:12:18.030: >> -ERR =1+1<cr><lf>\r
 05:12:18.031: << 'x' \xfb\xe9<cr><lf>\r
 05:12:18.031: >> -ERR 'What?<cr><lf>\r
+05:12:18.031: << \x01=1+1<cr><lf>\r
+05:12:18.031: >> -ERR \x7fWhat?<cr><lf>\r
 05:12:18.031: << QUIT<cr><lf>\r
 05:12:18.031: >> +OK Logging out.<cr><lf>\r
 05:12:18.032: --- Connection closed normally at Mon Nov 23 05:12:18 2026. ---\r
@@ -40,7 +43,7 @@ def differences(excel, exact):
     if not excel.startswith(MARK):
         yield "it has no byte order mark"
     found, want = rows(excel.removeprefix(MARK)), rows(exact)
-    yield from (cell for row in found for cell in row if cell.startswith(tuple("=+-@\t\r\n")))
+    yield from (cell for row in found for cell in row if re.match("[-=+@\0-\x1f\x7f]", cell))
     if [[plain(cell) for cell in row] for row in found] != want:
         yield from (f"{one} is not {other}" for one, other in zip(found, want) if list(map(plain, one)) != other)
         yield f"{len(found)} rows of {len(want)}"

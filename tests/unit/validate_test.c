@@ -273,7 +273,9 @@ static void headers_are_checked(void **state)
     check_header(",redacted", ",redacted,tag", "1 duplicate-column tag\n");
     check("name,colour\nTom,red\n", "1 unknown-format -\n");
     /* of JSON RFC 8259 allows none, of CSV spreadsheets write it, with or without quotes */
-    check("\xef\xbb\xbf" EXCHANGE "}\n", "1 unknown-format -\n");
+    check("\xef\xbb\xbf" EXCHANGE "}\n", "1 broken-json -\n");
+    check("\xef\xbb\xbf" EXCHANGE ",\"x\":1}\n" EXCHANGE "}\n", "1 broken-json -\n1 unknown-field x\n");
+    check("\n\r\n" EXCHANGE "}\n", "1 broken-json -\n2 broken-json -\n");
     check_header("kind,", "\xef\xbb\xbfkind,", "");
     check_header("kind,", "\xef\xbb\xbf\"kind\",", "");
     check_header("kind,", "\"\xef\xbb\xbfkind\",", "1 unknown-column ???kind\n1 missing-column kind\n");
