@@ -108,8 +108,8 @@ static int check_bundle(const struct command *command, const struct parsed *pars
     const char *lead = parsed->value[OPTION_lead];
     if (lead && !parsed->given[OPTION_untar])
         return usage(command, "--lead is about the files of --untar", NULL);
-    if (lead && options_number(lead) == 0)
-        return usage(command, "--lead takes a number from 1 to 100000, not", lead);
+    if (lead && strcmp(lead, "0") != 0 && options_number(lead) == 0)
+        return usage(command, "--lead takes a number from 0 to 100000, not", lead);
     if (!parsed->given[OPTION_untar])
         return -1;
     if (!has_standard_input(operands))

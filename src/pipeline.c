@@ -198,8 +198,10 @@ static enum tcplog_status run_one(struct pipeline *pipeline, struct source sourc
         lines->end = task->piece.at + task->piece.ready;
         lines->exhausted = task->piece.empty;
     }
+    /* what was noted between two members is at no line of one */
+    members->fresh = TROUBLE_NONE;
     enum tcplog_status status = take(pipeline, named);
-    if (members->fresh != TROUBLE_NONE && members->notes[members->fresh])
+    if (members->fresh != TROUBLE_NONE)
         members->notes[members->fresh]->line = lines->number;
     lines_close(lines);
     return status;

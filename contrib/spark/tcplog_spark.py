@@ -67,7 +67,7 @@ class Program:
 
     def words(self, lead):
         key = ("--redact-key-file", SparkFiles.get(self.key)) if self.key else ()
-        return ["convert", *self.options, *key, "--untar", *(("--lead", str(lead)) if lead else ()), "-"]
+        return ["convert", *self.options, *key, "--untar", "--lead", str(lead), "-"]
 
     def start(self, words, **streams):
         """Libraries may have been shipped along: they lie beside the program."""

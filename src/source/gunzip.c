@@ -24,10 +24,20 @@ static bool gunzip_next(struct layer *layer)
     return first;
 }
 
+/* What was wrong with a member before is told, and nothing else. */
 static void end_by(struct layer *layer, enum trouble trouble)
 {
     layer->over = true;
-    layer->trouble = trouble;
+    if (layer->trouble == TROUBLE_NONE)
+        layer->trouble = trouble;
+}
+
+static void pass_over(struct layer *layer, size_t n)
+{
+    while (n > 0 && (layer->at < layer->end || layer_fill(layer))) {
+        layer->at++;
+        n--;
+    }
 }
 
 /* Behind a member: another one, padding, the end, or foreign bytes. */
@@ -53,7 +63,11 @@ static void inflate_some(struct layer *layer, struct flow *flow)
     flow->in_n = layer->end - layer->at;
     enum inflated result = inflater_best()->step(layer->inflation, flow);
     layer->at = layer->end - flow->in_n;
-    if (result == INFLATED_MEMBER)
+    if (result == INFLATED_WRONG) {
+        layer->trouble = TROUBLE_DAMAGED;
+        pass_over(layer, flow->behind);
+    }
+    if (result == INFLATED_MEMBER || result == INFLATED_WRONG)
         go_on(layer);
     else if (result != INFLATED_ON)
         end_by(layer, result == INFLATED_BROKEN ? TROUBLE_DAMAGED : TROUBLE_MEMORY);

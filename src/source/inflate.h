@@ -11,9 +11,10 @@ struct flow {
     size_t in_n;
     char *out;
     size_t out_n;
+    size_t behind; /* WRONG: so many bytes of what stands behind the text are still to come */
 };
 
-enum inflated { INFLATED_ON, INFLATED_MEMBER, INFLATED_BROKEN, INFLATED_NO_MEMORY };
+enum inflated { INFLATED_ON, INFLATED_MEMBER, INFLATED_WRONG, INFLATED_BROKEN, INFLATED_NO_MEMORY };
 
 struct inflater {
     const char *name;
@@ -22,7 +23,8 @@ struct inflater {
     /* A member begins. */
     void (*begin)(void *state);
     /* As far as `in` or `out` goes. MEMBER: one has ended whole, and `in` stands behind it. All text in front of a
-     * damage, or of an end that comes too early, has come out when it is told. */
+     * damage, or of an end that comes too early, has come out when it is told. WRONG: as MEMBER, but its text is not what
+     * its checksum or its length says. */
     enum inflated (*step)(void *state, struct flow *flow);
     void (*unmake)(void *state);
 };

@@ -4,9 +4,10 @@
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <zlib.h>
 
-enum { GZIP_WINDOW = 15 + 16 /* gzip only, largest window */ };
+enum { GZIP_WINDOW = 15 + 16 /* gzip only, largest window */, LENGTH = 4 };
 
 static void *zlib_make(void)
 {
@@ -27,6 +28,16 @@ static uInt step_of(size_t n)
     return n < INT_MAX ? (uInt)n : INT_MAX;
 }
 
+/* The text was whole where only what stands behind it is wrong: its checksum, and 4 bytes of length, which are not taken
+ * if that was. */
+static enum inflated fault_of(const z_stream *stream, struct flow *flow)
+{
+    bool checksum = stream->msg && strcmp(stream->msg, "incorrect data check") == 0;
+    flow->behind = checksum ? LENGTH : 0;
+    return checksum || (stream->msg && strcmp(stream->msg, "incorrect length check") == 0) ? INFLATED_WRONG
+                                                                                           : INFLATED_BROKEN;
+}
+
 static enum inflated zlib_step(void *state, struct flow *flow)
 {
     z_stream *stream = state;
@@ -45,7 +56,7 @@ static enum inflated zlib_step(void *state, struct flow *flow)
     case Z_OK:
     case Z_BUF_ERROR: return INFLATED_ON;
     case Z_MEM_ERROR: return INFLATED_NO_MEMORY;
-    default: return INFLATED_BROKEN;
+    default: return fault_of(stream, flow);
     }
 }
 

@@ -9,7 +9,7 @@
 
 static bool make_room(struct layer *layer, size_t n)
 {
-    size_t room = n > LAYER_BLOCK ? n : LAYER_BLOCK;
+    size_t room = (n > LAYER_BLOCK ? n : LAYER_BLOCK) + LAYER_AHEAD;
     if (layer->room >= room)
         return true;
     char *block = realloc(layer->block, room);
@@ -37,21 +37,31 @@ bool layer_begin(struct layer *layer, struct source below, struct str head)
     return true;
 }
 
-bool layer_fill(struct layer *layer)
+static bool read_more(struct layer *layer, size_t n)
 {
     struct source *below = &layer->below;
     ptrdiff_t got = -1;
     errno = EINTR;
     /* what libarchive passes over it reads in one go, however long that takes */
     if (!stop_is_set(below->stop))
-        /* a head may be longer than a block; what comes later should stay in the cache */
-        got = below->class->read(below, layer->block, LAYER_BLOCK);
+        got = below->class->read(below, layer->block + layer->end, n);
     if (got < 0)
         layer->error = errno;
-    layer->at = 0;
-    layer->end = got > 0 ? (size_t)got : 0;
-    layer->read += layer->end;
+    layer->end += got > 0 ? (size_t)got : 0;
+    layer->read += got > 0 ? (size_t)got : 0;
     return got > 0;
+}
+
+bool layer_fill(struct layer *layer)
+{
+    layer->at = layer->end = 0;
+    /* a head may be longer than a block; what comes later should stay in the cache */
+    return read_more(layer, LAYER_BLOCK);
+}
+
+bool layer_add(struct layer *layer)
+{
+    return layer->end < layer->room && read_more(layer, layer->room - layer->end);
 }
 
 void layer_end(struct layer *layer)

@@ -11,7 +11,8 @@
 #include "source/source.h"
 #include "source/trouble.h"
 
-enum { LAYER_BLOCK = 128 * 1024 };
+/* More room than a block takes: for the next few bytes behind one that is in use. */
+enum { LAYER_BLOCK = 128 * 1024, LAYER_AHEAD = 64 };
 
 struct layer;
 
@@ -25,7 +26,7 @@ struct layer_class {
     void (*close)(struct layer *layer);
 };
 
-enum member_kind { MEMBER_FILE, MEMBER_FOLDER, MEMBER_OTHER, MEMBER_ENCRYPTED };
+enum member_kind { MEMBER_FILE, MEMBER_FOLDER, MEMBER_OTHER, MEMBER_ENCRYPTED, MEMBER_UNKNOWN };
 
 struct layer {
     const struct layer_class *class;
@@ -39,7 +40,8 @@ struct layer {
     bool over;            /* nothing more comes */
     bool dry;             /* nothing was left where more was asked for */
     bool lost;            /* the next member is being looked for, behind a damage */
-    bool begun;           /* a compression has one member, and this is it */
+    bool begun;           /* the first member was asked for; a compression has but that */
+    bool named;           /* there was a member */
     enum member_kind kind;
     const char *name; /* of the member, as the archive has it; NULL: it has none */
     /* gunzip.c */
@@ -47,8 +49,11 @@ struct layer {
     /* unpack.c */
     const struct libarchive *library;
     struct archive *archive;
-    struct str piece; /* of the member: decoded, not handed out yet */
-    int64_t given;    /* bytes of the member so far */
+    struct archive_entry *entry; /* found already, behind a damage that was told first */
+    uint64_t from;               /* where in what was read of `below` libarchive began */
+    bool torn;                   /* it has given up on this zip: another member has to be found */
+    struct str piece;            /* of the member: decoded, not handed out yet */
+    int64_t given;               /* bytes of the member so far */
     int64_t placed;   /* where in it the piece stands: what lies between are zeros that nobody wrote down */
     int64_t base;     /* where in `below` the archive begins */
     struct str whole; /* all of it, where it can only be read so */
@@ -60,6 +65,8 @@ extern const struct layer_class layer_gunzip, layer_unpack;
 bool layer_begin(struct layer *layer, struct source below, struct str head);
 /* Reads the next block, in place of the one that is used up; false: there is none, or `error` says why. */
 bool layer_fill(struct layer *layer);
+/* Reads on behind the block that is in use, as far as there is room; false: there is none, or nothing to read. */
+bool layer_add(struct layer *layer);
 /* Closes what it reads from; its memory stays for the next one. */
 void layer_end(struct layer *layer);
 void layer_free(struct layer *layer);

@@ -1,7 +1,7 @@
 /* Magic numbers, and the checksum of tar, whose oldest form has none. */
 #include "source/magic.h"
 
-enum { TAR_BLOCK = 512, TAR_SUM = 148, TAR_SUM_END = 156 };
+#include "source/tar.h"
 
 static const struct {
     const char *text;
@@ -25,20 +25,15 @@ static bool is_bzip2(struct str head)
             memcmp(head.p + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0);
 }
 
-/* The sum of the header's bytes, its own eight counted as blanks, stands in it in octal. */
 static bool is_tar(struct str head)
 {
-    if (head.n < TAR_BLOCK || head.p[0] == '\0')
-        return false;
-    unsigned told = 0, sum = 0;
-    int i = TAR_SUM;
-    while (i < TAR_SUM_END && head.p[i] == ' ')
-        i++;
-    for (; i < TAR_SUM_END && head.p[i] >= '0' && head.p[i] <= '7'; i++)
-        told = told * 8 + (unsigned)(head.p[i] - '0');
-    for (i = 0; told && i < TAR_BLOCK; i++)
-        sum += i >= TAR_SUM && i < TAR_SUM_END ? ' ' : (unsigned char)head.p[i];
-    return told && sum == told;
+    return head.n >= TAR_BLOCK && head.p[0] != '\0' && tar_sum_is_right(head.p);
+}
+
+/* What zstd passes over, which may stand in front of the rest (RFC 8878, 3.1.2). */
+static bool is_skippable(struct str head)
+{
+    return head.n >= 4 && (head.p[0] & 0xF0) == 0x50 && memcmp(head.p + 1, "\x2A\x4D\x18", 3) == 0;
 }
 
 enum magic magic_of(struct str head)
@@ -46,6 +41,8 @@ enum magic magic_of(struct str head)
     for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++)
         if (str_starts(head, (struct str){ beginnings[i].text, beginnings[i].n }))
             return beginnings[i].magic == MAGIC_BZIP2 && !is_bzip2(head) ? MAGIC_NONE : beginnings[i].magic;
+    if (is_skippable(head))
+        return MAGIC_ZSTD;
     return is_tar(head) ? MAGIC_TAR : MAGIC_NONE;
 }
 

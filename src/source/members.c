@@ -55,9 +55,9 @@ static void note(struct members *members, enum trouble trouble)
         if (!*place)
             return;
         memcpy((*place)->member, members->name, members->name_n + 1);
+        members->fresh = trouble;
     }
     (*place)->count++;
-    members->fresh = trouble;
 }
 
 /* No more is read of the file. */
@@ -159,7 +159,6 @@ enum entrance members_enter(struct members *members, struct source *source, stru
     enum magic magic = magic_of(head);
     if (magic == MAGIC_NONE)
         return NOT_PACKED;
-    members->fresh = TROUBLE_NONE;
     enum trouble trouble = add_layer(members, magic, source, head);
     if (trouble == TROUBLE_NONE)
         return ENTERED;
@@ -219,22 +218,30 @@ static bool is_candidate(struct members *members, struct layer *layer)
     if (!magic_is_compression(layer->magic))
         end_by(members, bounds_count_entry(&members->bounds));
     take_trouble(members, layer);
-    if (layer->kind == MEMBER_ENCRYPTED)
-        note(members, TROUBLE_ENCRYPTED);
+    if (layer->kind == MEMBER_ENCRYPTED || layer->kind == MEMBER_UNKNOWN)
+        note(members, layer->kind == MEMBER_UNKNOWN ? TROUBLE_UNKNOWN : TROUBLE_ENCRYPTED);
     members->passed_over += layer->kind == MEMBER_OTHER;
     return layer->kind == MEMBER_FILE && !members->over;
 }
 
+/* Whether it was read to its end, whatever stands behind that. */
+static bool is_whole(const struct layer *layer)
+{
+    return layer->trouble == TROUBLE_NONE || layer->trouble == TROUBLE_TRAILING;
+}
+
 bool members_next(struct members *members, struct source *source)
 {
-    members->fresh = TROUBLE_NONE;
     while (members->depth > 0) {
         struct layer *layer = members->layers[members->depth - 1];
         enum trouble before = layer->trouble;
         layer->trouble = TROUBLE_NONE;
         if (members->over || !layer->class->next(layer) || has_failed(members, layer)) {
+            /* what is behind the last member is none of its */
+            if (layer->trouble != TROUBLE_NONE)
+                set_name(members, layer);
             take_trouble(members, layer);
-            take_away(members, before == TROUBLE_NONE && layer->trouble == TROUBLE_NONE && !members->over);
+            take_away(members, before == TROUBLE_NONE && is_whole(layer) && !members->over);
         } else if (is_candidate(members, layer)) {
             *source = (struct source){ .class = &member_class, .members = members, .layer = layer };
             return true;

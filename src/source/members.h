@@ -34,7 +34,7 @@ struct members {
     bool over;               /* a cap was reached */
     bool packed;             /* there was an archive: what was only compressed is as good as the file */
     struct trouble_note *notes[TROUBLE_COUNT];
-    enum trouble fresh; /* noted since the last members_next or members_enter */
+    enum trouble fresh; /* noted for the first time since somebody set this to TROUBLE_NONE */
 };
 
 enum entrance { NOT_PACKED, ENTERED, NO_ENTRANCE };

@@ -17,6 +17,7 @@ void tar_close(struct tar *tar)
     tar->source.class->close(&tar->source);
     tcplog_buf_free(&tar->text);
     tcplog_buf_free(&tar->extra);
+    tcplog_buf_free(&tar->long_name);
 }
 
 static bool end_by(struct tar *tar, enum tar_end end)
@@ -93,15 +94,37 @@ static bool read_number(struct str field, uint64_t *number)
     return read_digits(field, 8, number);
 }
 
-static bool sum_is_right(const char *header)
+/* A field that nobody filled in says 0. */
+static bool read_size(const char *header, uint64_t *size)
+{
+    struct str field = { header + SIZE, SIZE_MOST };
+    while (field.n && (field.p[0] == ' ' || field.p[0] == '\0'))
+        field = str_from(field, 1);
+    *size = 0;
+    return field.n == 0 || read_number((struct str){ header + SIZE, SIZE_MOST }, size);
+}
+
+bool tar_sum_is_right(const char *header)
 {
     uint64_t said, sum = 0;
-    for (size_t i = 0; i < TAR_BLOCK; i++)
-        sum += i >= SUM && i < SUM + SUM_MOST ? ' ' : (unsigned char)header[i];
-    return read_number((struct str){ header + SUM, SUM_MOST }, &said) && said == sum;
+    int64_t signed_sum = 0;
+    for (size_t i = 0; i < TAR_BLOCK; i++) {
+        char c = i >= SUM && i < SUM + SUM_MOST ? ' ' : header[i];
+        sum += (unsigned char)c;
+        signed_sum += (signed char)c;
+    }
+    return read_number((struct str){ header + SUM, SUM_MOST }, &said) &&
+           (said == sum || said == (uint64_t)signed_sum);
 }
 
 /* --- what stands before an entry ------------------------------------------------------------------------------ */
+
+static bool keep_long_name(struct tar *tar, struct str name)
+{
+    tar->long_name.n = 0;
+    tcplog_buf_add(&tar->long_name, name);
+    return tar->long_name.status == TCPLOG_OK || end_by(tar, TAR_MEMORY);
+}
 
 /* "19 path=logs/TCP1.MS\n": the number counts itself and all up to the line end. False: it is not that. */
 static bool take_record(struct tar *tar, struct str *rest)
@@ -119,8 +142,8 @@ static bool take_record(struct tar *tar, struct str *rest)
     if (!equals || str_starts(record, STR("GNU.sparse.")))
         return false;
     struct str key = str_upto(record, (size_t)(equals - record.p)), value = str_from(record, key.n + 1);
-    if (str_equal(key, STR("path")))
-        tar->long_name = value;
+    if (str_equal(key, STR("path")) && !keep_long_name(tar, value))
+        return false;
     if (!str_equal(key, STR("size")) || value.n == 0)
         return true;
     tar->sized = true;
@@ -137,12 +160,12 @@ static bool take_records(struct tar *tar)
 }
 
 /* With a NUL behind it. */
-static void take_long_name(struct tar *tar)
+static bool take_long_name(struct tar *tar)
 {
     struct str name = buf_str(&tar->extra);
     while (name.n > 0 && name.p[name.n - 1] == '\0')
         name.n--;
-    tar->long_name = name;
+    return keep_long_name(tar, name);
 }
 
 static bool read_extra(struct tar *tar, char type, uint64_t size)
@@ -150,17 +173,13 @@ static bool read_extra(struct tar *tar, char type, uint64_t size)
     if (size > TAR_EXTRA)
         return end_by(tar, TAR_DAMAGED);
     tar->extra.n = 0;
-    tar->long_name = (struct str){ 0 };
     char *room = tcplog_buf_room(&tar->extra, (size_t)size + 1);
     if (!room)
         return end_by(tar, TAR_MEMORY);
     if (!read_all(tar, room, (size_t)size) || !pass_over(tar, padding_of(size)))
         return false;
     tar->extra.n = (size_t)size;
-    if (type == 'x')
-        return take_records(tar);
-    take_long_name(tar);
-    return true;
+    return type == 'x' ? take_records(tar) : take_long_name(tar);
 }
 
 /* --- entries -------------------------------------------------------------------------------------------------- */
@@ -176,7 +195,7 @@ static bool keep_name(struct tar *tar, const char *header)
     bool ustar = memcmp(header + MAGIC, "ustar", 6) == 0;
     struct str name = field_of(header, NAME, NAME_MOST), prefix = field_of(header, PREFIX, PREFIX_MOST);
     if (tar->long_name.n) {
-        name = tar->long_name;
+        name = buf_str(&tar->long_name);
         ustar = false;
     }
     if (name.n == 0 || memchr(name.p, '\0', name.n))
@@ -199,6 +218,12 @@ static bool is_file(char type)
     return type == '0' || type == '\0' || type == '7';
 }
 
+/* Links, devices and folders may tell a size, but nothing stands behind their headers. */
+static bool has_bytes(char type)
+{
+    return type < '1' || type > '6';
+}
+
 enum entry { FILE_COMES, NO_FILE, NO_MORE };
 
 static enum entry take_file(struct tar *tar, const char *header, uint64_t size)
@@ -215,8 +240,7 @@ static enum entry take_entry(struct tar *tar, const char *header)
 {
     uint64_t size;
     const char type = header[TYPE];
-    if (!sum_is_right(header) || !read_number((struct str){ header + SIZE, SIZE_MOST }, &size) ||
-        type == 'S') {
+    if (!tar_sum_is_right(header) || !read_size(header, &size) || type == 'S') {
         end_by(tar, TAR_DAMAGED);
         return NO_MORE;
     }
@@ -230,11 +254,10 @@ static enum entry take_entry(struct tar *tar, const char *header)
     else if (type != 'g' && type != 'K' && type != '5')
         tar->passed_over++;
     if (type != 'K' && type != 'g') {
-        tar->long_name = (struct str){ 0 };
+        tar->long_name.n = 0;
         tar->sized = false;
     }
-    /* a hard link tells the size of what it links to */
-    if (entry == NO_FILE && type != '1' && !(pass_over(tar, size) && pass_over(tar, padding_of(size))))
+    if (entry == NO_FILE && has_bytes(type) && !(pass_over(tar, size) && pass_over(tar, padding_of(size))))
         return NO_MORE;
     return entry;
 }

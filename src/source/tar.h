@@ -28,8 +28,8 @@ struct tar {
     int error;
     size_t padding;         /* what stands behind those bytes */
     struct buf text, extra; /* `name`; what stands before an entry */
-    /* of the next entry, as `extra` has it */
-    struct str long_name;
+    /* of the next entry, as what stands before it has it */
+    struct buf long_name;
     uint64_t long_size;
     bool sized;
 };
@@ -39,5 +39,7 @@ void tar_open(struct tar *tar, struct source source);
 /* Goes on to the next file; the `size` bytes of the one before have been read, or there were no more. False: see `end`. */
 bool tar_next(struct tar *tar);
 void tar_close(struct tar *tar);
+/* Whether a block has the sum of a header. Some old programs took its bytes for signed. */
+bool tar_sum_is_right(const char *header);
 
 #endif

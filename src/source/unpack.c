@@ -1,7 +1,7 @@
 /* bzip2, xz, zstd, tar, zip and 7z by libarchive. A compression is one layer and the tar in it another: so whatever is
  * packed in whatever is read the same way. zip is read from its front, entry by entry, in constant memory, and so is the
  * same from a file, a pipe and within another archive; 7z has its list at the end. */
-#include "source/layer.h"
+#include "source/entries.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -45,8 +45,10 @@ static void expect(struct layer *layer)
     case MAGIC_ZIP: library->read_support_format_zip_streamable(archive); break;
     default: library->read_support_format_7zip(archive); break;
     }
-    if (magic_is_compression(layer->magic))
+    if (magic_is_compression(layer->magic)) {
         library->read_support_format_raw(archive);
+        library->read_support_format_empty(archive);
+    }
 }
 
 /* False: it is too large, or there is no memory. */
@@ -91,6 +93,24 @@ static int open_archive(struct layer *layer)
     return library->read_open1(archive);
 }
 
+/* What libarchive says when it gives up. */
+static enum trouble fault_of(const struct layer *layer)
+{
+    static const struct {
+        const char *said;
+        enum trouble trouble;
+    } faults[] = {
+        { "too much memory", TROUBLE_UNKNOWN }, /* zstd: a window larger than it allows */
+        { "memory", TROUBLE_MEMORY },
+        { "allocate", TROUBLE_MEMORY },
+    };
+    const char *said = layer->library->error_string(layer->archive);
+    for (size_t i = 0; said && i < sizeof(faults) / sizeof(*faults); i++)
+        if (strstr(said, faults[i].said))
+            return faults[i].trouble;
+    return TROUBLE_DAMAGED;
+}
+
 static bool unpack_open(struct layer *layer)
 {
     layer->archive = layer->library->read_new();
@@ -98,12 +118,21 @@ static bool unpack_open(struct layer *layer)
         layer->trouble = TROUBLE_MEMORY;
         return false;
     }
+    layer->from = layer->read - (layer->end - layer->at);
     expect(layer);
     if (open_archive(layer) == ARCHIVE_OK)
         return true;
     if (layer->trouble == TROUBLE_NONE)
-        layer->trouble = TROUBLE_DAMAGED;
+        layer->trouble = fault_of(layer);
     return false;
+}
+
+/* Of a zip that was written to a pipe only deflate tells where its members end. */
+static bool is_endless(const struct layer *layer, struct archive_entry *entry)
+{
+    const char *name = layer->library->format_name(layer->archive);
+    return layer->magic == MAGIC_ZIP && !layer->library->entry_size_is_set(entry) && name &&
+           !strstr(name, "(deflation)") && !strstr(name, "(uncompressed)");
 }
 
 static void look_at(struct layer *layer, struct archive_entry *entry)
@@ -114,7 +143,16 @@ static void look_at(struct layer *layer, struct archive_entry *entry)
     layer->kind = type == AE_IFDIR                                     ? MEMBER_FOLDER
                   : type != AE_IFREG || library->entry_hardlink(entry) ? MEMBER_OTHER
                   : library->entry_is_encrypted(entry)                 ? MEMBER_ENCRYPTED
+                  : is_endless(layer, entry)                           ? MEMBER_UNKNOWN
                                                                        : MEMBER_FILE;
+}
+
+/* Nothing was found. The same damage is told once, however long it takes to get behind it. */
+static void tell_fault(struct layer *layer)
+{
+    bool sealed = !layer->named && layer->library->read_has_encrypted_entries(layer->archive) > 0;
+    if (!layer->lost)
+        layer->trouble = sealed ? TROUBLE_ENCRYPTED : fault_of(layer);
 }
 
 static bool unpack_next(struct layer *layer)
@@ -127,23 +165,23 @@ static bool unpack_next(struct layer *layer)
     if (layer->over)
         return false;
     locale_t before = library->names ? uselocale(library->names) : (locale_t)0;
-    int result = library->read_next_header(layer->archive, &entry);
+    int result = entries_next(layer, &entry);
     bool found = result == ARCHIVE_OK || result == ARCHIVE_WARN;
     if (found)
         look_at(layer, entry);
     if (before)
         uselocale(before);
     layer->over = result == ARCHIVE_EOF || result == ARCHIVE_FATAL || result == ARCHIVE_FAILED;
-    if (!found && result != ARCHIVE_EOF && !layer->lost)
-        layer->trouble =
-            library->read_has_encrypted_entries(layer->archive) > 0 ? TROUBLE_ENCRYPTED : TROUBLE_DAMAGED;
-    /* a tar ends with blocks of zeros: of one that has none nobody knows whether it is whole */
-    if (result == ARCHIVE_EOF && layer->magic == MAGIC_TAR && layer->dry)
-        layer->trouble = TROUBLE_DAMAGED;
-    layer->lost = !found;
+    if (!found && result != ARCHIVE_EOF)
+        tell_fault(layer);
     if (!found)
         layer->kind = MEMBER_FOLDER; /* nobody knows what it was */
-    return !layer->over;
+    bool empty = result == ARCHIVE_EOF && !layer->named && magic_is_compression(layer->magic);
+    if (empty)
+        layer->kind = MEMBER_FILE;
+    layer->lost = !found;
+    layer->named |= found;
+    return !layer->over || empty;
 }
 
 static bool next_piece(struct layer *layer)
@@ -151,14 +189,17 @@ static bool next_piece(struct layer *layer)
     const void *bytes = NULL;
     size_t n = 0;
     la_int64_t offset = layer->given;
+    if (layer->over)
+        return false;
     int result = layer->library->read_data_block(layer->archive, &bytes, &n, &offset);
     if (result == ARCHIVE_EOF)
         return false;
     if (result != ARCHIVE_OK)
-        layer->trouble = result == ARCHIVE_FAILED ? TROUBLE_UNKNOWN : TROUBLE_DAMAGED;
+        layer->trouble = result == ARCHIVE_FAILED ? TROUBLE_UNKNOWN : fault_of(layer);
     /* with a warning comes what it is about: text whose checksum is wrong */
     if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
-        layer->over = result == ARCHIVE_FATAL;
+        layer->torn = result == ARCHIVE_FATAL && layer->magic == MAGIC_ZIP;
+        layer->over = result == ARCHIVE_FATAL && !layer->torn;
         return false;
     }
     layer->piece = (struct str){ bytes, n };

@@ -131,7 +131,7 @@ def in_groups():
         while first < len(files):
             lead, past = lead_of(first), min(len(files), first + chance.randrange(1, 2 * size))
             group = tar(files[first - lead:past])
-            found += untar(group, *(("--lead", str(lead)) if lead else ())).stdout
+            found += untar(group, "--lead", str(lead)).stdout
             alone += untar(tar(files[first:past])).stdout
             first = past
         yield from unlike(found, expected)
@@ -241,6 +241,7 @@ def hostile():
         "a size beyond the end": sealed(head[:124] + b"\x80\0\0\0\x7f" + b"\xff" * 7 + head[136:]) + rest,
         "a pax size of 30 digits": pax(record(b"size", b"9" * 30)) + plain,
         "a record longer than all": pax(b"99 path=x\n") + plain,
+        "a checksum of no digits": head[:148] + b" " * 8 + head[156:] + rest,
         "a record of nothing": pax(b"0 \n") + plain,
         "a record without an end": pax(b"9 path=ab") + plain,
         "a record without a value": pax(b"7 path\n") + plain,
@@ -277,6 +278,32 @@ def what_is_no_file():
         yield done
 
 
+def old_and_odd():
+    """Headers as tars have them that no tar of today writes."""
+    plain = tar([("f/TCP0001.MP", log())])
+    wanted = tap.run("convert", "-q", "-k", "session", "--untar", "-", input=plain).stdout.splitlines()
+    other = {}
+    for type_ in (tarfile.LNKTYPE, tarfile.SYMTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE):
+        other[f"type {type_.decode()} with a size"] = entry("d", 4096, type=type_).tobuf(tarfile.USTAR_FORMAT) + plain
+    for blank in (b" ", b"\0"):
+        header = entry("d", 0, type=tarfile.DIRTYPE).tobuf(tarfile.USTAR_FORMAT)
+        other[f"a size of {blank}"] = sealed(header[:124] + blank * 12 + header[136:]) + plain
+    high = bytearray(sealed(b"\xe4/TCP0001.MP".ljust(100, b"\0") + plain[100:512]) + plain[512:])
+    high[148:156] = b"%06o\0 " % (int(high[148:154], 8) - 256)
+    other["a sum of signed bytes"] = bytes(high)
+    for what, bundle in other.items():
+        done = untar(bundle, kinds="session")
+        if done.returncode or len(done.stdout.splitlines()) != len(wanted):
+            yield what, done
+    long = entry("././@LongLink", 12, type=b"L").tobuf(tarfile.GNU_FORMAT) + b"g/TCP0001.MP".ljust(512, b"\0")
+    short = sealed(b"short".ljust(100, b"\0") + plain[100:512]) + plain[512:]
+    for what, before, name in (("L, x", long + pax(record(b"mtime", b"1")), "g/TCP0001.MP"), ("x, L", pax(record(b"mtime", b"1")) + long, "g/TCP0001.MP"),
+                               ("L, x with a path", long + pax(record(b"path", b"h/TCP0002.MP")), "h/TCP0002.MP")):
+        done = untar(before + short, kinds="session")
+        if done.returncode or json.loads(done.stdout.splitlines()[0])["source_file"] != name:
+            yield what, done
+
+
 def noise():
     """Bytes changed at random: it ends by itself, as well or damaged."""
     chance = random.Random(11)
@@ -292,7 +319,7 @@ def noise():
 
 
 def usage():
-    for words in (("--untar", "x"), ("--lead", "1", "-"), ("--untar", "--lead", "x", "-"), ("--untar", "--lead", "0", "-"),
+    for words in (("--untar", "x"), ("--lead", "1", "-"), ("--untar", "--lead", "x", "-"), ("--untar", "--lead", "-1", "-"),
                   ("--untar", "--name", "x", "-"), ("--untar", "-o", "exports/", "-"), ("--untar", "--files-from", "-", "x")):
         done = tap.run("convert", *words, input=b"", cwd=work)
         if done.returncode != 2 or done.stdout or not done.stderr:
@@ -311,6 +338,7 @@ for what, faults in (("its records are those of a local run, in every form and b
                      ("damage is told where it is, and what came before is converted", damaged()),
                      ("hostile headers are refused, odd names taken as they are", hostile()),
                      ("links and devices are passed over, and counted", what_is_no_file()),
+                     ("old and odd headers are understood", old_and_odd()),
                      ("no bytes crash it", noise()),
                      ("usage", usage())):
     tap.check(what, list(faults))

@@ -10,6 +10,7 @@ enum { TEXT = 40000, PACKED = 60000 };
 
 static char text[TEXT], came[TEXT + 1];
 static unsigned char packed[PACKED];
+static size_t untaken; /* of what was fed last, but for what is told to be behind the text */
 
 /* Words that come again, and some that never do. */
 static void make_text(void)
@@ -42,7 +43,7 @@ static enum inflated feed(const struct inflater *inflater, size_t n, size_t in_s
     assert_non_null(state);
     inflater->begin(state);
     enum inflated result = INFLATED_ON;
-    size_t at = 0;
+    size_t at = 0, behind = 0;
     for (bool moved = true; result == INFLATED_ON && moved;) {
         struct flow flow = { .in = (const char *)packed + at,
                              .in_n = n - at < in_step ? n - at : in_step,
@@ -53,8 +54,10 @@ static enum inflated feed(const struct inflater *inflater, size_t n, size_t in_s
         moved = flow.in_n != before.in_n || flow.out_n != before.out_n;
         at += before.in_n - flow.in_n;
         *got += before.out_n - flow.out_n;
+        behind = flow.behind;
     }
     inflater->unmake(state);
+    untaken = n - at - behind;
     return result;
 }
 
@@ -91,17 +94,38 @@ static void broken_off(void **state)
         }
 }
 
-static void wrong_checksum(void **state)
+/* All of the text is there then, and what stands behind the member is found. */
+static void wrong_trailer(void **state)
 {
     (void)state;
-    size_t n = pack(6), got = 0;
-    packed[n - 6] ^= 1;
-    assert_int_equal(feed(&inflater_zlib, n, n, TEXT, &got), INFLATED_BROKEN);
-    assert_int_equal(got, TEXT);
-    got = 0;
-    if (inflater_isal.make) {
-        assert_int_equal(feed(&inflater_isal, n, n, TEXT, &got), INFLATED_BROKEN);
-        assert_int_equal(got, TEXT);
+    static const struct inflater *const inflaters[] = { &inflater_zlib, &inflater_isal };
+    for (size_t i = 0; i < 2 * 8; i++) {
+        size_t n = pack(6), got = 0;
+        if (!inflaters[i / 8]->make)
+            continue;
+        packed[n - 1 - i % 8] ^= 1;
+        for (size_t step = 1; step <= n; step += n - 1) {
+            got = 0;
+            assert_int_equal(feed(inflaters[i / 8], n, step, TEXT, &got), INFLATED_WRONG);
+            assert_int_equal(got, TEXT);
+            assert_int_equal(untaken, 0);
+        }
+    }
+}
+
+/* A flag that is reserved may mean anything. */
+static void reserved_flags(void **state)
+{
+    (void)state;
+    static const struct inflater *const inflaters[] = { &inflater_zlib, &inflater_isal };
+    for (size_t i = 0; i < 2 * 3; i++) {
+        size_t n = pack(6), got = 0;
+        packed[3] |= (unsigned char)(0x20 << i % 3);
+        if (!inflaters[i / 3]->make)
+            continue;
+        assert_int_equal(feed(inflaters[i / 3], n, n, TEXT, &got), INFLATED_BROKEN);
+        assert_int_equal(feed(inflaters[i / 3], n, 1, TEXT, &got), INFLATED_BROKEN);
+        assert_int_equal(got, 0);
     }
 }
 
@@ -110,7 +134,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_in_steps),
         cmocka_unit_test(broken_off),
-        cmocka_unit_test(wrong_checksum),
+        cmocka_unit_test(wrong_trailer),
+        cmocka_unit_test(reserved_flags),
     };
     make_text();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,6 +20,10 @@ static const struct {
     { { "\xFD\x37zXZ\0", 6 }, MAGIC_XZ },
     { { "\xFD\x37zXZ", 5 }, MAGIC_NONE },
     { { "\x28\xB5\x2F\xFD", 4 }, MAGIC_ZSTD },
+    { { "P*M\x18", 4 }, MAGIC_ZSTD }, /* what may be skipped, in front of it */
+    { { "_*M\x18", 4 }, MAGIC_ZSTD },
+    { { "`*M\x18", 4 }, MAGIC_NONE },
+    { { "P*M", 3 }, MAGIC_NONE },
     { { "PK\3\4", 4 }, MAGIC_ZIP },
     { { "PK\5\6", 4 }, MAGIC_ZIP },
     { { "PK\1\2", 4 }, MAGIC_NONE },
@@ -57,6 +61,22 @@ static void the_sum_of_tar(void **state)
     assert_int_equal(magic_of((struct str){ head, BLOCK }), MAGIC_NONE);
 }
 
+/* Some took the bytes for signed. */
+static void the_signed_sum_of_tar(void **state)
+{
+    (void)state;
+    char head[BLOCK] = "\xE4/TCP0001.MS";
+    int sum = 8 * ' ';
+    for (int i = 0; i < BLOCK; i++)
+        sum += (signed char)head[i];
+    snprintf(head + 148, 8, "%06o", (unsigned)sum);
+    assert_int_equal(magic_of((struct str){ head, BLOCK }), MAGIC_TAR);
+    snprintf(head + 148, 8, "%06o", (unsigned)sum + 256);
+    assert_int_equal(magic_of((struct str){ head, BLOCK }), MAGIC_TAR);
+    snprintf(head + 148, 8, "%06o", (unsigned)sum + 255);
+    assert_int_equal(magic_of((struct str){ head, BLOCK }), MAGIC_NONE);
+}
+
 static void text_and_zeros(void **state)
 {
     (void)state;
@@ -72,6 +92,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(beginnings),
         cmocka_unit_test(the_sum_of_tar),
+        cmocka_unit_test(the_signed_sum_of_tar),
         cmocka_unit_test(text_and_zeros),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
