@@ -221,8 +221,8 @@ static void listen(const struct protocol *protocol, const struct trial *trial)
             drain(place.line);
     }
     end_run(&by_run);
-    dialogue_end(&by_line.dialogue);
-    dialogue_end(&by_run.dialogue);
+    dialogue_end(&by_line.dialogue, true);
+    dialogue_end(&by_run.dialogue, true);
     drain(place.line);
     check_facts();
 }
