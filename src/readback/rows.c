@@ -147,6 +147,15 @@ static void keep(struct excerpt *value, struct str text)
         memcpy(value->text, text.p, value->n);
 }
 
+/* What damage has made of a name is hardly ever text. */
+static bool is_text(struct str name)
+{
+    for (size_t i = 0; i < name.n; i++)
+        if ((unsigned char)name.p[i] < ' ')
+            return false;
+    return utf8_valid(name);
+}
+
 /* libcsv's callback. */
 static void on_cell(void *data, size_t n, void *context)
 {
@@ -157,6 +166,7 @@ static void on_cell(void *data, size_t n, void *context)
         enum field_id id = column_find(text, (enum field_id)((rows->column - 1) % FIELD_count));
         /* a column of somebody else's may be called "time" or "user" */
         rows->known |= id == FIELD_kind;
+        rows->garbled |= !is_text(text);
         rows->kind_first |= id == FIELD_kind && rows->column == 1;
     }
     for (int i = 0; i < WANTED_COUNT; i++) {
@@ -192,7 +202,7 @@ bool rows_head(struct rows *rows, struct str row)
 {
     csv_take_mark(&row);
     rows->in_header = true;
-    rows->known &= parse_csv(rows, row);
+    rows->known &= parse_csv(rows, row) && !rows->garbled;
     rows->in_header = false;
     return rows->known;
 }

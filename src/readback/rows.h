@@ -31,6 +31,7 @@ struct rows {
     size_t column;
     size_t columns[WANTED_COUNT]; /* where they stand, counted from 1; 0: nowhere */
     bool in_header;
+    bool garbled; /* a column has a name that is no text */
 };
 
 /* At the start of an export; later the stream may be opened elsewhere in it. False: no memory. */

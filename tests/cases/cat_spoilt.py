@@ -178,6 +178,7 @@ def lies(export):
 
 rows_and_quotes()
 tap.check("rows that end in CR", list(rows_of_a_mac()))
+tap.check("a header that is no text", list(answers(b"kind,schema,\xed\xfd\nline,1.0,PASS secret\n", b"", "[unknown-format]")))
 json_lines()
 tap.check("csv and csv-excel", list(together()))
 for export in map(Export, ("csv", "jsonl")):
