@@ -108,13 +108,15 @@ bool tar_sum_is_right(const char *header)
 {
     uint64_t said, sum = 0;
     int64_t signed_sum = 0;
+    /* asked first: nearly all that is asked for is no tar */
+    if (!read_number((struct str){ header + SUM, SUM_MOST }, &said))
+        return false;
     for (size_t i = 0; i < TAR_BLOCK; i++) {
         char c = i >= SUM && i < SUM + SUM_MOST ? ' ' : header[i];
         sum += (unsigned char)c;
         signed_sum += (signed char)c;
     }
-    return read_number((struct str){ header + SUM, SUM_MOST }, &said) &&
-           (said == sum || said == (uint64_t)signed_sum);
+    return said == sum || said == (uint64_t)signed_sum;
 }
 
 /* --- what stands before an entry ------------------------------------------------------------------------------ */
