@@ -1,4 +1,4 @@
-/* Why a login was refused, where code and words leave a choice: the tests that rows of logins.def name. */
+/* Why a login was refused, where code and words leave a choice: the tests that rows of diagnosis_logins.def name. */
 #include "enrich/diagnosis.h"
 
 #include "enrich/signs.h"

@@ -554,7 +554,7 @@ note("discarded", SENT[:-1] + ["S 250 Message quarantined"] + BYE)
 no_note("discarded", SENT[:-1] + ["S 250 2.0.0 Ok: queued as discarded"] + BYE)
 no_note("discarded", SENT[:-1] + ["S 554 5.7.1 Message discarded"] + BYE, cause="message-refused")
 
-ROWS = b"".join(tap.read(os.path.join(tap.TESTS, f"../src/enrich/{name}.def")) for name in ("diagnosis", "logins"))
+ROWS = b"".join(tap.read(os.path.join(tap.TESTS, f"../src/enrich/{name}.def")) for name in ("diagnosis", "diagnosis_logins"))
 IDS = set(re.findall(r'^DIAGNOSIS\("([a-z0-9-]+)"', ROWS.decode(), re.M))
 tap.check("every rule is shown once", IDS ^ SHOWN)
 tap.check("and told apart from its like", IDS ^ TOLD_APART)

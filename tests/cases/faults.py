@@ -8,7 +8,6 @@ sys.dont_write_bytecode = True
 import os
 import random
 import shutil
-import subprocess
 
 import tap
 from clocks import stamp, two_clocks
@@ -111,16 +110,6 @@ char *strdup(const char *text)
 work = tap.folder()
 
 
-def shim():
-    """None where it cannot be had: sanitizers want to be first among all libraries."""
-    tap.write(os.path.join(work, "shim.c"), SHIM.encode())
-    compilers = [os.environ.get("CC", "cc").split()[0], "cc", "gcc", "clang"]
-    for compiler in filter(shutil.which, () if tap.SANITIZED else compilers):
-        if subprocess.run([compiler, "-shared", "-fPIC", "-o", "shim.so", "shim.c", "-ldl"], cwd=work, check=False).returncode == 0:
-            return os.path.join(work, "shim.so")
-    return None
-
-
 def sessions(seed, size):
     chance, parts, total, at = random.Random(seed), [], 0, 9 * 3600000
     while total < size:
@@ -202,7 +191,7 @@ def memory(call, numbers, *words, first=True):
         yield f"{call}: memory was not lacking"
 
 
-library = shim()
+library = tap.preloaded(SHIM, work)
 if library:
     log = sessions(1, 2 * CHUNK) + long_session(2 * CHUNK) + sessions(2, 2 * CHUNK)
     tap.write(os.path.join(work, "TCP0BAD.WPM"), log)

@@ -68,16 +68,6 @@ top = tap.folder(tree.MEMORY)
 os.chdir(top)
 
 
-def shim():
-    """None where it cannot be had: sanitizers want to be first among all libraries."""
-    tap.write("shim.c", SHIM.encode())
-    compilers = [os.environ.get("CC", "cc").split()[0], "cc", "gcc", "clang"]
-    for compiler in filter(shutil.which, () if tap.SANITIZED else compilers):
-        if subprocess.run([compiler, "-shared", "-fPIC", "-o", "shim.so", "shim.c", "-ldl"], check=False).returncode == 0:
-            return os.path.abspath("shim.so")
-    return None
-
-
 def convert(form, out, kill_at=0):
     """Whether it came to its end."""
     environment = {**os.environ, "LD_PRELOAD": library, "KILL_AT": str(kill_at)} if kill_at else None
@@ -135,7 +125,7 @@ def kills(form, wanted, first, second):
     return found if found or not ended else None
 
 
-library = shim()
+library = tap.preloaded(SHIM)
 if not library:
     print("ok - steps # SKIP sanitizers want no library in front of them")
     tap.end()

@@ -89,16 +89,6 @@ int renameat2(int a, const char *from, int b, const char *to, unsigned flags)
 """
 
 
-def shim():
-    """Built here; None where it cannot be: sanitizers want to be first among all libraries."""
-    tap.write("shim.c", SHIM.encode())
-    compilers = [os.environ.get("CC", "cc").split()[0], "cc", "gcc", "clang"]
-    for compiler in filter(shutil.which, () if tap.SANITIZED else compilers):
-        if subprocess.run([compiler, "-shared", "-fPIC", "-o", "shim.so", "shim.c", "-ldl"], check=False).returncode == 0:
-            return os.path.abspath("shim.so")
-    return None
-
-
 def spoilt(library, name, data, *words, logs="logs"):
     tap.write("spoilt", data)
     return tap.run("convert", "-q", *words, logs, env={**os.environ, "LD_PRELOAD": library, "SPOIL_NAME": name, "SPOIL_WITH": os.path.abspath("spoilt")})
@@ -180,7 +170,7 @@ def one_goes_wrong(library, words, suffix, damage, why):
         yield f"exit {done.returncode} {done.stderr.decode()}"
 
 
-library = shim()
+library = tap.preloaded(SHIM)
 if library:
     for number, (what, words, suffix, damage, why) in enumerate(DAMAGE):
         jobs = "12"[number % 2]
