@@ -40,7 +40,7 @@ same 'one unknown among known ones' "$(runs "$TCPLOG" codes 550 599)" 1
 same 'no operands: all tables' "$(runs "$TCPLOG" codes)" 0
 same 'each once, with its date' "$(grep -cE '^[A-Z].*(as of 20[0-9-]+|first that a session shows)' "$dir/out")" "$(grep -c '^[A-Z]' "$dir/out")"
 same 'every row of the tables' "$(grep -c '^  [^ ]' "$dir/out")" \
-    "$(cat "$TESTS"/../src/protocol/*.def "$TESTS"/../src/enrich/{diagnosis,logins}.def | grep -cE '^[A-Z]+\("')"
+    "$(cat "$TESTS"/../src/protocol/*.def "$TESTS"/../src/enrich/{diagnosis,diagnosis_logins}.def | grep -cE '^[A-Z]+\("')"
 same 'a full device' "$("$TCPLOG" codes >/dev/full; echo $?)" 4
 same 'the Markdown of the diagnoses' "$("$TCPLOG" codes --diagnoses | cksum)" "$(cksum <"$TESTS/../docs/diagnosis.md")"
 same 'takes no codes' "$(runs "$TCPLOG" codes --diagnoses 550)" 2
